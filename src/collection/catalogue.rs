@@ -1,0 +1,85 @@
+//! All collections of a server.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::declaration::{CodeLists, read_code_list, read_collection};
+use super::{Collection, DeclarationFault, DeclarationFaults};
+
+/// Every declared collection, in the order in which people should see them.
+#[derive(Debug)]
+pub struct Catalogue {
+    collections: Vec<Arc<Collection>>,
+    code_lists: CodeLists,
+}
+
+impl Catalogue {
+    /// Reads `codelists/*.toml` and `collections/*.toml` below a folder. All mistakes of all files are reported at once.
+    pub fn load(folder: &Path) -> Result<Self, DeclarationFaults> {
+        let mut faults = Vec::new();
+        let mut code_lists = CodeLists::new();
+        for (file, name, text) in toml_files(&folder.join("codelists"), &mut faults) {
+            match read_code_list(&file, &name, &text) {
+                Ok(list) => drop(code_lists.insert(name, Arc::new(list))),
+                Err(more) => faults.extend(more.0),
+            }
+        }
+        let mut ordered = Vec::new();
+        for (file, name, text) in toml_files(&folder.join("collections"), &mut faults) {
+            match read_collection(&file, &name, &text, &code_lists) {
+                Ok((order, collection)) => ordered.push((order, Arc::new(collection))),
+                Err(more) => faults.extend(more.0),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(DeclarationFaults(faults));
+        }
+        ordered.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
+        Ok(Self { collections: ordered.into_iter().map(|(_, collection)| collection).collect(), code_lists })
+    }
+
+    /// The collections in order.
+    pub fn collections(&self) -> &[Arc<Collection>] {
+        &self.collections
+    }
+
+    /// A collection by name.
+    pub fn get(&self, name: &str) -> Option<&Arc<Collection>> {
+        self.collections.iter().find(|collection| collection.name == name)
+    }
+
+    /// The place of a collection among the others.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.collections.iter().position(|collection| collection.name == name)
+    }
+
+    /// All code lists by name.
+    pub fn code_lists(&self) -> &CodeLists {
+        &self.code_lists
+    }
+}
+
+fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {
+    let mut unreadable = |path: &Path, error: std::io::Error| {
+        faults.push(DeclarationFault { file: path.display().to_string(), line: 1, reason: format!("cannot be read: {error}") });
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            unreadable(folder, error);
+            return Vec::new();
+        }
+    };
+    let mut paths: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    paths.sort();
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => files.push((path.display().to_string(), name, text)),
+            Err(error) => unreadable(&path, error),
+        }
+    }
+    files
+}

@@ -1,0 +1,104 @@
+//! Where the server works. Another district is another file.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::str::FromStr;
+
+use geo_types::{Rect, coord};
+use serde::Deserialize;
+
+use super::{DeclarationFault, DeclarationFaults};
+use crate::feature::crs::{Crs, Transformer};
+
+/// The district a server works for.
+#[derive(Debug, Clone)]
+pub struct District {
+    pub name: String,
+    /// First digits of the municipality keys in the district.
+    pub municipality_prefix: String,
+    /// CRS of storage and index; projected, metres.
+    pub crs: Crs,
+    /// The UTM zone crews speak, which need not be that of `crs`; `None`: the one a position lies in.
+    pub utmref_zone: Option<u8>,
+    /// Longitudes and latitudes, degrees.
+    pub bounds: Rect<f64>,
+    /// How far outside the district an object may lie, metres.
+    pub margin: f64,
+    /// CRSs in which files are usually delivered, the likeliest first.
+    pub import_crs: Vec<Crs>,
+    /// Months after which an unconfirmed state counts as not verified, by collection.
+    pub verified_for_months: HashMap<String, u32>,
+}
+
+/// The CRS of a district together with the operations that suit its area.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    pub crs: Crs,
+    pub transformer: Transformer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDistrict {
+    name: String,
+    municipality_prefix: String,
+    crs: toml::Spanned<String>,
+    utmref_zone: Option<toml::Spanned<u8>>,
+    bounds: toml::Spanned<[f64; 4]>,
+    margin: f64,
+    import_crs: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    verified_for_months: HashMap<String, u32>,
+}
+
+impl District {
+    /// CRS and transformations of the district.
+    pub fn frame(&self) -> Frame {
+        Frame { crs: self.crs, transformer: Transformer::new(Some(self.bounds)) }
+    }
+
+    /// Reads a district file; every mistake with its line.
+    pub fn load(path: &Path) -> Result<Self, DeclarationFaults> {
+        let file = path.display().to_string();
+        let fault = |line, reason: String| DeclarationFault { file: file.clone(), line, reason };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| DeclarationFaults(vec![fault(1, format!("cannot be read: {error}"))]))?;
+        let line_of = |span: std::ops::Range<usize>| 1 + text[..span.start.min(text.len())].matches('\n').count();
+        let raw: RawDistrict = toml::from_str(&text).map_err(|error| {
+            DeclarationFaults(vec![fault(line_of(error.span().unwrap_or(0..0)), error.message().to_owned())])
+        })?;
+        let mut faults = Vec::new();
+        let mut read_crs = |named: &toml::Spanned<String>| match Crs::from_str(named.get_ref()) {
+            Ok(crs) => Some(crs),
+            Err(error) => {
+                faults.push(fault(line_of(named.span()), error.to_string()));
+                None
+            }
+        };
+        let crs = read_crs(&raw.crs);
+        let import_crs = raw.import_crs.iter().filter_map(&mut read_crs).collect();
+        if crs.is_some_and(|crs| crs.is_geographic()) {
+            faults.push(fault(line_of(raw.crs.span()), "the district needs a projected CRS in metres".into()));
+        }
+        let [west, south, east, north] = *raw.bounds.get_ref();
+        if !(west < east && south < north && west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0) {
+            faults.push(fault(line_of(raw.bounds.span()), "bounds are west, south, east, north in degrees".into()));
+        }
+        if let Some(zone) = raw.utmref_zone.as_ref().filter(|zone| !(1..=60).contains(zone.get_ref())) {
+            faults.push(fault(line_of(zone.span()), "a UTM zone lies between 1 and 60".into()));
+        }
+        match crs {
+            Some(crs) if faults.is_empty() => Ok(Self {
+                name: raw.name,
+                municipality_prefix: raw.municipality_prefix,
+                crs,
+                utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),
+                bounds: Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }),
+                margin: raw.margin,
+                import_crs,
+                verified_for_months: raw.verified_for_months,
+            }),
+            _ => Err(DeclarationFaults(faults)),
+        }
+    }
+}

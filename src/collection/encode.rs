@@ -1,0 +1,83 @@
+//! A row as JSON, the one form in which properties are answered, stored and journalled.
+
+use std::io::Write;
+
+use super::{Collection, Property, PropertyKind};
+use crate::feature::geometry::write_decimal;
+use crate::feature::value::format_instant;
+use crate::feature::{Row, Value};
+
+/// Appends `"name":value` for every recorded property that `wanted` accepts, separated by commas, and says whether
+/// there was any.
+pub fn write_members(
+    collection: &Collection,
+    row: Row<'_>,
+    wanted: impl Fn(usize, &Property) -> bool,
+    out: &mut Vec<u8>,
+) -> bool {
+    let start = out.len();
+    for (k, property) in collection.properties.iter().enumerate() {
+        if !wanted(k, property) {
+            continue;
+        }
+        let value = row.get(k);
+        if value.is_null() {
+            continue;
+        }
+        if out.len() > start {
+            out.push(b',');
+        }
+        out.push(b'"');
+        out.extend_from_slice(property.name.as_bytes());
+        out.extend_from_slice(b"\":");
+        write_value(property, value, out);
+    }
+    out.len() > start
+}
+
+/// Appends all recorded properties as a JSON object.
+pub fn write_object(collection: &Collection, row: Row<'_>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    write_members(collection, row, |_, _| true, out);
+    out.push(b'}');
+}
+
+/// Appends one value as JSON.
+pub fn write_value(property: &Property, value: Value<'_>, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Boolean(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Value::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+        Value::Number(value) => match property.kind {
+            PropertyKind::Number { decimals, .. } => write_decimal(value, decimals, out),
+            _ => out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes()),
+        },
+        Value::Code(position) => {
+            // Codes are snake_case by declaration: nothing to escape.
+            out.push(b'"');
+            out.extend_from_slice(property.codes().map_or("", |list| list.code(position)).as_bytes());
+            out.push(b'"');
+        }
+        // Writing into a Vec cannot fail.
+        Value::Date(date) => {
+            let _ = write!(out, "\"{date}\"");
+        }
+        Value::Instant(instant) => drop(write!(out, "\"{}\"", format_instant(instant))),
+        Value::Text(text) => drop(serde_json::to_writer(out, text)),
+        Value::List(json) => out.extend_from_slice(json.as_bytes()),
+    }
+}
+
+/// The value as people write it into a table cell: codes as codes, numbers with a point, nothing for null.
+pub fn plain_text(property: &Property, value: Value<'_>) -> String {
+    let mut out = Vec::new();
+    match value {
+        Value::Null => return String::new(),
+        Value::Text(text) => return text.to_owned(),
+        Value::Instant(instant) => return format_instant(instant),
+        Value::Date(date) => return date.to_string(),
+        Value::Code(position) => return property.codes().map_or_else(String::new, |list| list.code(position).to_owned()),
+        other => write_value(property, other, &mut out),
+    }
+    String::from_utf8(out).unwrap_or_default()
+}

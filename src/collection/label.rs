@@ -1,0 +1,30 @@
+//! A word in the languages of the interface.
+
+use serde::Deserialize;
+
+/// A text in German and in English; both must be given.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    pub de: String,
+    pub en: String,
+}
+
+/// The languages of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    De,
+    En,
+}
+
+impl Label {
+    /// The text in one language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::De => &self.de,
+            Language::En => &self.en,
+        }
+    }
+}

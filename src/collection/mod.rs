@@ -1,0 +1,75 @@
+//! What the registers are: collections, their properties and code lists, declared in `data/` and nowhere else.
+//!
+//! Everything that depends on a property (validation, filters, schemas, tiles, forms, imports, exports) asks the
+//! declaration. This module does no I/O but reading the declarations at start and knows neither database nor HTTP.
+//!
+//! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
+//! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
+//! (row → JSON), [`district`] (where the server works).
+
+pub mod catalogue;
+mod codelist;
+mod declaration;
+pub mod district;
+pub mod encode;
+mod label;
+mod property;
+pub mod validate;
+
+pub use catalogue::Catalogue;
+pub use codelist::{Code, CodeList};
+pub use declaration::{DeclarationFault, DeclarationFaults};
+pub use district::{District, Frame};
+pub use label::{Label, Language};
+pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
+pub use validate::{Fault, Faults};
+
+use std::collections::HashMap;
+
+use crate::feature::GeometryKind;
+
+/// A declared collection of features.
+#[derive(Debug)]
+pub struct Collection {
+    /// The name in URLs, tables and tiles.
+    pub name: String,
+    pub title: Label,
+    pub description: Label,
+    pub geometry: Vec<GeometryKind>,
+    pub geometry_required: bool,
+    /// First and last zoom at which tiles show the features.
+    pub zooms: (u8, u8),
+    /// In declaration order, at most [`crate::feature::row::MAX_PROPERTIES`]; public ones come first.
+    pub properties: Vec<Property>,
+    /// The number people call a feature by; unique within its municipality.
+    pub reference: Option<usize>,
+    /// What `datetime` filters on.
+    pub temporal: Option<usize>,
+    /// A layer others keep (roads, buildings): not part of the fire-water register.
+    pub reference_layer: bool,
+    positions: HashMap<String, usize>,
+}
+
+impl Collection {
+    /// The position of a property by name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// A property by name.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.position(name).map(|k| &self.properties[k])
+    }
+
+    /// The properties a caller may see, with their positions.
+    pub fn visible(&self, to: Visibility) -> impl Iterator<Item = (usize, &Property)> {
+        self.properties.iter().enumerate().filter(move |(_, property)| property.visibility <= to)
+    }
+
+    /// The position of the property with a derivation.
+    pub fn derived(&self, derivation: Derivation) -> Option<usize> {
+        self.properties.iter().position(
+            |p| matches!(p.presence, Presence::Automatic(d) | Presence::Derived(d) if d == derivation),
+        )
+    }
+}

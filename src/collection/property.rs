@@ -1,0 +1,86 @@
+//! A declared property: what it is, who sees it and who sets it.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{CodeList, Label};
+
+/// One property of a collection.
+#[derive(Debug)]
+pub struct Property {
+    pub name: String,
+    pub title: Label,
+    pub description: Option<Label>,
+    pub kind: PropertyKind,
+    /// Unit after UCUM-like habit of the field: `mm`, `l/min`, `bar`, `m`, `m3`.
+    pub unit: Option<String>,
+    pub presence: Presence,
+    /// What a mandatory property gets when the input leaves it out, as in the declaration's JSON form.
+    pub default: Option<serde_json::Value>,
+    pub visibility: Visibility,
+    /// May be used in filters and sorting.
+    pub queryable: bool,
+}
+
+/// The type of a property's values with their limits. Limits are inclusive.
+#[derive(Debug)]
+pub enum PropertyKind {
+    Text { max_length: usize, digits_only: bool },
+    Integer { minimum: i64, maximum: i64 },
+    Number { minimum: f64, maximum: f64, decimals: u8 },
+    Boolean,
+    /// A day; `past` refuses days after today.
+    Date { past: bool },
+    Instant,
+    Code(Arc<CodeList>),
+    /// A list of flat objects.
+    List(Vec<Property>),
+}
+
+/// Who sets the property, and whether it may be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    Optional,
+    Mandatory,
+    /// Set by the server when the input leaves it out.
+    Automatic(Derivation),
+    /// Computed by the server; input is ignored, so that what was read can be written back.
+    Derived(Derivation),
+}
+
+/// How an automatic or derived property gets its value. The code for each stands where its subject does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Derivation {
+    /// From the flow or yield, see [`crate::firewater::supply`].
+    FlowClass,
+    /// The municipality the geometry lies in.
+    Municipality,
+    /// When the feature was last written.
+    UpdatedAt,
+}
+
+/// Who may see something, in rising order of trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    #[default]
+    Public,
+    Staff,
+}
+
+impl Property {
+    /// The code list, if the property is a code.
+    pub fn codes(&self) -> Option<&Arc<CodeList>> {
+        match &self.kind {
+            PropertyKind::Code(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// True when input sets the property.
+    pub fn is_writable(&self) -> bool {
+        !matches!(self.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt))
+    }
+}

@@ -1,0 +1,53 @@
+//! Why a change is not made.
+
+use crate::collection::{Fault, Faults};
+use crate::feature::FeatureId;
+use crate::identity::Denied;
+use crate::index::Lagging;
+use crate::store::StoreError;
+
+/// Why a change is not made. Whatever it is, nothing of it is stored; [`EditError::Lagging`] alone says the opposite.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    #[error("there is no collection '{0}'")]
+    UnknownCollection(String),
+    #[error("'{collection}' has no feature {id}")]
+    NotFound { collection: String, id: FeatureId },
+    #[error("there is no changeset {0}")]
+    UnknownChangeset(i64),
+    #[error("feature {id} has been changed since it was read: it is at version {current} now; read it again and repeat the change")]
+    Stale { id: FeatureId, current: i64 },
+    #[error("say which version you mean to change: send the ETag of the feature as If-Match")]
+    PreconditionMissing,
+    #[error("the input has faults: {0}")]
+    Invalid(Faults),
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("changeset {changeset} cannot be taken back: {reason}")]
+    CannotUndo { changeset: i64, reason: String },
+    #[error(transparent)]
+    Store(StoreError),
+    #[error(transparent)]
+    Lagging(#[from] Lagging),
+}
+
+impl EditError {
+    /// A single fault.
+    pub fn invalid(fault: Fault) -> Self {
+        Self::Invalid(Faults(vec![fault]))
+    }
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        // The one rule the database knows better than memory: two writers may take the same number at the same moment.
+        if let StoreError::Database(sqlx::Error::Database(refusal)) = &error
+            && refusal.is_unique_violation()
+            && refusal.constraint().is_some_and(|name| name.ends_with("_reference"))
+        {
+            let message = "another object of the municipality already has this number";
+            return Self::invalid(Fault::new("/properties/ref", "duplicate", message));
+        }
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,98 @@
+//! Where a geometry lies: in which municipality, and whether in the district at all.
+
+use std::sync::Arc;
+
+use geo::{Contains, CoordsIter, Distance, Euclidean, InteriorPoint};
+use geo_types::{Coord, Point, Rect};
+
+use crate::collection::{District, Fault, Frame};
+use crate::feature::crs::Crs;
+use crate::feature::{Geometry, Shape};
+use crate::index::{Index, Snapshot};
+
+/// The reference layer that says where the district is.
+const MUNICIPALITIES: &str = "municipalities";
+
+/// The municipalities as of one moment.
+#[derive(Debug, Clone)]
+pub struct Places {
+    municipalities: Option<Arc<Snapshot>>,
+    key: Option<usize>,
+    frame: Frame,
+    bounds: Rect<f64>,
+    margin: f64,
+}
+
+impl Places {
+    /// The municipalities the index holds now. Without any, the bounds of the district decide what lies in it.
+    pub fn new(index: &Index, district: &District) -> Self {
+        let municipalities = index.snapshot_of(MUNICIPALITIES).filter(|snapshot| !snapshot.is_empty());
+        let key = municipalities.as_ref().and_then(|snapshot| snapshot.collection().position("key"));
+        let margin = district.margin;
+        Self { municipalities, key, frame: district.frame(), bounds: district.bounds, margin }
+    }
+
+    /// The key of the municipality a geometry lies in, decided by a point inside it.
+    pub fn municipality(&self, geometry: &Geometry) -> Option<String> {
+        let point = geometry.interior_point()?;
+        let (snapshot, key) = (self.municipalities.as_ref()?, self.key?);
+        let mut found: Option<String> = None;
+        snapshot.window(Rect::new(point.0, point.0), |stored| {
+            if let Shape::Other(area) = &stored.shape
+                && found.is_none()
+                && area.contains(&point)
+            {
+                found = stored.row().get(key).as_text().map(str::to_owned);
+            }
+        });
+        found
+    }
+
+    /// Checks that a geometry lies in the district or within its margin; `pointer` is where the geometry stands in the
+    /// input.
+    pub fn check(&self, geometry: &Geometry, pointer: &str) -> Result<(), Fault> {
+        let outside = geometry.coords_iter().find(|coord| !self.is_near(*coord));
+        let Some(coord) = outside else { return Ok(()) };
+        let shown = self.geographic(coord);
+        let at = shown.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
+        let hint = if shown.is_some_and(|at| at.x.abs() < 0.001 && at.y.abs() < 0.001) {
+            "; 0/0 usually means that no position was recorded"
+        } else if self.is_swapped(shown) {
+            "; with its axes swapped it would lie inside, is the order right?"
+        } else {
+            ""
+        };
+        Err(Fault::new(pointer, "outside-district", format!("the position{at} lies outside the district{hint}")))
+    }
+
+    fn is_swapped(&self, shown: Option<Coord>) -> bool {
+        shown.is_some_and(|at| self.in_bounds(Coord { x: at.y, y: at.x }))
+    }
+
+    fn is_near(&self, coord: Coord) -> bool {
+        let Some(snapshot) = &self.municipalities else {
+            return self.geographic(coord).is_some_and(|at| self.in_bounds(at));
+        };
+        let margin = Coord { x: self.margin, y: self.margin };
+        let point = Geometry::Point(Point(coord));
+        let mut near = false;
+        snapshot.window(Rect::new(coord - margin, coord + margin), |stored| {
+            near = near
+                || stored.shape.geometry().is_some_and(|area| Euclidean.distance(area.as_ref(), &point) <= self.margin);
+        });
+        near
+    }
+
+    /// Within the declared bounds, widened by the margin.
+    fn in_bounds(&self, at: Coord) -> bool {
+        // Metres to degrees at the latitude of the district; a margin needs no more.
+        let lat = self.margin / 111_320.0;
+        let lon = lat / at.y.to_radians().cos().max(0.01);
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        at.x >= min.x - lon && at.x <= max.x + lon && at.y >= min.y - lat && at.y <= max.y + lat
+    }
+
+    fn geographic(&self, coord: Coord) -> Option<Coord> {
+        self.frame.transformer.coord(self.frame.crs, Crs::CRS84, coord).ok()
+    }
+}

@@ -1,0 +1,136 @@
+//! From an input to a state that may be stored: declaration, district, and what the server fills in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
+
+use super::Places;
+use crate::collection::{Collection, Derivation, District, Fault, Frame, Presence, encode, validate};
+use crate::feature::{Geometry, GeometryKind, Row, RowBuilder, Value, geometry};
+use crate::firewater::supply;
+
+/// Checks inputs; good for as many as belong to one moment.
+#[derive(Debug)]
+pub struct Preparer {
+    district: Arc<District>,
+    places: Places,
+    now: DateTime<Utc>,
+}
+
+/// A state that passed every check: what a feature will be.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// In the district's CRS.
+    pub geometry: Option<Geometry>,
+    /// Canonical JSON: declared order, derived properties filled in.
+    pub properties: Box<RawValue>,
+    /// The municipality the geometry lies in; what areas of tokens are checked against.
+    pub municipality: Option<String>,
+}
+
+impl Preparer {
+    pub(super) fn new(district: Arc<District>, places: Places, now: DateTime<Utc>) -> Self {
+        Self { district, places, now }
+    }
+
+    /// CRS and transformations of the district.
+    pub fn frame(&self) -> Frame {
+        self.district.frame()
+    }
+
+    /// The municipalities that places are checked against.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// The moment of the checks.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Checks geometry (in the district's CRS) and properties of a feature-to-be. `pointer` is where the feature stands
+    /// in the input; all faults are added to `faults`, and there is a result only if there were none.
+    pub fn prepare(
+        &self,
+        collection: &Collection,
+        geometry: Option<Geometry>,
+        properties: &Map<String, Json>,
+        pointer: &str,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Prepared> {
+        let before = faults.len();
+        self.check_geometry(collection, geometry.as_ref(), &format!("{pointer}/geometry"), faults);
+        let mut row = RowBuilder::new();
+        let at = format!("{pointer}/properties");
+        validate::read_object(collection, properties, &at, self.now.date_naive(), &mut row, faults);
+        if faults.len() > before {
+            return None;
+        }
+        let municipality = geometry.as_ref().and_then(|geometry| self.places.municipality(geometry));
+        self.derive(collection, municipality.as_deref(), &mut row);
+        Some(Prepared { geometry, properties: canonical(collection, row), municipality })
+    }
+
+    fn check_geometry(&self, collection: &Collection, geometry: Option<&Geometry>, pointer: &str, faults: &mut Vec<Fault>) {
+        let Some(geometry) = geometry else {
+            if collection.geometry_required {
+                faults.push(Fault::new(pointer, "missing", format!("features of '{}' need a geometry", collection.name)));
+            }
+            return;
+        };
+        match GeometryKind::of(geometry) {
+            Some(kind) if collection.geometry.contains(&kind) => {}
+            _ => {
+                let found = GeometryKind::of(geometry).map_or("this kind", GeometryKind::name);
+                let wanted: Vec<&str> = collection.geometry.iter().map(|kind| kind.name()).collect();
+                let message = format!("'{}' holds {}, not {found}", collection.name, wanted.join(" or "));
+                faults.push(Fault::new(pointer, "geometry-type", message));
+                return;
+            }
+        }
+        if let Err(error) = geometry::check(geometry) {
+            faults.push(Fault::new(format!("{pointer}{}", error.pointer), "geometry-invalid", error.message));
+        } else if let Err(fault) = self.places.check(geometry, pointer) {
+            faults.push(fault);
+        }
+    }
+
+    /// Fills in what the server knows: derived properties always, automatic ones where the input is silent.
+    fn derive(&self, collection: &Collection, municipality: Option<&str>, row: &mut RowBuilder) {
+        let packed = packed(row);
+        let known = Row::new(&packed);
+        for (k, property) in collection.properties.iter().enumerate() {
+            let (derivation, given) = match property.presence {
+                Presence::Derived(derivation) => (derivation, false),
+                Presence::Automatic(derivation) => (derivation, !known.get(k).is_null()),
+                _ => continue,
+            };
+            match derivation {
+                Derivation::UpdatedAt => row.set(k, Value::Instant(self.now)),
+                Derivation::Municipality if !given => row.set(k, municipality.map_or(Value::Null, Value::Text)),
+                Derivation::Municipality => {}
+                Derivation::FlowClass => {
+                    let class = supply::flow_class(supply::flow(collection, known)).unwrap_or("unknown");
+                    let position = property.codes().and_then(|list| list.position(class));
+                    row.set(k, position.map_or(Value::Null, Value::Code));
+                }
+            }
+        }
+    }
+}
+
+fn packed(row: &mut RowBuilder) -> Vec<u8> {
+    let mut out = Vec::new();
+    row.pack(&mut out);
+    out
+}
+
+fn canonical(collection: &Collection, mut row: RowBuilder) -> Box<RawValue> {
+    let packed = packed(&mut row);
+    let mut json = Vec::with_capacity(256);
+    encode::write_object(collection, Row::new(&packed), &mut json);
+    // What the encoder writes is JSON; an empty object stands in for the impossible.
+    String::from_utf8(json).ok().and_then(|text| RawValue::from_string(text).ok()).unwrap_or_default()
+}

@@ -1,0 +1,92 @@
+//! Error answers as problem details (RFC 9457).
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::collection::Fault;
+
+tokio::task_local! {
+    /// The id of the request under way, for logs and problems; set by [`super::layers`].
+    pub static REQUEST_ID: String;
+}
+
+/// An error answer.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub status: StatusCode,
+    /// Last part of the `type` URI, stable for programs.
+    pub kind: &'static str,
+    pub title: &'static str,
+    /// What is wrong this time and what to do next.
+    pub detail: String,
+    /// Every fault of the input.
+    pub errors: Vec<Fault>,
+}
+
+impl Problem {
+    /// A problem without single faults.
+    pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, title, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// 400 for a parameter; `pointer` of the fault is the parameter's name.
+    pub fn parameter(name: &str, message: impl Into<String>) -> Self {
+        let fault = Fault::new(name, "parameter", message);
+        let detail = format!("{name}: {}", fault.message);
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is not valid", detail);
+        problem.errors.push(fault);
+        problem
+    }
+
+    /// 400 with all faults of an input.
+    pub fn invalid(errors: Vec<Fault>) -> Self {
+        let detail = match errors.as_slice() {
+            [one] => one.message.clone(),
+            many => format!("{} faults", many.len()),
+        };
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-input", "The input has faults", detail);
+        problem.errors = errors;
+        problem
+    }
+
+    /// 404.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// 500; the cause goes to the log, not to the caller.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The server failed",
+            "The request could not be answered. The cause is in the server's log under the request id.",
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "type": format!("https://geokontor.example/problems/{}", self.kind),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if !self.errors.is_empty() {
+            body["errors"] = json!(self.errors);
+        }
+        if let Ok(id) = REQUEST_ID.try_with(Clone::clone) {
+            body["request_id"] = json!(id);
+        }
+        let mut response = (self.status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,207 @@
+//! What a caller may do: the one place that decides.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::collection::Visibility;
+
+/// What a token is for, in rising order of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads what is not public.
+    Reader,
+    /// Changes features in its collections and area.
+    Editor,
+    /// Also imports, undoes and restores what others did.
+    Administrator,
+}
+
+impl Role {
+    /// The word on the command line and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Editor => "editor",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+/// The text names no role.
+#[derive(Debug, thiserror::Error)]
+#[error("'{0}' is not a role; roles are reader, editor and administrator")]
+pub struct UnknownRole(String);
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        [Self::Reader, Self::Editor, Self::Administrator]
+            .into_iter()
+            .find(|role| role.name() == text)
+            .ok_or_else(|| UnknownRole(text.to_owned()))
+    }
+}
+
+/// Where a token may write: the municipalities whose keys begin with one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Area(pub Vec<String>);
+
+impl Area {
+    fn covers(&self, municipality: Option<&str>) -> bool {
+        municipality.is_some_and(|key| self.0.iter().any(|prefix| key.starts_with(prefix.as_str())))
+    }
+}
+
+/// Whoever sent a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    grant: Option<Grant>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Grant {
+    name: String,
+    role: Role,
+    collections: Option<Vec<String>>,
+    area: Option<Area>,
+}
+
+/// Why a caller may not do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    #[error("this needs an API token: send it as 'Authorization: Bearer gk_…'")]
+    Anonymous,
+    #[error("the token '{token}' has the role '{role}'; this needs '{needed}'")]
+    Role { token: String, role: &'static str, needed: &'static str },
+    #[error("the token '{token}' is not for the collection '{collection}'")]
+    Collection { token: String, collection: String },
+    #[error("the token '{token}' is limited to {area}; the object lies in {place}")]
+    Area { token: String, area: String, place: String },
+}
+
+impl Caller {
+    /// Somebody without a token.
+    pub fn anonymous() -> Self {
+        Self::default()
+    }
+
+    /// The server itself, for the demo district and the command line, where who has the shell has the database.
+    pub fn operator(name: &str) -> Self {
+        Self::with_token(name.to_owned(), Role::Administrator, None, None)
+    }
+
+    /// The holder of a token.
+    pub fn with_token(name: String, role: Role, collections: Option<Vec<String>>, area: Option<Area>) -> Self {
+        Self { grant: Some(Grant { name, role, collections, area }) }
+    }
+
+    /// The name in the journal.
+    pub fn name(&self) -> &str {
+        self.grant.as_ref().map_or("anonymous", |grant| &grant.name)
+    }
+
+    /// What the caller may see of a collection. The key of every cache must hold it.
+    pub fn visibility(&self, collection: &str) -> Visibility {
+        match &self.grant {
+            Some(grant) if grant.is_for(collection) => Visibility::Staff,
+            _ => Visibility::Public,
+        }
+    }
+
+    /// May the caller change features of a collection at all?
+    pub fn may_edit(&self, collection: &str) -> Result<(), Denied> {
+        self.may(Role::Editor, collection).map(drop)
+    }
+
+    /// May the caller change a feature that lies in a municipality? Ask for the place it leaves and the place it goes to.
+    pub fn may_edit_in(&self, collection: &str, municipality: Option<&str>) -> Result<(), Denied> {
+        let grant = self.may(Role::Editor, collection)?;
+        match &grant.area {
+            Some(area) if !area.covers(municipality) => Err(Denied::Area {
+                token: grant.name.clone(),
+                area: area.to_string(),
+                place: municipality.map_or_else(|| "no municipality".to_owned(), |key| format!("municipality {key}")),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// May the caller import into a collection, or undo what others did there?
+    pub fn may_administer(&self, collection: &str) -> Result<(), Denied> {
+        self.may(Role::Administrator, collection).map(drop)
+    }
+
+    /// May the caller read what is not public, such as the history of a feature?
+    pub fn may_read_staff(&self, collection: &str) -> Result<(), Denied> {
+        self.may(Role::Reader, collection).map(drop)
+    }
+
+    fn may(&self, needed: Role, collection: &str) -> Result<&Grant, Denied> {
+        let grant = self.grant.as_ref().ok_or(Denied::Anonymous)?;
+        if grant.role < needed {
+            let (token, role) = (grant.name.clone(), grant.role.name());
+            return Err(Denied::Role { token, role, needed: needed.name() });
+        }
+        if !grant.is_for(collection) {
+            return Err(Denied::Collection { token: grant.name.clone(), collection: collection.to_owned() });
+        }
+        Ok(grant)
+    }
+}
+
+impl Grant {
+    fn is_for(&self, collection: &str) -> bool {
+        self.collections.as_ref().is_none_or(|collections| collections.iter().any(|name| name == collection))
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "municipalities {}", self.0.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn editor(collections: Option<&[&str]>, area: Option<&[&str]>) -> Caller {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        Caller::with_token("amt".into(), Role::Editor, collections.map(owned), area.map(|area| Area(owned(area))))
+    }
+
+    #[test]
+    fn without_a_token_only_what_is_public_is_seen_and_nothing_is_written() {
+        let caller = Caller::anonymous();
+        assert_eq!(caller.visibility("hydrants"), Visibility::Public);
+        assert_eq!(caller.may_edit("hydrants"), Err(Denied::Anonymous));
+        assert_eq!(caller.may_read_staff("hydrants"), Err(Denied::Anonymous));
+    }
+
+    #[test]
+    fn a_token_for_one_collection_sees_and_writes_only_there() {
+        let caller = editor(Some(&["hydrants"]), None);
+        assert_eq!(caller.visibility("hydrants"), Visibility::Staff);
+        assert_eq!(caller.visibility("roads"), Visibility::Public);
+        assert!(caller.may_edit("hydrants").is_ok());
+        assert!(caller.may_edit("roads").is_err());
+    }
+
+    #[test]
+    fn a_token_for_an_area_writes_only_there_and_never_where_no_municipality_is() {
+        let caller = editor(None, Some(&["13074012", "1307405"]));
+        assert!(caller.may_edit_in("hydrants", Some("13074012")).is_ok());
+        assert!(caller.may_edit_in("hydrants", Some("13074056")).is_ok());
+        assert!(caller.may_edit_in("hydrants", Some("13074013")).is_err());
+        assert!(caller.may_edit_in("hydrants", None).is_err());
+    }
+
+    #[test]
+    fn an_editor_does_not_administer_and_a_reader_does_not_edit() {
+        assert!(editor(None, None).may_administer("hydrants").is_err());
+        let reader = Caller::with_token("leitstelle".into(), Role::Reader, None, None);
+        assert!(reader.may_read_staff("hydrants").is_ok());
+        assert!(reader.may_edit("hydrants").is_err());
+    }
+}

@@ -1,0 +1,13 @@
+//! Who is calling and what they may do.
+//!
+//! Deny by default: a [`Caller`] without a token sees what is public and writes nothing. Every question of "may they"
+//! is answered in [`access`], for items, exports and imports alike. [`token`] is the secret and its hash, [`directory`]
+//! the tokens of the database held in memory, so that reading asks the database nothing.
+
+mod access;
+mod directory;
+mod token;
+
+pub use access::{Area, Caller, Denied, Role};
+pub use directory::Directory;
+pub use token::{InvalidToken, Secret};

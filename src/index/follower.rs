@@ -1,0 +1,194 @@
+//! Loads the registers and follows the journal: the only writer of the index.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Applied, Encoder, Index, Snapshot, Stored};
+use crate::feature::geometry::read_wkb;
+use crate::feature::{FeatureId, Geometry};
+use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, StateRow};
+use crate::store::{Store, StoreError};
+
+/// How long the follower sleeps when nobody wakes it: the bound on how stale a node is that misses a notification.
+const PULSE: Duration = Duration::from_millis(500);
+
+/// Why the index cannot be filled or followed.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Loads every collection and then follows the journal until `stop`. A lost database is looked for again and again;
+/// readers meanwhile see the last state. Nothing is lost by it: the cursor says where to go on.
+pub async fn run(index: Arc<Index>, store: Store, stop: CancellationToken) {
+    let mut cursor = None;
+    while !stop.is_cancelled() {
+        let outcome = tokio::select! {
+            () = stop.cancelled() => return,
+            outcome = follow(&index, &store, &mut cursor) => outcome,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "the journal cannot be followed; reads go on with the last state");
+            metrics::gauge!("geokontor_follower_connected").set(0.0);
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PULSE) => {}
+        }
+    }
+}
+
+/// Follows on one pair of connections until one of them fails.
+async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) -> Result<(), FollowError> {
+    // Listening before looking: what is committed in between is announced.
+    let mut listener = store.listen(CHANNEL).await?;
+    let mut journal = store.follow().await?;
+    let mut since = match cursor.take() {
+        Some(since) => since,
+        None => load(index, &mut journal).await?,
+    };
+    metrics::gauge!("geokontor_follower_connected").set(1.0);
+    loop {
+        // Kept outside before anything can fail: a cancelled or failed look is simply repeated.
+        *cursor = Some(since.clone());
+        since = journal.news(&since, |changes| apply(index, changes)).await?;
+        *cursor = Some(since.clone());
+        index.reached.send_replace(Some(since.clone()));
+        wake(index, &mut listener).await?;
+    }
+}
+
+/// Waits for a notification, a poke or the pulse.
+async fn wake(index: &Index, listener: &mut PgListener) -> Result<(), FollowError> {
+    tokio::select! {
+        () = index.poke.notified() => Ok(()),
+        () = tokio::time::sleep(PULSE) => Ok(()),
+        notification = listener.try_recv() => match notification {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(StoreError::Stored("the connection that listens was lost".to_owned()).into()),
+            Err(error) => Err(StoreError::from(error).into()),
+        },
+    }
+}
+
+/// Fills the index with everything the database holds.
+pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowError> {
+    let started = std::time::Instant::now();
+    let mut loaders: Vec<Loader> = (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
+    let positions: HashMap<&str, usize> =
+        index.catalogue.collections().iter().enumerate().map(|(i, collection)| (collection.name.as_str(), i)).collect();
+    let (cursor, sequences) = journal
+        .load(|row| {
+            // Collections that are no longer declared stay in the database and out of sight.
+            if let Some(position) = positions.get(row.collection) {
+                loaders[*position].take(&row);
+            }
+            Ok::<_, FollowError>(())
+        })
+        .await?;
+    let sequences: HashMap<String, i64> = sequences.into_iter().collect();
+    for (position, loader) in loaders.into_iter().enumerate() {
+        let collection = &index.catalogue.collections()[position];
+        let sequence = sequences.get(&collection.name).copied().unwrap_or_default();
+        let (features, misfits) = (loader.features.len(), loader.misfits);
+        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position), sequence)));
+        if misfits > 0 {
+            tracing::warn!(collection = collection.name, misfits, "stored values do not fit the declaration and are not shown");
+        }
+        tracing::info!(collection = collection.name, features, "loaded");
+    }
+    tracing::info!(seconds = started.elapsed().as_secs_f64(), "the registers are loaded");
+    Ok(cursor)
+}
+
+struct Loader {
+    encoder: Encoder,
+    features: Vec<Stored>,
+    misfits: usize,
+}
+
+impl Loader {
+    fn new(snapshot: &Snapshot) -> Self {
+        Self { encoder: snapshot.encoder(), features: Vec::new(), misfits: 0 }
+    }
+
+    fn take(&mut self, row: &StateRow<'_>) {
+        let stored = encode(&mut self.encoder, row.feature.into(), row.version, row.geometry, row.properties);
+        if let Some((stored, misfits)) = stored {
+            self.features.push(stored);
+            self.misfits += misfits;
+        }
+    }
+
+    fn finish(self, empty: &Snapshot, sequence: i64) -> Snapshot {
+        Snapshot::load(empty.collection().clone(), empty.frame(), self.features, sequence)
+    }
+}
+
+/// A feature ready for readers; one that cannot be read is reported and left out rather than stopping the server.
+fn encode(
+    encoder: &mut Encoder,
+    id: FeatureId,
+    version: i64,
+    geometry: Option<&[u8]>,
+    properties: &[u8],
+) -> Option<(Stored, usize)> {
+    let geometry: Option<Geometry> = match geometry.map(read_wkb).transpose() {
+        Ok(geometry) => geometry,
+        Err(error) => {
+            tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown");
+            return None;
+        }
+    };
+    encoder
+        .encode(id, version, geometry, properties)
+        .inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
+        .ok()
+}
+
+/// Brings the index up to date with some changes, all collections in their order.
+fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError> {
+    let mut by_collection: HashMap<usize, Vec<ChangeRow>> = HashMap::new();
+    for change in changes {
+        if let Some(position) = index.catalogue.position(&change.collection) {
+            by_collection.entry(position).or_default().push(change);
+        }
+    }
+    for (position, changes) in by_collection {
+        let before = index.snapshot(position);
+        let mut encoder = before.encoder();
+        let applied = changes.into_iter().map(|change| Applied {
+            sequence: change.sequence,
+            id: change.feature.into(),
+            after: change.after.and_then(|(properties, geometry)| {
+                encode(&mut encoder, change.feature.into(), change.version, geometry.as_deref(), &properties)
+                    .map(|(stored, _)| stored)
+            }),
+        });
+        let after = Arc::new(before.apply(applied));
+        index.snapshots[position].store(after.clone());
+        if after.wants_merge() {
+            merge(index, position, after);
+        }
+    }
+    Ok(())
+}
+
+/// Builds a new tree beside readers and writer, one at a time a collection.
+fn merge(index: &Arc<Index>, position: usize, from: Arc<Snapshot>) {
+    if index.merging[position].swap(true, std::sync::atomic::Ordering::AcqRel) {
+        return;
+    }
+    let index = index.clone();
+    tokio::task::spawn_blocking(move || {
+        let merged = from.merged();
+        drop(from);
+        index.snapshots[position].rcu(|now| now.adopt(&merged));
+        index.merging[position].store(false, std::sync::atomic::Ordering::Release);
+    });
+}

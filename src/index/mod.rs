@@ -1,0 +1,96 @@
+//! What is read: every feature of every collection in memory, with an R-tree and a map by id.
+//!
+//! No spatial read touches the database. A reader takes a [`Snapshot`] of a collection, which never changes under it;
+//! the one writer, [`follower`], makes the next snapshot from the journal and swaps it in. Nothing else writes here,
+//! not even the request that made an edit: it waits until the follower has passed its transaction. So every node of a
+//! cluster sees the same changes the same way.
+//!
+//! In reading order: [`stored`] (a feature as memory keeps it), [`tree`] (the packed Hilbert R-tree), [`snapshot`]
+//! (tree, delta and ids together), [`follower`] (load and follow). It knows the journal's reader in `store`, no HTTP.
+
+pub mod follower;
+mod slots;
+pub mod snapshot;
+pub mod stored;
+pub mod tree;
+
+pub use snapshot::{Applied, Snapshot};
+pub use stored::{Encoder, Stored};
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, watch};
+
+use crate::collection::{Catalogue, District};
+use crate::store::journal::Cursor;
+
+/// The in-memory registers of one process.
+#[derive(Debug)]
+pub struct Index {
+    catalogue: Arc<Catalogue>,
+    snapshots: Vec<ArcSwap<Snapshot>>,
+    /// True while a new tree is being built for the collection.
+    merging: Vec<AtomicBool>,
+    /// How far the journal has been followed; `None` until the first load is done.
+    reached: watch::Sender<Option<Cursor>>,
+    /// Wakes the follower before its next look at the journal is due.
+    poke: Notify,
+}
+
+/// The follower did not reach a transaction in time; the change is kept, but this node does not show it yet.
+#[derive(Debug, thiserror::Error)]
+#[error("the change is stored, but the index has not followed within {0:?}")]
+pub struct Lagging(pub Duration);
+
+impl Index {
+    /// An empty index over the declared collections; [`follower::load`] fills it.
+    pub fn new(catalogue: Arc<Catalogue>, district: &District) -> Self {
+        let snapshots: Vec<_> = catalogue
+            .collections()
+            .iter()
+            .map(|collection| ArcSwap::from_pointee(Snapshot::empty(collection.clone(), district.frame())))
+            .collect();
+        let merging = snapshots.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { catalogue, snapshots, merging, reached: watch::Sender::new(None), poke: Notify::new() }
+    }
+
+    /// The declared collections.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// The present state of a collection, by its place in the catalogue.
+    pub fn snapshot(&self, position: usize) -> Arc<Snapshot> {
+        self.snapshots[position].load_full()
+    }
+
+    /// The present state of a collection by name.
+    pub fn snapshot_of(&self, name: &str) -> Option<Arc<Snapshot>> {
+        self.catalogue.position(name).map(|position| self.snapshot(position))
+    }
+
+    /// True once the registers are loaded.
+    pub fn is_ready(&self) -> bool {
+        self.reached.borrow().is_some()
+    }
+
+    /// How far the journal has been followed.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.reached.borrow().clone()
+    }
+
+    /// Waits until the changes of a committed transaction are visible to readers of this process.
+    pub async fn wait_for(&self, transaction: u64) -> Result<(), Lagging> {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        let mut reached = self.reached.subscribe();
+        self.poke.notify_one();
+        let seen = reached.wait_for(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.sees(transaction)));
+        match tokio::time::timeout(PATIENCE, seen).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(Lagging(PATIENCE)),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Many features in one transaction, at the speed of COPY.
+//!
+//! New features go straight into the two tables. Changed ones go through a temporary table and two statements, so that
+//! their journal rows hold what was there before. Memory is bounded by the portion, not by the file.
+
+use uuid::Uuid;
+
+use super::StoreError;
+use super::copy::CopyWriter;
+use super::features::{ChangesetTransaction, ewkb};
+use crate::feature::Geometry;
+
+/// Bytes after which a portion is sent.
+const PORTION: usize = 8 << 20;
+
+/// Collects features for [`ChangesetTransaction`]; call [`BulkWriter::finish`] at the end.
+#[derive(Debug)]
+pub struct BulkWriter {
+    collection: String,
+    created: CopyWriter,
+    created_journal: CopyWriter,
+    updated: CopyWriter,
+    updates: usize,
+    geometry: Vec<u8>,
+}
+
+impl BulkWriter {
+    /// A writer for one collection.
+    pub fn new(collection: &str) -> Self {
+        Self {
+            collection: collection.to_owned(),
+            created: CopyWriter::new(),
+            created_journal: CopyWriter::new(),
+            updated: CopyWriter::new(),
+            updates: 0,
+            geometry: Vec::new(),
+        }
+    }
+
+    /// Adds a new feature, version 1. `properties` is a JSON object.
+    pub async fn create(
+        &mut self,
+        transaction: &mut ChangesetTransaction,
+        id: Uuid,
+        geometry: Option<&Geometry>,
+        properties: &[u8],
+    ) -> Result<(), StoreError> {
+        let version = 1i64.to_be_bytes();
+        self.geometry.clear();
+        if let Some(geometry) = geometry {
+            self.geometry = ewkb(geometry, transaction.srid)?;
+        }
+        let geometry = (!self.geometry.is_empty()).then_some(self.geometry.as_slice());
+        let row = &mut self.created;
+        row.row(5);
+        row.field(Some(self.collection.as_bytes()));
+        row.field(Some(id.as_bytes()));
+        row.field(Some(&version));
+        row.field(geometry);
+        row.jsonb(Some(properties));
+        let row = &mut self.created_journal;
+        row.row(7);
+        row.field(Some(&transaction.changeset.to_be_bytes()));
+        row.field(Some(self.collection.as_bytes()));
+        row.field(Some(id.as_bytes()));
+        row.field(Some(&version));
+        row.field(Some(b"create"));
+        row.field(geometry);
+        row.jsonb(Some(properties));
+        if self.created.len() + self.created_journal.len() > PORTION {
+            self.send_created(transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a feature its next state. `version` is the one it has now; [`BulkWriter::finish`] fails if it has changed
+    /// since it was read.
+    pub async fn update(
+        &mut self,
+        transaction: &mut ChangesetTransaction,
+        id: Uuid,
+        version: i64,
+        geometry: Option<&Geometry>,
+        properties: &[u8],
+    ) -> Result<(), StoreError> {
+        if self.updates == 0 {
+            let sql = "CREATE TEMPORARY TABLE bulk_update \
+                       (id uuid PRIMARY KEY, version bigint, geometry geometry, properties jsonb) ON COMMIT DROP";
+            sqlx::query(sql).execute(&mut *transaction.transaction).await?;
+        }
+        self.updates += 1;
+        let geometry = geometry.map(|geometry| ewkb(geometry, transaction.srid)).transpose()?;
+        self.updated.row(4);
+        self.updated.field(Some(id.as_bytes()));
+        self.updated.field(Some(&version.to_be_bytes()));
+        self.updated.field(geometry.as_deref());
+        self.updated.jsonb(Some(properties));
+        if self.updated.len() > PORTION {
+            self.send_updated(transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what is left and applies the updates. Says how many of them found their feature as it was read.
+    pub async fn finish(mut self, transaction: &mut ChangesetTransaction) -> Result<Applied, StoreError> {
+        self.send_created(transaction).await?;
+        if self.updates == 0 {
+            return Ok(Applied { updates: 0, conflicts: 0 });
+        }
+        self.send_updated(transaction).await?;
+        let sql = "WITH stored AS ( \
+                     UPDATE feature f SET version = f.version + 1, geometry = u.geometry, properties = u.properties \
+                     FROM bulk_update u WHERE f.collection = $2 AND f.id = u.id AND f.version = u.version \
+                     RETURNING f.id) \
+                   INSERT INTO change (changeset, collection, feature, version, operation, before_geometry, \
+                                       before_properties, after_geometry, after_properties) \
+                   SELECT $1, $2, f.id, f.version + 1, 'update', f.geometry, f.properties, u.geometry, u.properties \
+                   FROM feature f JOIN bulk_update u ON f.id = u.id JOIN stored s ON s.id = f.id \
+                   WHERE f.collection = $2";
+        let done = sqlx::query(sql)
+            .bind(transaction.changeset)
+            .bind(&self.collection)
+            .execute(&mut *transaction.transaction)
+            .await?;
+        sqlx::query("DROP TABLE bulk_update").execute(&mut *transaction.transaction).await?;
+        let updates = usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
+        Ok(Applied { updates, conflicts: self.updates - updates })
+    }
+
+    async fn send_created(&mut self, transaction: &mut ChangesetTransaction) -> Result<(), StoreError> {
+        let into_feature = "COPY feature (collection, id, version, geometry, properties) FROM STDIN (FORMAT binary)";
+        let into_change = "COPY change (changeset, collection, feature, version, operation, after_geometry, \
+                           after_properties) FROM STDIN (FORMAT binary)";
+        send(transaction, into_feature, self.created.finish()).await?;
+        send(transaction, into_change, self.created_journal.finish()).await
+    }
+
+    async fn send_updated(&mut self, transaction: &mut ChangesetTransaction) -> Result<(), StoreError> {
+        send(transaction, "COPY bulk_update FROM STDIN (FORMAT binary)", self.updated.finish()).await
+    }
+}
+
+/// What became of the updates of a [`BulkWriter`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    pub updates: usize,
+    /// Features that somebody else changed after they were read.
+    pub conflicts: usize,
+}
+
+async fn send(transaction: &mut ChangesetTransaction, sql: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+    let mut copy = transaction.transaction.copy_in_raw(sql).await?;
+    copy.send(bytes).await?;
+    copy.finish().await?;
+    Ok(())
+}

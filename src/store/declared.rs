@@ -1,0 +1,108 @@
+//! What the declarations imply in the database: a partition and indexes a collection, and views with typed columns and
+//! comments, so that QGIS, reports and FME read plain tables in the schema `register`.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::{Store, StoreError};
+use crate::collection::{Catalogue, Collection, Label, Property, PropertyKind};
+use crate::feature::GeometryKind;
+
+/// Arbitrary but fixed: processes that start together take turns.
+const LOCK: i64 = 0x6765_6f6b_0001;
+
+impl Store {
+    /// Brings partitions and views in line with the declarations. Names come from declarations whose names are checked
+    /// to be snake_case; labels are quoted.
+    pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
+        let mut transaction = self.pool().begin().await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+        execute(&mut transaction, "CREATE SCHEMA IF NOT EXISTS register".to_owned()).await?;
+        for collection in catalogue.collections() {
+            for statement in self.partition(collection) {
+                execute(&mut transaction, statement).await?;
+            }
+            for statement in self.view(collection) {
+                execute(&mut transaction, statement).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    fn partition(&self, collection: &Collection) -> Vec<String> {
+        let (name, srid) = (&collection.name, self.srid());
+        let mut statements = vec![
+            format!("CREATE TABLE IF NOT EXISTS feature_{name} PARTITION OF feature (CHECK (ST_SRID(geometry) = {srid})) FOR VALUES IN ('{name}')"),
+            format!("CREATE INDEX IF NOT EXISTS feature_{name}_geometry ON feature_{name} USING gist (geometry)"),
+        ];
+        if let Some(reference) = collection.reference.map(|k| &collection.properties[k].name) {
+            // The number is what people say on the radio: two objects of one municipality must not share it.
+            statements.push(format!(
+                "CREATE UNIQUE INDEX IF NOT EXISTS feature_{name}_reference ON feature_{name} \
+                 ((properties->>'{reference}'), (coalesce(properties->>'municipality', ''))) WHERE properties ? '{reference}'"
+            ));
+        }
+        statements
+    }
+
+    /// Dropped and made anew, because a view's columns cannot change type in place.
+    fn view(&self, collection: &Collection) -> Vec<String> {
+        let name = &collection.name;
+        let mut columns = vec!["id".to_owned(), "version".to_owned(), self.geometry_column(collection)];
+        columns.extend(collection.properties.iter().map(column));
+        let mut statements = vec![
+            format!("DROP VIEW IF EXISTS register.{name}"),
+            format!("CREATE VIEW register.{name} AS SELECT {} FROM feature_{name}", columns.join(", ")),
+            format!("COMMENT ON VIEW register.{name} IS {}", quoted(&described(&collection.title, Some(&collection.description)))),
+        ];
+        statements.extend(collection.properties.iter().map(|property| {
+            let mut text = described(&property.title, property.description.as_ref());
+            if let Some(unit) = &property.unit {
+                text = format!("{text} [{unit}]");
+            }
+            format!("COMMENT ON COLUMN register.{name}.{} IS {}", property.name, quoted(&text))
+        }));
+        statements
+    }
+
+    /// A single declared kind is cast to, so that GIS programs know it without looking at the data; with several kinds
+    /// only the SRID can be promised.
+    fn geometry_column(&self, collection: &Collection) -> String {
+        let kind = match collection.geometry.as_slice() {
+            [kind] => kind.name(),
+            _ => "Geometry",
+        };
+        debug_assert!(collection.geometry.iter().all(|kind| GeometryKind::name(*kind).is_ascii()));
+        format!("geometry::geometry({kind}, {}) AS geometry", self.srid())
+    }
+}
+
+fn column(property: &Property) -> String {
+    let name = &property.name;
+    match property.kind {
+        PropertyKind::Text { .. } | PropertyKind::Code(_) => format!("properties->>'{name}' AS {name}"),
+        PropertyKind::Integer { .. } => format!("(properties->>'{name}')::bigint AS {name}"),
+        PropertyKind::Number { .. } => format!("(properties->>'{name}')::double precision AS {name}"),
+        PropertyKind::Boolean => format!("(properties->>'{name}')::boolean AS {name}"),
+        PropertyKind::Date { .. } => format!("(properties->>'{name}')::date AS {name}"),
+        PropertyKind::Instant => format!("(properties->>'{name}')::timestamptz AS {name}"),
+        PropertyKind::List(_) => format!("properties->'{name}' AS {name}"),
+    }
+}
+
+fn described(title: &Label, description: Option<&Label>) -> String {
+    match description {
+        Some(description) => format!("{} / {}: {}", title.de, title.en, description.de),
+        None => format!("{} / {}", title.de, title.en),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+async fn execute(connection: &mut PgConnection, statement: String) -> Result<(), StoreError> {
+    // Safe: made of checked names, quoted labels and numbers of our own.
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! One transaction that changes features: every change and its journal row together, under one changeset.
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use sqlx::{Postgres, Row, Transaction};
+
+use super::{Store, StoreError, journal};
+use crate::feature::geometry::{read_wkb, write_ewkb};
+use crate::feature::{FeatureId, Geometry};
+
+/// Why features are changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangesetKind {
+    Edit,
+    Import,
+    Undo,
+    Restore,
+    Demo,
+}
+
+impl ChangesetKind {
+    /// The word in the database and in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Import => "import",
+            Self::Undo => "undo",
+            Self::Restore => "restore",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// What a changeset says about itself.
+#[derive(Debug, Clone)]
+pub struct NewChangeset {
+    pub kind: ChangesetKind,
+    pub actor: String,
+    pub reason: String,
+    /// For an import: file, mapping, counts.
+    pub source: Option<serde_json::Value>,
+    /// For an undo: what it takes back.
+    pub undoes: Option<i64>,
+}
+
+/// The state of a feature as the database has it.
+#[derive(Debug, Clone)]
+pub struct FeatureState {
+    pub id: FeatureId,
+    pub version: i64,
+    pub geometry: Option<Geometry>,
+    /// A JSON object.
+    pub properties: Box<RawValue>,
+}
+
+/// A committed changeset.
+#[derive(Debug, Clone, Copy)]
+pub struct Committed {
+    pub changeset: i64,
+    /// What [`crate::index::Index::wait_for`] waits for.
+    pub transaction: u64,
+    pub at: DateTime<Utc>,
+}
+
+/// A transaction under way. Dropped without [`ChangesetTransaction::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct ChangesetTransaction {
+    pub(super) transaction: Transaction<'static, Postgres>,
+    pub(super) srid: i32,
+    pub(super) changeset: i64,
+    number: u64,
+    at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Begins a changeset.
+    pub async fn begin(&self, changeset: &NewChangeset) -> Result<ChangesetTransaction, StoreError> {
+        let mut transaction = self.pool().begin().await?;
+        let row = sqlx::query(
+            "INSERT INTO changeset (kind, actor, reason, source, undoes) VALUES ($1, $2, $3, $4, $5) \
+             RETURNING id, at, pg_current_xact_id()::text AS number",
+        )
+        .bind(changeset.kind.name())
+        .bind(&changeset.actor)
+        .bind(&changeset.reason)
+        .bind(&changeset.source)
+        .bind(changeset.undoes)
+        .fetch_one(&mut *transaction)
+        .await?;
+        let number: String = row.try_get("number")?;
+        Ok(ChangesetTransaction {
+            transaction,
+            srid: self.srid(),
+            changeset: row.try_get("id")?,
+            number: number.parse().map_err(|_| StoreError::Stored(format!("'{number}' is not a transaction")))?,
+            at: row.try_get("at")?,
+        })
+    }
+}
+
+impl ChangesetTransaction {
+    /// The changeset's number.
+    pub fn changeset(&self) -> i64 {
+        self.changeset
+    }
+
+    /// When the changeset began; what `updated_at` of its features says.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// A feature, locked until the end of the transaction.
+    pub async fn read(&mut self, collection: &str, id: FeatureId) -> Result<Option<FeatureState>, StoreError> {
+        let row = sqlx::query(
+            "SELECT version, ST_AsBinary(geometry) AS geometry, properties::text AS properties FROM feature \
+             WHERE collection = $1 AND id = $2 FOR UPDATE",
+        )
+        .bind(collection)
+        .bind(id.0)
+        .fetch_optional(&mut *self.transaction)
+        .await?;
+        row.map(|row| {
+            Ok(FeatureState {
+                id,
+                version: row.try_get("version")?,
+                geometry: stored_geometry(row.try_get("geometry")?)?,
+                properties: stored_json(row.try_get("properties")?)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// The highest version a feature ever had; 0 if there was none. A restored feature goes on counting from there.
+    pub async fn last_version(&mut self, id: FeatureId) -> Result<i64, StoreError> {
+        let sql = "SELECT coalesce(max(version), 0) FROM change WHERE feature = $1";
+        Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.transaction).await?)
+    }
+
+    /// Adds a feature.
+    pub async fn create(&mut self, collection: &str, after: &FeatureState) -> Result<(), StoreError> {
+        let geometry = self.ewkb(after.geometry.as_ref())?;
+        sqlx::query(
+            "WITH stored AS ( \
+               INSERT INTO feature (collection, id, version, geometry, properties) \
+               VALUES ($1, $2, $3, $4::geometry, $5::jsonb)) \
+             INSERT INTO change (changeset, collection, feature, version, operation, after_geometry, after_properties) \
+             VALUES ($6, $1, $2, $3, 'create', $4::geometry, $5::jsonb)",
+        )
+        .bind(collection)
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(geometry)
+        .bind(after.properties.get())
+        .bind(self.changeset)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a feature that [`Self::read`] has locked its next state.
+    pub async fn update(&mut self, collection: &str, after: &FeatureState) -> Result<(), StoreError> {
+        let geometry = self.ewkb(after.geometry.as_ref())?;
+        // The journal's part reads the state from before, as every part of one statement does.
+        sqlx::query(
+            "WITH stored AS ( \
+               UPDATE feature SET version = $3, geometry = $4::geometry, properties = $5::jsonb \
+               WHERE collection = $1 AND id = $2) \
+             INSERT INTO change (changeset, collection, feature, version, operation, before_geometry, before_properties, \
+                                 after_geometry, after_properties) \
+             SELECT $6, $1, $2, $3, 'update', geometry, properties, $4::geometry, $5::jsonb \
+             FROM feature WHERE collection = $1 AND id = $2",
+        )
+        .bind(collection)
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(geometry)
+        .bind(after.properties.get())
+        .bind(self.changeset)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Removes a feature that [`Self::read`] has locked.
+    pub async fn delete(&mut self, collection: &str, before: &FeatureState) -> Result<(), StoreError> {
+        sqlx::query(
+            "WITH gone AS ( \
+               DELETE FROM feature WHERE collection = $1 AND id = $2 RETURNING geometry, properties) \
+             INSERT INTO change (changeset, collection, feature, version, operation, before_geometry, before_properties) \
+             SELECT $4, $1, $2, $3, 'delete', geometry, properties FROM gone",
+        )
+        .bind(collection)
+        .bind(before.id.0)
+        .bind(before.version + 1)
+        .bind(self.changeset)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes everything durable and visible, and wakes the followers.
+    pub async fn commit(mut self) -> Result<Committed, StoreError> {
+        sqlx::query("SELECT pg_notify($1, '')").bind(journal::CHANNEL).execute(&mut *self.transaction).await?;
+        self.transaction.commit().await?;
+        Ok(Committed { changeset: self.changeset, transaction: self.number, at: self.at })
+    }
+
+    fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {
+        geometry.map(|geometry| ewkb(geometry, self.srid)).transpose()
+    }
+}
+
+pub(super) fn ewkb(geometry: &Geometry, srid: i32) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::with_capacity(25);
+    write_ewkb(geometry, srid, &mut bytes).map_err(|error| StoreError::Stored(error.to_string()))?;
+    Ok(bytes)
+}
+
+pub(super) fn stored_geometry(wkb: Option<Vec<u8>>) -> Result<Option<Geometry>, StoreError> {
+    wkb.map(|wkb| read_wkb(&wkb)).transpose().map_err(|error| StoreError::Stored(error.to_string()))
+}
+
+pub(super) fn stored_json(text: String) -> Result<Box<RawValue>, StoreError> {
+    RawValue::from_string(text).map_err(|error| StoreError::Stored(error.to_string()))
+}

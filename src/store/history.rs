@@ -1,0 +1,144 @@
+//! What was: the history of a feature, a collection at a past time, the changes of a changeset.
+
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
+use serde_json::value::RawValue;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use super::features::{FeatureState, stored_geometry, stored_json};
+use super::{Store, StoreError};
+use crate::feature::{FeatureId, Geometry};
+
+/// One entry of a feature's history.
+#[derive(Debug)]
+pub struct HistoryEntry {
+    pub sequence: i64,
+    pub changeset: ChangesetSummary,
+    pub collection: String,
+    pub feature: FeatureId,
+    pub version: i64,
+    /// `create`, `update` or `delete`.
+    pub operation: String,
+    pub before: Option<State>,
+    pub after: Option<State>,
+}
+
+/// Geometry and properties of one moment.
+#[derive(Debug)]
+pub struct State {
+    pub geometry: Option<Geometry>,
+    pub properties: Box<RawValue>,
+}
+
+/// Who did something when and why.
+#[derive(Debug)]
+pub struct ChangesetSummary {
+    pub id: i64,
+    pub kind: String,
+    pub actor: String,
+    pub reason: String,
+    pub at: DateTime<Utc>,
+}
+
+const ENTRY: &str = "SELECT c.sequence, c.collection, c.feature, c.version, c.operation, \
+    ST_AsBinary(c.before_geometry) AS before_geometry, c.before_properties::text AS before_properties, \
+    ST_AsBinary(c.after_geometry) AS after_geometry, c.after_properties::text AS after_properties, \
+    s.id AS changeset, s.kind, s.actor, s.reason, s.at \
+    FROM change c JOIN changeset s ON s.id = c.changeset";
+
+impl Store {
+    /// Every change of a feature, the oldest first.
+    pub async fn feature_history(&self, collection: &str, id: FeatureId) -> Result<Vec<HistoryEntry>, StoreError> {
+        // Safe: two constants of this file.
+        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE c.feature = $1 AND c.collection = $2 ORDER BY c.version"));
+        let rows = sqlx::query(sql).bind(id.0).bind(collection).fetch_all(self.pool()).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    /// The changes of a changeset before a sequence, the last first, at most `limit`.
+    pub async fn changeset_entries_before(
+        &self,
+        changeset: i64,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        // Safe: two constants of this file.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "{ENTRY} WHERE c.changeset = $1 AND c.sequence < $2 ORDER BY c.sequence DESC LIMIT $3"
+        ));
+        let rows = sqlx::query(sql).bind(changeset).bind(before).bind(limit).fetch_all(self.pool()).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    /// A changeset by number.
+    pub async fn changeset(&self, id: i64) -> Result<Option<ChangesetSummary>, StoreError> {
+        let sql = "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id = $1";
+        let row = sqlx::query(sql).bind(id).fetch_optional(self.pool()).await?;
+        row.as_ref().map(summary).transpose()
+    }
+
+    /// The latest changesets, newest first.
+    pub async fn changesets(&self, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
+        let sql = "SELECT id AS changeset, kind, actor, reason, at FROM changeset ORDER BY id DESC LIMIT $1";
+        sqlx::query(sql).bind(limit).fetch_all(self.pool()).await?.iter().map(summary).collect()
+    }
+
+    /// The features of a collection as they were at a time, handed over one by one.
+    pub async fn collection_at<E: From<StoreError>>(
+        &self,
+        collection: &str,
+        at: DateTime<Utc>,
+        mut take: impl FnMut(FeatureState) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = "SELECT DISTINCT ON (c.feature) c.feature, c.version, ST_AsBinary(c.after_geometry) AS geometry, \
+                          c.after_properties::text AS properties \
+                   FROM change c JOIN changeset s ON s.id = c.changeset \
+                   WHERE c.collection = $1 AND s.at <= $2 ORDER BY c.feature, c.version DESC";
+        let mut rows = sqlx::query(sql).bind(collection).bind(at).fetch(self.pool());
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            if let Some(state) = past_state(&row)? {
+                take(state)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn past_state(row: &PgRow) -> Result<Option<FeatureState>, StoreError> {
+    let Some(properties) = row.try_get::<Option<String>, _>("properties")? else { return Ok(None) };
+    Ok(Some(FeatureState {
+        id: FeatureId(row.try_get("feature")?),
+        version: row.try_get("version")?,
+        geometry: stored_geometry(row.try_get("geometry")?)?,
+        properties: stored_json(properties)?,
+    }))
+}
+
+fn entry(row: &PgRow) -> Result<HistoryEntry, StoreError> {
+    Ok(HistoryEntry {
+        sequence: row.try_get("sequence")?,
+        changeset: summary(row)?,
+        collection: row.try_get("collection")?,
+        feature: FeatureId(row.try_get("feature")?),
+        version: row.try_get("version")?,
+        operation: row.try_get("operation")?,
+        before: state(row.try_get("before_properties")?, row.try_get("before_geometry")?)?,
+        after: state(row.try_get("after_properties")?, row.try_get("after_geometry")?)?,
+    })
+}
+
+fn state(properties: Option<String>, geometry: Option<Vec<u8>>) -> Result<Option<State>, StoreError> {
+    let Some(properties) = properties else { return Ok(None) };
+    Ok(Some(State { geometry: stored_geometry(geometry)?, properties: stored_json(properties)? }))
+}
+
+fn summary(row: &PgRow) -> Result<ChangesetSummary, StoreError> {
+    Ok(ChangesetSummary {
+        id: row.try_get("changeset")?,
+        kind: row.try_get("kind")?,
+        actor: row.try_get("actor")?,
+        reason: row.try_get("reason")?,
+        at: row.try_get("at")?,
+    })
+}

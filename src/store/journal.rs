@@ -1,0 +1,201 @@
+//! The journal as its followers read it: everything at once, then exactly what is new.
+//!
+//! "New" cannot mean "with a higher sequence number": a transaction may take number 5, work for a minute and commit after
+//! number 6 has been read. It means "not visible in the snapshot I read last". PostgreSQL names such a snapshot
+//! ([`Cursor`]) and tests a row's transaction against it, so nothing is read twice and nothing is skipped, and nobody
+//! waits for a long transaction of somebody else.
+
+use std::fmt;
+use std::str::FromStr;
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::{PgListener, PgRow};
+use sqlx::{Connection, Row};
+use uuid::Uuid;
+
+use super::copy::{CopyReader, Fields};
+use super::{Store, StoreError};
+
+/// The channel on which a commit announces that the journal has grown.
+pub const CHANNEL: &str = "geokontor_journal";
+
+/// Which transactions have been read, as PostgreSQL writes a snapshot: `xmin:xmax:in progress,…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    xmin: u64,
+    xmax: u64,
+    in_progress: Vec<u64>,
+}
+
+impl Cursor {
+    /// True if everything the transaction did has been read.
+    pub fn sees(&self, transaction: u64) -> bool {
+        transaction < self.xmin || (transaction < self.xmax && !self.in_progress.contains(&transaction))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let fault = || StoreError::Stored(format!("'{text}' is not a snapshot of transactions"));
+        let mut parts = text.splitn(3, ':');
+        let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or_else(fault);
+        let (xmin, xmax) = (number()?, number()?);
+        let in_progress = parts
+            .next()
+            .unwrap_or_default()
+            .split(',')
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().map_err(|_| fault()))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { xmin, xmax, in_progress })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:", self.xmin, self.xmax)?;
+        for (i, transaction) in self.in_progress.iter().enumerate() {
+            write!(f, "{}{transaction}", if i > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// The present state of one feature, as it lies in the buffer of the connection.
+#[derive(Debug)]
+pub struct StateRow<'a> {
+    pub collection: &'a str,
+    pub feature: Uuid,
+    pub version: i64,
+    /// WKB.
+    pub geometry: Option<&'a [u8]>,
+    /// JSON.
+    pub properties: &'a [u8],
+}
+
+/// One change as a follower needs it: what a feature has become.
+#[derive(Debug)]
+pub struct ChangeRow {
+    pub sequence: i64,
+    pub collection: String,
+    pub feature: Uuid,
+    pub version: i64,
+    /// `None` after a deletion: properties as JSON and geometry as WKB.
+    pub after: Option<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+/// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
+const PORTION: usize = 20_000;
+
+/// A connection that follows the journal.
+#[derive(Debug)]
+pub struct Follow {
+    connection: sqlx::pool::PoolConnection<sqlx::Postgres>,
+}
+
+impl Store {
+    /// A listener on a channel; it fails when its connection is lost, so that who listens can look for what was missed.
+    pub async fn listen(&self, channel: &str) -> Result<PgListener, StoreError> {
+        let mut listener = PgListener::connect_with(self.pool()).await?;
+        listener.eager_reconnect(false);
+        listener.listen(channel).await?;
+        Ok(listener)
+    }
+
+    /// A connection for reading the journal.
+    pub async fn follow(&self) -> Result<Follow, StoreError> {
+        Ok(Follow { connection: self.pool().acquire().await? })
+    }
+}
+
+impl Follow {
+    /// Hands over the present state of every feature, all of one moment, and gives back the cursor of that moment and the
+    /// last sequence of each collection.
+    pub async fn load<E: From<StoreError>>(
+        &mut self,
+        mut take: impl FnMut(StateRow<'_>) -> Result<(), E>,
+    ) -> Result<(Cursor, Vec<(String, i64)>), E> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut transaction = self.connection.begin_with(begin).await.map_err(StoreError::from)?;
+        let cursor: String = sqlx::query_scalar("SELECT pg_current_snapshot()::text")
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(StoreError::from)?;
+        let sequences = sqlx::query_as("SELECT collection, max(sequence) FROM change GROUP BY collection")
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(StoreError::from)?;
+        let sql = "COPY (SELECT collection, id, version, ST_AsBinary(geometry), properties FROM feature) \
+                   TO STDOUT (FORMAT binary)";
+        let mut reader = CopyReader::new();
+        {
+            let mut copy = transaction.copy_out_raw(sql).await.map_err(StoreError::from)?;
+            while let Some(bytes) = copy.try_next().await.map_err(StoreError::from)? {
+                reader.push(&bytes);
+                while let Some(fields) = reader.next_row()? {
+                    take(state_row(&fields)?)?;
+                }
+            }
+        }
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok((cursor.parse()?, sequences))
+    }
+
+    /// Everything committed since `since`, in portions handed to `take`, and the cursor after it.
+    pub async fn news<E: From<StoreError>>(
+        &mut self,
+        since: &Cursor,
+        mut take: impl FnMut(Vec<ChangeRow>) -> Result<(), E>,
+    ) -> Result<Cursor, E> {
+        // One statement, so that the rows and the snapshot that says which rows they are cannot differ.
+        let sql = "SELECT pg_current_snapshot()::text AS cursor, c.sequence, c.collection, c.feature, c.version, \
+                          c.after_properties::text AS properties, ST_AsBinary(c.after_geometry) AS geometry \
+                   FROM (VALUES (1)) AS always LEFT JOIN change c \
+                     ON c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
+                    AND NOT pg_visible_in_snapshot(c.transaction, $1::pg_snapshot) \
+                   ORDER BY c.sequence";
+        let mut rows = sqlx::query(sql).bind(since.to_string()).fetch(&mut *self.connection);
+        let mut cursor = None;
+        let mut portion = Vec::new();
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            if cursor.is_none() {
+                cursor = Some(row.try_get::<String, _>("cursor").map_err(StoreError::from)?);
+            }
+            portion.extend(change_row(&row).map_err(StoreError::from)?);
+            if portion.len() >= PORTION {
+                take(std::mem::take(&mut portion))?;
+            }
+        }
+        if !portion.is_empty() {
+            take(portion)?;
+        }
+        Ok(cursor.unwrap_or_default().parse()?)
+    }
+}
+
+fn state_row<'a>(fields: &Fields<'a>) -> Result<StateRow<'a>, StoreError> {
+    let fault = || StoreError::Stored("a row of the feature table has an unexpected form".to_owned());
+    let collection = fields.get(0).and_then(|bytes| std::str::from_utf8(bytes).ok()).ok_or_else(fault)?;
+    let feature = fields.get(1).and_then(|bytes| Uuid::from_slice(bytes).ok()).ok_or_else(fault)?;
+    let version = fields.get(2).and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes).ok_or_else(fault)?;
+    // Binary jsonb is a version byte before the text.
+    let properties = fields.get(4).and_then(|bytes| bytes.strip_prefix(&[1])).ok_or_else(fault)?;
+    Ok(StateRow { collection, feature, version, geometry: fields.get(3), properties })
+}
+
+fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
+    let Some(sequence) = row.try_get::<Option<i64>, _>("sequence")? else { return Ok(None) };
+    let properties: Option<String> = row.try_get("properties")?;
+    Ok(Some(ChangeRow {
+        sequence,
+        collection: row.try_get("collection")?,
+        feature: row.try_get("feature")?,
+        version: row.try_get("version")?,
+        after: match properties {
+            Some(properties) => Some((properties.into_bytes(), row.try_get("geometry")?)),
+            None => None,
+        },
+    }))
+}
