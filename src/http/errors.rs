@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::Problem;
+use super::problem::request_id;
 use crate::editing::EditError;
 use crate::identity::Denied;
 use crate::store::StoreError;
@@ -24,7 +25,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database is not available");
+                tracing::warn!(id = request_id(), %error, "the database is not available");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "database-unavailable",

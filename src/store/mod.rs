@@ -3,13 +3,15 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
-//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`tokens`].
+//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`tokens`],
+//! [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
 mod copy;
 pub mod declared;
 pub mod features;
 pub mod history;
+pub mod inspect;
 pub mod journal;
 pub mod tokens;
 
@@ -65,6 +67,8 @@ impl Store {
     /// Connects to `url`, waiting up to `patience` for the database to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::Url)?.application_name("geokontor");
+        // Migrations may find everything in place; that is no news.
+        let options = options.options([("client_min_messages", "warning")]);
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))
@@ -104,6 +108,11 @@ impl Store {
     pub async fn versions(&self) -> Result<String, StoreError> {
         let sql = "SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version()";
         Ok(sqlx::query_scalar(sql).fetch_one(&self.pool).await?)
+    }
+
+    /// How many connections are open, and how many of them wait for work.
+    pub fn connections(&self) -> (usize, usize) {
+        (self.pool.size() as usize, self.pool.num_idle())
     }
 
     /// The SRID of stored geometries.
