@@ -28,8 +28,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Largest request body, bytes.
     pub body_limit: usize,
-    /// Longest time until an answer begins.
+    /// Longest time until the answer to a reading request begins.
     pub request_timeout: Duration,
+    /// The same for a changing one, which may have a large file to upload.
+    pub write_timeout: Duration,
     /// Requests answered at the same time; more are sent away with 503.
     pub maximum_requests: usize,
     /// How long requests under way may take to finish after the server was told to stop.
@@ -64,6 +66,7 @@ impl Default for Config {
             public_url: None,
             body_limit: 16 << 20,
             request_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(600),
             maximum_requests: 1024,
             stop_patience: Duration::from_secs(20),
             default_limit: 100,

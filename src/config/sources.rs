@@ -59,6 +59,7 @@ struct File {
     public_url: Option<Spanned<String>>,
     body_limit: Option<Spanned<usize>>,
     request_timeout: Option<Spanned<u64>>,
+    write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
@@ -68,7 +69,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 14] = [
+const SETTINGS: [&str; 15] = [
     "database_url",
     "database_patience",
     "data",
@@ -77,6 +78,7 @@ const SETTINGS: [&str; 14] = [
     "public_url",
     "body_limit",
     "request_timeout",
+    "write_timeout",
     "maximum_requests",
     "stop_patience",
     "default_limit",
@@ -158,6 +160,7 @@ impl Reader {
         config.database_url = url.unwrap_or(config.database_url);
         self.seconds("database_patience", file.database_patience, &mut config.database_patience);
         self.seconds("request_timeout", file.request_timeout, &mut config.request_timeout);
+        self.seconds("write_timeout", file.write_timeout, &mut config.write_timeout);
         self.seconds("stop_patience", file.stop_patience, &mut config.stop_patience);
         self.number("body_limit", file.body_limit, &mut config.body_limit);
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);

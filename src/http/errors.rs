@@ -33,6 +33,19 @@ impl From<StoreError> for Problem {
                     "Nothing was stored. Reading goes on from memory; try the change again in a moment.",
                 )
             }
+            StoreError::Collision => {
+                let detail = "Another change was being made to the same objects. Nothing was stored; try again.";
+                Self::new(StatusCode::CONFLICT, "collision", "Two changes met", detail)
+            }
+            StoreError::Uncertain => {
+                tracing::warn!(id = request_id(), %error, "the database was lost during a commit");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "outcome-unknown",
+                    "Whether it was stored is not known",
+                    "The database was lost while the change was being stored. Read the object again before repeating it.",
+                )
+            }
             other => Self::internal(&other),
         }
     }

@@ -91,7 +91,8 @@ impl Index {
 
     /// Waits until the changes of a committed transaction are visible to readers of this process.
     pub async fn wait_for(&self, transaction: u64) -> Result<(), Lagging> {
-        const PATIENCE: Duration = Duration::from_secs(30);
+        // Shorter than the time a request has, so that the author learns that the change is kept.
+        const PATIENCE: Duration = Duration::from_secs(10);
         let mut reached = self.reached.subscribe();
         self.poke.notify_one();
         let seen = reached.wait_for(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.sees(transaction)));

@@ -38,6 +38,12 @@ pub struct Store {
 pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The connection was lost at the moment of the commit, and what became of it could not be found out.
+    #[error("whether the change was stored is not known: the database was lost while it was being stored")]
+    Uncertain,
+    /// Two transactions waited for each other, and this one gave way.
+    #[error("the change met another one in the same objects; nothing of it was stored")]
+    Collision,
     #[error("the database refused: {0}")]
     Database(#[source] sqlx::Error),
     #[error("the schema could not be brought up to date: {0}")]
@@ -50,6 +56,11 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        // A deadlock or a serialization failure: the same transaction would have succeeded a moment later.
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.is_some_and(|code| code == "40P01" || code == "40001") {
+            return Self::Collision;
+        }
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
         let gone = match &error {
             Io(_) | PoolClosed | PoolTimedOut | Tls(_) | WorkerCrashed => true,

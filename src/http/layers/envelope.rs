@@ -35,15 +35,14 @@ struct Shared {
     app: Arc<App>,
     permits: Arc<Semaphore>,
     body_limit: DefaultBodyLimit,
-    timeout: Duration,
 }
 
 impl EnvelopeLayer {
     /// An envelope with the limits of the server's configuration.
     pub fn new(app: Arc<App>) -> Self {
         let permits = Arc::new(Semaphore::new(app.config.maximum_requests.min(Semaphore::MAX_PERMITS)));
-        let (body_limit, timeout) = (DefaultBodyLimit::max(app.config.body_limit), app.config.request_timeout);
-        Self { shared: Arc::new(Shared { app, permits, body_limit, timeout }) }
+        let body_limit = DefaultBodyLimit::max(app.config.body_limit);
+        Self { shared: Arc::new(Shared { app, permits, body_limit }) }
     }
 }
 
@@ -124,7 +123,9 @@ impl Shared {
 
     /// The handler's answer, unless it panics or takes too long.
     async fn guarded(&self, pending: impl Future<Output = Result<Response, Infallible>>, seen: &Seen) -> Response {
-        match tokio::time::timeout(self.timeout, AssertUnwindSafe(pending).catch_unwind()).await {
+        let config = &self.app.config;
+        let time = if seen.method.is_safe() { config.request_timeout } else { config.write_timeout };
+        match tokio::time::timeout(time, AssertUnwindSafe(pending).catch_unwind()).await {
             Ok(Ok(Ok(response))) => response,
             // What the panic said is in the log already; see `cli::logs`.
             Ok(Err(_)) => Problem::internal(&"its handler panicked").into_response(),
