@@ -32,7 +32,12 @@ pub struct App {
 impl App {
     /// Brings the database up to date and starts the followers. The index fills in the background:
     /// [`Index::is_ready`] says when it is done.
-    pub async fn start(config: Config, district: District, catalogue: Catalogue, clock: Clock) -> Result<Arc<Self>, StoreError> {
+    pub async fn start(
+        config: Config,
+        district: District,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> Result<Arc<Self>, StoreError> {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;

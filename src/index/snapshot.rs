@@ -81,7 +81,12 @@ impl Snapshot {
     }
 
     /// A collection with all its features at once.
-    pub fn load(collection: Arc<Collection>, frame: Frame, features: impl IntoIterator<Item = Stored>, sequence: i64) -> Self {
+    pub fn load(
+        collection: Arc<Collection>,
+        frame: Frame,
+        features: impl IntoIterator<Item = Stored>,
+        sequence: i64,
+    ) -> Self {
         let mut snapshot = Self::empty(collection, frame);
         for stored in features {
             snapshot.slots.push(Arc::new(stored));
@@ -157,7 +162,11 @@ impl Snapshot {
     pub fn without_geometry(&self) -> impl Iterator<Item = &Arc<Stored>> {
         // Where every feature must have a place there is nothing to look for.
         let slots = (!self.collection.geometry_required).then_some(&self.slots);
-        slots.into_iter().flat_map(Slots::iter).map(|(_, stored)| stored).filter(|stored| stored.shape.bounds().is_none())
+        slots
+            .into_iter()
+            .flat_map(Slots::iter)
+            .map(|(_, stored)| stored)
+            .filter(|stored| stored.shape.bounds().is_none())
     }
 
     /// The features by rising distance of their boxes from a point in the district's CRS, with the squared distance.
@@ -180,7 +189,8 @@ impl Snapshot {
         let first = after.map_or(0, |after| self.ids.partition_point(|entry| entry.0 <= after));
         let mut old = self.ids[first..].iter().copied().peekable();
         let lower = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-        let mut new = self.fresh_ids.range((lower, std::ops::Bound::Unbounded)).map(|(id, slot)| (*id, *slot)).peekable();
+        let mut new =
+            self.fresh_ids.range((lower, std::ops::Bound::Unbounded)).map(|(id, slot)| (*id, *slot)).peekable();
         std::iter::from_fn(move || match (old.peek(), new.peek()) {
             (Some(a), Some(b)) if a.0 < b.0 => old.next(),
             (Some(_), None) => old.next(),
@@ -201,9 +211,8 @@ impl Snapshot {
         for fresh in self.fresh.iter() {
             extent.extend(&fresh.bounds);
         }
-        (extent.min_x <= extent.max_x).then(|| {
-            Rect::new(Coord { x: extent.min_x, y: extent.min_y }, Coord { x: extent.max_x, y: extent.max_y })
-        })
+        (extent.min_x <= extent.max_x)
+            .then(|| Rect::new(Coord { x: extent.min_x, y: extent.min_y }, Coord { x: extent.max_x, y: extent.max_y }))
     }
 
     /// Bytes of memory the features take.

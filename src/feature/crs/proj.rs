@@ -13,9 +13,8 @@ use std::rc::Rc;
 
 use geo_types::{Coord, Rect};
 use proj_sys::{
-    PJ, PJ_CONTEXT, PJ_DIRECTION_PJ_FWD, PJ_LOG_LEVEL_PJ_LOG_NONE,
-    PJ_OBJ_LIST, PJ_OPERATION_FACTORY_CONTEXT, PJ_PROJ_STRING_TYPE_PJ_PROJ_5, PJ_TYPE_PJ_TYPE_GEOGRAPHIC_2D_CRS,
-    PJ_TYPE_PJ_TYPE_PROJECTED_CRS,
+    PJ, PJ_CONTEXT, PJ_DIRECTION_PJ_FWD, PJ_LOG_LEVEL_PJ_LOG_NONE, PJ_OBJ_LIST, PJ_OPERATION_FACTORY_CONTEXT,
+    PJ_PROJ_STRING_TYPE_PJ_PROJ_5, PJ_TYPE_PJ_TYPE_GEOGRAPHIC_2D_CRS, PJ_TYPE_PJ_TYPE_PROJECTED_CRS,
     PROJ_GRID_AVAILABILITY_USE_PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID,
     PROJ_SPATIAL_CRITERION_PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION,
 };
@@ -196,12 +195,7 @@ pub(super) fn operations(from: &Object, to: &Object, area: Option<Rect<f64>>, ba
     let Some(factory) = Factory::new(context, area, ballpark) else { return Vec::new() };
     // SAFETY: context, both CRSs and the factory are live; the list is owned by the wrapper and freed with it.
     let list = unsafe {
-        proj_sys::proj_create_operations(
-            context.ptr.as_ptr(),
-            from.pj.as_ptr(),
-            to.pj.as_ptr(),
-            factory.ptr.as_ptr(),
-        )
+        proj_sys::proj_create_operations(context.ptr.as_ptr(), from.pj.as_ptr(), to.pj.as_ptr(), factory.ptr.as_ptr())
     };
     let Some(list) = NonNull::new(list).map(List) else { return Vec::new() };
     // SAFETY: the list is live.
@@ -225,9 +219,8 @@ fn describe(operation: &Object) -> Option<Operation> {
             return None;
         }
         let accuracy = proj_sys::proj_coordoperation_get_accuracy(context, operation.pj.as_ptr());
-        let normal = operation
-            .context
-            .own(proj_sys::proj_normalize_for_visualization(context, operation.pj.as_ptr()))?;
+        let normal =
+            operation.context.own(proj_sys::proj_normalize_for_visualization(context, operation.pj.as_ptr()))?;
         let pipeline = text(proj_sys::proj_as_proj_string(
             context,
             normal.pj.as_ptr(),
@@ -271,9 +264,7 @@ impl Factory {
             );
             if let Some(area) = area {
                 let (min, max) = (area.min(), area.max());
-                proj_sys::proj_operation_factory_context_set_area_of_interest(
-                    context, raw, min.x, min.y, max.x, max.y,
-                );
+                proj_sys::proj_operation_factory_context_set_area_of_interest(context, raw, min.x, min.y, max.x, max.y);
             }
             Some(factory)
         }

@@ -185,8 +185,20 @@ fn what_is_not_a_usable_crs_is_refused_by_name() {
         assert!(matches!(refused, Err(CrsError::NotHorizontal { ref name, .. }) if name == text), "{refused:?}");
     }
     for text in [
-        "", "25832", "EPSG:", "EPSG:abc", "EPSG:0", "EPSG:-1", "EPSG:25832;DROP", "EPSG:99999999999", "[EPSG:25832",
-        "+proj=longlat", "http://www.opengis.net/def/crs/EPSG/25832", "EPSG:4326+5773", "EPSG\0:4326", "ÄÖ:1",
+        "",
+        "25832",
+        "EPSG:",
+        "EPSG:abc",
+        "EPSG:0",
+        "EPSG:-1",
+        "EPSG:25832;DROP",
+        "EPSG:99999999999",
+        "[EPSG:25832",
+        "+proj=longlat",
+        "http://www.opengis.net/def/crs/EPSG/25832",
+        "EPSG:4326+5773",
+        "EPSG\0:4326",
+        "ÄÖ:1",
     ] {
         assert!(matches!(text.parse::<Crs>(), Err(CrsError::Malformed(_))), "{text}");
     }
@@ -274,7 +286,12 @@ fn transformed_bounds_enclose_every_point_of_the_box() {
             let share = f64::from(step) / 997.0;
             let on = |a: f64, b: f64| a + (b - a) * share;
             let (min, max) = (bounds.min(), bounds.max());
-            for edge in [(on(min.x, max.x), min.y), (on(min.x, max.x), max.y), (min.x, on(min.y, max.y)), (max.x, on(min.y, max.y))] {
+            for edge in [
+                (on(min.x, max.x), min.y),
+                (on(min.x, max.x), max.y),
+                (min.x, on(min.y, max.y)),
+                (max.x, on(min.y, max.y)),
+            ] {
                 let point = transformer().coord(from, to, edge.into()).unwrap();
                 assert!(found.min().x <= point.x && point.x <= found.max().x, "{from} {to} {edge:?}");
                 assert!(found.min().y <= point.y && point.y <= found.max().y, "{from} {to} {edge:?}");
