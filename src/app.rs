@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::config::Config;
 use crate::editing::Editor;
+use crate::firewater;
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
@@ -79,6 +80,9 @@ impl App {
 /// All routes of the server.
 pub fn router(app: Arc<App>) -> Router {
     http::metrics::start();
-    let routes = Router::new().merge(http::health::routes()).merge(http::metrics::routes());
+    let routes = Router::new()
+        .merge(http::health::routes())
+        .merge(http::metrics::routes())
+        .merge(firewater::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

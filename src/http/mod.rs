@@ -9,5 +9,6 @@ pub mod health;
 pub mod layers;
 pub mod metrics;
 pub mod problem;
+pub mod query;
 
 pub use problem::Problem;

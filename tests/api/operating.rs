@@ -48,7 +48,7 @@ async fn create(app: &App, name: &str) -> Result<EditOutcome, EditError> {
     let feature = json!({
         "type": "Feature",
         "geometry": { "type": "Point", "coordinates": [11.46, 53.89] },
-        "properties": { "kind": "underground", "lifecycle": "in_use", "operational_status": "operational", "ref": name },
+        "properties": { "kind": "underground", "operational_status": "ready", "ref": name },
     });
     commit(app, Operation::Create { feature }).await
 }

@@ -62,7 +62,7 @@ fn server_url() -> String {
 }
 
 /// Waits until something holds; a test that waits in vain says for what.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
     while !holds().await {
         assert!(Instant::now() < end, "in vain: {what}");
