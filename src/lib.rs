@@ -6,6 +6,7 @@
 //! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
 //! - [`store`]: PostGIS, where every change is written first
+//! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
@@ -16,8 +17,10 @@ pub mod clock;
 pub mod collection;
 pub mod config;
 pub mod coordinate;
+pub mod demo;
 pub mod editing;
 pub mod feature;
+pub mod filter;
 pub mod firewater;
 pub mod http;
 pub mod identity;
