@@ -11,8 +11,13 @@
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
 //! - [`firewater`]: what a crew needs to know
+//! - [`http`]: what all answers share
+//! - [`app`]: state and routes of a server
+//! - [`demo`]: the invented district
+//! - [`cli`]: the program's commands
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod collection;
 pub mod config;

@@ -11,7 +11,9 @@
 //! where and how they are joined), `villages`, `lanes`, `towns` and `quarters` (streets), `roads`, `motorway`, `tracks`,
 //! `lakes` and `waters`, `communities` (names and offices), `skeleton` (puts these in order); then what is told from it: `base`,
 //! `buildings` and `plots`, `landmarks`, `sources`, `hydrants`, `signs`. `dice`, `plane`, `grid`, `names` and `rows` are
-//! their tools. The module knows the names in `data/`, but no server, store or CRS.
+//! their tools. The rest knows the names in `data/`, but no server, store or CRS.
+//!
+//! [`load`] alone knows the store: it brings the objects into the registers.
 //!
 //! Scale: up to 4,000 hydrants the district is the same and only the density of hydrants changes.
 //! Beyond that settlements grow in number and size, and with them tanks and ponds, up to some
@@ -30,6 +32,7 @@ mod land;
 mod landmarks;
 mod lanes;
 mod layout;
+pub mod load;
 mod motorway;
 mod municipalities;
 mod names;

@@ -1,11 +1,13 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
 //! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
-//! [`caller`] (who is asking), [`layers`] (what wraps every route).
+//! [`caller`] (who is asking), [`layers`] (what wraps every route), [`health`] and [`metrics`] (how the server does).
 
 pub mod caller;
 pub mod errors;
+pub mod health;
 pub mod layers;
+pub mod metrics;
 pub mod problem;
 pub mod query;
 
