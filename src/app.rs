@@ -12,6 +12,7 @@ use crate::editing::Editor;
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
+use crate::ogc;
 use crate::store::{Store, StoreError};
 
 /// Everything a handler may need. One a process, shared by all requests.
@@ -25,6 +26,8 @@ pub struct App {
     pub editor: Editor,
     pub directory: Arc<Directory>,
     pub clock: Clock,
+    /// Differs between declarations and versions of the server; part of every entity tag.
+    pub edition: u32,
     /// Ends the followers.
     pub stop: CancellationToken,
 }
@@ -45,12 +48,13 @@ impl App {
         tokio::spawn(directory.clone().follow(store.clone(), stop.clone()));
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
-        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, stop }))
+        let edition = ogc::schema::edition(&catalogue);
+        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, edition, stop }))
     }
 }
 
 /// All routes of the server.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new();
+    let routes = Router::new().merge(ogc::routes()).fallback(http::problem::no_such_page).method_not_allowed_fallback(http::problem::no_such_method);
     http::layers::wrap(routes, &app).with_state(app)
 }

@@ -6,8 +6,10 @@
 //! - [`collection`]: what the registers are, declared once in `data/`
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`index`]: memory, where every read is answered
+//! - [`filter`]: what a caller wants to see of them
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
+//! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 
 pub mod app;
@@ -16,8 +18,10 @@ pub mod collection;
 pub mod config;
 pub mod editing;
 pub mod feature;
+pub mod filter;
 pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
+pub mod ogc;
 pub mod store;
