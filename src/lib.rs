@@ -3,6 +3,7 @@
 //! The map of the house, in reading order:
 //!
 //! - [`feature`]: what a feature is
+//! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`index`]: memory, where every read is answered
@@ -16,6 +17,7 @@ pub mod app;
 pub mod clock;
 pub mod collection;
 pub mod config;
+pub mod coordinate;
 pub mod editing;
 pub mod feature;
 pub mod filter;

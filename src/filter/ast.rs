@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::FilterError;
 use super::fold::Fold;
 use super::time::Moment;
-use super::FilterError;
 use crate::feature::Geometry;
 
 /// One expression of a filter. Coordinates stand in the order in which they were written.

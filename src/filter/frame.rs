@@ -1,7 +1,9 @@
 //! The district's plane, and how boxes and geometries of other CRSs come into it.
 
 use geo::{BooleanOps, BoundingRect, Densify, Euclidean, Intersects, Length};
-use geo_types::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon, Rect, coord};
+use geo_types::{
+    Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon, Rect, coord,
+};
 
 use super::FilterError;
 use super::place::Region;
@@ -49,10 +51,10 @@ impl Frame {
         self.crs
     }
 
-    /// The area in another CRS.
-    fn area_in(&self, crs: Crs) -> Result<Rect<f64>, CrsError> {
+    /// The area in another CRS; `None` for a CRS made for another part of the world.
+    fn area_in(&self, crs: Crs) -> Result<Option<Rect<f64>>, CrsError> {
         // Geographic systems differ by some hundred metres, which is nothing against the reach.
-        if crs.is_geographic() { Ok(self.area) } else { self.transformer.bounds(Crs::CRS84, crs, self.area) }
+        if crs.is_geographic() { Ok(Some(self.area)) } else { self.transformer.bounds(Crs::CRS84, crs, self.area) }
     }
 
     /// A box of another CRS (x east, y north) in the plane; `None` when nothing of it lies near the district.
@@ -60,10 +62,9 @@ impl Frame {
         if from == self.crs {
             return Ok(Some(Region::rect(given)));
         }
-        let area = self.area_in(from)?;
-        if !area.intersects(&given) {
+        let Some(area) = self.area_in(from)?.filter(|area| area.intersects(&given)) else {
             return Ok(None);
-        }
+        };
         let (min, max) = (given.min(), given.max());
         let cut = Rect::new(
             coord! { x: min.x.max(area.min().x), y: min.y.max(area.min().y) },
@@ -75,7 +76,7 @@ impl Frame {
             Ok(()) => Ok(Some(outline.region(moved))),
             // The edge of the area may lie beyond a shift grid; there the enclosing box is as good as any answer.
             Err(CrsError::OutOfRange { .. }) => {
-                self.transformer.bounds(from, self.crs, cut).map(|bounds| Some(Region::rect(bounds)))
+                self.transformer.bounds(from, self.crs, cut).map(|bounds| bounds.map(Region::rect))
             }
             Err(error) => Err(error),
         }
@@ -88,7 +89,7 @@ impl Frame {
             return Ok(geometry);
         }
         let refused = |error: CrsError| FilterError::geometry(from.to_string(), error.to_string());
-        let area = self.area_in(from).map_err(refused)?;
+        let Some(area) = self.area_in(from).map_err(refused)? else { return Ok(nothing()) };
         let mut moved = refined(cut(geometry, area), step(from));
         self.transformer.transform(from, self.crs, &mut moved).map_err(refused)?;
         Ok(moved)
@@ -157,8 +158,12 @@ fn cut(geometry: Geometry, area: Rect<f64>) -> Geometry {
         Geometry::GeometryCollection(parts) => Geometry::GeometryCollection(GeometryCollection(
             parts.0.into_iter().map(|part| cut(part, area)).filter(|part| part.bounding_rect().is_some()).collect(),
         )),
-        _ => Geometry::GeometryCollection(GeometryCollection(Vec::new())),
+        _ => nothing(),
     }
+}
+
+fn nothing() -> Geometry {
+    Geometry::GeometryCollection(GeometryCollection(Vec::new()))
 }
 
 /// The geometry with positions along its long edges.

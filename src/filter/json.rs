@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::FilterError;
 use super::ast::{Function, Node, Size, chain};
-use super::text::interval_end;
+use super::literal::interval_end;
 use super::time::{read_date, read_instant};
 use crate::feature::Geometry;
 use crate::feature::geometry::read_geojson;
@@ -48,13 +48,7 @@ impl Reader {
         entries.iter().enumerate().map(|(i, entry)| self.node(entry, &format!("{at}/{i}"), depth + 1)).collect()
     }
 
-    fn object(
-        &mut self,
-        json: &Json,
-        object: &Map<String, Json>,
-        at: &str,
-        depth: usize,
-    ) -> Result<Node, FilterError> {
+    fn object(&mut self, json: &Json, object: &Map<String, Json>, at: &str, depth: usize) -> Result<Node, FilterError> {
         let known = ["op", "property", "date", "timestamp", "interval", "bbox", "type"];
         let Some(key) = known.into_iter().find(|key| object.contains_key(*key)) else {
             return Err(fault(at, "an object has 'op', 'property', 'date', 'timestamp', 'interval', 'bbox' or 'type'"));

@@ -27,9 +27,7 @@ impl Number {
                 Value::Number(number) => Some(number),
                 _ => None,
             },
-            Self::Binary(operator, operands) => {
-                calculate(*operator, operands.0.value(row)?, operands.1.value(row)?)
-            }
+            Self::Binary(operator, operands) => calculate(*operator, operands.0.value(row)?, operands.1.value(row)?),
         }
     }
 }

@@ -24,7 +24,8 @@ pub fn compile_parameters<'p>(
         .into_iter()
         .map(|(name, value)| {
             let value = literal(name, value, scope)?;
-            compiler.test(&Node::Apply(Function::Compare(Comparison::Equal), vec![Node::Property(name.to_owned()), value]))
+            compiler
+                .test(&Node::Apply(Function::Compare(Comparison::Equal), vec![Node::Property(name.to_owned()), value]))
         })
         .collect();
     tests.map(|tests| Predicate::new(Test::All(tests)))

@@ -23,8 +23,8 @@ impl<'a> Scope<'a> {
         Self { collection, visible }
     }
 
-    /// What a name stands for. A property that does not exist, one that may not be queried and one the caller may not see
-    /// give the same answer, so that a refusal tells nothing.
+    /// What a name stands for. A property that does not exist, one that may not be queried and one the caller may not
+    /// see give the same answer, so that a refusal tells nothing.
     pub(super) fn find(self, name: &str) -> Result<Named<'a>, FilterError> {
         match (self.collection.position(name), name) {
             (Some(k), _) => {

@@ -25,8 +25,8 @@ struct Key {
 }
 
 impl Sort {
-    /// Reads `+name,-flow_rate`. A name without a sign is ascending, and so is one after a space, which is what becomes of
-    /// a plus sign that nobody encoded.
+    /// Reads `+name,-flow_rate`. A name without a sign is ascending, and so is one after a space, which is what
+    /// becomes of a plus sign that nobody encoded.
     pub fn parse(text: &str, collection: &Collection, visible: Visibility) -> Result<Self, FilterError> {
         let scope = Scope::new(collection, visible);
         let mut keys: Vec<Key> = Vec::new();

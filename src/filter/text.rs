@@ -3,7 +3,7 @@
 
 use super::ast::{Arithmetic, Comparison, Function, Node, Size, chain};
 use super::lex::{Token, TokenKind, tokens};
-use super::time::{read_date, read_instant, read_moment};
+use super::literal::special;
 use super::{FilterError, wkt};
 
 /// Reads a filter in CQL2 text.
@@ -263,7 +263,11 @@ impl Parser {
             TokenKind::Text(text) => Node::Text(text),
             TokenKind::Quoted(name) => {
                 self.step();
-                return if self.takes("(") { self.call(&name, depth) } else { self.make(Node::Property(name), 0, depth) };
+                return if self.takes("(") {
+                    self.call(&name, depth)
+                } else {
+                    self.make(Node::Property(name), 0, depth)
+                };
             }
             TokenKind::Word(word) => {
                 let name = word.to_ascii_lowercase();
@@ -271,7 +275,9 @@ impl Parser {
                     "true" => Node::Boolean(true),
                     "false" => Node::Boolean(false),
                     "null" => return Err(self.fault("NULL cannot be compared; write IS NULL or IS NOT NULL")),
-                    _ if RESERVED.contains(&name.as_str()) => return Err(self.expected("a property, a value or a function")),
+                    _ if RESERVED.contains(&name.as_str()) => {
+                        return Err(self.expected("a property, a value or a function"));
+                    }
                     _ => return self.word(&word, depth),
                 }
             }
@@ -336,9 +342,9 @@ impl Parser {
                 other => operands.push(other),
             }
         }
-        let literal = |operands: Vec<Tree>| operands.into_iter().map(|tree| tree.node).collect::<Vec<_>>();
+        let nodes = |operands: Vec<Tree>| operands.into_iter().map(|tree| tree.node).collect::<Vec<_>>();
         let node = match name.to_ascii_lowercase().as_str() {
-            "date" | "timestamp" | "interval" | "bbox" => temporal_or_box(name, literal(operands)),
+            "date" | "timestamp" | "interval" | "bbox" => special(name, nodes(operands)),
             _ => {
                 let function = Function::named(name);
                 if let Function::Array(_) = function {
@@ -360,41 +366,5 @@ fn restore_single_entries(operands: &mut [Tree]) {
             tree.node = Node::Array(vec![entry]);
             tree.height += 1;
         }
-    }
-}
-
-fn temporal_or_box(name: &str, operands: Vec<Node>) -> Result<Node, String> {
-    let said = |error: FilterError| error.to_string();
-    match (name.to_ascii_lowercase().as_str(), operands.as_slice()) {
-        ("date", [Node::Text(text)]) => read_date(text).map(Node::Date).map_err(said),
-        ("date", _) => Err("DATE takes one date in quotes, such as DATE('2024-05-31')".to_owned()),
-        ("timestamp", [Node::Text(text)]) => read_instant(text).map(Node::Timestamp).map_err(said),
-        ("timestamp", _) => {
-            Err("TIMESTAMP takes one point in time in quotes, such as TIMESTAMP('2024-05-31T12:00:00Z')".to_owned())
-        }
-        ("interval", [_, _]) => {
-            let ends: Result<Vec<Node>, String> = operands.into_iter().map(interval_end).collect();
-            let ends: Result<[Node; 2], _> = ends?.try_into();
-            ends.map(|ends| Node::Interval(Box::new(ends))).map_err(|_| String::new())
-        }
-        ("interval", _) => Err("INTERVAL takes a start and an end, such as INTERVAL('2024-01-01', '..')".to_owned()),
-        _ => {
-            let numbers: Option<Vec<f64>> =
-                operands.iter().map(|node| if let Node::Number(n) = node { Some(*n) } else { None }).collect();
-            numbers
-                .filter(|numbers| matches!(numbers.len(), 4 | 6))
-                .map(Node::Bbox)
-                .ok_or_else(|| "BBOX takes 4 or 6 numbers, such as BBOX(11.2, 53.8, 11.6, 54.0)".to_owned())
-        }
-    }
-}
-
-/// One end of an interval as it may stand in either encoding.
-pub(super) fn interval_end(node: Node) -> Result<Node, String> {
-    match node {
-        Node::Text(text) if text == ".." => Ok(Node::Open),
-        Node::Text(text) => read_moment(&text).map(Node::from).map_err(|error| error.to_string()),
-        Node::Date(_) | Node::Timestamp(_) | Node::Property(_) => Ok(node),
-        _ => Err("an end of an INTERVAL is a date or point in time in quotes, '..' or a property".to_owned()),
     }
 }

@@ -22,11 +22,8 @@ fn tagged(parser: &mut Parser, collections: bool) -> Result<Option<Geometry>, Fi
     let word = word.to_ascii_lowercase();
     let plain = word.strip_suffix("zm").or_else(|| word.strip_suffix(['z', 'm'])).unwrap_or(&word);
     let Some(kind) = TYPES.into_iter().find(|kind| *kind == word || *kind == plain) else { return Ok(None) };
-    let mut ahead = 1;
-    if matches!(parser.peek_at(1), TokenKind::Word(word) if ["z", "m", "zm"].contains(&word.to_ascii_lowercase().as_str()))
-    {
-        ahead = 2;
-    }
+    let is_dimension = |word: &str| ["z", "m", "zm"].iter().any(|dimension| word.eq_ignore_ascii_case(dimension));
+    let ahead = if matches!(parser.peek_at(1), TokenKind::Word(word) if is_dimension(word)) { 2 } else { 1 };
     match parser.peek_at(ahead) {
         TokenKind::Symbol("(") => {}
         TokenKind::Word(word) if word.eq_ignore_ascii_case("empty") => {
@@ -71,10 +68,7 @@ fn read(parser: &mut Parser, kind: &str) -> Result<Geometry, FilterError> {
     })
 }
 
-fn many<T>(
-    parser: &mut Parser,
-    read: impl Fn(&mut Parser) -> Result<T, FilterError>,
-) -> Result<Vec<T>, FilterError> {
+fn many<T>(parser: &mut Parser, read: impl Fn(&mut Parser) -> Result<T, FilterError>) -> Result<Vec<T>, FilterError> {
     parser.expect("(")?;
     let mut parts = vec![read(parser)?];
     while parser.takes(",") {

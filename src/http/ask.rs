@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{Format, Problem, Query, etag, negotiate};
+use super::{Format, Problem, Parameters, etag, negotiate};
 use crate::app::App;
 use crate::collection::Language;
 use crate::identity::Caller;
@@ -27,15 +27,15 @@ pub struct Ask {
 
 impl Ask {
     /// The format the client wants; takes `f`.
-    pub fn format(&self, query: &mut Query<'_>) -> Result<Format, Problem> {
+    pub fn format(&self, query: &mut Parameters) -> Result<Format, Problem> {
         Format::choose(query, self.accept.as_ref())
     }
 
     /// The format, where there are no parameters but `f`.
     pub fn only_format(&self) -> Result<Format, Problem> {
-        let mut query = Query::read(&self.query);
+        let mut query = Parameters::parse(&self.query);
         let format = self.format(&mut query)?;
-        query.end()?;
+        query.finish()?;
         Ok(format)
     }
 

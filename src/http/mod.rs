@@ -22,4 +22,4 @@ pub use ask::Ask;
 pub use negotiate::Format;
 pub use path::Path;
 pub use problem::Problem;
-pub use query::Query;
+pub use query::Parameters;

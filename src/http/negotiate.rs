@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Problem, Query};
+use super::{Problem, Parameters};
 use crate::collection::Language;
 
 /// The two forms of every resource: for programs and for people.
@@ -30,8 +30,8 @@ impl Format {
     }
 
     /// Takes `f` from the parameters, and what the client accepts when it is not there.
-    pub fn choose(query: &mut Query<'_>, accept: Option<&HeaderValue>) -> Result<Self, Problem> {
-        match query.text("f").as_deref() {
+    pub fn choose(query: &mut Parameters, accept: Option<&HeaderValue>) -> Result<Self, Problem> {
+        match query.take("f").as_deref() {
             Some("json" | "geojson") => Ok(Self::Json),
             Some("html") => Ok(Self::Html),
             Some(other) => {

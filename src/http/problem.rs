@@ -1,6 +1,6 @@
 //! Error answers as problem details (RFC 9457).
 
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -76,17 +76,6 @@ impl Problem {
             "The request could not be answered. The cause is in the server's log under the request id.",
         )
     }
-}
-
-/// 404 for an address nothing is served at.
-pub async fn no_such_page(uri: Uri) -> Problem {
-    Problem::not_found(format!("Nothing is served at {}. Start at /ogc or /api.", uri.path()))
-}
-
-/// 405; axum adds `Allow`.
-pub async fn no_such_method(method: Method, uri: Uri) -> Problem {
-    let detail = format!("{method} is not offered at {}; the header Allow names what is.", uri.path());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not offered", detail)
 }
 
 impl IntoResponse for Problem {

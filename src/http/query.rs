@@ -1,78 +1,110 @@
 //! Query parameters, strictly: what is unknown, repeated or malformed is refused, all of it at once.
 //!
-//! A handler takes the parameters it knows one by one; whatever is left over is unknown. So the list of known ones, which
-//! the refusal shows, is the code itself.
+//! A handler takes the parameters it knows; whatever nobody took is unknown. So the list of known ones, which the refusal
+//! shows, is the code itself.
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::str::FromStr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 
 use super::Problem;
 use crate::collection::Fault;
 
-/// The parameters of one request.
-#[derive(Debug)]
-pub struct Query<'a> {
-    pairs: Vec<Pair<'a>>,
-    asked: Vec<&'static str>,
-    faults: Vec<Fault>,
-}
-
-#[derive(Debug)]
-struct Pair<'a> {
-    name: Cow<'a, str>,
-    value: Cow<'a, str>,
-    taken: bool,
-}
-
 /// More parameters than this are no question.
 const MAX_PARAMETERS: usize = 100;
 
-impl<'a> Query<'a> {
-    /// Reads the part of an address after `?`.
-    pub fn read(raw: &'a str) -> Self {
-        let mut query = Self { pairs: Vec::new(), asked: Vec::new(), faults: Vec::new() };
-        for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
-            if query.pairs.len() == MAX_PARAMETERS {
-                query.fault("", format!("more than {MAX_PARAMETERS} parameters"));
+/// The parameters of a request in their order, decoded.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters {
+    pairs: Vec<(String, String)>,
+    /// What has been asked for, and so is known.
+    asked: RefCell<Vec<String>>,
+    faults: Vec<Fault>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+impl Parameters {
+    /// Parameters of a query string. What is not UTF-8 or given twice is kept as a fault until [`Self::finish`].
+    pub fn parse(query: &str) -> Self {
+        let mut parameters = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if parameters.pairs.len() == MAX_PARAMETERS {
+                parameters.fault("", format!("more than {MAX_PARAMETERS} parameters"));
                 break;
             }
-            if value.contains(char::REPLACEMENT_CHARACTER) || name.contains(char::REPLACEMENT_CHARACTER) {
-                query.fault(&name, "the text is not UTF-8");
-            } else if query.pairs.iter().any(|pair| pair.name == name) {
-                query.fault(&name, "given more than once");
-            } else {
-                query.pairs.push(Pair { name, value, taken: false });
+            match (decoded(name), decoded(value)) {
+                (Some(name), _) if parameters.pairs.iter().any(|(earlier, _)| *earlier == name) => {
+                    parameters.fault(&name, "given more than once");
+                }
+                (Some(name), Some(value)) => parameters.pairs.push((name, value)),
+                _ => parameters.fault(name, "the value is not UTF-8"),
             }
         }
-        query
+        parameters
     }
 
-    /// Takes a parameter as text.
-    pub fn text(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
-        self.asked.push(name);
-        let pair = self.pairs.iter_mut().find(|pair| pair.name == name)?;
-        pair.taken = true;
-        Some(pair.value.clone())
+    /// Says which names a route knows beside those it asks for.
+    pub fn only(&mut self, known: &[&str]) {
+        known.iter().for_each(|name| self.knows(name));
     }
 
-    /// Takes a parameter as a value; one that cannot be read is a fault.
-    pub fn value<T: FromStr>(&mut self, name: &'static str) -> Option<T>
+    /// All parameters. They still count as unknown until asked for.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
+    /// The text of a parameter; an empty one counts as not given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.knows(name);
+        self.pairs.iter().find(|(given, value)| given == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// The text of a parameter, to keep.
+    pub fn take(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// A parameter of a type that says itself what is wrong with a text.
+    pub fn value<T>(&mut self, name: &str) -> Option<T>
     where
+        T: FromStr,
         T::Err: Display,
     {
-        let text = self.text(name)?;
-        self.keep(name, text.parse())
+        let parsed = self.text(name)?.parse();
+        self.keep(name, parsed)
     }
 
-    /// Takes every parameter left over whose name is `wanted`; they are named in refusals by whoever wants them.
-    pub fn take_matching(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
-        let mut taken = Vec::new();
-        for pair in self.pairs.iter_mut().filter(|pair| !pair.taken && wanted(&pair.name)) {
-            pair.taken = true;
-            taken.push((pair.name.clone(), pair.value.clone()));
+    /// A finite number within limits.
+    pub fn number(&mut self, name: &str, minimum: f64, maximum: f64) -> Option<f64> {
+        let value = self.text(name)?.parse::<f64>().ok().filter(|value| *value >= minimum && *value <= maximum);
+        if value.is_none() {
+            self.fault(name, format!("a number between {minimum} and {maximum} is expected"));
         }
-        taken
+        value
+    }
+
+    /// A whole number from `minimum`; larger ones than `maximum` become `maximum`, as OGC wants it for `limit`
+    /// (17-069r4, 7.15.2).
+    pub fn clamped(&mut self, name: &str, minimum: usize, maximum: usize) -> Option<usize> {
+        let text = self.text(name)?;
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        // More digits than a number holds is more than the maximum, too.
+        let value = digits.then(|| text.parse().unwrap_or(usize::MAX)).filter(|value| *value >= minimum);
+        if value.is_none() {
+            self.fault(name, format!("a whole number from {minimum} is expected; more than {maximum} are not given at once"));
+        }
+        value.map(|value| value.min(maximum))
     }
 
     /// The value, or its error as a fault of the parameter.
@@ -89,29 +121,34 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Something is wrong with a parameter.
+    /// Adds a fault of a parameter.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.push(Fault::new(shown(name), "parameter", message));
     }
 
-    /// Refuses with every fault if there was any, parameters nobody took included. `more` are names that
-    /// [`Query::take_matching`] would have taken.
-    pub fn finish<'n>(mut self, more: impl Iterator<Item = &'n str>) -> Result<(), Problem> {
-        let unknown: Vec<String> =
-            self.pairs.iter().filter(|pair| !pair.taken).map(|pair| pair.name.clone().into_owned()).collect();
-        if !unknown.is_empty() {
-            let known: Vec<&str> = self.asked.iter().copied().chain(more).collect();
-            for name in unknown {
-                self.fault(&name, format!("there is no parameter '{}'; known here are {}", shown(&name), known.join(", ")));
-            }
+    /// All faults found, as one problem; parameters that nobody asked for are among them.
+    pub fn finish(&mut self) -> Result<(), Problem> {
+        let asked = self.asked.take();
+        for (name, _) in self.pairs.iter().filter(|(name, _)| !asked.contains(name)) {
+            let known = if asked.is_empty() { "there are none".to_owned() } else { format!("known are {}", asked.join(", ")) };
+            let message = format!("'{}' is not a parameter of this resource; {known}", shown(name));
+            self.faults.push(Fault::new(shown(name), "unknown-parameter", message));
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Problem::parameters(self.faults)) }
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::parameters(std::mem::take(&mut self.faults))) }
     }
 
-    /// [`Query::finish`] where nothing but the parameters taken by name is known.
-    pub fn end(self) -> Result<(), Problem> {
-        self.finish(std::iter::empty())
+    fn knows(&self, name: &str) {
+        let mut asked = self.asked.borrow_mut();
+        if asked.iter().all(|known| known != name) {
+            asked.push(name.to_owned());
+        }
     }
+}
+
+/// Percent-decoded; `+` is a space, as forms send it.
+fn decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 /// What a caller sent, short enough to be repeated to them.
@@ -125,20 +162,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_of_the_parameters_is_named_at_once_with_what_is_known() {
-        let mut query = Query::read("limit=many&colour=red&crs=a&crs=b");
-        assert_eq!(query.value::<u32>("limit"), None);
-        assert_eq!(query.text("crs").as_deref(), Some("a"));
-        let problem = query.end().expect_err("three faults");
-        let named: Vec<&str> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(named, ["crs", "limit", "colour"]);
-        assert!(problem.errors[2].message.ends_with("known here are limit, crs"), "{}", problem.errors[2].message);
+    fn every_fault_of_a_query_is_reported_at_once_with_what_is_known() {
+        let mut parameters = Parameters::parse("lon=x&lat=91&colour=red&lat=3&bad=%ff");
+        parameters.only(&["limit"]);
+        parameters.number("lon", -180.0, 180.0);
+        parameters.number("lat", -90.0, 90.0);
+        let problem = parameters.finish().expect_err("faults");
+        let pointers: Vec<&str> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["lat", "bad", "lon", "lat", "colour"]);
+        assert!(problem.errors[4].message.ends_with("known are limit, lon, lat"), "{}", problem.errors[4].message);
     }
 
     #[test]
-    fn what_is_percent_encoded_is_decoded_and_must_be_utf_8() {
-        let mut query = Query::read("place=Gro%C3%9F%20Stieten&x=%FF");
-        assert_eq!(query.text("place").as_deref(), Some("Groß Stieten"));
-        assert_eq!(query.end().expect_err("a fault").errors[0].pointer, "x");
+    fn values_are_decoded_and_empty_ones_count_as_absent() {
+        let parameters = Parameters::parse("at=53%C2%B0+53%2C496%27&crs=");
+        assert_eq!(parameters.text("at"), Some("53° 53,496'"));
+        assert_eq!(parameters.text("crs"), None);
+    }
+
+    #[test]
+    fn a_limit_beyond_every_number_is_the_largest_there_is() {
+        let mut parameters = Parameters::parse("limit=99999999999999999999999&more=-1");
+        assert_eq!(parameters.clamped("limit", 1, 10_000), Some(10_000));
+        assert_eq!(parameters.clamped("more", 1, 10_000), None);
     }
 }

@@ -16,7 +16,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, check_reason, read_json};
-use crate::http::{Answer, Ask, Path, Problem, Query};
+use crate::http::{Answer, Ask, Path, Problem, Parameters};
 use crate::identity::{Caller, Denied};
 use crate::store::history::ChangesetSummary;
 
@@ -29,7 +29,7 @@ const MAXIMUM_LIMIT: i64 = 1_000;
 /// `POST /api/changesets`
 pub async fn create(State(app): State<Arc<App>>, ask: Ask, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     may_edit_anything(&app, &ask.caller)?;
-    Query::read(&ask.query).end()?;
+    Parameters::parse(&ask.query).finish()?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
     let Changeset { reason, crs, edits } = read_changeset(input).map_err(Problem::invalid)?;
     let collections: Vec<String> = edits.iter().map(|edit| edit.collection.clone()).collect();
@@ -88,7 +88,7 @@ pub async fn undo(
     body: Body,
 ) -> Result<Response, Problem> {
     may_edit_anything(&app, &ask.caller)?;
-    Query::read(&ask.query).end()?;
+    Parameters::parse(&ask.query).finish()?;
     let id = changeset_id(&id)?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
     let mut faults = Vec::new();
@@ -136,10 +136,10 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 }
 
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
-    let mut query = Query::read(&ask.query);
+    let mut query = Parameters::parse(&ask.query);
     let before = query.value::<i64>("before").unwrap_or(i64::MAX);
     let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, |limit| i64::from(limit).clamp(1, MAXIMUM_LIMIT));
-    query.end()?;
+    query.finish()?;
     Ok((before, limit))
 }
 

@@ -107,7 +107,7 @@ fn extent(app: &App, snapshot: &Snapshot) -> Json {
 /// Degrees that hold every feature; those of the district while there is none.
 fn geographic_extent(app: &App, snapshot: &Snapshot) -> Rect<f64> {
     let frame = snapshot.frame();
-    let held = snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok());
+    let held = snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
     held.unwrap_or(app.district.bounds)
 }
 

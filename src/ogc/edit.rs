@@ -20,7 +20,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
-use crate::http::{Answer, Ask, Path, Problem, Query, etag};
+use crate::http::{Answer, Ask, Path, Problem, Parameters, etag};
 use crate::index::Snapshot;
 
 /// The number of the changeset an edit became; what undoing needs.
@@ -124,7 +124,7 @@ fn options(allowed: &'static str) -> Response {
 fn permitted(app: &App, ask: &Ask, name: &str) -> Result<Arc<Snapshot>, Problem> {
     let snapshot = snapshot(app, name)?;
     ask.caller.may_edit(name)?;
-    Query::read(&ask.query).end()?;
+    Parameters::parse(&ask.query).finish()?;
     Ok(snapshot)
 }
 

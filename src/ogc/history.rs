@@ -24,7 +24,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Path, Problem, Query};
+use crate::http::{Answer, Ask, Path, Problem, Parameters};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
@@ -41,9 +41,9 @@ pub async fn of_feature(
 ) -> Result<Answer, Problem> {
     snapshot(&app, &name)?;
     ask.caller.may_read_staff(&name)?;
-    let mut query = Query::read(&ask.query);
+    let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &app.district);
-    query.end()?;
+    query.finish()?;
     let unknown = || Problem::not_found(format!("'{name}' has never had a feature '{id}'."));
     let feature: FeatureId = id.parse().map_err(|_| unknown())?;
     let entries = app.store.feature_history(&name, feature).await?;
@@ -66,7 +66,7 @@ pub async fn restore(
 ) -> Result<Response, Problem> {
     snapshot(&app, &name)?;
     ask.caller.may_edit(&name)?;
-    Query::read(&ask.query).end()?;
+    Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
         id.parse().map_err(|_| Problem::not_found(format!("'{name}' has never had a feature '{id}'.")))?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
@@ -131,10 +131,10 @@ pub async fn of_collection(
 ) -> Result<Response, Problem> {
     let snapshot = snapshot(&app, &name)?;
     ask.caller.may_read_staff(&name)?;
-    let mut query = Query::read(&ask.query);
+    let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &app.district);
     let at = instant(&mut query);
-    query.end()?;
+    query.finish()?;
     let (sender, receiver) = mpsc::channel(4);
     let head = format!("{{\"type\":\"FeatureCollection\",\"at\":\"{}\",\"features\":[", format_instant(at));
     let past = Past { snapshot, crs, sender, out: head.into_bytes(), first: true };
@@ -148,8 +148,8 @@ pub async fn of_collection(
     Ok(response)
 }
 
-fn instant(query: &mut Query<'_>) -> DateTime<Utc> {
-    let Some(text) = query.text("at") else {
+fn instant(query: &mut Parameters) -> DateTime<Utc> {
+    let Some(text) = query.take("at") else {
         query.fault("at", "say when, such as 2026-05-31T12:00:00Z");
         return DateTime::UNIX_EPOCH;
     };

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::collection::{Catalogue, Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::feature::GeometryKind;
 use crate::http::answer::SCHEMA;
-use crate::http::{Answer, Ask, Path, Problem, Query};
+use crate::http::{Answer, Ask, Path, Problem, Parameters};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -43,13 +43,13 @@ pub async fn sortables(State(app): State<Arc<App>>, Path(name): Path<String>, as
 
 fn answer(app: &App, name: &str, ask: &Ask, part: Part) -> Result<Answer, Problem> {
     let snapshot = snapshot(app, name)?;
-    let mut query = Query::read(&ask.query);
+    let mut query = Parameters::parse(&ask.query);
     // There is one representation: a schema is for programs, the collection's page shows the same to people.
-    let format = query.text("f");
+    let format = query.take("f");
     if let Some(format) = format.filter(|format| format != "json") {
         query.fault("f", format!("'{format}' is not offered; there is json"));
     }
-    query.end()?;
+    query.finish()?;
     let collection = snapshot.collection();
     let visibility = ask.caller.visibility(name);
     let mut document = document(collection, visibility, ask.language, part);

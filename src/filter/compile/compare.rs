@@ -110,7 +110,10 @@ fn id_equals(comparison: Comparison, id: Text, text: Box<str>) -> Test {
 /// `value LIKE pattern`.
 pub(super) fn like(value: Operand, pattern: Operand) -> Result<Test, FilterError> {
     let Operand::Text(Text::Literal(pattern)) = pattern else {
-        return Err(FilterError::mismatch("like", "the pattern is a text in quotes, CASEI and ACCENTI around it at most"));
+        return Err(FilterError::mismatch(
+            "like",
+            "the pattern is a text in quotes, CASEI and ACCENTI around it at most",
+        ));
     };
     let Operand::Text(text) = value else {
         return Err(FilterError::mismatch("like", format!("only texts have patterns, not {}", value.type_name())));

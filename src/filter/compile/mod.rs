@@ -1,7 +1,7 @@
 //! From what was written to what is evaluated: names become positions, literals values, and every type is checked.
 //!
-//! [`Compiler::test`] is the whole story in one match; `operand` types what a test compares, `compare` finds the cheapest
-//! test for a pair of operands, `spatial` brings literals into the district's plane.
+//! [`Compiler::test`] is the whole story in one match; `operand` types what a test compares, `compare` finds the
+//! cheapest test for a pair of operands, `spatial` brings literals into the district's plane.
 
 mod compare;
 mod operand;
@@ -49,7 +49,8 @@ impl Compiler<'_> {
             }
             Function::Between => {
                 let [value, low, high] = exactly(function, operands)?;
-                let limit = |comparison, limit| compare::compare(comparison, self.operand(value)?, self.operand(limit)?);
+                let limit =
+                    |comparison, limit| compare::compare(comparison, self.operand(value)?, self.operand(limit)?);
                 Ok(Test::All(vec![limit(Comparison::GreaterOrEqual, low)?, limit(Comparison::LessOrEqual, high)?]))
             }
             Function::In => self.one_of(function, operands),
@@ -64,9 +65,10 @@ impl Compiler<'_> {
                 *name,
                 "no queryable is an array of single values; lists can only be tested with IS NULL",
             )),
-            Function::Fold(_) | Function::Arithmetic(_) => {
-                Err(FilterError::mismatch(function.name(), "its result is not true or false; compare it with something"))
-            }
+            Function::Fold(_) | Function::Arithmetic(_) => Err(FilterError::mismatch(
+                function.name(),
+                "its result is not true or false; compare it with something",
+            )),
             Function::Other(name) => Err(unknown_function(name)),
         }
     }
@@ -151,9 +153,9 @@ fn unknown_function(name: &str) -> FilterError {
 }
 
 fn exactly<'n, const N: usize>(function: &Function, operands: &'n [Node]) -> Result<&'n [Node; N], FilterError> {
-    operands.try_into().map_err(|_| {
-        FilterError::mismatch(function.name(), format!("it takes {N} operands, not {}", operands.len()))
-    })
+    operands
+        .try_into()
+        .map_err(|_| FilterError::mismatch(function.name(), format!("it takes {N} operands, not {}", operands.len())))
 }
 
 fn one<'n>(function: &Function, operands: &'n [Node]) -> Result<&'n Node, FilterError> {

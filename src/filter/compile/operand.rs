@@ -57,7 +57,10 @@ impl Compiler<'_> {
         Ok(match self.scope.find(name)? {
             Named::Id => Operand::Text(Text::Id),
             Named::Geometry => {
-                return Err(FilterError::mismatch(name, "a geometry is tested with S_INTERSECTS and its like, or IS NULL"));
+                return Err(FilterError::mismatch(
+                    name,
+                    "a geometry is tested with S_INTERSECTS and its like, or IS NULL",
+                ));
             }
             Named::Property(k, property) => match &property.kind {
                 PropertyKind::Text { .. } => Operand::Text(Text::Property(k)),

@@ -36,9 +36,7 @@ impl Compiler<'_> {
             (Side::Feature, Side::Literal(region)) => spatial(relation, Some(region)),
             (Side::Literal(region), Side::Feature) => spatial(exchanged(relation), Some(region)),
             (Side::Feature, Side::Feature) => spatial(relation, None),
-            (Side::Literal(a), Side::Literal(b)) => {
-                Test::Constant(Some(relates(relation, a.geometry(), b.geometry())))
-            }
+            (Side::Literal(a), Side::Literal(b)) => Test::Constant(Some(relates(relation, a.geometry(), b.geometry()))),
         })
     }
 
@@ -65,9 +63,8 @@ impl Compiler<'_> {
         if geometry.coords_count() > MAX_POSITIONS {
             return Err(FilterError::TooLarge { what: "positions in a geometry", limit: MAX_POSITIONS });
         }
-        let refused = |error: crate::feature::geometry::GeometryError| {
-            FilterError::geometry(function.name(), error.message)
-        };
+        let refused =
+            |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.message);
         let mut geometry = geometry.clone();
         geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
         check(&geometry).map_err(refused)?;
@@ -98,7 +95,9 @@ fn together(regions: &[Region]) -> Geometry {
         .collect();
     match polygons {
         Some(polygons) if !polygons.is_empty() => MultiPolygon(polygons).into(),
-        _ => Geometry::GeometryCollection(GeometryCollection(regions.iter().map(|region| region.geometry().clone()).collect())),
+        _ => Geometry::GeometryCollection(GeometryCollection(
+            regions.iter().map(|region| region.geometry().clone()).collect(),
+        )),
     }
 }
 

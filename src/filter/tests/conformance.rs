@@ -4,7 +4,8 @@ use crate::filter::CONFORMANCE;
 /// The OGC's own examples (opengeospatial/ogcapi-features, cql2/standard/schema/examples).
 fn examples(encoding: &str) -> Option<Vec<(String, String)>> {
     let folder = std::path::PathBuf::from(std::env::var_os("GEOKONTOR_ORACLES")?).join("cql2/examples").join(encoding);
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the examples").map(|e| e.expect("a file").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the examples").map(|e| e.expect("a file").path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "txt" || ending == "json"));
     files.sort();
     let stem = |path: &std::path::Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -47,13 +48,31 @@ fn the_other_spellings_of_an_example_mean_the_same() {
 #[test]
 fn both_encodings_compile_to_the_same_answers() {
     for (text, json) in [
-        ("flow_rate > 800 AND kind = 'pillar'", r#"{"op":"and","args":[{"op":">","args":[{"property":"flow_rate"},800]},{"op":"=","args":[{"property":"kind"},"pillar"]}]}"#),
+        (
+            "flow_rate > 800 AND kind = 'pillar'",
+            r#"{"op":"and","args":[{"op":">","args":[{"property":"flow_rate"},800]},{"op":"=","args":[{"property":"kind"},"pillar"]}]}"#,
+        ),
         ("street LIKE '%ark%'", r#"{"op":"like","args":[{"property":"street"},"%ark%"]}"#),
-        ("flow_rate NOT BETWEEN 300 AND 900", r#"{"op":"not","args":[{"op":"between","args":[{"property":"flow_rate"},300,900]}]}"#),
-        ("T_DURING(status_as_of, INTERVAL('2024-03-01', '..'))", r#"{"op":"t_during","args":[{"property":"status_as_of"},{"interval":["2024-03-01",".."]}]}"#),
-        ("S_INTERSECTS(geometry, BBOX(11.1, 53.82, 11.36, 53.95))", r#"{"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[11.1,53.82,11.36,53.95]}]}"#),
-        ("S_WITHIN(geometry, POLYGON((11 53.8, 11.4 53.8, 11.4 54, 11 53.8)))", r#"{"op":"s_within","args":[{"property":"geometry"},{"type":"Polygon","coordinates":[[[11,53.8],[11.4,53.8],[11.4,54],[11,53.8]]]}]}"#),
-        ("updated_at = TIMESTAMP('2024-05-01T10:00:00Z')", r#"{"op":"=","args":[{"property":"updated_at"},{"timestamp":"2024-05-01T10:00:00Z"}]}"#),
+        (
+            "flow_rate NOT BETWEEN 300 AND 900",
+            r#"{"op":"not","args":[{"op":"between","args":[{"property":"flow_rate"},300,900]}]}"#,
+        ),
+        (
+            "T_DURING(status_as_of, INTERVAL('2024-03-01', '..'))",
+            r#"{"op":"t_during","args":[{"property":"status_as_of"},{"interval":["2024-03-01",".."]}]}"#,
+        ),
+        (
+            "S_INTERSECTS(geometry, BBOX(11.1, 53.82, 11.36, 53.95))",
+            r#"{"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[11.1,53.82,11.36,53.95]}]}"#,
+        ),
+        (
+            "S_WITHIN(geometry, POLYGON((11 53.8, 11.4 53.8, 11.4 54, 11 53.8)))",
+            r#"{"op":"s_within","args":[{"property":"geometry"},{"type":"Polygon","coordinates":[[[11,53.8],[11.4,53.8],[11.4,54],[11,53.8]]]}]}"#,
+        ),
+        (
+            "updated_at = TIMESTAMP('2024-05-01T10:00:00Z')",
+            r#"{"op":"=","args":[{"property":"updated_at"},{"timestamp":"2024-05-01T10:00:00Z"}]}"#,
+        ),
         ("kind IS NULL", r#"{"op":"isNull","args":[{"property":"kind"}]}"#),
     ] {
         let from_text = Filter::parse(Language::Text, text).expect("text");
@@ -98,6 +117,10 @@ fn nanoseconds_per_match() {
         for _ in 0..100 {
             std::hint::black_box(compiled(text).expect("a filter"));
         }
-        println!("{each} ns a match, {} ns to compile, {} pass: {text}", start.elapsed().as_nanos() / 100, passed / rounds as usize);
+        println!(
+            "{each} ns a match, {} ns to compile, {} pass: {text}",
+            start.elapsed().as_nanos() / 100,
+            passed / rounds as usize
+        );
     }
 }

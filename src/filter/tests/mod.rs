@@ -22,9 +22,8 @@ use crate::feature::crs::{Crs, Transformer};
 use crate::feature::{FeatureId, Row, RowBuilder, Shape, Value};
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(&data()).expect("the declarations"));
-static DISTRICT: LazyLock<District> = LazyLock::new(|| {
-    District::load(&data().join("district.toml")).expect("the district")
-});
+static DISTRICT: LazyLock<District> =
+    LazyLock::new(|| District::load(&data().join("district.toml")).expect("the district"));
 
 fn data() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
@@ -74,9 +73,11 @@ fn hydrant(nth: u32, random: &mut Pcg64Mcg) -> Hydrant {
     fn some<T>(random: &mut Pcg64Mcg, make: impl FnOnce(&mut Pcg64Mcg) -> T) -> Option<T> {
         if random.random_range(0..5) == 0 { None } else { Some(make(random)) }
     }
-    let place = some(random, |r| coord! {
-        x: 240_000.0 + f64::from(r.random_range(0..40)) * 500.0,
-        y: 5_965_000.0 + f64::from(r.random_range(0..40)) * 500.0,
+    let place = some(random, |r| {
+        coord! {
+            x: 240_000.0 + f64::from(r.random_range(0..40)) * 500.0,
+            y: 5_965_000.0 + f64::from(r.random_range(0..40)) * 500.0,
+        }
     });
     let mut hydrant = Hydrant {
         id: FeatureId(Uuid::from_u128(u128::from(nth) << 64 | 0x7000_8000_0000_0000_0000)),

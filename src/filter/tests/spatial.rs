@@ -42,7 +42,11 @@ fn a_box_in_degrees_has_the_curved_edges_it_has_on_the_ground() {
     holds(&format!("S_INTERSECTS(geometry, BBOX({w}, {s}, {e}, {n}))"), expected);
     holds(&format!("S_INTERSECTS(geometry, POLYGON(({w} {s}, {e} {s}, {e} {n}, {w} {n}, {w} {s})))"), expected);
     holds_in(Crs::WGS84, &format!("S_INTERSECTS(geometry, BBOX({s}, {w}, {n}, {e}))"), expected);
-    holds_in(Crs::ETRS89, &format!("S_WITHIN(geometry, MULTIPOLYGON((({s} {w}, {s} {e}, {n} {e}, {n} {w}, {s} {w}))))"), expected);
+    holds_in(
+        Crs::ETRS89,
+        &format!("S_WITHIN(geometry, MULTIPOLYGON((({s} {w}, {s} {e}, {n} {e}, {n} {w}, {s} {w}))))"),
+        expected,
+    );
     let bbox: Bbox = format!("{w},{s},-10,{e},{n},10").parse().expect("a box");
     let filter = bbox.in_district(Crs::CRS84, &frame()).expect("a box");
     for hydrant in REGISTER.iter() {
@@ -54,11 +58,21 @@ fn a_box_in_degrees_has_the_curved_edges_it_has_on_the_ground() {
 
 #[test]
 fn boxes_around_the_world_or_far_away_are_answered() {
-    for text in ["BBOX(-180, -90, 180, 90)", "POLYGON((-180 -90, 180 -90, 180 90, -180 90, -180 -90))", "BBOX(11, 50, -11, 80)"] {
+    for text in
+        ["BBOX(-180, -90, 180, 90)", "POLYGON((-180 -90, 180 -90, 180 90, -180 90, -180 -90))", "BBOX(11, 50, -11, 80)"]
+    {
         holds(&format!("S_INTERSECTS(geometry, {text})"), |h| h.place.map(|_| true));
         holds(&format!("S_WITHIN(geometry, {text})"), |h| h.place.map(|_| true));
     }
-    let far = ["BBOX(170, -10, -170, 10)", "BBOX(100, 20, 110, 30)", "POINT(-120 40)", "LINESTRING(-120 40, -110 41)", "MULTIPOINT((5 5), (6 6))", "POLYGON((100 0, 101 0, 101 1, 100 0))", "GEOMETRYCOLLECTION(POINT(1 1), LINESTRING(100 0, 101 1))"];
+    let far = [
+        "BBOX(170, -10, -170, 10)",
+        "BBOX(100, 20, 110, 30)",
+        "POINT(-120 40)",
+        "LINESTRING(-120 40, -110 41)",
+        "MULTIPOINT((5 5), (6 6))",
+        "POLYGON((100 0, 101 0, 101 1, 100 0))",
+        "GEOMETRYCOLLECTION(POINT(1 1), LINESTRING(100 0, 101 1))",
+    ];
     for text in far {
         holds(&format!("S_INTERSECTS(geometry, {text})"), |h| h.place.map(|_| false));
         holds(&format!("S_DISJOINT(geometry, {text})"), |h| h.place.map(|_| true));
@@ -149,7 +163,11 @@ fn a_polygon_with_a_hole_leaves_the_hole_out() {
         format!("({x} {y}, {} {y}, {} {}, {x} {}, {x} {y})", x + side, x + side, y + side, y + side)
     };
     let (outer, inner) = ((241_000.0, 5_966_000.0), (245_000.0, 5_970_000.0));
-    let text = format!("S_WITHIN(geometry, POLYGON({}, {}))", ring(outer.0, outer.1, 15_000.0), ring(inner.0, inner.1, 5_000.0));
+    let text = format!(
+        "S_WITHIN(geometry, POLYGON({}, {}))",
+        ring(outer.0, outer.1, 15_000.0),
+        ring(inner.0, inner.1, 5_000.0)
+    );
     let area = |at: (f64, f64), side: f64| -> Polygon {
         Rect::new(coord! { x: at.0, y: at.1 }, coord! { x: at.0 + side, y: at.1 + side }).to_polygon()
     };

@@ -24,7 +24,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, HTML};
 use crate::http::etag::{self, Representation};
-use crate::http::{Answer, Ask, Format, Path, Problem, Query};
+use crate::http::{Answer, Ask, Format, Path, Problem, Parameters};
 use crate::index::{Snapshot, Stored};
 use query::ItemsQuery;
 
@@ -60,11 +60,11 @@ pub async fn feature(
 ) -> Result<Answer, Problem> {
     let snapshot = snapshot(&app, &name)?;
     let visibility = ask.caller.visibility(&name);
-    let mut parameters = Query::read(&ask.query);
+    let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
     let crs = super::crs::parameter(&mut parameters, "crs", &app.district);
     let members = query::chosen_members(&mut parameters, snapshot.collection(), visibility);
-    parameters.end()?;
+    parameters.finish()?;
     let stored = find(&snapshot, &id)?;
     let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
     let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::collection::{Collection, Visibility};
 use crate::feature::crs::Crs;
 use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
-use crate::http::{Ask, Format, Problem, Query};
+use crate::http::{Ask, Format, Problem, Parameters};
 use crate::ogc::crs;
 
 /// What is asked of a collection's features.
@@ -61,9 +61,9 @@ impl ItemsQuery {
 
 /// Reads the parameters of a request for features.
 pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibility) -> Result<ItemsQuery, Problem> {
-    let mut parameters = Query::read(&ask.query);
+    let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
-    let limit = limit(&mut parameters, app);
+    let limit = parameters.clamped("limit", 1, app.config.maximum_limit).unwrap_or(app.config.default_limit);
     let crs = crs::parameter(&mut parameters, "crs", &app.district);
     let frame = Frame::new(&app.district);
     let bbox_crs = crs::parameter(&mut parameters, "bbox-crs", &app.district);
@@ -74,37 +74,18 @@ pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibilit
     let datetime = parameters.value::<DatetimeFilter>("datetime").zip(collection.temporal);
     let members = chosen_members(&mut parameters, collection, visibility);
     let (sort, sorted_by) = sort(&mut parameters, collection, visibility);
-    let after = parameters.text("next").and_then(|text| {
+    let after = parameters.take("next").and_then(|text| {
         let token = Token::read(&text, collection, sort.is_some());
         parameters.keep("next", token)
     });
     let predicate = predicate(&mut parameters, app, collection, &frame, visibility);
-    let queryables = || collection.visible(visibility).filter(|(_, p)| p.queryable).map(|(_, p)| p.name.as_str());
-    parameters.finish(queryables())?;
+    parameters.finish()?;
     Ok(ItemsQuery { format, limit, after, crs, bbox, datetime, predicate, sort, sorted_by, members })
 }
 
-/// A number above the maximum is not an error: the page is just not that long (17-069r4, 7.15.2).
-fn limit(parameters: &mut Query<'_>, app: &App) -> usize {
-    let Some(text) = parameters.text("limit") else { return app.config.default_limit };
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let most = app.config.maximum_limit;
-        parameters.fault("limit", format!("a whole number from 1 is expected; a page has at most {most} features"));
-        return 1;
-    }
-    // More digits than a number holds is more than the maximum, too.
-    match text.parse::<usize>().unwrap_or(usize::MAX) {
-        0 => {
-            parameters.fault("limit", "at least 1");
-            1
-        }
-        limit => limit.min(app.config.maximum_limit),
-    }
-}
-
 /// Takes `properties`: the names of those that are wanted.
-pub fn chosen_members(parameters: &mut Query<'_>, collection: &Collection, visibility: Visibility) -> Option<u64> {
-    let text = parameters.text("properties")?;
+pub fn chosen_members(parameters: &mut Parameters, collection: &Collection, visibility: Visibility) -> Option<u64> {
+    let text = parameters.take("properties")?;
     let mut members = 0;
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match collection.position(name).filter(|k| collection.properties[*k].visibility <= visibility) {
@@ -115,8 +96,8 @@ pub fn chosen_members(parameters: &mut Query<'_>, collection: &Collection, visib
     Some(members)
 }
 
-fn sort(parameters: &mut Query<'_>, collection: &Collection, visibility: Visibility) -> (Option<Sort>, Vec<usize>) {
-    let Some(text) = parameters.text("sortby") else { return (None, Vec::new()) };
+fn sort(parameters: &mut Parameters, collection: &Collection, visibility: Visibility) -> (Option<Sort>, Vec<usize>) {
+    let Some(text) = parameters.take("sortby") else { return (None, Vec::new()) };
     let parsed = Sort::parse(&text, collection, visibility);
     let sort = parameters.keep("sortby", parsed);
     let names = text.split(',').map(|part| part.trim().trim_start_matches(['+', '-']));
@@ -126,7 +107,7 @@ fn sort(parameters: &mut Query<'_>, collection: &Collection, visibility: Visibil
 
 /// `filter` and the queryables given as parameters, both to hold.
 fn predicate(
-    parameters: &mut Query<'_>,
+    parameters: &mut Parameters,
     app: &App,
     collection: &Collection,
     frame: &Frame,
@@ -134,19 +115,17 @@ fn predicate(
 ) -> Option<Arc<Predicate>> {
     let language = parameters.value::<filter::Language>("filter-lang").unwrap_or_default();
     let filter_crs = crs::parameter(parameters, "filter-crs", &app.district);
-    let filter = parameters.text("filter").and_then(|text| {
+    let filter = parameters.take("filter").and_then(|text| {
         let compiled = Filter::parse(language, &text)
             .and_then(|filter| filter.compile(collection, filter_crs, frame, visibility));
         parameters.keep("filter", compiled)
     });
-    let is_queryable = |name: &str| {
-        name == "id"
-            || collection.property(name).is_some_and(|property| property.queryable && property.visibility <= visibility)
-    };
     let mut equal: Option<Predicate> = None;
-    for (name, value) in parameters.take_matching(is_queryable) {
-        let compiled = filter::compile_parameters([(&*name, &*value)], collection, frame, visibility);
-        if let Some(one) = parameters.keep(&name, compiled) {
+    let names = collection.visible(visibility).filter(|(_, property)| property.queryable).map(|(_, p)| p.name.as_str());
+    for name in std::iter::once("id").chain(names) {
+        let Some(value) = parameters.take(name) else { continue };
+        let compiled = filter::compile_parameters([(name, &*value)], collection, frame, visibility);
+        if let Some(one) = parameters.keep(name, compiled) {
             equal = Some(match equal {
                 Some(others) => others.and(one),
                 None => one,
