@@ -8,8 +8,10 @@
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
+//! - [`filter`]: what a caller wants to see of them
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
+//! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
@@ -30,4 +32,5 @@ pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
+pub mod ogc;
 pub mod store;
