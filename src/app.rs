@@ -13,6 +13,7 @@ use crate::firewater;
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
+use crate::ogc;
 use crate::store::{Store, StoreError};
 
 /// Everything a handler may need. One a process, shared by all requests.
@@ -26,6 +27,8 @@ pub struct App {
     pub editor: Editor,
     pub directory: Arc<Directory>,
     pub clock: Clock,
+    /// Differs between declarations and versions of the server; part of every entity tag.
+    pub edition: u32,
     /// Ends the followers.
     pub stop: CancellationToken,
 }
@@ -61,7 +64,8 @@ impl App {
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
         let stop = CancellationToken::new();
-        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, stop }))
+        let edition = ogc::schema::edition(&catalogue);
+        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, edition, stop }))
     }
 
     /// Starts the followers of journal and tokens; they end with [`App::stop`]. The index fills in the background:
@@ -83,6 +87,7 @@ pub fn router(app: Arc<App>) -> Router {
     let routes = Router::new()
         .merge(http::health::routes())
         .merge(http::metrics::routes())
+        .merge(ogc::routes())
         .merge(firewater::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

@@ -41,6 +41,10 @@ pub(super) fn of_settlement(skeleton: &Skeleton, settlement: usize) -> Vec<Build
     for spot in &skeleton.spots_of[settlement] {
         let first = skeleton.streets_of[settlement].start;
         for building in landmark(&mut dice, spot, first + spot.street, &skeleton.settlements[settlement].name) {
+            // Roads are drawn after spots are kept; where one runs through, nothing was built.
+            if building.ring.iter().any(|corner| skeleton.grid.occupied(*corner, 3.0, None)) {
+                continue;
+            }
             site.keep(&bounding(&building.ring));
             site.built.push(building);
         }

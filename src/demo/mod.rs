@@ -16,8 +16,10 @@
 //! [`load`] alone knows the store: it brings the objects into the registers.
 //!
 //! Scale: up to 4,000 hydrants the district is the same and only the density of hydrants changes.
-//! Beyond that settlements grow in number and size until the land is full (about 250,000); then
-//! hydrants stand closer. Buildings and addresses stay near 30,000 at any scale.
+//! Beyond that settlements grow in number and size, and with them tanks and ponds, up to some
+//! 10,000 km of streets. About 100,000 hydrants fill those at usual distances; a million stand
+//! every ten metres, which no district has but a load test may want. Buildings and addresses stay
+//! below 30,000 at any scale: what grows is the register, not the town.
 
 mod base;
 mod buildings;

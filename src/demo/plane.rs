@@ -38,7 +38,8 @@ pub(super) fn dot(a: Coord<f64>, b: Coord<f64>) -> f64 {
 }
 
 pub(super) fn distance(a: Coord<f64>, b: Coord<f64>) -> f64 {
-    (a.x - b.x).hypot(a.y - b.y)
+    // Not `hypot`: coordinates of a district cannot overflow, and this is asked millions of times.
+    ((a.x - b.x).powi(2) + (a.y - b.y).powi(2)).sqrt()
 }
 
 pub(super) fn normal(vector: Coord<f64>) -> Coord<f64> {

@@ -5,11 +5,11 @@ use std::f64::consts::{PI, TAU};
 use geo_types::Coord;
 
 use super::layout::Build;
-use super::plane::{angle_of, direction, left};
+use super::plane::{angle_of, direction, distance, left};
 use super::towns::{Belt, Town};
 
 /// How finely a row is walked to see where it leaves its part of the town.
-const STEP: f64 = 8.0;
+const STEP: f64 = 12.0;
 
 /// A piece of town between two radials, about to be filled with streets.
 #[derive(Clone, Copy)]
@@ -27,14 +27,20 @@ struct Part {
 impl Town<'_> {
     /// Whether a point lies strictly between two radials and within a belt.
     fn in_sector(&self, part: &Part, p: Coord<f64>) -> bool {
-        let offset = p - self.place.centre;
-        let (r, angle) = (offset.x.hypot(offset.y), angle_of(offset));
+        let r = distance(p, self.place.centre);
+        if r < self.market || r > self.radius * 1.25 {
+            return false;
+        }
+        let angle = angle_of(p - self.place.centre);
         let from = self.radial_angle(part.sector, r);
         let to = self.radial_angle((part.sector + 1) % self.radials.len(), r);
         let span = if self.radials.len() == 1 { TAU } else { (to - from).rem_euclid(TAU) };
+        if (angle - from).rem_euclid(TAU) >= span {
+            return false;
+        }
         let (inner, outer) = self.limits(part.belt, angle);
         let outer = if part.belt == Belt::Outer { outer * part.share } else { outer };
-        r > inner && r < outer && (angle - from).rem_euclid(TAU) < span
+        r > inner && r < outer
     }
 
     fn bisector(&self, sector: usize) -> (f64, f64) {

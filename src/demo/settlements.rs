@@ -74,7 +74,7 @@ impl Placing<'_> {
             sisters = vec![second, first];
         }
         let main = self.main_place(number, &mut dice, names, &mut sisters);
-        let more = self.growth.sqrt().min(4.0);
+        let more = self.growth.sqrt().min(5.0);
         let wanted = (dice.range(1.4, 7.0) * more).round() as usize;
         // With many settlements the country is as full as a suburb; then they stand closer.
         let apart = 1250.0 / more.sqrt();
@@ -115,7 +115,7 @@ impl Placing<'_> {
             Some(_) => (Kind::Town, dice.range(13_000.0, 21_000.0) * more),
             None => {
                 let kind = dice.weighted(&[(2.0, Kind::Street), (2.5, Kind::Green), (3.5, Kind::Crossroads)]);
-                (kind, dice.range(1100.0, 2500.0) * self.growth.min(40.0))
+                (kind, dice.range(1100.0, 2500.0) * self.growth.min(14.0))
             }
         };
         let name = match town {
@@ -186,6 +186,8 @@ impl Placing<'_> {
 
     /// A free place and its room: away from the border, the lakes and the settlements there already.
     fn free_place(&self, dice: &mut Dice, ring: &Line, others: &[Settlement], apart: f64) -> Option<(Coord<f64>, f64)> {
+        // Suburbs fill the land up to each other, villages keep fields between them.
+        let share = if self.growth > 4.0 { 0.85 } else { 0.5 };
         (0..40).find_map(|attempt| {
             let p = throw(dice, ring)?;
             let ease = 1.0 - f64::from(attempt) / 100.0;
@@ -197,7 +199,7 @@ impl Placing<'_> {
             let border = border.min(self.shore_distance(p));
             let gap = |other: &Settlement| distance(other.centre, p) - other.reach();
             let nearest = others.iter().map(gap).fold(f64::INFINITY, f64::min);
-            (border > 380.0 && nearest > apart * ease).then_some((p, border.min(nearest / 2.0)))
+            (border > 380.0 && nearest > apart * ease).then_some((p, border.min(nearest * share)))
         })
     }
 

@@ -30,7 +30,7 @@ pub(super) struct Town<'a> {
     pub(super) names: StreetNames,
     pub(super) layout: Layout,
     pub(super) radius: f64,
-    market: f64,
+    pub(super) market: f64,
     ring: f64,
     /// Radial streets by their angle at the market, ascending, each with its bend.
     pub(super) radials: Vec<(f64, f64)>,

@@ -78,7 +78,10 @@ pub(super) fn survey(
     let mut first_street = 0;
     for (number, place) in settlements.iter().enumerate() {
         for spot in &spots_of[number] {
-            found.waters.extend(of_spot(&mut dice, number, place, spot, first_street));
+            // Roads are drawn after spots are kept; no pond lies under one.
+            if !grid.occupied(spot.at, (spot.radius * 0.8).max(2.5), None) {
+                found.waters.extend(of_spot(&mut dice, number, place, spot, first_street));
+            }
         }
         found.at_sea(number, place, &cells[place.municipality], grid);
         first_street += streets[first_street..].iter().take_while(|street| street.settlement == number).count();

@@ -1,6 +1,6 @@
 //! Error answers as problem details (RFC 9457).
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -27,12 +27,14 @@ pub struct Problem {
     pub detail: String,
     /// Every fault of the input.
     pub errors: Vec<Fault>,
+    /// A header that says what would be taken instead; boxed, because errors travel through every `Result`.
+    pub hint: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
     /// A problem without single faults.
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Vec::new() }
+        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), hint: None }
     }
 
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
@@ -41,6 +43,15 @@ impl Problem {
         let detail = format!("{name}: {}", fault.message);
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is not valid", detail);
         problem.errors.push(fault);
+        problem
+    }
+
+    /// 400 with everything wrong with the parameters; the pointers are the parameters' names.
+    pub fn parameters(errors: Vec<Fault>) -> Self {
+        let named: Vec<String> = errors.iter().map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
+        let title = if errors.len() == 1 { "A parameter is not valid" } else { "Parameters are not valid" };
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
+        problem.errors = errors;
         problem
     }
 
@@ -88,6 +99,7 @@ impl IntoResponse for Problem {
         }
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
+        headers.extend(self.hint.map(|hint| *hint));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -56,7 +56,14 @@ impl Index {
             .map(|collection| ArcSwap::from_pointee(Snapshot::empty(collection.clone(), district.frame())))
             .collect();
         let merging = snapshots.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { catalogue, snapshots, merging, reached: watch::Sender::new(None), looked: Mutex::default(), poke: Notify::new() }
+        Self {
+            catalogue,
+            snapshots,
+            merging,
+            reached: watch::Sender::new(None),
+            looked: Mutex::default(),
+            poke: Notify::new(),
+        }
     }
 
     /// The declared collections.

@@ -5,9 +5,9 @@
 
 use uuid::Uuid;
 
-use super::{Store, StoreError};
 use super::copy::CopyWriter;
 use super::features::{ChangesetTransaction, NewChangeset, ewkb};
+use super::{Store, StoreError};
 use crate::feature::Geometry;
 
 /// Bytes after which a portion is sent.

@@ -103,7 +103,8 @@ async fn a_load_that_is_killed_half_way_leaves_nothing() {
     crate::support::until("the load is under way", async || database.count(writing).await > 0).await;
     loading.kill().expect("a process");
     loading.wait().expect("an end");
-    let holding = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let holding =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     crate::support::until("its connections are gone", async || database.count(holding).await == 0).await;
     assert_eq!(database.count("SELECT count(*) FROM change").await, 0);
     assert_eq!(database.count("SELECT count(*) FROM changeset").await, 0);

@@ -20,7 +20,14 @@ use crate::support::{Database, until};
 /// Routes that do what a handler should not.
 fn odd(app: &Arc<App>) -> Router {
     let routes = Router::new()
-        .route("/panic", get(|| async { if true { panic!("a secret") } }))
+        .route(
+            "/panic",
+            get(|| async {
+                if true {
+                    panic!("a secret")
+                }
+            }),
+        )
         .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(3600)).await }))
         .route("/slow", post(|| async { tokio::time::sleep(Duration::from_secs(3600)).await }))
         .route("/page", get(|| async { ([(header::CONTENT_TYPE, "text/html")], "<p>") }))
@@ -106,7 +113,9 @@ async fn a_body_above_the_limit_is_refused_and_one_below_is_read() {
     app.follow();
     until("the registers are loaded", async || app.is_ready()).await;
     let routes = odd(&app);
-    let send = async |bytes: usize| ask(&routes, Request::post("/body").body(Body::from("x".repeat(bytes))).expect("one")).await;
+    let send = async |bytes: usize| {
+        ask(&routes, Request::post("/body").body(Body::from("x".repeat(bytes))).expect("one")).await
+    };
     assert_eq!(text(send(10).await).await, "10");
     assert_eq!(problem(send(11).await, StatusCode::PAYLOAD_TOO_LARGE).await, "too-large");
 }
@@ -122,8 +131,10 @@ async fn more_requests_than_allowed_are_sent_away_but_health_is_answered() {
         let routes = routes.clone();
         async move { get_path(&routes, "/slow").await }
     });
-    until("a request is sent away", async || get_path(&routes, "/page").await.status() == StatusCode::SERVICE_UNAVAILABLE)
-        .await;
+    until("a request is sent away", async || {
+        get_path(&routes, "/page").await.status() == StatusCode::SERVICE_UNAVAILABLE
+    })
+    .await;
     let response = get_path(&routes, "/page").await;
     assert!(response.headers().contains_key(header::RETRY_AFTER));
     assert_eq!(problem(response, StatusCode::SERVICE_UNAVAILABLE).await, "busy");

@@ -14,7 +14,8 @@ use crate::support::{Database, until};
 
 /// The name a token has for the server, or the status it is refused with.
 async fn recognised(app: &Arc<App>, token: &str) -> Result<String, StatusCode> {
-    let request = Request::get("/").header(header::AUTHORIZATION, format!("Bearer {token}")).body(()).expect("a request");
+    let request =
+        Request::get("/").header(header::AUTHORIZATION, format!("Bearer {token}")).body(()).expect("a request");
     let caller = Caller::from_request_parts(&mut request.into_parts().0, app).await;
     caller.map(|caller| caller.name().to_owned()).map_err(|problem| problem.status)
 }
@@ -23,7 +24,8 @@ async fn recognised(app: &Arc<App>, token: &str) -> Result<String, StatusCode> {
 async fn a_token_made_on_the_command_line_is_known_until_it_is_revoked_there() {
     let database = Database::new().await;
     let app = node(&database.url).await;
-    let made = geokontor(&database.url, &["token", "create", "--name", "amt", "--role", "editor", "--area", "13074012"]);
+    let made =
+        geokontor(&database.url, &["token", "create", "--name", "amt", "--role", "editor", "--area", "13074012"]);
     assert!(made.status.success());
     let token = String::from_utf8(made.stdout).expect("text").trim().to_owned();
     until("the token is known", async || recognised(&app, &token).await == Ok("amt".to_owned())).await;
