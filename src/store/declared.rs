@@ -19,8 +19,9 @@ impl Store {
     /// long transaction, and all writers of all nodes would wait behind it.
     pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
         let collections = catalogue.collections().iter();
-        let statements: Vec<String> =
-            collections.flat_map(|collection| self.partition(collection).into_iter().chain(self.view(collection))).collect();
+        let statements: Vec<String> = collections
+            .flat_map(|collection| self.partition(collection).into_iter().chain(self.view(collection)))
+            .collect();
         let mark = fingerprint(&statements);
         if self.declared().await?.as_ref() == Some(&mark) {
             return Ok(());

@@ -1,4 +1,3 @@
 //! The server as its users and operators see it.
 
 mod operating;
-mod support;

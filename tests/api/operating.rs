@@ -2,7 +2,9 @@
 
 mod breaking;
 mod commands;
+mod database;
 mod followers;
+mod killing;
 mod layers;
 mod process;
 mod proxy;
@@ -21,7 +23,7 @@ use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
 use serde_json::json;
 
-use crate::support::until;
+use crate::operating::database::until;
 
 /// The configuration of a test: the declarations of this checkout and a database of its own.
 fn config(url: &str) -> Config {

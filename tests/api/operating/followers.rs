@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{create, node, rename, shown};
-use crate::support::{Database, until};
+use crate::operating::database::{Database, until};
 
 #[tokio::test]
 async fn two_nodes_on_one_database_see_each_others_edits() {
