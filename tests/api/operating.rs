@@ -2,7 +2,6 @@
 
 mod breaking;
 mod commands;
-mod database;
 mod followers;
 mod killing;
 mod layers;
@@ -23,7 +22,7 @@ use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
 use serde_json::json;
 
-use crate::operating::database::until;
+use crate::support::until;
 
 /// The configuration of a test: the declarations of this checkout and a database of its own.
 fn config(url: &str) -> Config {

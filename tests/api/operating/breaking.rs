@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use geokontor::http::Problem;
 
 use super::{create, node, shown};
-use crate::operating::database::{Database, until};
+use crate::support::{Database, until};
 use crate::operating::proxy::Proxy;
 
 /// Ends every connection of a node to the database of the test.

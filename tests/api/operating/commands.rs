@@ -3,7 +3,7 @@
 use std::process::Output;
 
 use super::process::{Server, command, geokontor};
-use crate::operating::database::Database;
+use crate::support::Database;
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -100,12 +100,12 @@ async fn a_load_that_is_killed_half_way_leaves_nothing() {
     assert!(geokontor(&database.url, &["migrate"]).status.success());
     let mut loading = command(&database.url, &["demo"]).spawn().expect("the program");
     let writing = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'";
-    crate::operating::database::until("the load is under way", async || database.count(writing).await > 0).await;
+    crate::support::until("the load is under way", async || database.count(writing).await > 0).await;
     loading.kill().expect("a process");
     loading.wait().expect("an end");
     let holding =
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    crate::operating::database::until("its connections are gone", async || database.count(holding).await == 0).await;
+    crate::support::until("its connections are gone", async || database.count(holding).await == 0).await;
     assert_eq!(database.count("SELECT count(*) FROM change").await, 0);
     assert_eq!(database.count("SELECT count(*) FROM changeset").await, 0);
     assert!(geokontor(&database.url, &["demo", "--scale", "10"]).status.success(), "and it can be loaded anew");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value as Json, json};
 
 use super::process::{Server, geokontor};
-use crate::operating::database::{Database, until};
+use crate::support::{Database, until};
 
 /// Changesets of three hydrants each, whose names say to which they belong.
 fn changeset(name: &str) -> Json {

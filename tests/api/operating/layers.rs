@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use tower::ServiceExt;
 
 use super::{config, node, prepared};
-use crate::operating::database::{Database, until};
+use crate::support::{Database, until};
 
 /// Routes that do what a handler should not.
 fn odd(app: &Arc<App>) -> Router {

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use reqwest::{Client, Response};
 
-use crate::operating::database::until;
+use crate::support::until;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_geokontor");
 

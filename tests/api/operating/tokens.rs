@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::node;
 use super::process::geokontor;
-use crate::operating::database::{Database, until};
+use crate::support::{Database, until};
 
 /// The name a token has for the server, or the status it is refused with.
 async fn recognised(app: &Arc<App>, token: &str) -> Result<String, StatusCode> {
