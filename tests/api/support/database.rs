@@ -1,4 +1,4 @@
-//! What all tests share: a database of one's own, a running server, waiting without luck.
+//! A database of one's own, and waiting without luck.
 
 use std::path::Path;
 use std::process::Command;
