@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{Format, Problem, Parameters, etag, negotiate};
+use super::{Format, Parameters, Problem, etag, negotiate};
 use crate::app::App;
 use crate::collection::Language;
 use crate::identity::Caller;

@@ -37,7 +37,8 @@ fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
         return Ok(());
     }
     let known = types.join(", ");
-    let said = if media.is_empty() { "The body has no Content-Type".to_owned() } else { format!("'{media}' is not taken") };
+    let said =
+        if media.is_empty() { "The body has no Content-Type".to_owned() } else { format!("'{media}' is not taken") };
     let detail = format!("{said}; send {known}.");
     let title = "The type of the body is not taken";
     let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail);
@@ -56,7 +57,12 @@ fn unread(error: &axum::Error, limit: usize) -> Problem {
         }
         cause = error.source();
     }
-    Problem::new(StatusCode::BAD_REQUEST, "body-unread", "The body did not arrive", "The connection ended before the body.")
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "body-unread",
+        "The body did not arrive",
+        "The connection ended before the body.",
+    )
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

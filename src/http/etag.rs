@@ -95,7 +95,8 @@ pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
             return Precondition::Any;
         }
         // A weak tag never matches here (RFC 9110, 13.1.1).
-        let version = tag.strip_prefix('"').and_then(|tag| tag.split('-').next()).and_then(|number| number.parse().ok());
+        let version =
+            tag.strip_prefix('"').and_then(|tag| tag.split('-').next()).and_then(|number| number.parse().ok());
         if version.is_some() && version == current {
             return Precondition::Version(version.unwrap_or_default());
         }

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Problem, Parameters};
+use super::{Parameters, Problem};
 use crate::collection::Language;
 
 /// The two forms of every resource: for programs and for people.
@@ -64,7 +64,8 @@ fn accepted(accept: Option<&HeaderValue>) -> Result<Format, Problem> {
         }
     }
     best.map(|(format, _)| format).ok_or_else(|| {
-        let detail = "There are application/json (application/geo+json for features) and text/html; ask with Accept or f=json.";
+        let detail =
+            "There are application/json (application/geo+json for features) and text/html; ask with Accept or f=json.";
         Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation", detail)
     })
 }

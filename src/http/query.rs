@@ -102,7 +102,10 @@ impl Parameters {
         // More digits than a number holds is more than the maximum, too.
         let value = digits.then(|| text.parse().unwrap_or(usize::MAX)).filter(|value| *value >= minimum);
         if value.is_none() {
-            self.fault(name, format!("a whole number from {minimum} is expected; more than {maximum} are not given at once"));
+            self.fault(
+                name,
+                format!("a whole number from {minimum} is expected; more than {maximum} are not given at once"),
+            );
         }
         value.map(|value| value.min(maximum))
     }
@@ -130,7 +133,8 @@ impl Parameters {
     pub fn finish(&mut self) -> Result<(), Problem> {
         let asked = self.asked.take();
         for (name, _) in self.pairs.iter().filter(|(name, _)| !asked.contains(name)) {
-            let known = if asked.is_empty() { "there are none".to_owned() } else { format!("known are {}", asked.join(", ")) };
+            let known =
+                if asked.is_empty() { "there are none".to_owned() } else { format!("known are {}", asked.join(", ")) };
             let message = format!("'{}' is not a parameter of this resource; {known}", shown(name));
             self.faults.push(Fault::new(shown(name), "unknown-parameter", message));
         }

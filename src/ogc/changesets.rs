@@ -16,7 +16,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, check_reason, read_json};
-use crate::http::{Answer, Ask, Path, Problem, Parameters};
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Caller, Denied};
 use crate::store::history::ChangesetSummary;
 
@@ -27,7 +27,12 @@ const DEFAULT_LIMIT: i64 = 100;
 const MAXIMUM_LIMIT: i64 = 1_000;
 
 /// `POST /api/changesets`
-pub async fn create(State(app): State<Arc<App>>, ask: Ask, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub async fn create(
+    State(app): State<Arc<App>>,
+    ask: Ask,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
     may_edit_anything(&app, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
@@ -215,8 +220,11 @@ fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
             Vec::new()
         }
     };
-    let edits: Vec<Edit> =
-        edits.into_iter().enumerate().filter_map(|(n, edit)| read_edit(edit, format!("/edits/{n}"), &mut faults)).collect();
+    let edits: Vec<Edit> = edits
+        .into_iter()
+        .enumerate()
+        .filter_map(|(n, edit)| read_edit(edit, format!("/edits/{n}"), &mut faults))
+        .collect();
     if faults.is_empty() { Ok(Changeset { reason, crs, edits }) } else { Err(faults) }
 }
 

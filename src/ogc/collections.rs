@@ -31,8 +31,9 @@ pub async fn all(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Proble
     let format = ask.only_format()?;
     let body = match format {
         Format::Json => {
-            let described: Vec<Json> =
-                (0..app.catalogue.collections().len()).map(|k| describe(&app, &ask, &app.index.snapshot(k), None)).collect();
+            let described: Vec<Json> = (0..app.catalogue.collections().len())
+                .map(|k| describe(&app, &ask, &app.index.snapshot(k), None))
+                .collect();
             let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
             let links = self_and_alternate(&ask, format, JSON);
             json!({ "links": links, "crs": crs, "collections": described }).to_string().into_bytes()
@@ -53,7 +54,10 @@ pub async fn one(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask
         Format::Json => describe(&app, &ask, &snapshot, Some(format)).to_string().into_bytes(),
         Format::Html => {
             let collection = snapshot.collection();
-            let way = [Step { title: word(ask.language, "Sammlungen", "Collections"), href: "/ogc/collections?f=html".to_owned() }];
+            let way = [Step {
+                title: word(ask.language, "Sammlungen", "Collections"),
+                href: "/ogc/collections?f=html".to_owned(),
+            }];
             page(&ask, collection.title.in_language(ask.language), &way, &sheet(&ask, &snapshot))
         }
     };
@@ -107,7 +111,8 @@ fn extent(app: &App, snapshot: &Snapshot) -> Json {
 /// Degrees that hold every feature; those of the district while there is none.
 fn geographic_extent(app: &App, snapshot: &Snapshot) -> Rect<f64> {
     let frame = snapshot.frame();
-    let held = snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
+    let held =
+        snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
     held.unwrap_or(app.district.bounds)
 }
 

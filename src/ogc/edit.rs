@@ -20,7 +20,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
-use crate::http::{Answer, Ask, Path, Problem, Parameters, etag};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
 use crate::index::Snapshot;
 
 /// The number of the changeset an edit became; what undoing needs.
@@ -145,7 +145,13 @@ async fn commit(
 }
 
 /// The feature as it is now, with its new tag.
-pub fn answer(app: &App, ask: &Ask, name: &str, outcome: &EditOutcome, status: StatusCode) -> Result<Response, Problem> {
+pub fn answer(
+    app: &App,
+    ask: &Ask,
+    name: &str,
+    outcome: &EditOutcome,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let Some((id, Some(version))) = outcome.features.first().copied() else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };

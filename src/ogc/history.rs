@@ -24,7 +24,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Path, Problem, Parameters};
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;

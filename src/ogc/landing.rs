@@ -72,7 +72,12 @@ fn links(ask: &Ask, format: Format) -> Vec<Json> {
     let at = |path: &str| ask.url(path);
     links.extend([
         link(at("/ogc/api"), "service-desc", OPENAPI_3_0, "The API as OpenAPI 3.0"),
-        link(at("/api/openapi.json"), "service-desc", "application/vnd.oai.openapi+json;version=3.1", "The API as OpenAPI 3.1"),
+        link(
+            at("/api/openapi.json"),
+            "service-desc",
+            "application/vnd.oai.openapi+json;version=3.1",
+            "The API as OpenAPI 3.1",
+        ),
         link(at("/api"), "service-doc", PAGE, "The API, to be tried out"),
         link(at("/ogc/conformance"), "conformance", JSON, "Conformance classes"),
         link(at("/ogc/conformance"), "http://www.opengis.net/def/rel/ogc/1.0/conformance", JSON, "Conformance classes"),

@@ -30,11 +30,8 @@ use crate::app::App;
 /// Every route of this module.
 pub fn routes() -> Router<Arc<App>> {
     let items = get(items::collection).post(edit::create).options(edit::options_of_items);
-    let item = get(items::feature)
-        .put(edit::replace)
-        .patch(edit::patch)
-        .delete(edit::delete)
-        .options(edit::options_of_item);
+    let item =
+        get(items::feature).put(edit::replace).patch(edit::patch).delete(edit::delete).options(edit::options_of_item);
     Router::new()
         .route("/ogc", get(landing::landing))
         .route("/ogc/", get(landing::landing))

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::collection::{Catalogue, Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::feature::GeometryKind;
 use crate::http::answer::SCHEMA;
-use crate::http::{Answer, Ask, Path, Problem, Parameters};
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -107,7 +107,9 @@ fn geometry_schema(collection: &Collection, language: Language) -> Json {
     let format = match kinds.as_slice() {
         [one] => format!("geometry-{}", one.name().to_lowercase()),
         [GeometryKind::Point, GeometryKind::MultiPoint] => "geometry-point-or-multipoint".to_owned(),
-        [GeometryKind::LineString, GeometryKind::MultiLineString] => "geometry-linestring-or-multilinestring".to_owned(),
+        [GeometryKind::LineString, GeometryKind::MultiLineString] => {
+            "geometry-linestring-or-multilinestring".to_owned()
+        }
         [GeometryKind::Polygon, GeometryKind::MultiPolygon] => "geometry-polygon-or-multipolygon".to_owned(),
         _ => "geometry-any".to_owned(),
     };

@@ -81,7 +81,8 @@ impl Store {
 
     /// The latest changesets before one, newest first.
     pub async fn changesets(&self, before: i64, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let sql = "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id < $1 ORDER BY id DESC LIMIT $2";
+        let sql =
+            "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id < $1 ORDER BY id DESC LIMIT $2";
         sqlx::query(sql).bind(before).bind(limit).fetch_all(self.pool()).await?.iter().map(summary).collect()
     }
 

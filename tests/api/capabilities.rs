@@ -33,14 +33,16 @@ async fn the_landing_page_leads_to_everything() {
 async fn a_browser_gets_pages_in_german_or_english_and_a_program_gets_json() {
     let server = TestServer::start().await;
     server.seed_hydrants(2).await;
-    for path in ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/hydrants", "/ogc/collections/hydrants/items"] {
+    for path in
+        ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/hydrants", "/ogc/collections/hydrants/items"]
+    {
         let german = server.get_with(path, &[("accept", "text/html,*/*;q=0.8"), ("accept-language", "de-DE,de")]).await;
         assert_eq!(german.status, StatusCode::OK, "{path}");
         assert!(german.text().starts_with("<!DOCTYPE html><html lang=\"de\">"), "{path}");
         assert_eq!(german.header("content-language"), "de", "{path}");
         let english = server.get(&format!("{path}?f=html")).await;
         assert!(english.text().contains("<html lang=\"en\">"), "{path}");
-        assert_eq!(server.get(path).await.headers["content-type"].to_str().is_ok_and(|kind| kind.contains("json")), true);
+        assert!(server.get(path).await.header("content-type").contains("json"), "{path}");
     }
     let neither = server.get_with("/ogc", &[("accept", "image/png")]).await;
     assert_eq!(neither.status, StatusCode::NOT_ACCEPTABLE);
@@ -82,9 +84,13 @@ async fn a_collection_says_where_its_features_lie_and_in_which_crss_it_answers()
     let listed = server.get("/ogc/collections").await.json();
     let same = listed["collections"].as_array().expect("collections").iter().find(|one| one["id"] == "hydrants");
     assert_eq!(same.expect("hydrants")["extent"], collection["extent"]);
-    for rel in ["self", "alternate", "items", "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-        "http://www.opengis.net/def/rel/ogc/1.0/schema"]
-    {
+    for rel in [
+        "self",
+        "alternate",
+        "items",
+        "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+        "http://www.opengis.net/def/rel/ogc/1.0/schema",
+    ] {
         assert!(reply.link(rel).is_some(), "{rel}");
     }
 }

@@ -63,8 +63,19 @@ async fn every_fault_of_every_edit_is_named_with_its_place() {
     pointers.sort();
     assert_eq!(
         pointers,
-        ["/colour", "/crs", "/edits/0/collection", "/edits/0/id", "/edits/0/patch", "/edits/0/version",
-         "/edits/1/operation", "/edits/2", "/edits/2/collection", "/edits/2/operation", "/reason"]
+        [
+            "/colour",
+            "/crs",
+            "/edits/0/collection",
+            "/edits/0/id",
+            "/edits/0/patch",
+            "/edits/0/version",
+            "/edits/1/operation",
+            "/edits/2",
+            "/edits/2/collection",
+            "/edits/2/operation",
+            "/reason"
+        ]
     );
     let one = json!({ "reason": "x", "edits": [{ "collection": "hydrants", "operation": "create", "feature": hydrant(0.0, 0.0, json!({})) }] });
     assert_eq!(post(&server, &token, "/api/changesets", &one).await.pointers(), ["/edits/0/feature/geometry"]);
@@ -88,7 +99,8 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     let location = done.header("location").to_owned();
     let listed = server.send(Method::GET, "/api/changesets?limit=1", Token::Secret(&token), &[], None).await.json();
     assert_eq!(listed["changesets"][0]["reason"], "moved");
-    let older = server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
+    let older =
+        server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
     assert_eq!(older.json()["changesets"][0]["reason"], "seed");
     let shown = server.send(Method::GET, &location, Token::Secret(&token), &[], None).await.json();
     assert_eq!(shown["changes"][0]["before"]["geometry"]["coordinates"], json!([11.4, 53.89]));
@@ -100,7 +112,10 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     assert_eq!(back["geometry"]["coordinates"], json!([11.4, 53.89]));
     let again = post(&server, &token, &undo, &json!({ "reason": "again" })).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
-    assert_eq!(post(&server, &token, "/api/changesets/9999/undo", &json!({ "reason": "x" })).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        post(&server, &token, "/api/changesets/9999/undo", &json!({ "reason": "x" })).await.status,
+        StatusCode::NOT_FOUND
+    );
     for path in ["/api/changesets", location.as_str()] {
         assert_eq!(server.get(path).await.status, StatusCode::UNAUTHORIZED, "{path}");
     }

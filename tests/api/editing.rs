@@ -102,7 +102,11 @@ async fn without_if_match_an_edit_is_refused_and_with_an_old_one_too() {
         assert_eq!(send(&[("if-match", stale)]).await.status, StatusCode::PRECONDITION_FAILED, "{stale}");
     }
     let public = server.get(&item).await;
-    assert_eq!(send(&[("if-match", public.header("etag"))]).await.status, StatusCode::OK, "any representation's tag will do");
+    assert_eq!(
+        send(&[("if-match", public.header("etag"))]).await.status,
+        StatusCode::OK,
+        "any representation's tag will do"
+    );
     assert_eq!(send(&[("if-match", "*")]).await.status, StatusCode::OK);
     let gone = format!("{ITEMS}/0190a5c2-7b1e-7c3a-9f10-2f6f0d1c9a11");
     let reply = server.send(Method::DELETE, &gone, token, &[("if-match", "*")], None).await;
@@ -180,7 +184,8 @@ async fn a_reason_in_utf_8_reaches_the_journal() {
     let server = TestServer::start().await;
     let secret = server.token("editor", None, None).await;
     let token = Token::Secret(&secret);
-    let made = post(&server, token, &[("geokontor-reason", "Pr%C3%BCfung%202026")], &hydrant(11.4, 53.89, json!({}))).await;
+    let made =
+        post(&server, token, &[("geokontor-reason", "Pr%C3%BCfung%202026")], &hydrant(11.4, 53.89, json!({}))).await;
     let history = server.send(Method::GET, &format!("{}/history", made.header("location")), token, &[], None).await;
     assert_eq!(history.json()["versions"][0]["reason"], "Prüfung 2026");
     let plain = post(&server, token, &[], &hydrant(11.4, 53.89, json!({}))).await;
@@ -197,6 +202,7 @@ async fn the_id_of_a_feature_cannot_be_changed() {
     let secret = server.token("editor", None, None).await;
     let body = json!({ "id": "0190a5c2-7b1e-7c3a-9f10-2f6f0d1c9a11" });
     let headers = [PATCH, ("if-match", "*")];
-    let reply = server.send(Method::PATCH, &format!("{ITEMS}/{id}"), Token::Secret(&secret), &headers, Some(&body)).await;
+    let reply =
+        server.send(Method::PATCH, &format!("{ITEMS}/{id}"), Token::Secret(&secret), &headers, Some(&body)).await;
     assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["/id".to_owned()]));
 }

@@ -15,7 +15,8 @@ async fn staff_see_every_version_with_who_when_why_and_restore_one() {
     let secret = server.token("administrator", None, None).await;
     let token = Token::Secret(&secret);
     let item = format!("{ITEMS}/{id}");
-    let deleted = server.send(Method::DELETE, &item, token, &[("if-match", "*"), ("geokontor-reason", "gone")], None).await;
+    let deleted =
+        server.send(Method::DELETE, &item, token, &[("if-match", "*"), ("geokontor-reason", "gone")], None).await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     let history = server.send(Method::GET, &format!("{item}/history"), token, &[], None).await;
     assert_eq!(history.header("cache-control"), "private, no-cache");
@@ -35,7 +36,10 @@ async fn staff_see_every_version_with_who_when_why_and_restore_one() {
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
     let bad = json!({ "version": "one" });
     let reply = server.send(Method::POST, &format!("{item}/restore"), token, &[JSON], Some(&bad)).await;
-    assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["/reason".to_owned(), "/version".to_owned()]));
+    assert_eq!(
+        (reply.status, reply.pointers()),
+        (StatusCode::BAD_REQUEST, vec!["/reason".to_owned(), "/version".to_owned()])
+    );
 }
 
 #[tokio::test]

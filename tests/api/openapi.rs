@@ -40,7 +40,9 @@ async fn the_descriptions_hang_together_and_have_the_exact_media_types() {
         }
         let mut ids = BTreeSet::new();
         for (path, item) in document["paths"].as_object().expect("paths") {
-            for (method, operation) in item.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters") {
+            for (method, operation) in
+                item.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters")
+            {
                 let id = operation["operationId"].as_str().expect("an id");
                 assert!(ids.insert(id.to_owned()), "{method} {path}: {id} is there twice");
             }
@@ -53,7 +55,10 @@ async fn limit_bbox_and_datetime_have_the_prescribed_shapes() {
     let server = TestServer::start().await;
     let document = server.get("/ogc/api").await.json();
     let parameters = &document["components"]["parameters"];
-    assert_eq!(parameters["limit"]["schema"], json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 }));
+    assert_eq!(
+        parameters["limit"]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 })
+    );
     assert_eq!(
         parameters["bbox"]["schema"],
         json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })

@@ -24,7 +24,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, HTML};
 use crate::http::etag::{self, Representation};
-use crate::http::{Answer, Ask, Format, Path, Problem, Parameters};
+use crate::http::{Answer, Ask, Format, Parameters, Path, Problem};
 use crate::index::{Snapshot, Stored};
 use query::ItemsQuery;
 
@@ -87,7 +87,9 @@ pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Stored, Problem>
     let found = id.parse::<FeatureId>().ok().and_then(|id| snapshot.get(id));
     found.map(AsRef::as_ref).ok_or_else(|| {
         let name = &snapshot.collection().name;
-        Problem::not_found(format!("'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."))
+        Problem::not_found(format!(
+            "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
+        ))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::collection::{Collection, Visibility};
 use crate::feature::crs::Crs;
 use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
-use crate::http::{Ask, Format, Problem, Parameters};
+use crate::http::{Ask, Format, Parameters, Problem};
 use crate::ogc::crs;
 
 /// What is asked of a collection's features.
@@ -105,6 +105,14 @@ fn sort(parameters: &mut Parameters, collection: &Collection, visibility: Visibi
     (sort, sorted_by)
 }
 
+/// `filter-lang`. What the drafts called `cql-text` is taken, too: GDAL up to 3.6 sends it.
+fn filter_language(parameters: &mut Parameters) -> filter::Language {
+    match parameters.text("filter-lang") {
+        Some("cql-text") => filter::Language::Text,
+        _ => parameters.value("filter-lang").unwrap_or_default(),
+    }
+}
+
 /// `filter` and the queryables given as parameters, both to hold.
 fn predicate(
     parameters: &mut Parameters,
@@ -113,11 +121,11 @@ fn predicate(
     frame: &Frame,
     visibility: Visibility,
 ) -> Option<Arc<Predicate>> {
-    let language = parameters.value::<filter::Language>("filter-lang").unwrap_or_default();
+    let language = filter_language(parameters);
     let filter_crs = crs::parameter(parameters, "filter-crs", &app.district);
     let filter = parameters.take("filter").and_then(|text| {
-        let compiled = Filter::parse(language, &text)
-            .and_then(|filter| filter.compile(collection, filter_crs, frame, visibility));
+        let compiled =
+            Filter::parse(language, &text).and_then(|filter| filter.compile(collection, filter_crs, frame, visibility));
         parameters.keep("filter", compiled)
     });
     let mut equal: Option<Predicate> = None;

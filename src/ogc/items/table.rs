@@ -110,7 +110,9 @@ fn way<'a>(ask: &Ask, collection: &'a Collection) -> [Step<'a>; 2] {
 /// A value in words: codes by their label, yes and no.
 fn cell(property: &Property, value: Value<'_>, language: Language) -> String {
     match value {
-        Value::Code(position) => property.codes().map_or_else(String::new, |list| list.label(position, language).to_owned()),
+        Value::Code(position) => {
+            property.codes().map_or_else(String::new, |list| list.label(position, language).to_owned())
+        }
         Value::Boolean(true) => word(language, "ja", "yes").to_owned(),
         Value::Boolean(false) => word(language, "nein", "no").to_owned(),
         other => encode::plain_text(property, other),

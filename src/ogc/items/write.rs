@@ -137,7 +137,12 @@ fn write_id(id: FeatureId, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\",\"geometry\":");
 }
 
-fn write_geometry(snapshot: &Snapshot, geometry: Cow<'_, Geometry>, crs: Crs, out: &mut Vec<u8>) -> Result<(), CrsError> {
+fn write_geometry(
+    snapshot: &Snapshot,
+    geometry: Cow<'_, Geometry>,
+    crs: Crs,
+    out: &mut Vec<u8>,
+) -> Result<(), CrsError> {
     let frame = snapshot.frame();
     let north_first = crs.axis_order() == AxisOrder::NorthEast;
     let style = CoordinateStyle { north_first, decimals: crs.decimals() as u8 };

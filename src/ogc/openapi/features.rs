@@ -167,10 +167,8 @@ fn one(name: &str) -> Json {
     let feature = reference("schemas", &format!("{name}_feature"));
     let mut found = answer("The feature", GEOJSON, &feature);
     found["headers"] = headers();
-    let responses = with_problems(
-        json!({ "200": found }),
-        &[("400", "Invalid"), ("404", "NotFound"), ("406", "NotAcceptable")],
-    );
+    let responses =
+        with_problems(json!({ "200": found }), &[("400", "Invalid"), ("404", "NotFound"), ("406", "NotAcceptable")]);
     let headers_of_edit = ["If-Match", "Content-Crs", "Geokontor-Reason"];
     let mut replace = edit(name, "replace", "Replace the feature", &headers_of_edit, json!({ "200": found }));
     replace["requestBody"] = json!({ "required": true, "content": { GEOJSON: { "schema": feature } } });
@@ -190,7 +188,8 @@ fn one(name: &str) -> Json {
 }
 
 fn history(name: &str) -> Json {
-    let responses = json!({ "200": answer("Every version with who, when and why", JSON, &json!({ "type": "object" })) });
+    let responses =
+        json!({ "200": answer("Every version with who, when and why", JSON, &json!({ "type": "object" })) });
     let mut get = edit(name, "history", "What the feature was (staff)", &["crs"], responses);
     get["parameters"] = json!([reference("parameters", "crs")]);
     json!({ "parameters": [reference("parameters", "id")], "get": get })

@@ -94,9 +94,12 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
 fn tags(app: &App, ask: &Ask) -> Vec<Json> {
     let of = |name: &str, description: &str| json!({ "name": name, "description": description });
     let mut tags = vec![of("Capabilities", "What there is")];
-    tags.extend(app.catalogue.collections().iter().map(|collection| {
-        of(&collection.name, collection.description.in_language(ask.language))
-    }));
+    tags.extend(
+        app.catalogue
+            .collections()
+            .iter()
+            .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
+    );
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
     tags
 }

@@ -64,7 +64,11 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         operation("changesets", "The latest changesets", json!({ "200": answer("Changesets", JSON, &object) }), &[]);
     latest["parameters"] = portion.clone();
     let stale = [
-        ("404", "NotFound"), ("412", "Stale"), ("413", "TooLarge"), ("415", "MediaType"), ("428", "PreconditionRequired"),
+        ("404", "NotFound"),
+        ("412", "Stale"),
+        ("413", "TooLarge"),
+        ("415", "MediaType"),
+        ("428", "PreconditionRequired"),
     ];
     let made = json!({ "201": answer("What was made", JSON, &object) });
     let mut create = operation("changeset_create", "Make many edits, all or none", made.clone(), &stale);

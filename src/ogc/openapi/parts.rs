@@ -18,7 +18,8 @@ pub fn parameters(app: &App) -> Json {
                 "style": "form", "explode": false })
     };
     let text = || json!({ "type": "string" });
-    let crs = || json!({ "type": "string", "format": "uri", "default": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" });
+    let crs =
+        || json!({ "type": "string", "format": "uri", "default": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" });
     json!({
         "limit": query("limit", "Features of a page; more than the maximum are not given at once",
             json!({ "type": "integer", "minimum": 1, "maximum": most, "default": default })),
@@ -30,7 +31,7 @@ pub fn parameters(app: &App) -> Json {
         "crs": query("crs", "CRS of the coordinates in the answer", crs()),
         "filter": query("filter", "A CQL2 expression over the queryables", text()),
         "filter-lang": query("filter-lang", "Encoding of filter",
-            json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" })),
+            json!({ "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text" })),
         "filter-crs": query("filter-crs", "CRS of coordinates in filter", crs()),
         "sortby": query("sortby", "Properties to sort by, such as +place,-flow_rate",
             json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } })),
@@ -131,8 +132,11 @@ pub fn schemas() -> Map<String, Json> {
         ("collection", collection),
         ("landing", document(json!({ "title": text(), "description": text(), "links": links.clone() }))),
         ("conformance", document(json!({ "conformsTo": { "type": "array", "items": text() } }))),
-        ("collections", document(json!({
-            "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } }))),
+        (
+            "collections",
+            document(json!({
+            "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
+        ),
         ("changes", super::others::changes_schema()),
     ];
     entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
