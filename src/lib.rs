@@ -8,13 +8,16 @@
 //! - [`index`]: memory, where every read is answered
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
+//! - [`exchange`]: files in and out
 //! - [`firewater`]: what a crew needs to know
 
 pub mod app;
 pub mod clock;
 pub mod collection;
 pub mod config;
+pub mod cli;
 pub mod editing;
+pub mod exchange;
 pub mod feature;
 pub mod firewater;
 pub mod http;

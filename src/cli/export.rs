@@ -1,0 +1,1 @@
+//! `geokontor export`.
