@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::config::Config;
 use crate::editing::Editor;
+use crate::firewater;
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
@@ -32,7 +33,12 @@ pub struct App {
 impl App {
     /// Brings the database up to date and starts the followers. The index fills in the background:
     /// [`Index::is_ready`] says when it is done.
-    pub async fn start(config: Config, district: District, catalogue: Catalogue, clock: Clock) -> Result<Arc<Self>, StoreError> {
+    pub async fn start(
+        config: Config,
+        district: District,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> Result<Arc<Self>, StoreError> {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
@@ -51,6 +57,6 @@ impl App {
 
 /// All routes of the server.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new();
+    let routes = Router::new().merge(firewater::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

@@ -3,6 +3,7 @@
 //! The map of the house, in reading order:
 //!
 //! - [`feature`]: what a feature is
+//! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`index`]: memory, where every read is answered
@@ -12,10 +13,11 @@
 //! - [`firewater`]: what a crew needs to know
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod collection;
 pub mod config;
-pub mod cli;
+pub mod coordinate;
 pub mod editing;
 pub mod exchange;
 pub mod feature;

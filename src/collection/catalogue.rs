@@ -61,7 +61,11 @@ impl Catalogue {
 
 fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {
     let mut unreadable = |path: &Path, error: std::io::Error| {
-        faults.push(DeclarationFault { file: path.display().to_string(), line: 1, reason: format!("cannot be read: {error}") });
+        faults.push(DeclarationFault {
+            file: path.display().to_string(),
+            line: 1,
+            reason: format!("cannot be read: {error}"),
+        });
     };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -70,8 +74,11 @@ fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String,
             return Vec::new();
         }
     };
-    let mut paths: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
     paths.sort();
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {

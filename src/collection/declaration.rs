@@ -332,7 +332,8 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
                 None => false,
                 Some(pattern) if pattern.get_ref() == "digits" => true,
                 Some(pattern) => {
-                    reporter.fault(pattern.span(), format!("unknown pattern '{}'; known is 'digits'", pattern.get_ref()));
+                    reporter
+                        .fault(pattern.span(), format!("unknown pattern '{}'; known is 'digits'", pattern.get_ref()));
                     false
                 }
             };

@@ -76,7 +76,9 @@ pub fn plain_text(property: &Property, value: Value<'_>) -> String {
         Value::Text(text) => return text.to_owned(),
         Value::Instant(instant) => return format_instant(instant),
         Value::Date(date) => return date.to_string(),
-        Value::Code(position) => return property.codes().map_or_else(String::new, |list| list.code(position).to_owned()),
+        Value::Code(position) => {
+            return property.codes().map_or_else(String::new, |list| list.code(position).to_owned());
+        }
         other => write_value(property, other, &mut out),
     }
     String::from_utf8(out).unwrap_or_default()

@@ -68,8 +68,8 @@ impl Collection {
 
     /// The position of the property with a derivation.
     pub fn derived(&self, derivation: Derivation) -> Option<usize> {
-        self.properties.iter().position(
-            |p| matches!(p.presence, Presence::Automatic(d) | Presence::Derived(d) if d == derivation),
-        )
+        self.properties
+            .iter()
+            .position(|p| matches!(p.presence, Presence::Automatic(d) | Presence::Derived(d) if d == derivation))
     }
 }

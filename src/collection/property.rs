@@ -26,12 +26,24 @@ pub struct Property {
 /// The type of a property's values with their limits. Limits are inclusive.
 #[derive(Debug)]
 pub enum PropertyKind {
-    Text { max_length: usize, digits_only: bool },
-    Integer { minimum: i64, maximum: i64 },
-    Number { minimum: f64, maximum: f64, decimals: u8 },
+    Text {
+        max_length: usize,
+        digits_only: bool,
+    },
+    Integer {
+        minimum: i64,
+        maximum: i64,
+    },
+    Number {
+        minimum: f64,
+        maximum: f64,
+        decimals: u8,
+    },
     Boolean,
     /// A day; `past` refuses days after today.
-    Date { past: bool },
+    Date {
+        past: bool,
+    },
     Instant,
     Code(Arc<CodeList>),
     /// A list of flat objects.

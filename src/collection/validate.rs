@@ -154,8 +154,8 @@ fn set_value(property: &Property, json: &Json, today: NaiveDate, set: impl FnOnc
         PropertyKind::Instant => {
             let example = "a point in time such as 2024-05-31T12:00:00Z";
             let text = json.as_str().ok_or_else(|| wrong_type(example, json))?;
-            let instant =
-                DateTime::parse_from_rfc3339(text).map_err(|_| reason("format", format!("'{text}' is not {example}")))?;
+            let instant = DateTime::parse_from_rfc3339(text)
+                .map_err(|_| reason("format", format!("'{text}' is not {example}")))?;
             set(Value::Instant(instant.with_timezone(&Utc)));
         }
         PropertyKind::Code(list) => {
@@ -176,7 +176,8 @@ fn set_value(property: &Property, json: &Json, today: NaiveDate, set: impl FnOnc
 
 /// 100, and also 100.0: programs that know one kind of number write the latter.
 fn whole_number(json: &Json) -> Option<i64> {
-    json.as_i64().or_else(|| json.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15).map(|value| value as i64))
+    json.as_i64()
+        .or_else(|| json.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15).map(|value| value as i64))
 }
 
 fn with_unit(what: &str, property: &Property) -> String {
@@ -236,14 +237,10 @@ fn canonical_list(fields: &[Property], json: &Json, today: NaiveDate) -> Result<
 fn nearest_name<'a>(collection: &'a Collection, name: &str) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
     let wanted = plain(name);
-    collection
-        .properties
-        .iter()
-        .map(|property| property.name.as_str())
-        .find(|known| {
-            let known = plain(known);
-            known == wanted || (known.len() > 3 && one_edit_apart(&known, &wanted))
-        })
+    collection.properties.iter().map(|property| property.name.as_str()).find(|known| {
+        let known = plain(known);
+        known == wanted || (known.len() > 3 && one_edit_apart(&known, &wanted))
+    })
 }
 
 fn one_edit_apart(a: &str, b: &str) -> bool {

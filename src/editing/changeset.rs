@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{EditError, Editor, Prepared, Preparer};
 use crate::collection::{Collection, Fault, Faults};
-use crate::feature::geometry::{self, read_geojson};
 use crate::feature::crs::{AxisOrder, Crs};
+use crate::feature::geometry::{self, read_geojson};
 use crate::feature::{FeatureId, Geometry};
 use crate::identity::Caller;
 use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
@@ -24,12 +24,25 @@ pub struct Edit {
 #[derive(Debug, Clone)]
 pub enum Operation {
     /// A new feature from a GeoJSON Feature; the server gives it its id.
-    Create { feature: Json },
+    Create {
+        feature: Json,
+    },
     /// The whole feature anew.
-    Replace { id: FeatureId, precondition: Precondition, feature: Json },
+    Replace {
+        id: FeatureId,
+        precondition: Precondition,
+        feature: Json,
+    },
     /// A JSON merge patch (RFC 7396) on geometry and properties.
-    Patch { id: FeatureId, precondition: Precondition, patch: Json },
-    Delete { id: FeatureId, precondition: Precondition },
+    Patch {
+        id: FeatureId,
+        precondition: Precondition,
+        patch: Json,
+    },
+    Delete {
+        id: FeatureId,
+        precondition: Precondition,
+    },
 }
 
 /// Which state of a feature the author of an edit has seen.
@@ -172,7 +185,8 @@ impl Editor {
                 _ => EditError::NotFound { collection: collection.name.clone(), id },
             });
         };
-        let municipality = state.geometry.as_ref().and_then(|geometry| session.preparer.places().municipality(geometry));
+        let municipality =
+            state.geometry.as_ref().and_then(|geometry| session.preparer.places().municipality(geometry));
         session.caller.may_edit_in(&collection.name, municipality.as_deref())?;
         precondition.check(id, state.version)?;
         Ok(state)
@@ -254,7 +268,11 @@ impl Session<'_> {
         let mut read = match read_geojson(json, north_first) {
             Ok(geometry) => geometry,
             Err(error) => {
-                faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", error.message));
+                faults.push(Fault::new(
+                    format!("{pointer}/geometry{}", error.pointer),
+                    "geometry-invalid",
+                    error.message,
+                ));
                 return None;
             }
         };

@@ -15,7 +15,9 @@ pub enum EditError {
     NotFound { collection: String, id: FeatureId },
     #[error("there is no changeset {0}")]
     UnknownChangeset(i64),
-    #[error("feature {id} has been changed since it was read: it is at version {current} now; read it again and repeat the change")]
+    #[error(
+        "feature {id} has been changed since it was read: it is at version {current} now; read it again and repeat the change"
+    )]
     Stale { id: FeatureId, current: i64 },
     #[error("say which version you mean to change: send the ETag of the feature as If-Match")]
     PreconditionMissing,

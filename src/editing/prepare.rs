@@ -76,10 +76,20 @@ impl Preparer {
         Some(Prepared { geometry, properties: canonical(collection, Row::new(&row)), row, municipality })
     }
 
-    fn check_geometry(&self, collection: &Collection, geometry: Option<&Geometry>, pointer: &str, faults: &mut Vec<Fault>) {
+    fn check_geometry(
+        &self,
+        collection: &Collection,
+        geometry: Option<&Geometry>,
+        pointer: &str,
+        faults: &mut Vec<Fault>,
+    ) {
         let Some(geometry) = geometry else {
             if collection.geometry_required {
-                faults.push(Fault::new(pointer, "missing", format!("features of '{}' need a geometry", collection.name)));
+                faults.push(Fault::new(
+                    pointer,
+                    "missing",
+                    format!("features of '{}' need a geometry", collection.name),
+                ));
             }
             return;
         };

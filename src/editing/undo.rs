@@ -99,7 +99,8 @@ async fn bring_back(
     current: Option<FeatureState>,
     wanted: Option<State>,
 ) -> Result<Option<i64>, EditError> {
-    let state = |version, wanted: State| FeatureState { id, version, geometry: wanted.geometry, properties: wanted.properties };
+    let state =
+        |version, wanted: State| FeatureState { id, version, geometry: wanted.geometry, properties: wanted.properties };
     match (current, wanted) {
         (Some(current), Some(wanted)) => {
             let state = state(current.version + 1, wanted);

@@ -3,93 +3,31 @@
 //! In memory every pair is x = east or longitude, y = north or latitude ("visualisation order"), whatever the CRS. Only
 //! where text is read or written does [`Crs::axis_order`] say which of the two the authority puts first.
 //!
-//! In reading order: [`Crs`] is the parsed name; [`transform`](Transformer) moves coordinates and refuses to guess a
-//! datum shift; `grids` proves at start-up that the German shift grid is installed; `guess` finds the CRS of a file that
+//! In reading order: [`Crs`] is the parsed name; [`Transformation`] is the plan of getting from one to another, and
+//! refuses to guess a datum shift; [`Transformer`] moves coordinates by such plans; `grids` proves at start-up that the German shift grid is installed; `guess` finds the CRS of a file that
 //! does not name it. `proj` is the only file that calls PROJ.
 
+mod bounds;
+mod cache;
+mod error;
 mod grids;
 mod guess;
 mod proj;
 mod transform;
+mod transformation;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{PoisonError, RwLock};
 
-use geo_types::Coord;
+use geo_types::{Coord, Rect};
 
+pub use error::CrsError;
 pub use grids::{assert_grids, proj_version};
 pub use guess::{Guess, candidates};
-pub use transform::{Transformation, Transformer};
-
-/// Why a CRS or a coordinate could not be used.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum CrsError {
-    /// The text is no CRS name in any form read here.
-    #[error(
-        "`{0}` does not name a coordinate reference system; write for example \
-         http://www.opengis.net/def/crs/EPSG/0/25833, EPSG:25833 or CRS84"
-    )]
-    Malformed(String),
-    /// The name is well formed, but PROJ's database has no such entry.
-    #[error("{0} is not a known coordinate reference system")]
-    Unknown(String),
-    /// It exists, but is no horizontal system with an east and a north axis.
-    #[error("{name} ({title}) cannot be used: it has no east and north axis, or has a height")]
-    NotHorizontal {
-        /// Short name, for example `EPSG:7837`.
-        name: String,
-        /// Name in the register, for example `DHHN2016 height`.
-        title: String,
-    },
-    /// The only way known ignores the difference of the datums and may be wrong by hundreds of metres.
-    #[error("{from} → {to}: the only known transformation ignores the datum and may be wrong by hundreds of metres")]
-    OnlyBallpark {
-        /// Source CRS.
-        from: Crs,
-        /// Target CRS.
-        to: Crs,
-    },
-    /// No way at all is known, or its grids are not installed.
-    #[error("{from} → {to}: no transformation is known or its grid is not installed")]
-    NoOperation {
-        /// Source CRS.
-        from: Crs,
-        /// Target CRS.
-        to: Crs,
-    },
-    /// A coordinate lies outside what the transformation is defined for, or is not a number.
-    #[error("coordinate x={x}, y={y} in {from} cannot be expressed in {to}")]
-    OutOfRange {
-        /// East or longitude as given.
-        x: f64,
-        /// North or latitude as given.
-        y: f64,
-        /// Source CRS.
-        from: Crs,
-        /// Target CRS.
-        to: Crs,
-    },
-    /// The grid for the German datum shift is not used.
-    #[error(
-        "the datum shift grid {file} is not in use: install the Debian package `{package}` \
-         (control point off by {off_m:.3} m, operation: {operation})"
-    )]
-    GridMissing {
-        /// File name of the grid.
-        file: &'static str,
-        /// Debian package that brings it.
-        package: &'static str,
-        /// Distance of the control point from its true place, in metres.
-        off_m: f64,
-        /// What PROJ used instead.
-        operation: String,
-    },
-    /// PROJ itself failed, for example because its database is missing.
-    #[error("PROJ failed (is the Debian package `proj-data` installed?): {0}")]
-    Proj(String),
-}
+pub use transform::Transformer;
+pub use transformation::Transformation;
 
 /// Which coordinate the authority writes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -265,6 +203,8 @@ fn definition(code: u32) -> String {
 struct Facts {
     crs: Crs,
     title: String,
+    /// Area of use in degrees.
+    area: Option<Rect<f64>>,
 }
 
 /// Facts already looked up. Only CRSs that exist get in, so it is bounded by the register.
@@ -282,7 +222,7 @@ fn facts(code: u32) -> Result<Facts, CrsError> {
 
 fn look_up(code: u32) -> Result<Facts, CrsError> {
     let name = definition(code);
-    transform::with_context(|context| {
+    cache::with_context(|context| {
         let object = context.create(&name).ok_or_else(|| {
             // Only an installation without its database fails on a code that certainly exists.
             match context.create("EPSG:4326") {
@@ -290,7 +230,7 @@ fn look_up(code: u32) -> Result<Facts, CrsError> {
                 None => CrsError::Proj(format!("its database is not readable: {}", context.fault())),
             }
         })?;
-        let title = object.name();
+        let (title, area) = (object.name(), object.area_of_use());
         let directions = object.axis_directions();
         let order = match directions.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["east", "north"] => Some(AxisOrder::EastNorth),
@@ -298,11 +238,13 @@ fn look_up(code: u32) -> Result<Facts, CrsError> {
             _ => None,
         };
         match (order, object.horizontal()) {
-            (Some(order), Some(geographic)) => Ok(Facts { crs: Crs { code, order, geographic }, title }),
+            (Some(order), Some(geographic)) => Ok(Facts { crs: Crs { code, order, geographic }, title, area }),
             _ => Err(CrsError::NotHorizontal { name, title }),
         }
     })
 }
 
+#[cfg(test)]
+mod name_tests;
 #[cfg(test)]
 mod tests;

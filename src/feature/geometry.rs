@@ -93,7 +93,9 @@ pub fn read_geojson(json: &Json, north_first: bool) -> Result<Geometry, Geometry
         "MultiLineString" => MultiLineString(reader.many(coordinates, at, Reader::line)?).into(),
         "Polygon" => reader.polygon(coordinates, at)?.into(),
         "MultiPolygon" => MultiPolygon(reader.many(coordinates, at, Reader::polygon)?).into(),
-        other => return Err(GeometryError::new("/type", format!("'{other}' is not a geometry type the registers use"))),
+        other => {
+            return Err(GeometryError::new("/type", format!("'{other}' is not a geometry type the registers use")));
+        }
     })
 }
 
@@ -122,11 +124,9 @@ impl Reader {
             return Err(GeometryError::new(at, format!("more than {MAX_POSITIONS} positions")));
         }
         let numbers = json.as_array().map(Vec::as_slice).unwrap_or_default();
-        let (Some(first), Some(second), 2..=4) = (
-            numbers.first().and_then(Json::as_f64),
-            numbers.get(1).and_then(Json::as_f64),
-            numbers.len(),
-        ) else {
+        let (Some(first), Some(second), 2..=4) =
+            (numbers.first().and_then(Json::as_f64), numbers.get(1).and_then(Json::as_f64), numbers.len())
+        else {
             return Err(GeometryError::new(at, "a position is an array of two numbers"));
         };
         if !first.is_finite() || !second.is_finite() {
@@ -194,7 +194,9 @@ pub fn write_geojson(geometry: &Geometry, style: CoordinateStyle, out: &mut Vec<
         Geometry::LineString(line) => write_line(line, style, out),
         Geometry::MultiLineString(lines) => write_list(&lines.0, out, |line, out| write_line(line, style, out)),
         Geometry::Polygon(polygon) => write_polygon(polygon, style, out),
-        Geometry::MultiPolygon(polygons) => write_list(&polygons.0, out, |polygon, out| write_polygon(polygon, style, out)),
+        Geometry::MultiPolygon(polygons) => {
+            write_list(&polygons.0, out, |polygon, out| write_polygon(polygon, style, out))
+        }
         _ => {}
     }
     out.push(b'}');

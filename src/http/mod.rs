@@ -7,5 +7,6 @@ pub mod caller;
 pub mod errors;
 pub mod layers;
 pub mod problem;
+pub mod query;
 
 pub use problem::Problem;

@@ -79,7 +79,8 @@ async fn wake(index: &Index, listener: &mut PgListener) -> Result<(), FollowErro
 /// Fills the index with everything the database holds.
 pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowError> {
     let started = std::time::Instant::now();
-    let mut loaders: Vec<Loader> = (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
+    let mut loaders: Vec<Loader> =
+        (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
     let positions: HashMap<&str, usize> =
         index.catalogue.collections().iter().enumerate().map(|(i, collection)| (collection.name.as_str(), i)).collect();
     let (cursor, sequences) = journal
@@ -98,7 +99,11 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
         let (features, misfits) = (loader.features.len(), loader.misfits);
         index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position), sequence)));
         if misfits > 0 {
-            tracing::warn!(collection = collection.name, misfits, "stored values do not fit the declaration and are not shown");
+            tracing::warn!(
+                collection = collection.name,
+                misfits,
+                "stored values do not fit the declaration and are not shown"
+            );
         }
         tracing::info!(collection = collection.name, features, "loaded");
     }

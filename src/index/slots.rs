@@ -19,7 +19,6 @@ pub struct Slots {
 }
 
 impl Slots {
-
     /// The feature in a slot.
     pub fn get(&self, slot: u32) -> Option<&Arc<Stored>> {
         let slot = slot as usize;
@@ -49,9 +48,9 @@ impl Slots {
     /// Every filled slot.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<Stored>)> {
         self.pages.iter().enumerate().flat_map(|(p, page)| {
-            page.iter().enumerate().filter_map(move |(i, stored)| {
-                stored.as_ref().map(|stored| ((p * PAGE + i) as u32, stored))
-            })
+            page.iter()
+                .enumerate()
+                .filter_map(move |(i, stored)| stored.as_ref().map(|stored| ((p * PAGE + i) as u32, stored)))
         })
     }
 }

@@ -81,7 +81,12 @@ impl Snapshot {
     }
 
     /// A collection with all its features at once.
-    pub fn load(collection: Arc<Collection>, frame: Frame, features: impl IntoIterator<Item = Stored>, sequence: i64) -> Self {
+    pub fn load(
+        collection: Arc<Collection>,
+        frame: Frame,
+        features: impl IntoIterator<Item = Stored>,
+        sequence: i64,
+    ) -> Self {
         let mut snapshot = Self::empty(collection, frame);
         for stored in features {
             snapshot.slots.push(Arc::new(stored));
@@ -157,7 +162,11 @@ impl Snapshot {
     pub fn without_geometry(&self) -> impl Iterator<Item = &Arc<Stored>> {
         // Where every feature must have a place there is nothing to look for.
         let slots = (!self.collection.geometry_required).then_some(&self.slots);
-        slots.into_iter().flat_map(Slots::iter).map(|(_, stored)| stored).filter(|stored| stored.shape.bounds().is_none())
+        slots
+            .into_iter()
+            .flat_map(Slots::iter)
+            .map(|(_, stored)| stored)
+            .filter(|stored| stored.shape.bounds().is_none())
     }
 
     /// The features by rising distance of their boxes from a point in the district's CRS, with the squared distance.
@@ -180,8 +189,13 @@ impl Snapshot {
         let first = after.map_or(0, |after| self.ids.partition_point(|entry| entry.0 <= after));
         let mut old = self.ids[first..].iter().copied().peekable();
         let lower = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
-        let mut new = self.fresh_ids.range((lower, std::ops::Bound::Unbounded)).map(|(id, slot)| (*id, *slot)).peekable();
+        let mut new =
+            self.fresh_ids.range((lower, std::ops::Bound::Unbounded)).map(|(id, slot)| (*id, *slot)).peekable();
         std::iter::from_fn(move || match (old.peek(), new.peek()) {
+            (Some(a), Some(b)) if a.0 == b.0 => {
+                old.next();
+                new.next()
+            }
             (Some(a), Some(b)) if a.0 < b.0 => old.next(),
             (Some(_), None) => old.next(),
             (_, Some(_)) => new.next(),
@@ -201,9 +215,8 @@ impl Snapshot {
         for fresh in self.fresh.iter() {
             extent.extend(&fresh.bounds);
         }
-        (extent.min_x <= extent.max_x).then(|| {
-            Rect::new(Coord { x: extent.min_x, y: extent.min_y }, Coord { x: extent.max_x, y: extent.max_y })
-        })
+        (extent.min_x <= extent.max_x)
+            .then(|| Rect::new(Coord { x: extent.min_x, y: extent.min_y }, Coord { x: extent.max_x, y: extent.max_y }))
     }
 
     /// Bytes of memory the features take.
@@ -242,6 +255,10 @@ impl Snapshot {
         let new_bounds = change.after.as_ref().and_then(|stored| stored.shape.bounds());
         self.slots.replace(slot, change.after.map(Arc::new));
         self.count = self.count + usize::from(has) - usize::from(had);
+        if has && !had {
+            // Back from deletion: a list of ids that is being made meanwhile has passed its empty slot over.
+            Arc::make_mut(&mut self.fresh_ids).insert(change.id, slot);
+        }
         if had != has || old_bounds != new_bounds {
             Arc::make_mut(&mut self.moved).insert(slot, self.generation);
             Arc::make_mut(&mut self.fresh).retain(|fresh| fresh.slot != slot);
@@ -282,5 +299,132 @@ impl Snapshot {
         next.tree = merged.tree.clone();
         next.ids = merged.ids.clone();
         next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use geo_types::{Point, coord};
+    use rand::{RngExt, SeedableRng};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::collection::{Catalogue, District};
+
+    fn empty(name: &str) -> Snapshot {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Catalogue::load(&data).expect("the declarations");
+        let district = District::load(&data.join("district.toml")).expect("the district");
+        Snapshot::empty(catalogue.get(name).expect("the collection").clone(), district.frame())
+    }
+
+    fn id(number: u128) -> FeatureId {
+        FeatureId(Uuid::from_u128(number))
+    }
+
+    fn change(snapshot: &Snapshot, sequence: i64, number: u128, version: i64, at: Option<(f64, f64)>) -> Applied {
+        let after = at.map(|(x, y)| {
+            let geometry = Point::new(260_000.0 + x, 5_970_000.0 + y).into();
+            let encoded = snapshot.encoder().encode(id(number), version, Some(geometry), br#"{"kind":"pillar"}"#);
+            encoded.expect("a feature").0
+        });
+        Applied { sequence, id: id(number), after }
+    }
+
+    /// What a snapshot shows, in ways that must all agree.
+    fn seen(snapshot: &Snapshot) -> BTreeMap<FeatureId, i64> {
+        let all: BTreeMap<_, _> = snapshot.iter().map(|stored| (stored.id, stored.version)).collect();
+        assert_eq!(all.len(), snapshot.len());
+        let by_id: Vec<_> = snapshot.by_id(None).map(|stored| (stored.id, stored.version)).collect();
+        assert_eq!(by_id, all.clone().into_iter().collect::<Vec<_>>(), "by id, in order, each once");
+        let world = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1e7, y: 1e7 });
+        let mut in_window = Vec::new();
+        snapshot.window(world, |stored| in_window.push((stored.id, stored.version)));
+        in_window.sort_unstable();
+        assert_eq!(in_window, by_id, "in the window of the world, each once");
+        let near: Vec<f64> =
+            snapshot.nearest(coord! { x: 260_000.0, y: 5_970_000.0 }).map(|(distance, _)| distance).collect();
+        assert_eq!(near.len(), all.len());
+        assert!(near.is_sorted(), "nearest by rising distance");
+        all
+    }
+
+    #[test]
+    fn after_any_changes_and_merges_every_way_of_reading_shows_the_same_features() {
+        let mut random = rand_pcg::Pcg64::seed_from_u64(11);
+        let mut snapshot = empty("hydrants");
+        let mut model: BTreeMap<FeatureId, i64> = BTreeMap::new();
+        let mut versions: BTreeMap<u128, i64> = BTreeMap::new();
+        let mut merging: Option<Merged> = None;
+        for round in 0..300i64 {
+            let mut changes = Vec::new();
+            for step in 0..random.random_range(1..8i64) {
+                let number = random.random_range(1..60u128);
+                let version = versions.entry(number).or_default();
+                *version += 1;
+                let gone = random.random_range(0..4) == 0;
+                let at = (!gone).then(|| (random.random_range(0.0..900.0), random.random_range(0.0..900.0)));
+                changes.push(change(&snapshot, round * 10 + step, number, *version, at));
+                if gone {
+                    model.remove(&id(number))
+                } else {
+                    model.insert(id(number), *version)
+                };
+            }
+            snapshot = snapshot.apply(changes);
+            // A tree is built from one state and adopted by a later one.
+            match random.random_range(0..6) {
+                0 => merging = Some(snapshot.merged()),
+                1 => {
+                    if let Some(merged) = merging.take() {
+                        snapshot = snapshot.adopt(&merged);
+                    }
+                }
+                _ => {}
+            }
+            assert_eq!(seen(&snapshot), model, "round {round}");
+        }
+    }
+
+    #[test]
+    fn a_change_that_is_older_than_what_is_held_is_passed_over() {
+        let snapshot = empty("hydrants");
+        let snapshot = snapshot.apply([change(&snapshot, 2, 1, 2, Some((5.0, 5.0)))]);
+        let snapshot = snapshot.apply([change(&snapshot, 1, 1, 1, Some((9.0, 9.0)))]);
+        assert_eq!(snapshot.get(id(1)).map(|stored| stored.version), Some(2));
+    }
+
+    #[test]
+    fn a_reader_keeps_the_state_it_has_taken() {
+        let before = empty("hydrants");
+        let before = before.apply([change(&before, 1, 1, 1, Some((5.0, 5.0)))]);
+        let after = before.apply([change(&before, 2, 1, 2, None)]);
+        assert_eq!((before.len(), after.len()), (1, 0));
+        assert!(before.get(id(1)).is_some());
+    }
+
+    #[test]
+    fn a_merge_leaves_nothing_beside_the_tree_that_it_has_taken_in() {
+        let mut snapshot = empty("hydrants");
+        let changes: Vec<_> = (0..600).map(|n| change(&snapshot, n, n as u128, 1, Some((n as f64, 0.0)))).collect();
+        snapshot = snapshot.apply(changes);
+        assert!(snapshot.wants_merge());
+        let merged = snapshot.merged();
+        let later = snapshot.apply([change(&snapshot, 700, 9_999, 1, Some((1.0, 1.0)))]).adopt(&merged);
+        assert!(!later.wants_merge());
+        assert_eq!(later.fresh.len(), 1);
+        assert_eq!(seen(&later).len(), 601);
+    }
+
+    #[test]
+    fn features_without_a_place_are_found_where_the_collection_allows_them() {
+        let snapshot = empty("hydrant_signs");
+        let encoded = snapshot.encoder().encode(id(3), 1, None, b"{}").expect("a feature").0;
+        let snapshot = snapshot.apply([Applied { sequence: 1, id: id(3), after: Some(encoded) }]);
+        assert_eq!(snapshot.without_geometry().count(), 1);
+        assert_eq!(snapshot.len(), 1);
     }
 }

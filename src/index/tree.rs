@@ -224,7 +224,8 @@ impl Iterator for Nearest<'_> {
             let (level, children) = self.tree.children(node);
             for child in children {
                 let distance = self.tree.boxes[child].distance_squared(self.from);
-                let place = if level == 0 { Place::Entry(self.tree.entries[child]) } else { Place::Node((level, child)) };
+                let place =
+                    if level == 0 { Place::Entry(self.tree.entries[child]) } else { Place::Node((level, child)) };
                 self.heap.push(Candidate { distance, place });
             }
         }

@@ -32,7 +32,9 @@ impl Store {
     fn partition(&self, collection: &Collection) -> Vec<String> {
         let (name, srid) = (&collection.name, self.srid());
         let mut statements = vec![
-            format!("CREATE TABLE IF NOT EXISTS feature_{name} PARTITION OF feature (CHECK (ST_SRID(geometry) = {srid})) FOR VALUES IN ('{name}')"),
+            format!(
+                "CREATE TABLE IF NOT EXISTS feature_{name} PARTITION OF feature (CHECK (ST_SRID(geometry) = {srid})) FOR VALUES IN ('{name}')"
+            ),
             format!("CREATE INDEX IF NOT EXISTS feature_{name}_geometry ON feature_{name} USING gist (geometry)"),
         ];
         if let Some(reference) = collection.reference.map(|k| &collection.properties[k].name) {
@@ -53,7 +55,10 @@ impl Store {
         let mut statements = vec![
             format!("DROP VIEW IF EXISTS register.{name}"),
             format!("CREATE VIEW register.{name} AS SELECT {} FROM feature_{name}", columns.join(", ")),
-            format!("COMMENT ON VIEW register.{name} IS {}", quoted(&described(&collection.title, Some(&collection.description)))),
+            format!(
+                "COMMENT ON VIEW register.{name} IS {}",
+                quoted(&described(&collection.title, Some(&collection.description)))
+            ),
         ];
         statements.extend(collection.properties.iter().map(|property| {
             let mut text = described(&property.title, property.description.as_ref());

@@ -52,9 +52,9 @@ impl From<sqlx::Error> for StoreError {
         let gone = match &error {
             Io(_) | PoolClosed | PoolTimedOut | Tls(_) | WorkerCrashed => true,
             // Class 57: the server is shutting down or was told to end us; 08: connection failures; 53300: too many.
-            sqlx::Error::Database(error) => error
-                .code()
-                .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code == "53300"),
+            sqlx::Error::Database(error) => {
+                error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code == "53300")
+            }
             _ => false,
         };
         if gone { Self::Unavailable(error) } else { Self::Database(error) }
@@ -65,10 +65,8 @@ impl Store {
     /// Connects to `url`, waiting up to `patience` for the database to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::Url)?.application_name("geokontor");
-        let pool = PgPoolOptions::new()
-            .max_connections(16)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_lazy_with(options);
+        let pool =
+            PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
         let store = Self { pool, srid: crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326) };
         let until = tokio::time::Instant::now() + patience;
         loop {
@@ -118,9 +116,11 @@ impl Store {
     /// After a restore from a dump the journal may name transactions this cluster has not reached; a follower would read
     /// those rows for ever. They are long committed: say so.
     async fn forget_foreign_transactions(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE change SET transaction = '3'::xid8 WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())")
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "UPDATE change SET transaction = '3'::xid8 WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())",
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 }

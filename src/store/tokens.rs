@@ -61,7 +61,8 @@ impl Store {
 
     /// All tokens.
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
-        let sql = "SELECT id, name, hash, role, collections, area, created_at, expires_at, revoked_at FROM token ORDER BY id";
+        let sql =
+            "SELECT id, name, hash, role, collections, area, created_at, expires_at, revoked_at FROM token ORDER BY id";
         sqlx::query(sql)
             .fetch_all(self.pool())
             .await?

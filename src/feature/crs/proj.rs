@@ -13,10 +13,9 @@ use std::rc::Rc;
 
 use geo_types::{Coord, Rect};
 use proj_sys::{
-    PJ, PJ_CONTEXT, PJ_DIRECTION_PJ_FWD, PJ_LOG_LEVEL_PJ_LOG_NONE,
-    PJ_OBJ_LIST, PJ_OPERATION_FACTORY_CONTEXT, PJ_PROJ_STRING_TYPE_PJ_PROJ_5, PJ_TYPE_PJ_TYPE_GEOGRAPHIC_2D_CRS,
-    PJ_TYPE_PJ_TYPE_PROJECTED_CRS,
-    PROJ_GRID_AVAILABILITY_USE_PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID,
+    PJ, PJ_CONTEXT, PJ_DIRECTION_PJ_FWD, PJ_DIRECTION_PJ_INV, PJ_LOG_LEVEL_PJ_LOG_NONE, PJ_OBJ_LIST,
+    PJ_OPERATION_FACTORY_CONTEXT, PJ_PROJ_STRING_TYPE_PJ_PROJ_5, PJ_TYPE_PJ_TYPE_GEOGRAPHIC_2D_CRS,
+    PJ_TYPE_PJ_TYPE_PROJECTED_CRS, PROJ_GRID_AVAILABILITY_USE_PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID,
     PROJ_SPATIAL_CRITERION_PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION,
 };
 
@@ -76,6 +75,13 @@ impl Drop for Context {
     }
 }
 
+/// Which way an operation is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Forward,
+    Inverse,
+}
+
 /// A CRS or a coordinate operation, tied to the context it was made in.
 pub(super) struct Object {
     pj: NonNull<PJ>,
@@ -99,13 +105,35 @@ impl Object {
         unsafe { text(proj_sys::proj_get_name(self.pj.as_ptr())) }.unwrap_or_default()
     }
 
+    /// The area a CRS is meant for, in degrees; `None` when unstated, across the date line or around a pole.
+    pub(super) fn area_of_use(&self) -> Option<Rect<f64>> {
+        let [mut west, mut south, mut east, mut north] = [0.0; 4];
+        // SAFETY: context and object are live, the four numbers outlive the call, and no name is asked for.
+        let found = unsafe {
+            proj_sys::proj_get_area_of_use(
+                self.context.ptr.as_ptr(),
+                self.pj.as_ptr(),
+                &mut west,
+                &mut south,
+                &mut east,
+                &mut north,
+                ptr::null_mut(),
+            )
+        };
+        // PROJ answers -1000 for an unknown edge.
+        let sound = found != 0 && -180.0 <= west && west < east && -90.0 <= south && south < north;
+        sound.then(|| Rect::new((west, south), (east, north)))
+    }
+
     /// The directions of the axes in the authority's order, for example `["north", "east"]`; empty when the object has
     /// no coordinate system.
     pub(super) fn axis_directions(&self) -> Vec<String> {
         let context = self.context.ptr.as_ptr();
         // SAFETY: context and CRS are live; the coordinate system is owned by the wrapper and freed with it.
         let system = unsafe { proj_sys::proj_crs_get_coordinate_system(context, self.pj.as_ptr()) };
-        let Some(system) = self.context.own(system) else { return Vec::new() };
+        let Some(system) = self.context.own(system) else {
+            return Vec::new();
+        };
         // SAFETY: the coordinate system is live.
         let count = unsafe { proj_sys::proj_cs_get_axis_count(context, system.pj.as_ptr()) };
         (0..count).filter_map(|index| system.axis_direction(index)).collect()
@@ -133,13 +161,17 @@ impl Object {
         }
     }
 
-    /// Runs the operation forward over the coordinates in place.
+    /// Runs the operation over the coordinates in place.
     ///
     /// PROJ marks a coordinate it cannot transform as infinite and goes on with the next; the caller has to look.
-    pub(super) fn forward(&self, coords: &mut [Coord<f64>]) {
+    pub(super) fn run(&self, direction: Direction, coords: &mut [Coord<f64>]) {
         if coords.is_empty() {
             return;
         }
+        let direction = match direction {
+            Direction::Forward => PJ_DIRECTION_PJ_FWD,
+            Direction::Inverse => PJ_DIRECTION_PJ_INV,
+        };
         let (count, stride) = (coords.len(), size_of::<Coord<f64>>());
         let first = coords.as_mut_ptr();
         // SAFETY: the operation is live. `x` and `y` point at the fields of the first coordinate and keep the right to
@@ -149,7 +181,7 @@ impl Object {
             proj_sys::proj_errno_reset(self.pj.as_ptr());
             proj_sys::proj_trans_generic(
                 self.pj.as_ptr(),
-                PJ_DIRECTION_PJ_FWD,
+                direction,
                 &raw mut (*first).x,
                 stride,
                 count,
@@ -193,17 +225,16 @@ pub(super) struct Operation {
 /// eastern Europe) by parameters made for eastern Germany.
 pub(super) fn operations(from: &Object, to: &Object, area: Option<Rect<f64>>, ballpark: bool) -> Vec<Operation> {
     let context = &from.context;
-    let Some(factory) = Factory::new(context, area, ballpark) else { return Vec::new() };
+    let Some(factory) = Factory::new(context, area, ballpark) else {
+        return Vec::new();
+    };
     // SAFETY: context, both CRSs and the factory are live; the list is owned by the wrapper and freed with it.
     let list = unsafe {
-        proj_sys::proj_create_operations(
-            context.ptr.as_ptr(),
-            from.pj.as_ptr(),
-            to.pj.as_ptr(),
-            factory.ptr.as_ptr(),
-        )
+        proj_sys::proj_create_operations(context.ptr.as_ptr(), from.pj.as_ptr(), to.pj.as_ptr(), factory.ptr.as_ptr())
     };
-    let Some(list) = NonNull::new(list).map(List) else { return Vec::new() };
+    let Some(list) = NonNull::new(list).map(List) else {
+        return Vec::new();
+    };
     // SAFETY: the list is live.
     let count = unsafe { proj_sys::proj_list_get_count(list.0.as_ptr()) };
     (0..count)
@@ -225,9 +256,8 @@ fn describe(operation: &Object) -> Option<Operation> {
             return None;
         }
         let accuracy = proj_sys::proj_coordoperation_get_accuracy(context, operation.pj.as_ptr());
-        let normal = operation
-            .context
-            .own(proj_sys::proj_normalize_for_visualization(context, operation.pj.as_ptr()))?;
+        let normal =
+            operation.context.own(proj_sys::proj_normalize_for_visualization(context, operation.pj.as_ptr()))?;
         let pipeline = text(proj_sys::proj_as_proj_string(
             context,
             normal.pj.as_ptr(),
@@ -271,9 +301,7 @@ impl Factory {
             );
             if let Some(area) = area {
                 let (min, max) = (area.min(), area.max());
-                proj_sys::proj_operation_factory_context_set_area_of_interest(
-                    context, raw, min.x, min.y, max.x, max.y,
-                );
+                proj_sys::proj_operation_factory_context_set_area_of_interest(context, raw, min.x, min.y, max.x, max.y);
             }
             Some(factory)
         }

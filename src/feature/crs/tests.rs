@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use geo_types::{Coord, Geometry, LineString, Point, Polygon, Rect, coord};
 
 use super::*;
@@ -13,7 +11,7 @@ fn transformer() -> Transformer {
     Transformer::new(Some(district()))
 }
 
-fn epsg(code: u32) -> Crs {
+pub(super) fn epsg(code: u32) -> Crs {
     Crs::from_epsg(code).unwrap()
 }
 
@@ -23,8 +21,8 @@ fn assert_near(found: Coord<f64>, x: f64, y: f64, tolerance: f64) {
     assert!(off <= tolerance, "{found:?} is {off} from {x}, {y}");
 }
 
-const LONGITUDE: f64 = 11.46;
-const LATITUDE: f64 = 53.8916;
+pub(super) const LONGITUDE: f64 = 11.46;
+pub(super) const LATITUDE: f64 = 53.8916;
 
 /// The first control point in every CRS: code, east, north, tolerance in metres.
 const CONTROL: [(u32, f64, f64, f64); 6] = [
@@ -116,83 +114,6 @@ fn a_transformation_that_ignores_the_datum_is_refused() {
 }
 
 #[test]
-fn axis_order_is_the_authoritys() {
-    for code in [25832, 25833, 4647, 5650, 3857, 5678, 5679] {
-        assert_eq!(epsg(code).axis_order(), AxisOrder::EastNorth, "{code}");
-    }
-    for code in [4326, 4258, 31466, 31467, 31468, 31469, 2398, 2399, 5652, 3068, 3035] {
-        assert_eq!(epsg(code).axis_order(), AxisOrder::NorthEast, "{code}");
-    }
-    let pair = coord! { x: LONGITUDE, y: LATITUDE };
-    assert_eq!(Crs::WGS84.reorder(pair), coord! { x: LATITUDE, y: LONGITUDE });
-    assert_eq!(Crs::CRS84.reorder(pair), pair);
-}
-
-#[test]
-fn constants_say_what_proj_says() {
-    for known in [Crs::CRS84, Crs::WGS84, Crs::ETRS89, Crs::UTM32, Crs::UTM33, Crs::WEB_MERCATOR] {
-        assert_eq!(facts(known.code).unwrap().crs, known);
-    }
-    assert_eq!((Crs::UTM33.decimals(), Crs::ETRS89.decimals()), (3, 8));
-    assert_eq!(Crs::UTM33.title(), "ETRS89 / UTM zone 33N");
-}
-
-#[test]
-fn every_usual_spelling_is_read() {
-    for text in [
-        "http://www.opengis.net/def/crs/EPSG/0/25832",
-        "https://www.opengis.net/def/crs/EPSG/9.9.1/25832",
-        "urn:ogc:def:crs:EPSG::25832",
-        "urn:ogc:def:crs:EPSG:6.9:25832",
-        "EPSG:25832",
-        "epsg:25832",
-        "[EPSG:25832]",
-        " EPSG:25832 ",
-    ] {
-        assert_eq!(text.parse(), Ok(Crs::UTM32), "{text}");
-    }
-    for text in [
-        "CRS84",
-        "OGC:CRS84",
-        "CRS:84",
-        "[OGC:CRS84]",
-        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-        "urn:ogc:def:crs:OGC:1.3:CRS84",
-        "urn:ogc:def:crs:OGC::CRS84",
-    ] {
-        assert_eq!(text.parse(), Ok(Crs::CRS84), "{text}");
-    }
-    assert_eq!("EPSG:325833".parse(), Ok(epsg(5650)));
-}
-
-#[test]
-fn names_read_back_what_they_write() {
-    for crs in [Crs::CRS84, Crs::WGS84, Crs::UTM33, epsg(31468)] {
-        assert_eq!(crs.uri().parse(), Ok(crs));
-        assert_eq!(crs.to_string().parse(), Ok(crs));
-    }
-    assert_eq!(Crs::UTM32.uri(), "http://www.opengis.net/def/crs/EPSG/0/25832");
-    assert_eq!((Crs::UTM32.epsg(), Crs::CRS84.epsg()), (Some(25832), None));
-    assert_eq!(HashSet::from([Crs::UTM32, epsg(25832), Crs::UTM33]).len(), 2);
-}
-
-#[test]
-fn what_is_not_a_usable_crs_is_refused_by_name() {
-    assert_eq!("EPSG:99999".parse::<Crs>(), Err(CrsError::Unknown("EPSG:99999".into())));
-    assert_eq!("ESRI:102100".parse::<Crs>(), Err(CrsError::Unknown("ESRI:102100".into())));
-    for text in ["EPSG:7837", "EPSG:4979", "EPSG:4978", "EPSG:5513", "EPSG:9518"] {
-        let refused = text.parse::<Crs>();
-        assert!(matches!(refused, Err(CrsError::NotHorizontal { ref name, .. }) if name == text), "{refused:?}");
-    }
-    for text in [
-        "", "25832", "EPSG:", "EPSG:abc", "EPSG:0", "EPSG:-1", "EPSG:25832;DROP", "EPSG:99999999999", "[EPSG:25832",
-        "+proj=longlat", "http://www.opengis.net/def/crs/EPSG/25832", "EPSG:4326+5773", "EPSG\0:4326", "ÄÖ:1",
-    ] {
-        assert!(matches!(text.parse::<Crs>(), Err(CrsError::Malformed(_))), "{text}");
-    }
-}
-
-#[test]
 fn longitude_and_latitude_survive_the_way_to_utm_and_back() {
     for east in 0..20 {
         for north in 0..20 {
@@ -269,22 +190,55 @@ fn transformed_bounds_enclose_every_point_of_the_box() {
         (Crs::UTM33, Crs::CRS84, Rect::new((200_000.0, 5_900_000.0), (800_000.0, 6_000_000.0))),
         (Crs::UTM33, epsg(31468), Rect::new((230_000.0, 5_930_000.0), (300_000.0, 5_990_000.0))),
     ] {
-        let found = transformer().bounds(from, to, bounds).unwrap();
+        let found = transformer().bounds(from, to, bounds).unwrap().unwrap();
         for step in 0..=997 {
             let share = f64::from(step) / 997.0;
             let on = |a: f64, b: f64| a + (b - a) * share;
             let (min, max) = (bounds.min(), bounds.max());
-            for edge in [(on(min.x, max.x), min.y), (on(min.x, max.x), max.y), (min.x, on(min.y, max.y)), (max.x, on(min.y, max.y))] {
+            for edge in [
+                (on(min.x, max.x), min.y),
+                (on(min.x, max.x), max.y),
+                (min.x, on(min.y, max.y)),
+                (max.x, on(min.y, max.y)),
+            ] {
                 let point = transformer().coord(from, to, edge.into()).unwrap();
                 assert!(found.min().x <= point.x && point.x <= found.max().x, "{from} {to} {edge:?}");
                 assert!(found.min().y <= point.y && point.y <= found.max().y, "{from} {to} {edge:?}");
             }
         }
-        let loosest = transformer().bounds(to, from, found).unwrap();
+        let loosest = transformer().bounds(to, from, found).unwrap().unwrap();
         assert!(loosest.width() < bounds.width() * 2.0 + 1.0 && loosest.height() < bounds.height() * 2.0 + 1.0);
     }
-    let wide = Rect::new((-5.0, 40.0), (20.0, 60.0));
-    assert!(transformer().bounds(Crs::CRS84, epsg(31468), wide).is_ok(), "a box may reach past the grid");
+}
+
+#[test]
+fn bounds_far_beyond_a_zone_still_enclose_the_district() {
+    let (world, web) = (Rect::new((-180.0, -90.0), (180.0, 90.0)), 20_037_508.342_789_244);
+    let web = Rect::new((-web * 1.5, -web * 1.5), (web * 1.5, web * 1.5));
+    let europe = Rect::new((-25.0, 34.0), (45.0, 72.0));
+    for code in [25832, 25833, 5650, 2398, 31468, 3857, 4326] {
+        let home = transformer().bounds(Crs::CRS84, epsg(code), district()).unwrap().unwrap();
+        for (from, wide) in [(Crs::CRS84, world), (Crs::CRS84, europe), (Crs::WEB_MERCATOR, web)] {
+            let found = transformer().bounds(from, epsg(code), wide).unwrap().unwrap();
+            assert!(found.min().x <= home.min().x && found.min().y <= home.min().y, "{from} {code} {found:?}");
+            assert!(found.max().x >= home.max().x && found.max().y >= home.max().y, "{from} {code} {found:?}");
+        }
+    }
+}
+
+#[test]
+fn bounds_elsewhere_miss_the_district_and_senseless_ones_are_refused() {
+    let australia = Rect::new((110.0, -45.0), (155.0, -10.0));
+    let pacific = Rect::new((-179.0, -60.0), (-70.0, 20.0));
+    let home = transformer().bounds(Crs::CRS84, Crs::UTM33, district()).unwrap().unwrap();
+    for elsewhere in [australia, pacific] {
+        let found = transformer().bounds(Crs::CRS84, Crs::UTM33, elsewhere).unwrap();
+        use geo::Intersects;
+        assert!(found.is_none_or(|found| !found.intersects(&home)), "{found:?}");
+    }
+    let senseless = Rect::new((-1e9, -1e9), (1e9, 1e9));
+    let refused = transformer().bounds(Crs::UTM32, Crs::UTM33, senseless);
+    assert!(matches!(refused, Err(CrsError::OutOfRange { .. })), "{refused:?}");
 }
 
 #[test]

@@ -1,0 +1,56 @@
+# Everything a developer or a district does with a checkout. `make` alone lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Outside the checkout and shared by all checkouts, so that a fresh clone does not build the world again.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/geokontor
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+# A DATABASE_URL is where the server works. No build may connect there to check a query.
+export SQLX_OFFLINE := true
+
+# Handed on to the program that a target runs, as in: make test ARGS='--test api hydrants'
+ARGS ?=
+
+.PHONY: help run test setup build web check smoke bench conformance audit clean-cluster
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: setup web ## install, start the private database (unless DATABASE_URL is set), build, serve on 127.0.0.1:8080
+	@url="$${DATABASE_URL:-$$(scripts/cluster start)}" && \
+	DATABASE_URL="$$url" exec cargo run --release --locked -- serve --demo-if-empty $(ARGS)
+
+test: setup web ## install, start the throw-away database (unless TEST_DATABASE_URL is set), run all tests
+	@url="$${TEST_DATABASE_URL:-$$(scripts/cluster --name test start && scripts/cluster --name test sweep)}" && \
+	TEST_DATABASE_URL="$$url" exec cargo test --locked $(ARGS)
+
+setup: ## install what is missing; only looks when nothing is
+	@scripts/setup
+
+build: setup web ## build the release binary
+	cargo build --release --locked
+
+web: setup
+	@scripts/web
+
+check: setup web ## formatting and lints, warnings as errors
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+smoke: setup web ## start the test build's binary on an empty database and ask it the first questions
+	@scripts/smoke
+
+bench: setup web ## measure the hot paths, then whole-server runs
+	cargo bench --locked $(ARGS)
+	@if [[ -x scripts/bench ]]; then scripts/bench; fi
+
+conformance: setup web ## run the standards' own test suites
+	@if [[ -x scripts/conformance ]]; then scripts/conformance $(ARGS); else echo 'conformance: there is no scripts/conformance yet'; fi
+
+audit: ## licences, sources and known faults of the dependencies, by cargo-deny
+	cargo deny check $(ARGS)
+
+clean-cluster: ## delete the throw-away database; with DATA=yes also the private one and all its data
+	@scripts/cluster --name test destroy
+	@if [[ '$(DATA)' == yes ]]; then scripts/cluster destroy --yes; fi

@@ -1,0 +1,32 @@
+//! `geo:` addresses (RFC 5870), and the form Android passes on (`geo:0,0?q=53.89,11.46(name)`).
+
+use crate::coordinate::LonLat;
+
+/// Reads what follows `geo:`; `None` when it is malformed or not in WGS 84.
+pub(super) fn read(rest: &str) -> Option<LonLat> {
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut parts = path.split(';');
+    let place = pair(parts.next()?)?;
+    let foreign = |part: &str| {
+        part.split_once('=')
+            .is_some_and(|(key, value)| key.eq_ignore_ascii_case("crs") && !value.eq_ignore_ascii_case("wgs84"))
+    };
+    if parts.any(foreign) {
+        return None;
+    }
+    // 0,0 with a query is how apps say "the place is in the query".
+    let asked = query.split('&').find_map(|part| part.strip_prefix("q="));
+    match asked {
+        Some(asked) if place == (LonLat { lon: 0.0, lat: 0.0 }) => pair(asked.split('(').next()?),
+        _ => Some(place),
+    }
+}
+
+/// Reads `latitude,longitude` with an optional height.
+fn pair(text: &str) -> Option<LonLat> {
+    let numbers: Vec<f64> = text.split(',').map(|n| n.trim().parse().ok()).collect::<Option<_>>()?;
+    let (&[lat, lon] | &[lat, lon, _]) = &numbers[..] else {
+        return None;
+    };
+    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(LonLat { lon, lat })
+}

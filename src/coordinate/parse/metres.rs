@@ -1,0 +1,208 @@
+//! Metres: UTM with its zone in any of its places, and Gauss-Krüger.
+
+use super::scan::{Number, Token};
+use super::{Context, Note, ParseError, Place, Projected, Reading};
+use crate::coordinate::{LonLat, transverse_mercator::TransverseMercator};
+
+/// No degree is that large, no coordinate in metres that small.
+const LEAST_M: f64 = 1_000.0;
+/// Northings of Germany in UTM and Gauss-Krüger (47° to 56° N).
+const GERMANY_M: std::ops::Range<f64> = 5_200_000.0..6_210_000.0;
+/// Eastings within a UTM zone and some overlap.
+const UTM_EASTING_M: std::ops::Range<f64> = 100_000.0..900_000.0;
+/// Northing of the end of UTM at 84° N, and some overlap.
+const POLE_M: f64 = 9_400_000.0;
+/// How far the rough Gauss-Krüger place may be off, in degrees, when it only has to pick the zone.
+const ROUGH_DEG: f64 = 0.05;
+
+/// Words that add nothing to the numbers.
+///
+/// X and Y are among them: surveyors call the northing X, everyone else the easting, so they tell nothing.
+const NOISE: [&str; 11] = ["UTM", "ZONE", "GK", "GAUSS", "KRÜGER", "KRUEGER", "M", "NORD", "NÖRDLICH", "X", "Y"];
+
+/// Which axis a number in metres was said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    East,
+    North,
+}
+
+/// Whether the numbers are metres: any is too large for degrees.
+pub(super) fn are_meant(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| matches!(token, Token::Number(number) if number.value >= LEAST_M))
+}
+
+/// Reads two numbers of metres, with a zone before them or within the easting.
+pub(super) fn read(tokens: &[Token], context: &Context) -> Result<Reading, ParseError> {
+    let numbers: Vec<Number> = tokens
+        .iter()
+        .filter_map(|token| match token {
+            Token::Number(number) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    if numbers.iter().any(|number| number.negative) {
+        return Err(ParseError::Sign);
+    }
+    match numbers[..] {
+        [zone, first, second] if zone.value < LEAST_M => {
+            let (band, rest) = zone_and_band(tokens);
+            let orders = orders(first.value, second.value, &sides(rest)?);
+            with_zone(zone, band, &orders)
+        }
+        [first, second] => without_zone(&orders(first.value, second.value, &sides(tokens)?), context),
+        _ => Err(ParseError::Count(numbers.len())),
+    }
+}
+
+/// The letter right behind the zone, and the tokens after it.
+fn zone_and_band(tokens: &[Token]) -> (Option<&str>, &[Token]) {
+    let at = tokens.iter().position(|token| matches!(token, Token::Number(_))).unwrap_or(0);
+    match tokens.get(at + 1) {
+        Some(Token::Word(word)) if word.chars().count() == 1 => (Some(word), &tokens[at + 2..]),
+        _ => (None, tokens.get(at + 1..).unwrap_or_default()),
+    }
+}
+
+/// The axes named by letters or labels, in order of appearance.
+fn sides(tokens: &[Token]) -> Result<Vec<Side>, ParseError> {
+    let mut sides = Vec::new();
+    for token in tokens {
+        let Token::Word(word) = token else { continue };
+        match word.as_str() {
+            "E" | "O" | "ME" | "OST" | "OSTWERT" | "EASTING" | "EAST" | "R" | "RW" | "RECHTS" | "RECHTSWERT" => {
+                sides.push(Side::East);
+            }
+            "N" | "MN" | "NORDWERT" | "NORTHING" | "NORTH" | "H" | "HW" | "HOCH" | "HOCHWERT" => {
+                sides.push(Side::North)
+            }
+            noise if NOISE.contains(&noise) => {}
+            _ => return Err(ParseError::Word(word.clone())),
+        }
+    }
+    Ok(sides)
+}
+
+/// The ways to take two numbers as (easting, northing).
+fn orders(first: f64, second: f64, sides: &[Side]) -> Vec<(f64, f64)> {
+    match sides {
+        [Side::East, Side::North] => vec![(first, second)],
+        [Side::North, Side::East] => vec![(second, first)],
+        _ => vec![(first, second), (second, first)],
+    }
+}
+
+/// UTM with its zone, and perhaps its band, before the numbers.
+fn with_zone(zone: Number, band: Option<&str>, orders: &[(f64, f64)]) -> Result<Reading, ParseError> {
+    if zone.fraction || !(1.0..=60.0).contains(&zone.value) {
+        return Err(ParseError::Zone(zone.value));
+    }
+    // A whole number from 1 to 60.
+    let number = zone.value as u8;
+    let fits = |order: &&(f64, f64)| UTM_EASTING_M.contains(&order.0) && (0.0..=10_000_000.0).contains(&order.1);
+    let &(easting, northing) = orders.iter().find(fits).ok_or(ParseError::Metres)?;
+    let grid = TransverseMercator::utm(number);
+    let north = grid.inverse(easting, northing);
+    // N and S may be bands near the equator or the word for the hemisphere; the northing tells.
+    let southern = match band {
+        None => false,
+        Some("N") => false,
+        Some("S") => !(31.0..41.0).contains(&north.lat),
+        Some(letter) => letter < "N",
+    };
+    let position = if southern { grid.inverse(easting, northing - 10_000_000.0) } else { north };
+    if !southern && northing > POLE_M {
+        return Err(ParseError::Metres);
+    }
+    let band_fits = band.is_none_or(|letter| matches!(letter, "N" | "S") || in_band(letter, position.lat));
+    if !band_fits {
+        return Err(ParseError::Band { band: band.unwrap_or_default().to_owned(), northing });
+    }
+    let epsg = utm_epsg(number, southern);
+    Ok(reading(Projected { epsg, alternatives: &[], easting, northing, position: Some(position) }, Vec::new()))
+}
+
+/// ETRS89 where it is defined, WGS 84 elsewhere.
+fn utm_epsg(zone: u8, southern: bool) -> u32 {
+    let base = match (southern, zone) {
+        (true, _) => 32_700,
+        (false, 28..=37) => 25_800,
+        (false, _) => 32_600,
+    };
+    base + u32::from(zone)
+}
+
+/// Whether a latitude lies in a lettered band, or a degree beside it.
+fn in_band(letter: &str, lat: f64) -> bool {
+    let Some(index) = "CDEFGHJKLMNPQRSTUVWX".find(letter) else {
+        return false;
+    };
+    let south = index as f64 * 8.0 - 80.0;
+    let height = if letter == "X" { 12.0 } else { 8.0 };
+    (south - 1.0..south + height + 1.0).contains(&lat)
+}
+
+/// Two numbers alone: the zone stands before the easting, or the district tells it.
+fn without_zone(orders: &[(f64, f64)], context: &Context) -> Result<Reading, ParseError> {
+    let stated: Vec<_> =
+        orders.iter().filter_map(|&(e, n)| prefixed_utm(e, n).or_else(|| gauss_krueger(e, n))).collect();
+    let near = |(_, place): &&(Projected, LonLat)| context.holds(*place, ROUGH_DEG) == Some(true);
+    let inside: Vec<_> = stated.iter().filter(near).collect();
+    // East of 13.5° E a northing may look like an easting of zone 5: then the district decides, or nobody.
+    let chosen = match (&inside[..], &stated[..]) {
+        ([only], _) => Some(only.0),
+        (_, [only]) => Some(only.0),
+        (_, []) => None,
+        (_, [first, ..]) if first.0.easting == first.0.northing => Some(first.0),
+        _ => return Err(ParseError::Order),
+    };
+    if let Some(projected) = chosen {
+        let notes = if projected.position.is_none() { vec![Note::DatumAssumed] } else { Vec::new() };
+        return Ok(reading(projected, notes));
+    }
+    let plain = orders.iter().find(|(e, n)| UTM_EASTING_M.contains(e) && GERMANY_M.contains(n));
+    let &(easting, northing) = plain.ok_or(ParseError::Metres)?;
+    let zones = [31, 32, 33].map(|zone| (zone, TransverseMercator::utm(zone).inverse(easting, northing)));
+    match zones.iter().filter(|(_, place)| context.holds(*place, ROUGH_DEG) == Some(true)).collect::<Vec<_>>()[..] {
+        [&(zone, position)] => {
+            let epsg = utm_epsg(zone, false);
+            let projected = Projected { epsg, alternatives: &[], easting, northing, position: Some(position) };
+            Ok(reading(projected, vec![Note::ZoneCompleted]))
+        }
+        _ => Err(ParseError::ZoneMissing),
+    }
+}
+
+/// UTM with the zone as the first two digits of the easting: EPSG:5649, 4647 and 5650.
+fn prefixed_utm(easting: f64, northing: f64) -> Option<(Projected, LonLat)> {
+    let (zone, within) = ((easting / 1e6).floor(), easting % 1e6);
+    let (zone, epsg) = [(31, 5649), (32, 4647), (33, 5650)].into_iter().find(|(z, _)| f64::from(*z) == zone)?;
+    if !UTM_EASTING_M.contains(&within) || !GERMANY_M.contains(&northing) {
+        return None;
+    }
+    let position = TransverseMercator::utm(zone).inverse(within, northing);
+    Some((Projected { epsg, alternatives: &[], easting, northing, position: Some(position) }, position))
+}
+
+/// Gauss-Krüger with the zone as the first digit; the place answered is rough.
+///
+/// The same figures are written on two datums: DHDN (west, and the register's usual code) and Pulkovo 1942(83) (east).
+fn gauss_krueger(easting: f64, northing: f64) -> Option<(Projected, LonLat)> {
+    let (zone, within) = ((easting / 1e6).floor(), easting % 1e6);
+    let (zone, epsg, alternatives): (u8, u32, &'static [u32]) = match zone {
+        2.0 => (2, 31466, &[]),
+        3.0 => (3, 31467, &[2397]),
+        4.0 => (4, 31468, &[2398]),
+        5.0 => (5, 31469, &[2399]),
+        _ => return None,
+    };
+    if !(200_000.0..800_000.0).contains(&within) || !GERMANY_M.contains(&northing) {
+        return None;
+    }
+    let rough = TransverseMercator::roughly_gauss_krueger(zone).inverse(easting, northing);
+    Some((Projected { epsg, alternatives, easting, northing, position: None }, rough))
+}
+
+fn reading(projected: Projected, notes: Vec<Note>) -> Reading {
+    Reading { place: Place::Projected(projected), notes }
+}

@@ -1,0 +1,71 @@
+//! What can go wrong with a CRS or a coordinate.
+
+use super::Crs;
+
+/// Why a CRS or a coordinate could not be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CrsError {
+    /// The text is no CRS name in any form read here.
+    #[error(
+        "`{0}` does not name a coordinate reference system; write for example \
+         http://www.opengis.net/def/crs/EPSG/0/25833, EPSG:25833 or CRS84"
+    )]
+    Malformed(String),
+    /// The name is well formed, but PROJ's database has no such entry.
+    #[error("{0} is not a known coordinate reference system")]
+    Unknown(String),
+    /// It exists, but is no horizontal system with an east and a north axis.
+    #[error("{name} ({title}) cannot be used: it has no east and north axis, or has a height")]
+    NotHorizontal {
+        /// Short name, for example `EPSG:7837`.
+        name: String,
+        /// Name in the register, for example `DHHN2016 height`.
+        title: String,
+    },
+    /// The only way known ignores the difference of the datums and may be wrong by hundreds of metres.
+    #[error("{from} → {to}: the only known transformation ignores the datum and may be wrong by hundreds of metres")]
+    OnlyBallpark {
+        /// Source CRS.
+        from: Crs,
+        /// Target CRS.
+        to: Crs,
+    },
+    /// No way at all is known, or its grids are not installed.
+    #[error("{from} → {to}: no transformation is known or its grid is not installed")]
+    NoOperation {
+        /// Source CRS.
+        from: Crs,
+        /// Target CRS.
+        to: Crs,
+    },
+    /// A coordinate lies outside what the transformation is defined for, or is not a number.
+    #[error("coordinate x={x}, y={y} in {from} cannot be expressed in {to}")]
+    OutOfRange {
+        /// East or longitude as given.
+        x: f64,
+        /// North or latitude as given.
+        y: f64,
+        /// Source CRS.
+        from: Crs,
+        /// Target CRS.
+        to: Crs,
+    },
+    /// The grid for the German datum shift is not used.
+    #[error(
+        "the datum shift grid {file} is not in use: install the Debian package `{package}` \
+         (control point off by {off_m:.3} m, operation: {operation})"
+    )]
+    GridMissing {
+        /// File name of the grid.
+        file: &'static str,
+        /// Debian package that brings it.
+        package: &'static str,
+        /// Distance of the control point from its true place, in metres.
+        off_m: f64,
+        /// What PROJ used instead.
+        operation: String,
+    },
+    /// PROJ itself failed, for example because its database is missing.
+    #[error("PROJ failed (is the Debian package `proj-data` installed?): {0}")]
+    Proj(String),
+}

@@ -1,0 +1,174 @@
+//! Can a source be used? Decided from what is recorded and how old it is, and always with the reason.
+
+use chrono::{Months, NaiveDate};
+
+use crate::collection::Collection;
+use crate::feature::{Row, Value};
+
+/// What a crew may expect of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Ready,
+    Restricted,
+    /// Nobody has confirmed the state, or not for longer than the district allows.
+    Unknown,
+    OutOfService,
+}
+
+/// A status and where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    pub status: Status,
+    pub because: Because,
+    /// Day of the last confirmation.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// Why a source has its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// It is recorded so.
+    Recorded,
+    /// It was confirmed as ready or restricted, but too long ago.
+    Outdated,
+    /// It was never confirmed.
+    NeverVerified,
+    /// It has been taken out of use for good.
+    Decommissioned,
+}
+
+impl Readiness {
+    /// Usable sources come first; one that nobody has verified may well give water and is better than none.
+    pub fn is_usable(self) -> bool {
+        self.status != Status::OutOfService
+    }
+}
+
+/// Reads the recorded status of features of one collection.
+#[derive(Debug, Clone)]
+pub struct StatusRule {
+    status: Option<usize>,
+    as_of: Option<usize>,
+    lifecycle: Option<usize>,
+    codes: Vec<Option<Status>>,
+    absent: Vec<u16>,
+    decommissioned: Option<u16>,
+    /// Confirmations before this day no longer count.
+    oldest: Option<NaiveDate>,
+}
+
+impl StatusRule {
+    /// The rule for a collection on a day; `verified_for_months` is how long a confirmation counts.
+    pub fn new(collection: &Collection, today: NaiveDate, verified_for_months: Option<u32>) -> Self {
+        let status = collection.position("operational_status");
+        let lifecycle = collection.position("lifecycle");
+        let list = |position: Option<usize>| position.and_then(|k| collection.properties[k].codes());
+        let codes = list(status).map_or_else(Vec::new, |list| list.codes().iter().map(|c| of_code(&c.code)).collect());
+        let code = |name: &str| list(lifecycle).and_then(|list| list.position(name));
+        Self {
+            status,
+            as_of: collection.position("status_as_of"),
+            lifecycle,
+            codes,
+            absent: ["planned", "removed"].into_iter().filter_map(code).collect(),
+            decommissioned: code("decommissioned"),
+            oldest: verified_for_months.and_then(|months| today.checked_sub_months(Months::new(months))),
+        }
+    }
+
+    /// What may be expected of a feature; `None` for one that is not there (planned, removed).
+    pub fn readiness(&self, row: Row<'_>) -> Option<Readiness> {
+        let code = |position: Option<usize>| position.and_then(|k| row.get(k).as_code());
+        let lifecycle = code(self.lifecycle);
+        if lifecycle.is_some_and(|code| self.absent.contains(&code)) {
+            return None;
+        }
+        let as_of = match self.as_of.map(|k| row.get(k)) {
+            Some(Value::Date(day)) => Some(day),
+            _ => None,
+        };
+        let recorded = code(self.status).and_then(|code| self.codes.get(usize::from(code)).copied().flatten());
+        let (status, because) = match recorded {
+            _ if lifecycle.is_some() && lifecycle == self.decommissioned => {
+                (Status::OutOfService, Because::Decommissioned)
+            }
+            Some(Status::OutOfService) => (Status::OutOfService, Because::Recorded),
+            Some(Status::Unknown) | None => (Status::Unknown, Because::NeverVerified),
+            Some(good) => match (as_of, self.oldest) {
+                (None, _) => (Status::Unknown, Because::NeverVerified),
+                (Some(day), Some(oldest)) if day < oldest => (Status::Unknown, Because::Outdated),
+                _ => (good, Because::Recorded),
+            },
+        };
+        Some(Readiness { status, because, as_of })
+    }
+}
+
+fn of_code(code: &str) -> Option<Status> {
+    match code {
+        "ready" => Some(Status::Ready),
+        "restricted" => Some(Status::Restricted),
+        "out_of_service" => Some(Status::OutOfService),
+        "unknown" => Some(Status::Unknown),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::collection::{Catalogue, validate};
+    use crate::feature::RowBuilder;
+
+    fn readiness(properties: serde_json::Value) -> Option<Readiness> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Catalogue::load(&folder).expect("the declarations");
+        let hydrants = catalogue.get("hydrants").expect("hydrants");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+        let mut row = RowBuilder::new();
+        let mut faults = Vec::new();
+        let mut object: Map<_, _> = properties.as_object().expect("an object").clone();
+        object.insert("kind".into(), json!("pillar"));
+        validate::read_object(hydrants, &object, "", today, &mut row, &mut faults);
+        assert_eq!(faults, []);
+        let packed = row.finish();
+        StatusRule::new(hydrants, today, Some(48)).readiness(Row::new(&packed))
+    }
+
+    fn status(properties: serde_json::Value) -> Option<(Status, Because)> {
+        readiness(properties).map(|readiness| (readiness.status, readiness.because))
+    }
+
+    #[test]
+    fn a_confirmation_counts_for_four_years_to_the_day() {
+        let confirmed = |day| status(json!({"operational_status": "ready", "status_as_of": day}));
+        assert_eq!(confirmed("2022-11-22"), Some((Status::Ready, Because::Recorded)));
+        assert_eq!(confirmed("2022-11-21"), Some((Status::Unknown, Because::Outdated)));
+    }
+
+    #[test]
+    fn what_nobody_has_confirmed_is_not_ready_but_may_be_tried() {
+        assert_eq!(status(json!({"operational_status": "ready"})), Some((Status::Unknown, Because::NeverVerified)));
+        assert!(readiness(json!({})).is_some_and(Readiness::is_usable));
+    }
+
+    #[test]
+    fn out_of_service_does_not_expire() {
+        let old = json!({"operational_status": "out_of_service", "status_as_of": "2001-01-01"});
+        assert_eq!(status(old), Some((Status::OutOfService, Because::Recorded)));
+    }
+
+    #[test]
+    fn planned_and_removed_objects_are_not_there_and_decommissioned_ones_give_no_water() {
+        assert_eq!(status(json!({"lifecycle": "planned"})), None);
+        assert_eq!(status(json!({"lifecycle": "removed"})), None);
+        let old = json!({"lifecycle": "decommissioned", "operational_status": "ready", "status_as_of": "2026-01-01"});
+        assert_eq!(status(old), Some((Status::OutOfService, Because::Decommissioned)));
+    }
+}
