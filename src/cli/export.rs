@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use geo_types::{Rect, coord};
 
+use super::Failure;
+use crate::config::Config;
 use crate::collection::{Catalogue, District, Visibility};
 use crate::exchange::export::{ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
 use crate::feature::crs::{Crs, CrsError};
@@ -30,6 +32,25 @@ pub struct ExportArgs {
     /// Where to (default: standard output)
     #[arg(long)]
     pub out: Option<PathBuf>,
+}
+
+/// The command: reads the registers and writes the file.
+///
+/// # Errors
+/// When the order is wrong, the registers cannot be read or the file cannot be written.
+pub async fn command(args: ExportArgs, config: &Config) -> Result<(), Failure> {
+    let editor = super::import::editor(config).await?;
+    let data = config.data.clone();
+    let export = move || {
+        let index = &editor.index;
+        run(&args, index, index.catalogue(), &editor.district, &data)
+    };
+    match tokio::task::spawn_blocking(export).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error @ ExportCommandError::Export(_))) => Err(Failure::Failed(error.to_string())),
+        Ok(Err(error)) => Err(Failure::Usage(error.to_string())),
+        Err(error) => Err(Failure::of("the export broke off", error)),
+    }
 }
 
 /// Why nothing was exported.

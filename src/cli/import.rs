@@ -1,15 +1,20 @@
 //! `geokontor import`: a file into a collection.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::{Failure, Place};
+use crate::clock::Clock;
 use crate::collection::Catalogue;
+use crate::config::Config;
 use crate::editing::Editor;
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
 use crate::exchange::mapping::{Mapping, MappingError};
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
+use crate::index::{Index, follower};
 
 /// Import a file into a collection.
 #[derive(Debug, clap::Args)]
@@ -45,6 +50,37 @@ pub struct ImportArgs {
     pub reason: Option<String>,
 }
 
+/// Who the journal says did it: the shell has no tokens.
+const OPERATOR: &str = "command line";
+
+/// The command: reads the declarations and the registers, and imports.
+///
+/// # Errors
+/// When the order is wrong, the file cannot be read or the database refuses.
+pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
+    let editor = editor(config).await?;
+    let catalogue = editor.index.catalogue().clone();
+    match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
+        Ok(_) => Ok(()),
+        Err(error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_))) => {
+            Err(Failure::Usage(error.to_string()))
+        }
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// An editor over registers that were read once and are not followed: the command ends before that would matter.
+pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
+    let place = Place::read(config)?;
+    let store = place.store(config).await?;
+    let (district, catalogue) = (Arc::new(place.district), Arc::new(place.catalogue));
+    let index = Arc::new(Index::new(catalogue, &district));
+    let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
+    let mut journal = store.follow().await.map_err(|error| unread(&error))?;
+    follower::load(&index, &mut journal).await.map_err(|error| unread(&error))?;
+    Ok(Editor { store, index, district, clock: Clock::system() })
+}
+
 /// Why an import did not run to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportCommandError {
@@ -64,7 +100,7 @@ pub async fn run(
     args: ImportArgs,
     editor: &Editor,
     catalogue: &Catalogue,
-    data: &std::path::Path,
+    data: &Path,
     caller: &Caller,
 ) -> Result<ImportOutcome, ImportCommandError> {
     let collection = catalogue.get(&args.collection).ok_or_else(|| {

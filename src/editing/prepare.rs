@@ -33,7 +33,8 @@ pub struct Prepared {
 }
 
 impl Preparer {
-    pub(super) fn new(district: Arc<District>, places: Places, now: DateTime<Utc>) -> Self {
+    /// Checks for a district as of `now`, placing objects by `places`.
+    pub fn new(district: Arc<District>, places: Places, now: DateTime<Utc>) -> Self {
         Self { district, places, now }
     }
 

@@ -1,6 +1,6 @@
 //! Error answers as problem details (RFC 9457).
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -9,6 +9,11 @@ use crate::collection::Fault;
 tokio::task_local! {
     /// The id of the request under way, for logs and problems; set by [`super::layers`].
     pub static REQUEST_ID: String;
+}
+
+/// The id of the request under way; `None` outside of one.
+pub fn request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
 }
 
 /// An error answer.
@@ -22,12 +27,14 @@ pub struct Problem {
     pub detail: String,
     /// Every fault of the input.
     pub errors: Vec<Fault>,
+    /// A header that says what would be taken instead; boxed, because errors travel through every `Result`.
+    pub hint: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
     /// A problem without single faults.
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Vec::new() }
+        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), hint: None }
     }
 
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
@@ -36,6 +43,15 @@ impl Problem {
         let detail = format!("{name}: {}", fault.message);
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is not valid", detail);
         problem.errors.push(fault);
+        problem
+    }
+
+    /// 400 with everything wrong with the parameters; the pointers are the parameters' names.
+    pub fn parameters(errors: Vec<Fault>) -> Self {
+        let named: Vec<String> = errors.iter().map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
+        let title = if errors.len() == 1 { "A parameter is not valid" } else { "Parameters are not valid" };
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
+        problem.errors = errors;
         problem
     }
 
@@ -57,7 +73,7 @@ impl Problem {
 
     /// 500; the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%cause, "a request failed");
+        tracing::error!(id = request_id(), %cause, "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -78,11 +94,12 @@ impl IntoResponse for Problem {
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
         }
-        if let Ok(id) = REQUEST_ID.try_with(Clone::clone) {
+        if let Some(id) = request_id() {
             body["request_id"] = json!(id);
         }
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
+        headers.extend(self.hint.map(|hint| *hint));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

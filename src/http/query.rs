@@ -1,5 +1,10 @@
-//! Query parameters, strictly: what a route does not know is an error, not a silence.
+//! Query parameters, strictly: what is unknown, repeated or malformed is refused, all of it at once.
+//!
+//! A handler takes the parameters it knows; whatever nobody took is unknown. So the list of known ones, which the refusal
+//! shows, is the code itself.
 
+use std::cell::RefCell;
+use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
@@ -8,10 +13,15 @@ use axum::http::request::Parts;
 use super::Problem;
 use crate::collection::Fault;
 
+/// More parameters than this are no question.
+const MAX_PARAMETERS: usize = 100;
+
 /// The parameters of a request in their order, decoded.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
     pairs: Vec<(String, String)>,
+    /// What has been asked for, and so is known.
+    asked: RefCell<Vec<String>>,
     faults: Vec<Fault>,
 }
 
@@ -24,56 +34,55 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 }
 
 impl Parameters {
-    /// Parameters of a query string. What is not UTF-8 is kept as a fault until [`Self::finish`].
+    /// Parameters of a query string. What is not UTF-8 or given twice is kept as a fault until [`Self::finish`].
     pub fn parse(query: &str) -> Self {
         let mut parameters = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if parameters.pairs.len() == MAX_PARAMETERS {
+                parameters.fault("", format!("more than {MAX_PARAMETERS} parameters"));
+                break;
+            }
             match (decoded(name), decoded(value)) {
+                (Some(name), _) if parameters.pairs.iter().any(|(earlier, _)| *earlier == name) => {
+                    parameters.fault(&name, "given more than once");
+                }
                 (Some(name), Some(value)) => parameters.pairs.push((name, value)),
-                _ => parameters.faults.push(Fault::new(name, "parameter", "the value is not UTF-8")),
+                _ => parameters.fault(name, "the value is not UTF-8"),
             }
         }
         parameters
     }
 
-    /// Refuses names a route does not know and names given twice.
+    /// Says which names a route knows beside those it asks for.
     pub fn only(&mut self, known: &[&str]) {
-        for i in 0..self.pairs.len() {
-            let name = &self.pairs[i].0;
-            if !known.contains(&name.as_str()) {
-                let message = format!("'{name}' is not a parameter of this resource; known are {}", known.join(", "));
-                self.faults.push(Fault::new(name, "unknown-parameter", message));
-            } else if self.pairs[..i].iter().any(|(earlier, _)| earlier == name) {
-                self.faults.push(Fault::new(name, "parameter", format!("'{name}' is given twice")));
-            }
-        }
+        known.iter().for_each(|name| self.knows(name));
     }
 
-    /// All parameters.
+    /// All parameters. They still count as unknown until asked for.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs
     }
 
     /// The text of a parameter; an empty one counts as not given.
     pub fn text(&self, name: &str) -> Option<&str> {
+        self.knows(name);
         self.pairs.iter().find(|(given, value)| given == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// The text of a parameter, to keep.
+    pub fn take(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
     }
 
     /// A parameter of a type that says itself what is wrong with a text.
     pub fn value<T>(&mut self, name: &str) -> Option<T>
     where
         T: FromStr,
-        T::Err: std::fmt::Display,
+        T::Err: Display,
     {
-        match self.text(name)?.parse() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let message = error.to_string();
-                self.fault(name, message);
-                None
-            }
-        }
+        let parsed = self.text(name)?.parse();
+        self.keep(name, parsed)
     }
 
     /// A finite number within limits.
@@ -85,23 +94,58 @@ impl Parameters {
         value
     }
 
-    /// A whole number from `minimum`; larger ones than `maximum` become `maximum`, as OGC wants it for `limit`.
+    /// A whole number from `minimum`; larger ones than `maximum` become `maximum`, as OGC wants it for `limit`
+    /// (17-069r4, 7.15.2).
     pub fn clamped(&mut self, name: &str, minimum: usize, maximum: usize) -> Option<usize> {
-        let value = self.text(name)?.parse::<usize>().ok().filter(|value| *value >= minimum);
+        let text = self.text(name)?;
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        // More digits than a number holds is more than the maximum, too.
+        let value = digits.then(|| text.parse().unwrap_or(usize::MAX)).filter(|value| *value >= minimum);
         if value.is_none() {
-            self.fault(name, format!("a whole number from {minimum} is expected"));
+            self.fault(
+                name,
+                format!("a whole number from {minimum} is expected; more than {maximum} are not given at once"),
+            );
         }
         value.map(|value| value.min(maximum))
     }
 
-    /// Adds a fault of a parameter.
-    pub fn fault(&mut self, name: &str, message: impl Into<String>) {
-        self.faults.push(Fault::new(name, "parameter", message));
+    /// The value, or its error as a fault of the parameter.
+    pub fn keep<T, E: Display>(&mut self, name: &str, result: Result<T, E>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let message = error.to_string();
+                // Errors that name the parameter themselves are not made to say it twice.
+                let message = message.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&message);
+                self.fault(name, message);
+                None
+            }
+        }
     }
 
-    /// All faults found, as one problem.
+    /// Adds a fault of a parameter.
+    pub fn fault(&mut self, name: &str, message: impl Into<String>) {
+        self.faults.push(Fault::new(shown(name), "parameter", message));
+    }
+
+    /// All faults found, as one problem; parameters that nobody asked for are among them.
     pub fn finish(&mut self) -> Result<(), Problem> {
-        if self.faults.is_empty() { Ok(()) } else { Err(Problem::invalid(std::mem::take(&mut self.faults))) }
+        let asked = self.asked.take();
+        for (name, _) in self.pairs.iter().filter(|(name, _)| !asked.contains(name)) {
+            let known =
+                if asked.is_empty() { "there are none".to_owned() } else { format!("known are {}", asked.join(", ")) };
+            let message = format!("'{}' is not a parameter of this resource; {known}", shown(name));
+            self.faults.push(Fault::new(shown(name), "unknown-parameter", message));
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::parameters(std::mem::take(&mut self.faults))) }
+    }
+
+    fn knows(&self, name: &str) {
+        let mut asked = self.asked.borrow_mut();
+        if asked.iter().all(|known| known != name) {
+            asked.push(name.to_owned());
+        }
     }
 }
 
@@ -111,19 +155,26 @@ fn decoded(text: &str) -> Option<String> {
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
+/// What a caller sent, short enough to be repeated to them.
+fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_of_a_query_is_reported_at_once() {
+    fn every_fault_of_a_query_is_reported_at_once_with_what_is_known() {
         let mut parameters = Parameters::parse("lon=x&lat=91&colour=red&lat=3&bad=%ff");
-        parameters.only(&["lon", "lat", "limit"]);
+        parameters.only(&["limit"]);
         parameters.number("lon", -180.0, 180.0);
         parameters.number("lat", -90.0, 90.0);
         let problem = parameters.finish().expect_err("faults");
         let pointers: Vec<&str> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(pointers, ["bad", "colour", "lat", "lon", "lat"]);
+        assert_eq!(pointers, ["lat", "bad", "lon", "lat", "colour"]);
+        assert!(problem.errors[4].message.ends_with("known are limit, lon, lat"), "{}", problem.errors[4].message);
     }
 
     #[test]
@@ -131,5 +182,12 @@ mod tests {
         let parameters = Parameters::parse("at=53%C2%B0+53%2C496%27&crs=");
         assert_eq!(parameters.text("at"), Some("53° 53,496'"));
         assert_eq!(parameters.text("crs"), None);
+    }
+
+    #[test]
+    fn a_limit_beyond_every_number_is_the_largest_there_is() {
+        let mut parameters = Parameters::parse("limit=99999999999999999999999&more=-1");
+        assert_eq!(parameters.clamped("limit", 1, 10_000), Some(10_000));
+        assert_eq!(parameters.clamped("more", 1, 10_000), None);
     }
 }

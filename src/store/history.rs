@@ -5,6 +5,7 @@ use futures_util::TryStreamExt;
 use serde_json::value::RawValue;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use tokio::sync::mpsc;
 
 use super::features::{FeatureState, stored_geometry, stored_json};
 use super::{Store, StoreError};
@@ -78,27 +79,30 @@ impl Store {
         row.as_ref().map(summary).transpose()
     }
 
-    /// The latest changesets, newest first.
-    pub async fn changesets(&self, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let sql = "SELECT id AS changeset, kind, actor, reason, at FROM changeset ORDER BY id DESC LIMIT $1";
-        sqlx::query(sql).bind(limit).fetch_all(self.pool()).await?.iter().map(summary).collect()
+    /// The latest changesets before one, newest first.
+    pub async fn changesets(&self, before: i64, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
+        let sql =
+            "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id < $1 ORDER BY id DESC LIMIT $2";
+        sqlx::query(sql).bind(before).bind(limit).fetch_all(self.pool()).await?.iter().map(summary).collect()
     }
 
-    /// The features of a collection as they were at a time, handed over one by one.
-    pub async fn collection_at<E: From<StoreError>>(
+    /// The features of a collection as they were at a time, handed over one by one; ends early when nobody takes them.
+    pub async fn collection_at(
         &self,
         collection: &str,
         at: DateTime<Utc>,
-        mut take: impl FnMut(FeatureState) -> Result<(), E>,
-    ) -> Result<(), E> {
+        take: mpsc::Sender<FeatureState>,
+    ) -> Result<(), StoreError> {
         let sql = "SELECT DISTINCT ON (c.feature) c.feature, c.version, ST_AsBinary(c.after_geometry) AS geometry, \
                           c.after_properties::text AS properties \
                    FROM change c JOIN changeset s ON s.id = c.changeset \
                    WHERE c.collection = $1 AND s.at <= $2 ORDER BY c.feature, c.version DESC";
         let mut rows = sqlx::query(sql).bind(collection).bind(at).fetch(self.pool());
-        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
-            if let Some(state) = past_state(&row)? {
-                take(state)?;
+        while let Some(row) = rows.try_next().await? {
+            if let Some(state) = past_state(&row)?
+                && take.send(state).await.is_err()
+            {
+                break;
             }
         }
         Ok(())

@@ -113,7 +113,12 @@ impl Selection {
     /// A selection with a box in degrees: west, south, east, north.
     pub fn new(snapshot: Arc<Snapshot>, visibility: Visibility, bbox: Option<Rect<f64>>, crs: Crs) -> Result<Self, ExportError> {
         let frame = snapshot.frame();
-        let bounds = bbox.map(|bbox| frame.transformer.bounds(Crs::CRS84, frame.crs, bbox)).transpose()?;
+        let bounds = match bbox {
+            None => None,
+            Some(bbox) => Some(frame.transformer.bounds(Crs::CRS84, frame.crs, bbox)?.ok_or_else(|| {
+                ExportError::Refused("the box lies far from the district".to_owned())
+            })?),
+        };
         // Refused before anything is written.
         frame.transformer.transformation(frame.crs, crs)?;
         Ok(Self { snapshot, visibility, bounds, crs })

@@ -118,7 +118,11 @@ fn fill(
     id.set_width(36);
     id.add_to_layer(&made)?;
     for ((_, property), name) in selection.properties().zip(layer.names) {
-        field(property, name, layer.dbf)?.add_to_layer(&made)?;
+        if matches!(property.kind, PropertyKind::Boolean) && !layer.dbf {
+            add_boolean(&made, name)?;
+        } else {
+            field(property, name, layer.dbf)?.add_to_layer(&made)?;
+        }
     }
     let mut written = Written::default();
     selection.each(|stored, geometry| {
@@ -147,16 +151,11 @@ fn field(property: &Property, name: &str, dbf: bool) -> Result<FieldDefn, Export
     let kind = match &property.kind {
         PropertyKind::Integer { .. } => OGRFieldType::OFTInteger64,
         PropertyKind::Number { .. } => OGRFieldType::OFTReal,
-        PropertyKind::Boolean if !dbf => OGRFieldType::OFTInteger,
         PropertyKind::Date { .. } => OGRFieldType::OFTDate,
         _ => OGRFieldType::OFTString,
     };
     let definition = FieldDefn::new(name, kind)?;
     match &property.kind {
-        PropertyKind::Boolean if !dbf => {
-            // SAFETY: the handle belongs to `definition`.
-            unsafe { gdal_sys::OGR_Fld_SetSubType(definition.c_field_defn(), gdal_sys::OGRFieldSubType::OFSTBoolean) };
-        }
         PropertyKind::Number { decimals, .. } if dbf => {
             definition.set_width(18);
             definition.set_precision(i32::from(*decimals));
@@ -168,6 +167,20 @@ fn field(property: &Property, name: &str, dbf: bool) -> Result<FieldDefn, Export
         _ => {}
     }
     Ok(definition)
+}
+
+/// A column of yes and no, which the safe layer over GDAL cannot declare.
+fn add_boolean(layer: &gdal::vector::Layer<'_>, name: &str) -> Result<(), ExportError> {
+    let name = std::ffi::CString::new(name).map_err(|error| ExportError::Refused(error.to_string()))?;
+    // SAFETY: the definition is made, used and destroyed here; the layer copies it.
+    let outcome = unsafe {
+        let definition = gdal_sys::OGR_Fld_Create(name.as_ptr(), OGRFieldType::OFTInteger);
+        gdal_sys::OGR_Fld_SetSubType(definition, gdal_sys::OGRFieldSubType::OFSTBoolean);
+        let outcome = gdal_sys::OGR_L_CreateField(layer.c_layer(), definition, 1);
+        gdal_sys::OGR_Fld_Destroy(definition);
+        outcome
+    };
+    if outcome == 0 { Ok(()) } else { Err(ExportError::Refused("a column cannot be made".to_owned())) }
 }
 
 fn set(feature: &mut Feature<'_>, nth: usize, property: &Property, stored: &Stored, k: usize, dbf: bool) -> Result<(), ExportError> {

@@ -15,6 +15,7 @@ mod zip;
 
 use std::io::{self, BufWriter};
 use std::path::Path;
+use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,7 @@ impl Format {
 
 /// Runs as the reader if the command line says so; to be called first thing in `main`, before any thread is started.
 /// Gives back the exit code, or `None` if this process is something else.
-pub fn run_if_asked(arguments: &[String]) -> Option<i32> {
+pub fn run_if_asked(arguments: &[String]) -> Option<ExitCode> {
     let [_, command, order] = arguments else { return None };
     if command != COMMAND {
         return None;
@@ -100,7 +101,7 @@ pub fn run_if_asked(arguments: &[String]) -> Option<i32> {
         Ok(()) => writer.end(),
         Err(error) => writer.failed(&error.to_string()),
     };
-    Some(i32::from(written.is_err()))
+    Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {

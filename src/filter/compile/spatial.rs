@@ -1,0 +1,115 @@
+//! Spatial tests: literals are checked and brought into the district's plane once, here.
+
+use geo::CoordsIter;
+use geo::MapCoordsInPlace;
+use geo_types::{GeometryCollection, MultiPolygon};
+
+use super::{Compiler, exactly, operand::describe};
+use crate::feature::Geometry;
+use crate::feature::geometry::check;
+use crate::filter::FilterError;
+use crate::filter::ast::{Function, Node, Relation};
+use crate::filter::bbox::Bbox;
+use crate::filter::place::{Region, Spatial, relates};
+use crate::filter::predicate::Test;
+use crate::filter::scope::Named;
+
+/// Positions of one literal: a matrix is computed against every feature near it.
+const MAX_POSITIONS: usize = 5_000;
+
+/// One side of a spatial test.
+enum Side {
+    Feature,
+    Literal(Region),
+}
+
+impl Compiler<'_> {
+    /// `relation(a, b)`.
+    pub(super) fn spatial(
+        &self,
+        relation: Relation,
+        function: &Function,
+        operands: &[Node],
+    ) -> Result<Test, FilterError> {
+        let [a, b] = exactly(function, operands)?;
+        Ok(match (self.side(a, function)?, self.side(b, function)?) {
+            (Side::Feature, Side::Literal(region)) => spatial(relation, Some(region)),
+            (Side::Literal(region), Side::Feature) => spatial(exchanged(relation), Some(region)),
+            (Side::Feature, Side::Feature) => spatial(relation, None),
+            (Side::Literal(a), Side::Literal(b)) => Test::Constant(Some(relates(relation, a.geometry(), b.geometry()))),
+        })
+    }
+
+    fn side(&self, node: &Node, function: &Function) -> Result<Side, FilterError> {
+        match node {
+            Node::Property(name) => match self.scope.find(name)? {
+                Named::Geometry => Ok(Side::Feature),
+                _ => Err(FilterError::mismatch(
+                    function.name(),
+                    format!("'{name}' is not a geometry; the geometry of a feature is 'geometry'"),
+                )),
+            },
+            Node::Geometry(geometry) => self.literal(geometry, function).map(Side::Literal),
+            Node::Bbox(numbers) => self.bbox(numbers, function).map(Side::Literal),
+            Node::Apply(Function::Other(name), _) => Err(super::unknown_function(name)),
+            other => Err(FilterError::mismatch(
+                function.name(),
+                format!("{} is not a geometry; write 'geometry', WKT or BBOX", describe(other)),
+            )),
+        }
+    }
+
+    fn literal(&self, geometry: &Geometry, function: &Function) -> Result<Region, FilterError> {
+        if geometry.coords_count() > MAX_POSITIONS {
+            return Err(FilterError::TooLarge { what: "positions in a geometry", limit: MAX_POSITIONS });
+        }
+        let refused =
+            |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.message);
+        let mut geometry = geometry.clone();
+        geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
+        check(&geometry).map_err(refused)?;
+        self.frame.geometry(self.crs, geometry).map(|geometry| Region::new(geometry, None))
+    }
+
+    fn bbox(&self, numbers: &[f64], function: &Function) -> Result<Region, FilterError> {
+        let in_place = |error: FilterError| match error {
+            FilterError::Bbox(message) => FilterError::geometry(format!("BBOX in {}", function.name()), message),
+            other => other,
+        };
+        let regions = Bbox::from_numbers(numbers)
+            .and_then(|bbox| bbox.in_district(self.crs, self.frame))
+            .map_err(in_place)?
+            .into_regions();
+        Ok(match <[Region; 1]>::try_from(regions) {
+            Ok([region]) => region,
+            Err(regions) => Region::new(together(&regions), None),
+        })
+    }
+}
+
+/// Both halves of a box across the antimeridian, or nothing.
+fn together(regions: &[Region]) -> Geometry {
+    let polygons: Option<Vec<_>> = regions
+        .iter()
+        .map(|region| if let Geometry::Polygon(polygon) = region.geometry() { Some(polygon.clone()) } else { None })
+        .collect();
+    match polygons {
+        Some(polygons) if !polygons.is_empty() => MultiPolygon(polygons).into(),
+        _ => Geometry::GeometryCollection(GeometryCollection(
+            regions.iter().map(|region| region.geometry().clone()).collect(),
+        )),
+    }
+}
+
+fn spatial(relation: Relation, region: Option<Region>) -> Test {
+    Test::Spatial(Box::new(Spatial { relation, region }))
+}
+
+/// The relation that holds for exchanged geometries.
+fn exchanged(relation: Relation) -> Relation {
+    match relation {
+        Relation::Within => Relation::Contains,
+        Relation::Contains => Relation::Within,
+        symmetric => symmetric,
+    }
+}

@@ -1,0 +1,105 @@
+//! Bodies of requests: their type, their size, their CRS.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde_json::Value as Json;
+
+use super::Problem;
+use super::answer::CONTENT_CRS;
+use crate::collection::Fault;
+use crate::feature::crs::Crs;
+
+/// What an edit calls its reason in, as UTF-8, percent-encoded where a header cannot hold it.
+pub const REASON: HeaderName = HeaderName::from_static("geokontor-reason");
+
+/// Types a feature may come as.
+pub const FEATURE_TYPES: &[&str] = &["application/geo+json", "application/json"];
+/// Types of a change.
+pub const PATCH_TYPES: &[&str] = &["application/merge-patch+json"];
+/// Types of everything else.
+pub const JSON_TYPES: &[&str] = &["application/json"];
+
+/// A reason has this many characters at most.
+const MAX_REASON: usize = 500;
+
+/// Reads a JSON body. One of the wrong type is 415, one too large 413, and one that is no JSON 400 with line and column.
+/// Nesting beyond 128 levels counts as no JSON.
+pub async fn read_json(headers: &HeaderMap, body: Body, types: &[&str], limit: usize) -> Result<Json, Problem> {
+    check_type(headers, types)?;
+    let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(&error, limit))?;
+    serde_json::from_slice(&bytes).map_err(|error| malformed(&error))
+}
+
+fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = given.split(';').next().unwrap_or_default().trim();
+    if types.iter().any(|known| known.eq_ignore_ascii_case(media)) {
+        return Ok(());
+    }
+    let known = types.join(", ");
+    let said =
+        if media.is_empty() { "The body has no Content-Type".to_owned() } else { format!("'{media}' is not taken") };
+    let detail = format!("{said}; send {known}.");
+    let title = "The type of the body is not taken";
+    let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail);
+    let accept = if types == PATCH_TYPES { HeaderName::from_static("accept-patch") } else { header::ACCEPT };
+    problem.hint = HeaderValue::from_str(&known).ok().map(|known| Box::new((accept, known)));
+    Err(problem)
+}
+
+fn unread(error: &axum::Error, limit: usize) -> Problem {
+    use std::error::Error;
+    let mut cause: Option<&dyn Error> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("length limit exceeded") {
+            let detail = format!("The body has more than {limit} bytes; send it in parts.");
+            return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail);
+        }
+        cause = error.source();
+    }
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "body-unread",
+        "The body did not arrive",
+        "The connection ended before the body.",
+    )
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let message = format!("the body is not JSON: {error}");
+    let mut problem = Problem::invalid(vec![Fault::new("", "json", message)]);
+    problem.kind = "malformed-json";
+    problem.title = "The body is not JSON";
+    problem
+}
+
+/// The CRS of the coordinates in the body; CRS84 when nothing is said.
+pub fn body_crs(headers: &HeaderMap) -> Result<Crs, Problem> {
+    let Some(value) = headers.get(CONTENT_CRS) else { return Ok(Crs::CRS84) };
+    let text = value.to_str().unwrap_or("?").trim();
+    let text = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text);
+    text.parse().map_err(|error: crate::feature::crs::CrsError| Problem::parameter("Content-Crs", error.to_string()))
+}
+
+/// Why the author makes the change.
+pub fn reason(headers: &HeaderMap) -> Result<String, Problem> {
+    let Some(value) = headers.get(REASON) else { return Ok("OGC API edit".to_owned()) };
+    let fault = |message: String| Problem::parameter("Geokontor-Reason", message);
+    let decoded = percent_encoding::percent_decode(value.as_bytes()).decode_utf8();
+    check_reason(&decoded.map_err(|_| fault("the text is not UTF-8".to_owned()))?).map_err(fault)
+}
+
+/// A reason fit for the journal.
+pub fn check_reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("say why: the reason is empty".to_owned());
+    }
+    if text.chars().count() > MAX_REASON {
+        return Err(format!("a reason has at most {MAX_REASON} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("a reason is one line without control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}

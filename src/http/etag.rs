@@ -1,0 +1,152 @@
+//! Entity tags (RFC 9110, 8.8.3): of a feature strong, of what is made from many features weak.
+//!
+//! A tag begins with what it is about (a feature's version, a collection's last change), so that `If-Match` can be turned
+//! into a version; what follows tells representations of the same state apart. A layer that compresses adds its coding to
+//! the end (`…-gzip"`), which is overlooked when tags come back.
+
+use std::fmt::Write;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use super::Format;
+use crate::collection::{Language, Visibility};
+use crate::editing::Precondition;
+use crate::feature::crs::Crs;
+
+/// What makes two answers about the same state differ.
+#[derive(Debug, Clone, Copy)]
+pub struct Representation {
+    pub format: Format,
+    pub visibility: Visibility,
+    pub crs: Crs,
+    pub language: Language,
+    /// Of the declarations, see [`crate::app::App::edition`].
+    pub edition: u32,
+}
+
+/// The tag of one feature at a version.
+pub fn of_version(version: i64, representation: Representation) -> HeaderValue {
+    tag("\"", version, representation)
+}
+
+/// The weak tag of an answer made from a collection whose last change is `sequence`.
+pub fn of_sequence(sequence: i64, representation: Representation) -> HeaderValue {
+    tag("W/\"", sequence, representation)
+}
+
+/// The weak tag of a document, from its bytes.
+pub fn of_bytes(bytes: &[u8]) -> HeaderValue {
+    use sha2::{Digest, Sha256};
+    let mut text = "W/\"".to_owned();
+    for byte in &Sha256::digest(bytes)[..8] {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('"');
+    header_value(&text)
+}
+
+fn tag(open: &str, number: i64, representation: Representation) -> HeaderValue {
+    let Representation { format, visibility, crs, language, edition } = representation;
+    let who = match visibility {
+        Visibility::Public => 'p',
+        Visibility::Staff => 's',
+    };
+    let form = match (format, language) {
+        (Format::Json, _) => 'j',
+        (Format::Html, Language::De) => 'd',
+        (Format::Html, Language::En) => 'e',
+    };
+    header_value(&format!("{open}{number}-{who}{form}{}-{edition:08x}\"", crs.epsg().unwrap_or(84)))
+}
+
+/// Tags are ASCII by construction.
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// True if the client says it has what the tag stands for: `If-None-Match`, compared weakly.
+pub fn is_known(if_none_match: &[HeaderValue], tag: &HeaderValue) -> bool {
+    let Ok(tag) = tag.to_str() else { return false };
+    let wanted = opaque(tag);
+    if_none_match
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || opaque(known) == wanted)
+}
+
+/// A tag without weakness, quotes and coding.
+fn opaque(tag: &str) -> &str {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    ["-gzip", "-br", "-zstd", "-deflate"].iter().find_map(|coding| tag.strip_suffix(coding)).unwrap_or(tag)
+}
+
+/// What `If-Match` says about the version the author has seen. `current` is the version known here: of several tags the
+/// one that fits it is taken, and the database decides.
+pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
+    let mut first = None;
+    let mut any = false;
+    for tag in headers.get_all(header::IF_MATCH).iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')) {
+        let tag = tag.trim();
+        any = true;
+        if tag == "*" {
+            return Precondition::Any;
+        }
+        // A weak tag never matches here (RFC 9110, 13.1.1).
+        let version =
+            tag.strip_prefix('"').and_then(|tag| tag.split('-').next()).and_then(|number| number.parse().ok());
+        if version.is_some() && version == current {
+            return Precondition::Version(version.unwrap_or_default());
+        }
+        first = first.or(version);
+    }
+    match first {
+        Some(version) => Precondition::Version(version),
+        None if any => Precondition::Never,
+        None => Precondition::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn if_match(value: &'static str) -> Precondition {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
+        precondition(&headers, Some(7))
+    }
+
+    #[test]
+    fn if_match_names_the_version_behind_a_strong_tag_of_any_representation() {
+        assert_eq!(if_match("\"7-pj84-00000000\""), Precondition::Version(7));
+        assert_eq!(if_match("\"7-sj25833-00000000-gzip\""), Precondition::Version(7));
+        assert_eq!(if_match("\"3-pj84-0\", \"7-pj84-0\""), Precondition::Version(7));
+        assert_eq!(if_match("\"3-pj84-0\""), Precondition::Version(3));
+        assert_eq!(if_match("*"), Precondition::Any);
+        assert_eq!(if_match("W/\"7-pj84-0\""), Precondition::Never);
+        assert_eq!(if_match("seven"), Precondition::Never);
+        assert_eq!(precondition(&HeaderMap::new(), Some(7)), Precondition::Missing);
+    }
+
+    #[test]
+    fn if_none_match_overlooks_weakness_and_coding_but_not_the_representation() {
+        let mut representation = Representation {
+            format: Format::Json,
+            visibility: Visibility::Public,
+            crs: Crs::CRS84,
+            language: Language::De,
+            edition: 1,
+        };
+        let tag = of_sequence(9, representation);
+        let known = |text| is_known(&[HeaderValue::from_static(text)], &tag);
+        assert!(known("W/\"9-pj84-00000001\""));
+        assert!(known("\"1\", \"9-pj84-00000001-br\""));
+        assert!(known("*"));
+        assert!(!known("W/\"8-pj84-00000001\""));
+        representation.visibility = Visibility::Staff;
+        assert!(!is_known(std::slice::from_ref(&tag), &of_sequence(9, representation)));
+    }
+}

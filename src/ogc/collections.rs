@@ -1,0 +1,173 @@
+//! `/ogc/collections` and `/ogc/collections/{collection}`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use geo_types::Rect;
+use maud::{Markup, html};
+use serde_json::{Value as Json, json};
+
+use super::crs::offered;
+use super::landing::media;
+use super::link::{self, link, self_and_alternate};
+use super::page::{Step, page, word};
+use crate::app::App;
+use crate::collection::Collection;
+use crate::feature::crs::Crs;
+use crate::http::answer::JSON;
+use crate::http::{Answer, Ask, Format, Path, Problem};
+use crate::index::Snapshot;
+
+/// The snapshot of the collection an address names.
+pub fn snapshot(app: &App, name: &str) -> Result<Arc<Snapshot>, Problem> {
+    app.index.snapshot_of(name).ok_or_else(|| {
+        let known: Vec<&str> = app.catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
+        Problem::not_found(format!("There is no collection '{name}'; there are {}.", known.join(", ")))
+    })
+}
+
+/// `/ogc/collections`
+pub async fn all(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+    let format = ask.only_format()?;
+    let body = match format {
+        Format::Json => {
+            let described: Vec<Json> = (0..app.catalogue.collections().len())
+                .map(|k| describe(&app, &ask, &app.index.snapshot(k), None))
+                .collect();
+            let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+            let links = self_and_alternate(&ask, format, JSON);
+            json!({ "links": links, "crs": crs, "collections": described }).to_string().into_bytes()
+        }
+        Format::Html => {
+            let title = word(ask.language, "Sammlungen", "Collections");
+            page(&ask, title, &[], &table(&app, &ask))
+        }
+    };
+    Ok(Answer::document(&ask, media(format), body))
+}
+
+/// `/ogc/collections/{collection}`
+pub async fn one(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    let snapshot = snapshot(&app, &name)?;
+    let format = ask.only_format()?;
+    let body = match format {
+        Format::Json => describe(&app, &ask, &snapshot, Some(format)).to_string().into_bytes(),
+        Format::Html => {
+            let collection = snapshot.collection();
+            let way = [Step {
+                title: word(ask.language, "Sammlungen", "Collections"),
+                href: "/ogc/collections?f=html".to_owned(),
+            }];
+            page(&ask, collection.title.in_language(ask.language), &way, &sheet(&ask, &snapshot))
+        }
+    };
+    Ok(Answer::document(&ask, media(format), body))
+}
+
+/// A collection as JSON; `format` is given when it is the document and not a part of the list.
+fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -> Json {
+    let collection = snapshot.collection();
+    let name = &collection.name;
+    let mut links = match format {
+        Some(format) => Vec::from(self_and_alternate(ask, format, JSON)),
+        None => {
+            let href = ask.url(&format!("/ogc/collections/{name}"));
+            vec![link(href, "self", JSON, "The collection")]
+        }
+    };
+    links.extend(link::of_collection(ask, name));
+    let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+    json!({
+        "id": name,
+        "title": collection.title.in_language(ask.language),
+        "description": collection.description.in_language(ask.language),
+        "itemType": "feature",
+        "extent": extent(app, snapshot),
+        "crs": crs,
+        "storageCrs": app.district.crs.uri(),
+        "links": links,
+    })
+}
+
+fn extent(app: &App, snapshot: &Snapshot) -> Json {
+    let bounds = geographic_extent(app, snapshot);
+    let (min, max) = (bounds.min(), bounds.max());
+    // Rounded outwards, so that everything stays inside.
+    let down = |degrees: f64| (degrees * 1e6).floor() / 1e6;
+    let up = |degrees: f64| (degrees * 1e6).ceil() / 1e6;
+    let mut extent = json!({ "spatial": {
+        "bbox": [[down(min.x), down(min.y), up(max.x), up(max.y)]],
+        "crs": Crs::CRS84.uri(),
+    }});
+    if snapshot.collection().temporal.is_some() {
+        extent["temporal"] = json!({
+            "interval": [[null, null]],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        });
+    }
+    extent
+}
+
+/// Degrees that hold every feature; those of the district while there is none.
+fn geographic_extent(app: &App, snapshot: &Snapshot) -> Rect<f64> {
+    let frame = snapshot.frame();
+    let held =
+        snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
+    held.unwrap_or(app.district.bounds)
+}
+
+fn table(app: &App, ask: &Ask) -> Markup {
+    let language = ask.language;
+    let row = |collection: &Arc<Collection>| {
+        let count = app.index.snapshot_of(&collection.name).map_or(0, |snapshot| snapshot.len());
+        html! {
+            tr {
+                th scope="row" {
+                    a href=(ask.url(&format!("/ogc/collections/{}?f=html", collection.name))) {
+                        (collection.title.in_language(language))
+                    }
+                }
+                td.number { (count) }
+                td { (collection.description.in_language(language)) }
+            }
+        }
+    };
+    html! {
+        div.table { table {
+            thead { tr {
+                th scope="col" { (word(language, "Sammlung", "Collection")) }
+                th scope="col" { (word(language, "Objekte", "Features")) }
+                th scope="col" { (word(language, "Inhalt", "Content")) }
+            } }
+            tbody { @for collection in app.catalogue.collections() { (row(collection)) } }
+        } }
+    }
+}
+
+fn sheet(ask: &Ask, snapshot: &Snapshot) -> Markup {
+    let language = ask.language;
+    let collection = snapshot.collection();
+    let at = |rest: &str| ask.url(&format!("/ogc/collections/{}{rest}", collection.name));
+    let visibility = ask.caller.visibility(&collection.name);
+    html! {
+        p { (collection.description.in_language(language)) }
+        p { a href=(at("/items?f=html")) { (snapshot.len()) " " (word(language, "Objekte", "features")) } }
+        h2 { (word(language, "Angaben", "Properties")) }
+        div.table { table {
+            thead { tr {
+                th scope="col" { (word(language, "Name", "Name")) }
+                th scope="col" { (word(language, "Bedeutung", "Meaning")) }
+                th scope="col" { (word(language, "Einheit", "Unit")) }
+            } }
+            tbody { @for (_, property) in collection.visible(visibility) { tr {
+                th scope="row" { code { (property.name) } }
+                td { (property.title.in_language(language)) }
+                td { (property.unit.as_deref().unwrap_or_default()) }
+            } } }
+        } }
+        p {
+            a href=(at("/schema")) { (word(language, "Schema", "Schema")) } " · "
+            a href=(at("/queryables")) { (word(language, "Filterbares", "Queryables")) }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The features. The hot path of the whole server.
+//!
+//! A request goes through three steps, a file each: [`query`] parses what is asked, [`select`] finds the page in a
+//! snapshot, [`write`] joins the bytes that memory keeps ready. Nothing here allocates for a property, and nothing asks
+//! the database. [`token`] is the place where the next page begins; [`table`] shows the same to people.
+
+pub mod query;
+pub mod select;
+pub mod table;
+pub mod token;
+pub mod write;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderValue;
+use geo_types::Rect;
+
+use super::collections::snapshot;
+use super::link::self_and_alternate;
+use crate::app::App;
+use crate::collection::Visibility;
+use crate::feature::FeatureId;
+use crate::feature::crs::Crs;
+use crate::http::answer::{GEOJSON, HTML};
+use crate::http::etag::{self, Representation};
+use crate::http::{Answer, Ask, Format, Parameters, Path, Problem};
+use crate::index::{Snapshot, Stored};
+use query::ItemsQuery;
+
+/// A request that looks at more features than this leaves the threads that answer the others.
+const MANY: f64 = 20_000.0;
+
+/// `/ogc/collections/{collection}/items`
+pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    let snapshot = snapshot(&app, &name)?;
+    let visibility = ask.caller.visibility(&name);
+    let query = query::read(&app, snapshot.collection(), &ask, visibility)?;
+    let tag = etag::of_sequence(snapshot.sequence(), representation(&app, &ask, query.format, visibility, query.crs));
+    let finish = |answer: Answer| described(answer, &ask, &query, visibility);
+    if ask.has(&tag) {
+        return Ok(finish(Answer::not_modified(tag)));
+    }
+    let answer = if effort(&snapshot, &query) > MANY {
+        let (app, ask, query) = (app.clone(), ask.clone(), query.clone());
+        tokio::task::spawn_blocking(move || page(&app, &snapshot, &ask, &query, visibility))
+            .await
+            .map_err(|error| Problem::internal(&error))?
+    } else {
+        page(&app, &snapshot, &ask, &query, visibility)
+    };
+    Ok(finish(answer?.with_tag(tag)))
+}
+
+/// `/ogc/collections/{collection}/items/{id}`
+pub async fn feature(
+    State(app): State<Arc<App>>,
+    Path((name, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<Answer, Problem> {
+    let snapshot = snapshot(&app, &name)?;
+    let visibility = ask.caller.visibility(&name);
+    let mut parameters = Parameters::parse(&ask.query);
+    let format = ask.format(&mut parameters)?;
+    let crs = super::crs::parameter(&mut parameters, "crs", &app.district);
+    let members = query::chosen_members(&mut parameters, snapshot.collection(), visibility);
+    parameters.finish()?;
+    let stored = find(&snapshot, &id)?;
+    let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
+    let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));
+    let finish = |answer: Answer| described(answer, &ask, &query, visibility);
+    if ask.has(&tag) {
+        return Ok(finish(Answer::not_modified(tag)));
+    }
+    let answer = match format {
+        Format::Json => {
+            let links = Vec::from(self_and_alternate(&ask, format, GEOJSON));
+            Answer::new(GEOJSON, write::feature(&snapshot, stored, &ask, links, &query, visibility)?)
+        }
+        Format::Html => Answer::new(HTML, table::feature(&snapshot, stored, &ask, &query, visibility)?),
+    };
+    Ok(finish(answer.with_tag(tag)))
+}
+
+/// The feature an address names. An id that is none is an address without a feature like any other.
+pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Stored, Problem> {
+    let found = id.parse::<FeatureId>().ok().and_then(|id| snapshot.get(id));
+    found.map(AsRef::as_ref).ok_or_else(|| {
+        let name = &snapshot.collection().name;
+        Problem::not_found(format!(
+            "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
+        ))
+    })
+}
+
+fn page(
+    app: &App,
+    snapshot: &Snapshot,
+    ask: &Ask,
+    query: &ItemsQuery,
+    visibility: Visibility,
+) -> Result<Answer, Problem> {
+    let page = select::page(snapshot, query);
+    Ok(match query.format {
+        Format::Json => {
+            let now = app.clock.now();
+            Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, now)?)
+        }
+        Format::Html => Answer::new(HTML, table::collection(snapshot, &page, ask, query, visibility)),
+    })
+}
+
+fn described(answer: Answer, ask: &Ask, query: &ItemsQuery, visibility: Visibility) -> Answer {
+    let answer = answer.seen_by(visibility).in_crs(query.crs);
+    // Features as GeoJSON hold codes, not words; only the page has a language.
+    if query.format == Format::Html { answer.in_language(ask.language) } else { answer }
+}
+
+/// What the entity tags of this answer depend on.
+pub fn representation(app: &App, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
+    Representation { format, visibility, crs, language: ask.language, edition: app.edition }
+}
+
+/// The tag of a feature as an editor gets it after a change.
+pub fn tag_of(app: &App, ask: &Ask, visibility: Visibility, crs: Crs, version: i64) -> HeaderValue {
+    etag::of_version(version, representation(app, ask, Format::Json, visibility, crs))
+}
+
+/// About how many features have to be looked at.
+fn effort(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
+    let all = snapshot.len() as f64;
+    let walked = query.sort.is_some() || query.predicate.is_some() || query.datetime.is_some();
+    let share = match query.windows() {
+        None if walked => 1.0,
+        None => 0.0,
+        Some(windows) => {
+            let area = |rect: &Rect<f64>| rect.width() * rect.height();
+            let extent = snapshot.extent().map_or(0.0, |extent| area(&extent));
+            let wanted: f64 = windows.iter().map(area).sum();
+            if extent > 0.0 { (wanted / extent).min(1.0) } else { 1.0 }
+        }
+    };
+    // Transforming and writing a feature costs about as much as looking at ten.
+    all * share + 10.0 * (query.limit as f64).min(all * if share > 0.0 { share } else { 1.0 })
+}

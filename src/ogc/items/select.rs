@@ -1,0 +1,114 @@
+//! Finds the features of a page.
+//!
+//! Without an order of its own a page is in the order of ids, so that paging is stable; a page that holds all there is
+//! need not be in any order and is left as the index gives it.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::query::ItemsQuery;
+use super::token::Token;
+use crate::feature::FeatureId;
+use crate::filter::Subject;
+use crate::index::{Snapshot, Stored};
+
+/// The features of a page.
+#[derive(Debug)]
+pub struct Page<'a> {
+    pub features: Vec<&'a Stored>,
+    /// How many features match in all, where that is known.
+    pub matched: Option<usize>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Token>,
+}
+
+/// Finds the page in a snapshot.
+pub fn page<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
+    let in_any_order = match (query.windows(), &query.sort) {
+        (Some(windows), _) => found_in(snapshot, query, &windows),
+        (None, Some(_)) => snapshot.iter().filter(|stored| passes(query, stored)).map(Arc::as_ref).collect(),
+        (None, None) => return walk(snapshot, query),
+    };
+    cut(in_any_order, query)
+}
+
+/// By id, until the page is full.
+fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
+    let unfiltered = query.predicate.is_none() && query.datetime.is_none();
+    let after = query.after.as_ref().map(|token| token.id);
+    let mut features = Vec::with_capacity(query.limit.min(snapshot.len()));
+    let mut more = false;
+    for stored in snapshot.by_id(after).filter(|stored| passes(query, stored)) {
+        if features.len() == query.limit {
+            more = true;
+            break;
+        }
+        features.push(stored.as_ref());
+    }
+    let next = if more { features.last().map(|last| Token::after(last, &[])) } else { None };
+    let matched = match (unfiltered, &query.after, more) {
+        (true, ..) => Some(snapshot.len()),
+        // The first page is the only one: what is on it is all there is.
+        (false, None, false) => Some(features.len()),
+        // Counting on would look at every feature.
+        (false, ..) => None,
+    };
+    Page { features, matched, next }
+}
+
+fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types::Rect<f64>]) -> Vec<&'a Stored> {
+    let mut found = Vec::new();
+    for window in windows {
+        snapshot.window(*window, |stored| {
+            if passes(query, stored) {
+                found.push(stored.as_ref());
+            }
+        });
+    }
+    if windows.len() > 1 {
+        // A feature may meet both halves of a box across the antimeridian.
+        found.sort_unstable_by_key(|stored| stored.id);
+        found.dedup_by_key(|stored| stored.id);
+    }
+    if query.bbox.is_some() {
+        found.extend(snapshot.without_geometry().filter(|stored| passes(query, stored)).map(Arc::as_ref));
+    }
+    found
+}
+
+fn passes(query: &ItemsQuery, stored: &Stored) -> bool {
+    query.bbox.as_ref().is_none_or(|bbox| bbox.matches(&stored.shape))
+        && query.datetime.is_none_or(|(datetime, k)| datetime.matches(stored.row().get(k)))
+        && query.predicate.as_ref().is_none_or(|predicate| {
+            predicate.matches(&Subject { id: stored.id, row: stored.row(), shape: &stored.shape })
+        })
+}
+
+/// Cuts the page out of all matches.
+fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery) -> Page<'a> {
+    let matched = Some(features.len());
+    let order = |a: &Stored, b: &Stored| compare(query, (a.id, a.row()), (b.id, b.row()));
+    if let Some(token) = &query.after {
+        features.retain(|stored| compare(query, (stored.id, stored.row()), (token.id, token.row())).is_gt());
+    }
+    let more = features.len() > query.limit;
+    if more {
+        // Only the page itself is put in order, not everything behind it.
+        features.select_nth_unstable_by(query.limit - 1, |a, b| order(a, b));
+        features.truncate(query.limit);
+    }
+    if more || query.sort.is_some() || query.after.is_some() {
+        features.sort_unstable_by(|a, b| order(a, b));
+    }
+    let next = if more { features.last().map(|last| Token::after(last, &query.sorted_by)) } else { None };
+    Page { features, matched, next }
+}
+
+type Place<'a> = (FeatureId, crate::feature::Row<'a>);
+
+fn compare(query: &ItemsQuery, a: Place<'_>, b: Place<'_>) -> Ordering {
+    match &query.sort {
+        Some(sort) => sort.compare(a, b),
+        None => a.0.cmp(&b.0),
+    }
+}

@@ -1,0 +1,120 @@
+//! Features as pages for people.
+
+use maud::{Markup, html};
+
+use super::query::ItemsQuery;
+use super::select::Page;
+use crate::collection::{Collection, Language, Property, Visibility, encode};
+use crate::feature::Value;
+use crate::http::{Ask, Problem};
+use crate::index::{Snapshot, Stored};
+use crate::ogc::page::{Step, page as whole_page, word};
+
+/// Columns of a table: more do not fit a screen, and a feature's own page has all.
+const COLUMNS: usize = 6;
+
+/// A page of features as a table.
+pub fn collection(
+    snapshot: &Snapshot,
+    page: &Page<'_>,
+    ask: &Ask,
+    query: &ItemsQuery,
+    visibility: Visibility,
+) -> Vec<u8> {
+    let collection = snapshot.collection();
+    let columns: Vec<(usize, &Property)> = collection.visible(visibility).take(COLUMNS).collect();
+    let language = ask.language;
+    let content = html! {
+        p {
+            (page.features.len()) " "
+            @if let Some(matched) = page.matched { (word(language, "von", "of")) " " (matched) " " }
+            (word(language, "Objekten", "features"))
+        }
+        div.table { table {
+            thead { tr {
+                th scope="col" { (word(language, "Kennung", "Id")) }
+                @for (_, property) in &columns { th scope="col" { (property.title.in_language(language)) } }
+            } }
+            tbody { @for stored in &page.features { (row(ask, collection, stored, &columns)) } }
+        } }
+        @if let Some(next) = &page.next {
+            p {
+                a rel="next" href=(ask.this_with(&[("next", &next.write(collection, &query.sorted_by))])) {
+                    (word(language, "Nächste Seite", "Next page"))
+                }
+            }
+        }
+    };
+    whole_page(ask, collection.title.in_language(language), &way(ask, collection)[..1], &content)
+}
+
+fn row(ask: &Ask, collection: &Collection, stored: &Stored, columns: &[(usize, &Property)]) -> Markup {
+    let href = ask.url(&format!("/ogc/collections/{}/items/{}?f=html", collection.name, stored.id));
+    html! {
+        tr {
+            th scope="row" { a href=(href) { code { (stored.id) } } }
+            @for (k, property) in columns { td { (cell(property, stored.row().get(*k), ask.language)) } }
+        }
+    }
+}
+
+/// One feature with all its properties.
+pub fn feature(
+    snapshot: &Snapshot,
+    stored: &Stored,
+    ask: &Ask,
+    query: &ItemsQuery,
+    visibility: Visibility,
+) -> Result<Vec<u8>, Problem> {
+    let collection = snapshot.collection();
+    let language = ask.language;
+    let wanted = |k: usize| query.members.is_none_or(|members| members & (1 << k) != 0);
+    let geometry = String::from_utf8_lossy(stored.geometry_json());
+    let content = html! {
+        div.table { table {
+            tbody {
+                @for (k, property) in collection.visible(visibility).filter(|(k, _)| wanted(*k)) {
+                    @let value = stored.row().get(k);
+                    @if !value.is_null() {
+                        tr {
+                            th scope="row" { (property.title.in_language(language)) }
+                            td {
+                                (cell(property, value, language))
+                                @if let Some(unit) = &property.unit { " " (unit) }
+                            }
+                        }
+                    }
+                }
+                tr {
+                    th scope="row" { (word(language, "Lage (Länge, Breite)", "Position (longitude, latitude)")) }
+                    td { code { (geometry) } }
+                }
+            }
+        } }
+    };
+    let reference = collection.reference.and_then(|k| stored.row().get(k).as_text().map(str::to_owned));
+    let title = reference.unwrap_or_else(|| stored.id.to_string());
+    let title = format!("{} {title}", collection.title.in_language(language));
+    Ok(whole_page(ask, &title, &way(ask, collection), &content))
+}
+
+fn way<'a>(ask: &Ask, collection: &'a Collection) -> [Step<'a>; 2] {
+    let at = format!("/ogc/collections/{}", collection.name);
+    let title = collection.title.in_language(ask.language);
+    [
+        Step { title, href: format!("{at}?f=html") },
+        Step { title: word(ask.language, "Objekte", "Features"), href: format!("{at}/items?f=html") },
+    ]
+}
+
+/// A value in words: codes by their label, yes and no.
+fn cell(property: &Property, value: Value<'_>, language: Language) -> String {
+    match value {
+        Value::Code(position) => {
+            property.codes().map_or_else(String::new, |list| list.label(position, language).to_owned())
+        }
+        Value::Boolean(true) => word(language, "ja", "yes").to_owned(),
+        Value::Boolean(false) => word(language, "nein", "no").to_owned(),
+        other => encode::plain_text(property, other),
+    }
+}

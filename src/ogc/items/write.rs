@@ -1,0 +1,192 @@
+//! Joins the bytes of features into an answer.
+//!
+//! In CRS84 geometry and properties lie ready in memory and are copied. In another CRS, or with a choice of properties,
+//! the part in question is written from the packed row or the shape.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value as Json;
+
+use super::query::ItemsQuery;
+use super::select::Page;
+use crate::collection::{Visibility, encode};
+use crate::feature::crs::{AxisOrder, Crs, CrsError};
+use crate::feature::geometry::{CoordinateStyle, write_geojson};
+use crate::feature::value::format_instant;
+use crate::feature::{FeatureId, Geometry};
+use crate::http::answer::{GEOJSON, JSON};
+use crate::http::{Ask, Problem};
+use crate::index::{Snapshot, Stored};
+use crate::ogc::link::{link, self_and_alternate};
+
+/// What a feature takes beside its geometry and properties.
+const FRAME_BYTES: usize = 110;
+/// What a collection takes beside its features, links included.
+const HEAD_BYTES: usize = 1_500;
+
+/// A FeatureCollection.
+pub fn collection(
+    snapshot: &Snapshot,
+    page: &Page<'_>,
+    ask: &Ask,
+    query: &ItemsQuery,
+    visibility: Visibility,
+    now: DateTime<Utc>,
+) -> Result<Vec<u8>, Problem> {
+    let pieces = |stored: &&Stored| stored.geometry_json().len() + stored.members_json(visibility).len() + FRAME_BYTES;
+    let mut out = Vec::with_capacity(HEAD_BYTES + page.features.iter().map(pieces).sum::<usize>());
+    out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"timeStamp\":\"");
+    out.extend_from_slice(format_instant(now).as_bytes());
+    out.push(b'"');
+    if let Some(matched) = page.matched {
+        write_count("numberMatched", matched, &mut out);
+    }
+    write_count("numberReturned", page.features.len(), &mut out);
+    out.extend_from_slice(b",\"links\":");
+    write_links(&collection_links(snapshot, page, ask, query), &mut out);
+    out.extend_from_slice(b",\"features\":[");
+    let writer = Writer { snapshot, query, visibility };
+    for (i, stored) in page.features.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        writer.open(stored, &mut out).map_err(|error| unreachable_crs(&error))?;
+        out.push(b'}');
+    }
+    out.extend_from_slice(b"]}");
+    Ok(out)
+}
+
+/// One Feature with its links, the collection's added.
+pub fn feature(
+    snapshot: &Snapshot,
+    stored: &Stored,
+    ask: &Ask,
+    mut links: Vec<Json>,
+    query: &ItemsQuery,
+    visibility: Visibility,
+) -> Result<Vec<u8>, Problem> {
+    let mut out = Vec::with_capacity(HEAD_BYTES + stored.footprint());
+    let writer = Writer { snapshot, query, visibility };
+    writer.open(stored, &mut out).map_err(|error| unreachable_crs(&error))?;
+    let name = &snapshot.collection().name;
+    links.push(link(ask.url(&format!("/ogc/collections/{name}")), "collection", JSON, "The collection"));
+    out.extend_from_slice(b",\"links\":");
+    write_links(&links, &mut out);
+    out.push(b'}');
+    Ok(out)
+}
+
+/// A feature of another time or place: anything with an id, a geometry in the district's CRS and properties as JSON.
+pub fn loose_feature(
+    snapshot: &Snapshot,
+    id: FeatureId,
+    geometry: Option<&Geometry>,
+    properties: &[u8],
+    crs: Crs,
+    out: &mut Vec<u8>,
+) -> Result<(), CrsError> {
+    write_id(id, out);
+    match geometry {
+        Some(geometry) => write_geometry(snapshot, Cow::Borrowed(geometry), crs, out)?,
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"properties\":");
+    out.extend_from_slice(properties);
+    out.push(b'}');
+    Ok(())
+}
+
+struct Writer<'a> {
+    snapshot: &'a Snapshot,
+    query: &'a ItemsQuery,
+    visibility: Visibility,
+}
+
+impl Writer<'_> {
+    /// A feature without its last brace.
+    fn open(&self, stored: &Stored, out: &mut Vec<u8>) -> Result<(), CrsError> {
+        write_id(stored.id, out);
+        if self.query.crs == Crs::CRS84 {
+            out.extend_from_slice(stored.geometry_json());
+        } else {
+            match stored.shape.geometry() {
+                Some(geometry) => write_geometry(self.snapshot, geometry, self.query.crs, out)?,
+                None => out.extend_from_slice(b"null"),
+            }
+        }
+        out.extend_from_slice(b",\"properties\":{");
+        match self.query.members {
+            None => out.extend_from_slice(stored.members_json(self.visibility)),
+            Some(members) => {
+                let wanted = |k: usize, _: &_| members & (1 << k) != 0;
+                encode::write_members(self.snapshot.collection(), stored.row(), wanted, out);
+            }
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
+
+/// The beginning of a feature up to its geometry.
+fn write_id(id: FeatureId, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
+    let mut digits = [0; uuid::fmt::Hyphenated::LENGTH];
+    out.extend_from_slice(id.0.hyphenated().encode_lower(&mut digits).as_bytes());
+    out.extend_from_slice(b"\",\"geometry\":");
+}
+
+fn write_geometry(
+    snapshot: &Snapshot,
+    geometry: Cow<'_, Geometry>,
+    crs: Crs,
+    out: &mut Vec<u8>,
+) -> Result<(), CrsError> {
+    let frame = snapshot.frame();
+    let north_first = crs.axis_order() == AxisOrder::NorthEast;
+    let style = CoordinateStyle { north_first, decimals: crs.decimals() as u8 };
+    if crs == frame.crs {
+        write_geojson(&geometry, style, out);
+        return Ok(());
+    }
+    let mut moved = match geometry.as_ref() {
+        // Nearly everything a register holds is a point, which needs no buffer.
+        Geometry::Point(point) => {
+            let moved = frame.transformer.coord(frame.crs, crs, point.0)?;
+            write_geojson(&Geometry::Point(moved.into()), style, out);
+            return Ok(());
+        }
+        _ => geometry.into_owned(),
+    };
+    frame.transformer.transform(frame.crs, crs, &mut moved)?;
+    write_geojson(&moved, style, out);
+    Ok(())
+}
+
+fn write_count(name: &str, count: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
+}
+
+fn write_links(links: &[Json], out: &mut Vec<u8>) {
+    // Writing into a Vec cannot fail.
+    let _ = serde_json::to_writer(out, links);
+}
+
+fn collection_links(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &ItemsQuery) -> Vec<Json> {
+    let collection = snapshot.collection();
+    let mut links = Vec::from(self_and_alternate(ask, query.format, GEOJSON));
+    links.push(link(ask.url(&format!("/ogc/collections/{}", collection.name)), "collection", JSON, "The collection"));
+    if let Some(next) = &page.next {
+        let token = next.write(collection, &query.sorted_by);
+        links.push(link(ask.this_with(&[("next", &token)]), "next", GEOJSON, "The next page"));
+    }
+    links
+}
+
+fn unreachable_crs(error: &CrsError) -> Problem {
+    Problem::parameter("crs", error.to_string())
+}

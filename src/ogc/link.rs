@@ -1,0 +1,52 @@
+//! Links between resources (RFC 8288), as every JSON answer lists them.
+
+use serde_json::{Value as Json, json};
+
+use crate::http::answer::{GEOJSON, JSON, SCHEMA};
+use crate::http::{Ask, Format};
+
+/// Relation of the queryables (19-079r2, 6.2.3).
+pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+/// Relation of the sortables (Part 8, draft).
+pub const SORTABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/sortables";
+/// Relation of the schema (23-058r2, 7.2).
+pub const SCHEMA_OF: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+/// Type of a page in links.
+pub const PAGE: &str = "text/html";
+/// Type of the OpenAPI 3.0 document; the conformance suite compares it letter by letter.
+pub const OPENAPI_3_0: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// One link.
+pub fn link(href: String, rel: &str, media: &str, title: &str) -> Json {
+    json!({ "href": href, "rel": rel, "type": media, "title": title })
+}
+
+/// `self` in the format that is being answered and `alternate` in the other one.
+pub fn self_and_alternate(ask: &Ask, format: Format, json_type: &str) -> [Json; 2] {
+    let media = |format| if format == Format::Json { json_type } else { PAGE };
+    let other = format.other();
+    [
+        link(ask.this(), "self", media(format), "This document"),
+        link(ask.this_with(&[("f", other.name())]), "alternate", media(other), alternate_title(other)),
+    ]
+}
+
+fn alternate_title(format: Format) -> &'static str {
+    match format {
+        Format::Json => "This document as JSON",
+        Format::Html => "This document as HTML",
+    }
+}
+
+/// Everything a collection leads to, but itself.
+pub fn of_collection(ask: &Ask, name: &str) -> Vec<Json> {
+    let at = |rest: &str| ask.url(&format!("/ogc/collections/{name}{rest}"));
+    vec![
+        link(at("/items"), "items", GEOJSON, "The features as GeoJSON"),
+        link(at("/items?f=html"), "items", PAGE, "The features as HTML"),
+        link(at("/queryables"), QUERYABLES, SCHEMA, "What filters may name"),
+        link(at("/sortables"), SORTABLES, SCHEMA, "What sortby may name"),
+        link(at("/schema"), SCHEMA_OF, SCHEMA, "What the features hold"),
+        link(ask.url("/ogc"), "root", JSON, "The API"),
+    ]
+}

@@ -1,0 +1,56 @@
+//! The registers in the words of the OGC APIs: Features Parts 1 to 5, and the documents that describe them.
+//!
+//! Thin: a handler parses, asks the index or the editor one thing, and writes. In reading order: [`link`], [`crs`] and
+//! [`page`] (what all answers are made of), [`landing`], [`collections`], [`schema`] (what there is), [`items`] (the
+//! features; the hot path), [`edit`] (changing one), [`changesets`] and [`history`] (changing many, and what was),
+//! [`openapi`] (all of it described for programs).
+//!
+//! What is where: 17-069r4 is Part 1 (core), 18-058r1 Part 2 (CRS), 19-079r2 Part 3 (filtering), 20-002r1 Part 4
+//! (transactions, draft), 23-058r2 Part 5 (schemas).
+
+pub mod changesets;
+pub mod collections;
+pub mod crs;
+pub mod edit;
+pub mod history;
+pub mod items;
+pub mod landing;
+pub mod link;
+pub mod openapi;
+pub mod page;
+pub mod schema;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Every route of this module.
+pub fn routes() -> Router<Arc<App>> {
+    let items = get(items::collection).post(edit::create).options(edit::options_of_items);
+    let item =
+        get(items::feature).put(edit::replace).patch(edit::patch).delete(edit::delete).options(edit::options_of_item);
+    Router::new()
+        .route("/ogc", get(landing::landing))
+        .route("/ogc/", get(landing::landing))
+        .route("/ogc/style.css", get(page::style))
+        .route("/ogc/conformance", get(landing::conformance))
+        .route("/ogc/api", get(openapi::version_3_0))
+        .route("/ogc/collections", get(collections::all))
+        .route("/ogc/collections/{collection}", get(collections::one))
+        .route("/ogc/collections/{collection}/schema", get(schema::schema))
+        .route("/ogc/collections/{collection}/queryables", get(schema::queryables))
+        .route("/ogc/collections/{collection}/sortables", get(schema::sortables))
+        .route("/ogc/collections/{collection}/items", items)
+        .route("/ogc/collections/{collection}/items/{id}", item)
+        .route("/ogc/collections/{collection}/items/{id}/history", get(history::of_feature))
+        .route("/ogc/collections/{collection}/items/{id}/restore", post(history::restore))
+        .route("/api", get(openapi::page))
+        .route("/api/openapi.json", get(openapi::version_3_1))
+        .route("/api/changesets", get(changesets::latest).post(changesets::create))
+        .route("/api/changesets/{id}", get(changesets::one))
+        .route("/api/changesets/{id}/undo", post(changesets::undo))
+        .route("/api/history/{collection}", get(history::of_collection))
+}

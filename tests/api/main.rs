@@ -1,0 +1,4 @@
+//! The server as its users and operators see it.
+
+mod operating;
+mod support;
