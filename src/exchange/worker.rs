@@ -195,15 +195,30 @@ impl<'a> Worker<'a> {
             return Err(vec![Fault::new(reference, "duplicate", message)]);
         }
         warnings.push(format!("{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"));
-        let system = self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
-        let entry = json!({ "system": wording_system(&self.mapping.name, system), "value": number });
-        match properties.entry("external_ids").or_insert_with(|| Json::Array(Vec::new())) {
-            Json::Array(ids) => ids.push(entry),
-            other => *other = Json::Array(vec![entry]),
-        }
+        push_external(&mut properties, self.kept_number(reference, number));
         let mut faults = Vec::new();
         let again = self.preparer.prepare(&self.collection, prepared.geometry.clone(), &properties, "", &mut faults);
         again.ok_or(faults)
+    }
+
+    /// A number that an earlier import had to keep among the external ids is left there.
+    fn number_kept_before(&self, ours: &Map<String, Json>, mut properties: Map<String, Json>) -> Map<String, Json> {
+        let Some(reference) = self.collection.reference.map(|k| self.collection.properties[k].name.as_str()) else {
+            return properties;
+        };
+        let entry = self.kept_number(reference, properties.get(reference).and_then(Json::as_str).unwrap_or_default());
+        let kept = ours.get("external_ids").and_then(Json::as_array).is_some_and(|ids| ids.contains(&entry));
+        if kept && !ours.contains_key(reference) {
+            properties.remove(reference);
+            push_external(&mut properties, entry);
+        }
+        properties
+    }
+
+    /// The external id that keeps a number which somebody else has.
+    fn kept_number(&self, reference: &str, number: &str) -> Json {
+        let column = self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
+        json!({ "system": wording_system(&self.mapping.name, column), "value": number })
     }
 
     /// A row that is a feature of the register: what the file has is taken, what it lacks stays.
@@ -216,6 +231,7 @@ impl<'a> Worker<'a> {
         mut warnings: Vec<String>,
     ) -> Done {
         let ours = members(stored);
+        let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);
         let place = stored.shape.geometry().map(std::borrow::Cow::into_owned);
@@ -303,6 +319,13 @@ impl<'a> Worker<'a> {
             Geometry::MultiPolygon(mut many) if !wants(Kind::MultiPolygon) && many.0.len() == 1 => many.0.remove(0).into(),
             other => other,
         }
+    }
+}
+
+fn push_external(properties: &mut Map<String, Json>, entry: Json) {
+    match properties.entry("external_ids").or_insert_with(|| Json::Array(Vec::new())) {
+        Json::Array(ids) => ids.push(entry),
+        other => *other = Json::Array(vec![entry]),
     }
 }
 
