@@ -1,4 +1,5 @@
 //! The server as its users and operators see it.
 
+mod exchange;
 mod operating;
 mod support;
