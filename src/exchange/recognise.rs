@@ -32,7 +32,9 @@ pub enum Recognised {
     /// A feature of the register.
     Same(Arc<Stored>),
     /// An earlier row of the file.
-    Repeated { line: u64 },
+    Repeated {
+        line: u64,
+    },
     /// Perhaps this feature, so many metres away.
     Perhaps(Arc<Stored>, f64),
     /// A feature that somebody has deleted.
@@ -162,11 +164,17 @@ impl Known {
     fn differs(&self, ids: &[(String, String)], stored: &Stored) -> bool {
         !ids.is_empty()
             && self.external_of(stored.row()).iter().any(|(system, value)| {
-                ids.iter().any(|(mine, _)| mine == system) && !ids.iter().any(|(mine, id)| mine == system && id == value)
+                ids.iter().any(|(mine, _)| mine == system)
+                    && !ids.iter().any(|(mine, id)| mine == system && id == value)
             })
     }
 
-    fn nearest(&self, ids: &[(String, String)], row: Option<Row<'_>>, geometry: Option<&Geometry>) -> Option<(Arc<Stored>, f64)> {
+    fn nearest(
+        &self,
+        ids: &[(String, String)],
+        row: Option<Row<'_>>,
+        geometry: Option<&Geometry>,
+    ) -> Option<(Arc<Stored>, f64)> {
         let (Some(Geometry::Point(at)), Some(row)) = (geometry, row) else { return None };
         if self.snapshot.is_empty() {
             return None;

@@ -14,13 +14,43 @@ use crate::collection::{Fault, PropertyKind};
 
 /// Names of columns with the easting or longitude, small letters.
 const EAST: [&str; 17] = [
-    "lon", "lng", "long", "longitude", "x", "east", "easting", "rechtswert", "rechts", "ostwert", "ost", "laenge", "länge",
-    "x-koordinate", "x_koordinate", "geogr. länge", "rw",
+    "lon",
+    "lng",
+    "long",
+    "longitude",
+    "x",
+    "east",
+    "easting",
+    "rechtswert",
+    "rechts",
+    "ostwert",
+    "ost",
+    "laenge",
+    "länge",
+    "x-koordinate",
+    "x_koordinate",
+    "geogr. länge",
+    "rw",
 ];
 /// The same for the northing or latitude, in the order of [`EAST`].
 const NORTH: [&str; 17] = [
-    "lat", "lat", "lat", "latitude", "y", "north", "northing", "hochwert", "hoch", "nordwert", "nord", "breite", "breite",
-    "y-koordinate", "y_koordinate", "geogr. breite", "hw",
+    "lat",
+    "lat",
+    "lat",
+    "latitude",
+    "y",
+    "north",
+    "northing",
+    "hochwert",
+    "hoch",
+    "nordwert",
+    "nord",
+    "breite",
+    "breite",
+    "y-koordinate",
+    "y_koordinate",
+    "geogr. breite",
+    "hw",
 ];
 const WKT: [&str; 4] = ["wkt", "geom_wkt", "geometry_wkt", "_wkt"];
 const OWN_ID: &str = "id";
@@ -68,11 +98,8 @@ impl<'a> Applier<'a> {
             cells: Vec::new(),
             external_ids: mapping.collection.position("external_ids").is_some(),
         };
-        applier.rules = mapping
-            .rules
-            .iter()
-            .map(|rule| rule.columns.iter().map(|name| applier.slot(name)).collect())
-            .collect();
+        applier.rules =
+            mapping.rules.iter().map(|rule| rule.columns.iter().map(|name| applier.slot(name)).collect()).collect();
         let conditions = mapping.only.iter().chain(&mapping.skip).map(|condition| condition.column.clone());
         let key = mapping.key.iter().flat_map(|key| key.columns.clone());
         let coordinates = mapping.coordinates.iter().flat_map(|(x, y)| [x.clone(), y.clone()]);
@@ -145,7 +172,9 @@ impl<'a> Applier<'a> {
             let Some(cell) = self.cells[*slot].as_ref().filter(|cell| !cell.is_null()) else { continue };
             match rule.value(property, cell) {
                 Ok(value) => {
-                    if rule.keep_wording && let Some(text) = unspoken(rule, property, cell, value.as_ref()) {
+                    if rule.keep_wording
+                        && let Some(text) = unspoken(rule, property, cell, value.as_ref())
+                    {
                         wordings.push(json!({ "system": wording_system(&self.mapping.name, column), "value": text }));
                     }
                     values.extend(value);
@@ -186,7 +215,9 @@ impl<'a> Applier<'a> {
         if let Some(key) = &self.mapping.key {
             match key.columns.iter().find_map(|column| self.text(column)).filter(|text| !text.trim().is_empty()) {
                 Some(value) => ids.push(json!({ "system": key.system, "value": value.trim() })),
-                None => mapped.warnings.push(format!("no {}: the object will not be recognised by its key", key.columns.join(", "))),
+                None => mapped
+                    .warnings
+                    .push(format!("no {}: the object will not be recognised by its key", key.columns.join(", "))),
             }
         }
         ids.extend(wordings);
@@ -201,11 +232,15 @@ impl<'a> Applier<'a> {
         if let Some(wkt) = WKT.into_iter().find_map(|name| self.text(name)) {
             mapped.wkt = Some(wkt.into_owned());
         } else if let Some((x, y)) = declared.or(guessed) {
-            let number = |column: &str| self.text(column).map(|text| parse_number(text.trim_end_matches(['°', 'm', ' ']), false));
+            let number = |column: &str| {
+                self.text(column).map(|text| parse_number(text.trim_end_matches(['°', 'm', ' ']), false))
+            };
             match (number(x), number(y)) {
                 (Some(Some(x)), Some(Some(y))) => mapped.point = Some(Coord { x, y }),
                 (None, _) | (_, None) => {}
-                _ => mapped.faults.push(Fault::new("geometry", "type", format!("'{x}' and '{y}' are not both numbers"))),
+                _ => {
+                    mapped.faults.push(Fault::new("geometry", "type", format!("'{x}' and '{y}' are not both numbers")))
+                }
             }
         }
     }
@@ -257,7 +292,11 @@ fn together(rule: &Rule, mut values: Vec<Json>, name: &str, warnings: &mut Vec<S
         }
         Several::Agree if values.iter().any(|value| *value != values[0]) => {
             let said: Vec<String> = values.iter().map(ToString::to_string).collect();
-            warnings.push(format!("{name}: the columns {} contradict each other ({}); nothing is recorded", rule.columns.join(", "), said.join(", ")));
+            warnings.push(format!(
+                "{name}: the columns {} contradict each other ({}); nothing is recorded",
+                rule.columns.join(", "),
+                said.join(", ")
+            ));
             None
         }
         _ => (!values.is_empty()).then(|| values.swap_remove(0)),

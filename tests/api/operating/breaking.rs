@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use geokontor::http::Problem;
 
 use super::{create, node, shown};
-use crate::support::{Database, until};
 use crate::operating::proxy::Proxy;
+use crate::support::{Database, until};
 
 /// Ends every connection of a node to the database of the test.
 pub const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
