@@ -8,6 +8,7 @@
 //! What is where: 17-069r4 is Part 1 (core), 18-058r1 Part 2 (CRS), 19-079r2 Part 3 (filtering), 20-002r1 Part 4
 //! (transactions, draft), 23-058r2 Part 5 (schemas).
 
+mod changeset_input;
 pub mod changesets;
 pub mod collections;
 pub mod crs;

@@ -56,6 +56,7 @@ async fn pages_show_every_feature_once_even_if_some_come_and_go_meanwhile() {
                 assert_eq!(matched, 25, "{filter}");
             }
             let Some(next) = page.link("next") else { break };
+            assert_eq!(page.header("link"), format!("<{next}>; rel=\"next\""));
             page = server.get(&next).await;
         }
         let all: BTreeSet<String> = ids.iter().map(ToString::to_string).collect();
