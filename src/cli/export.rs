@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use geo_types::{Rect, coord};
 
 use super::Failure;
-use crate::config::Config;
 use crate::collection::{Catalogue, District, Visibility};
+use crate::config::Config;
 use crate::exchange::export::{ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
 use crate::feature::crs::{Crs, CrsError};
 use crate::index::Index;
@@ -112,7 +112,8 @@ pub fn run(
 }
 
 fn read_bbox(text: &str) -> Result<Rect<f64>, ExportCommandError> {
-    let numbers: Vec<f64> = text.split(',').map(|part| part.trim().parse()).collect::<Result<_, _>>().unwrap_or_default();
+    let numbers: Vec<f64> =
+        text.split(',').map(|part| part.trim().parse()).collect::<Result<_, _>>().unwrap_or_default();
     match numbers.as_slice() {
         [west, south, east, north] if west < east && south < north => {
             Ok(Rect::new(coord! { x: *west, y: *south }, coord! { x: *east, y: *north }))

@@ -62,9 +62,9 @@ pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
     let catalogue = editor.index.catalogue().clone();
     match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
         Ok(_) => Ok(()),
-        Err(error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_))) => {
-            Err(Failure::Usage(error.to_string()))
-        }
+        Err(
+            error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_)),
+        ) => Err(Failure::Usage(error.to_string())),
         Err(error) => Err(Failure::Failed(error.to_string())),
     }
 }

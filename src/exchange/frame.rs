@@ -52,8 +52,13 @@ pub enum Frame {
     Header(Header),
     Row(RawRow),
     /// A row that cannot be read, with the reason.
-    Bad { line: u64, reason: String },
-    End { rows: u64 },
+    Bad {
+        line: u64,
+        reason: String,
+    },
+    End {
+        rows: u64,
+    },
     Failed(String),
 }
 
@@ -133,7 +138,8 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
         kind => {
             let mut bytes = vec![0; length];
             input.read_exact(&mut bytes)?;
-            let number = |bytes: &[u8]| bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)).ok_or_else(short);
+            let number =
+                |bytes: &[u8]| bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)).ok_or_else(short);
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             Ok(Some(match kind {
                 HEADER => Frame::Header(serde_json::from_slice(&bytes)?),

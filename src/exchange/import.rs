@@ -178,9 +178,9 @@ fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
                 Ok(Some(row)) => rows.push(row),
                 Ok(None) => last = true,
                 Err(error) => {
-            let _ = fine(Err(error));
-            return;
-        }
+                    let _ = fine(Err(error));
+                    return;
+                }
             }
         }
         if !fine(Ok((header.take(), rows))) || last {
@@ -222,7 +222,10 @@ fn work(
             if let Some(located) = &located {
                 // Refused once, not row by row: a transformation that ignores the datum.
                 let frame = district.frame();
-                frame.transformer.transformation(located.crs, frame.crs).map_err(|error| Unlocated(error.to_string()))?;
+                frame
+                    .transformer
+                    .transformation(located.crs, frame.crs)
+                    .map_err(|error| Unlocated(error.to_string()))?;
                 worker.locate(located.clone());
             }
             if to_writer.blocking_send(Message::Begin { header, located }).is_err() {
@@ -272,14 +275,20 @@ impl<'a> Run<'a> {
         Ok(Self { editor, caller, order, collection, started, told: started, report, transaction: None, outcome })
     }
 
-    async fn take(&mut self, mut rows: Vec<Done>, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<(), ImportError> {
+    async fn take(
+        &mut self,
+        mut rows: Vec<Done>,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<(), ImportError> {
         self.refuse_used_ids(&mut rows).await?;
         for Done { report, write } in rows {
             self.outcome.counts.add(&report);
             if let Some(file) = &mut self.report {
                 file.write(&report)?;
             }
-            if matches!(report.status, Status::Error | Status::Conflict | Status::Duplicate) && self.outcome.faulty.len() < SHOWN {
+            if matches!(report.status, Status::Error | Status::Conflict | Status::Duplicate)
+                && self.outcome.faulty.len() < SHOWN
+            {
                 self.outcome.faulty.push(report);
             }
             if let Some(write) = write.filter(|_| !self.order.dry_run) {
@@ -306,11 +315,18 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let used = self.editor.store.ids_in_journal(&given).await?;
-        for done in rows.iter_mut().filter(|done| !used.is_empty() && matches!(&done.write, Some(Write::Create { given: true, .. }))) {
+        for done in rows
+            .iter_mut()
+            .filter(|done| !used.is_empty() && matches!(&done.write, Some(Write::Create { given: true, .. })))
+        {
             if done.report.feature.is_some_and(|id| used.contains(&id.0)) {
                 done.write = None;
                 done.report.status = Status::Conflict;
-                done.report.faults.push(Fault::new("id", "deleted", "the feature has been deleted here; restore it instead".to_owned()));
+                done.report.faults.push(Fault::new(
+                    "id",
+                    "deleted",
+                    "the feature has been deleted here; restore it instead".to_owned(),
+                ));
             }
         }
         Ok(())

@@ -42,12 +42,16 @@ pub fn locate(
     }
     match &header.crs {
         Some(name) if !(header.crs_by_format && contradicts_degrees(sample)) => {
-            let crs = Crs::from_str(name).map_err(|error| Unlocated(format!("the CRS of the file cannot be used: {error}; say which it is with --crs")))?;
+            let crs = Crs::from_str(name).map_err(|error| {
+                Unlocated(format!("the CRS of the file cannot be used: {error}; say which it is with --crs"))
+            })?;
             let because = if header.crs_by_format { "as the format prescribes" } else { "as the file says" };
             named(crs, because)
         }
         _ => match &header.unknown_crs {
-            Some(name) => Err(Unlocated(format!("the CRS of the file, '{name}', is not in the register; say which it is with --crs"))),
+            Some(name) => Err(Unlocated(format!(
+                "the CRS of the file, '{name}', is not in the register; say which it is with --crs"
+            ))),
             None => guess(sample, district),
         },
     }
@@ -70,18 +74,24 @@ fn bounds(district: &District) -> Rect<f64> {
 /// True if nearly nothing lies in the district as it stands, and nearly everything does with the axes swapped.
 fn is_swapped(crs: Crs, sample: &[Coord], district: &District) -> bool {
     let Ok(guesses) = candidates(sample, &[crs], bounds(district)) else { return false };
-    let share = |swapped| guesses.iter().find(|guess| guess.swapped_axes == swapped).map_or(0.0, |guess| guess.share_inside);
+    let share =
+        |swapped| guesses.iter().find(|guess| guess.swapped_axes == swapped).map_or(0.0, |guess| guess.share_inside);
     share(false) < 0.1 && share(true) > 0.5
 }
 
 fn guess(sample: &[Coord], district: &District) -> Result<Located, Unlocated> {
     let say = "say which it is with --crs";
     if sample.is_empty() {
-        return Err(Unlocated(format!("the file does not name its CRS, and none of its first rows has a position; {say}")));
+        return Err(Unlocated(format!(
+            "the file does not name its CRS, and none of its first rows has a position; {say}"
+        )));
     }
-    let guesses = candidates(sample, &district.import_crs, bounds(district)).map_err(|error| Unlocated(error.to_string()))?;
+    let guesses =
+        candidates(sample, &district.import_crs, bounds(district)).map_err(|error| Unlocated(error.to_string()))?;
     let Some(best) = guesses.first().filter(|best| best.share_inside >= 0.5) else {
-        return Err(Unlocated(format!("the file does not name its CRS, and in none of those usual here do its positions lie in the district; {say}")));
+        return Err(Unlocated(format!(
+            "the file does not name its CRS, and in none of those usual here do its positions lie in the district; {say}"
+        )));
     };
     let equals: Vec<String> = guesses
         .iter()
@@ -89,7 +99,10 @@ fn guess(sample: &[Coord], district: &District) -> Result<Located, Unlocated> {
         .map(|guess| format!("{} ({})", guess.crs, guess.crs.title()))
         .collect();
     if equals.len() > 1 {
-        return Err(Unlocated(format!("the file does not name its CRS; its positions lie in the district in each of {}; {say}", equals.join(", "))));
+        return Err(Unlocated(format!(
+            "the file does not name its CRS; its positions lie in the district in each of {}; {say}",
+            equals.join(", ")
+        )));
     }
     let because = format!("guessed: {:.0} % of the first positions lie in the district", best.share_inside * 100.0);
     Ok(Located { crs: best.crs, swapped_axes: best.swapped_axes, because })
@@ -100,7 +113,8 @@ mod tests {
     use super::*;
 
     fn district() -> District {
-        District::load(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/district.toml"))).expect("a district")
+        District::load(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/district.toml")))
+            .expect("a district")
     }
 
     fn found(header: &Header, x: f64, y: f64) -> Result<(String, bool), String> {

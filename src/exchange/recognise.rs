@@ -32,7 +32,9 @@ pub enum Recognised {
     /// A feature of the register.
     Same(Arc<Stored>),
     /// An earlier row of the file.
-    Repeated { line: u64 },
+    Repeated {
+        line: u64,
+    },
     /// Perhaps this feature, so many metres away.
     Perhaps(Arc<Stored>, f64),
     /// A feature that somebody has deleted.
@@ -56,9 +58,12 @@ pub struct Known {
     rows_by_external: HashMap<u128, u64>,
     rows_by_number: HashMap<u128, u64>,
     rows_by_feature: HashMap<FeatureId, u64>,
-    cells: HashMap<(i32, i32), Vec<(Coord, u16, u64)>>,
+    cells: HashMap<(i32, i32), Vec<Remembered>>,
     remembered: usize,
 }
+
+/// A new row: where it lies, its kind, its line.
+type Remembered = (Coord, u16, u64);
 
 impl Known {
     pub fn new(snapshot: Arc<Snapshot>, foreign: &Foreign) -> Self {
@@ -162,11 +167,17 @@ impl Known {
     fn differs(&self, ids: &[(String, String)], stored: &Stored) -> bool {
         !ids.is_empty()
             && self.external_of(stored.row()).iter().any(|(system, value)| {
-                ids.iter().any(|(mine, _)| mine == system) && !ids.iter().any(|(mine, id)| mine == system && id == value)
+                ids.iter().any(|(mine, _)| mine == system)
+                    && !ids.iter().any(|(mine, id)| mine == system && id == value)
             })
     }
 
-    fn nearest(&self, ids: &[(String, String)], row: Option<Row<'_>>, geometry: Option<&Geometry>) -> Option<(Arc<Stored>, f64)> {
+    fn nearest(
+        &self,
+        ids: &[(String, String)],
+        row: Option<Row<'_>>,
+        geometry: Option<&Geometry>,
+    ) -> Option<(Arc<Stored>, f64)> {
         let (Some(Geometry::Point(at)), Some(row)) = (geometry, row) else { return None };
         if self.snapshot.is_empty() {
             return None;

@@ -87,7 +87,15 @@ impl fmt::Display for Counts {
         write!(
             f,
             "{} rows: {} new, {} changed, {} unchanged, {} duplicate, {} conflict, {} error, {} skipped; {} with warnings",
-            self.rows, self.new, self.changed, self.unchanged, self.duplicate, self.conflict, self.error, self.skipped, self.warned
+            self.rows,
+            self.new,
+            self.changed,
+            self.unchanged,
+            self.duplicate,
+            self.conflict,
+            self.error,
+            self.skipped,
+            self.warned
         )
     }
 }

@@ -48,7 +48,8 @@ impl Source {
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(order).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         limits::apply(&mut command, format);
-        let mut child = command.spawn().map_err(|error| SourceError(format!("the reader cannot be started: {error}")))?;
+        let mut child =
+            command.spawn().map_err(|error| SourceError(format!("the reader cannot be started: {error}")))?;
         let stdout = child.stdout.take().ok_or_else(|| SourceError("the reader has no output".to_owned()))?;
         let mut source =
             Self { child, input: BufReader::with_capacity(256 << 10, stdout), header: Header::default(), done: false };
@@ -92,7 +93,9 @@ impl Source {
             Ok(status) => match status.signal() {
                 Some(libc::SIGXCPU | libc::SIGKILL) => "it took too much time",
                 Some(libc::SIGXFSZ) => "it wanted to write to the disk",
-                Some(libc::SIGABRT | libc::SIGSEGV | libc::SIGBUS) => "the file is damaged, or needs more memory than is allowed",
+                Some(libc::SIGABRT | libc::SIGSEGV | libc::SIGBUS) => {
+                    "the file is damaged, or needs more memory than is allowed"
+                }
                 _ => "it ended without a reason",
             },
             Err(_) => "it cannot be waited for",

@@ -44,7 +44,8 @@ pub fn of(collection: &Collection, row: Row<'_>) -> Vec<String> {
     let is = |name: &str, code: &str| {
         collection.property(name).and_then(|p| p.codes()).is_some_and(|list| get(name).as_code() == list.position(code))
     };
-    let is_norm_pond = get("kind").as_code().is_some() && is("kind", "pond_din14210") || get("standard").as_code().is_some() && is("standard", "din_14210");
+    let is_norm_pond = get("kind").as_code().is_some() && is("kind", "pond_din14210")
+        || get("standard").as_code().is_some() && is("standard", "din_14210");
     if is_norm_pond && let Some(volume) = number("total_volume").filter(|volume| *volume < POND) {
         warn(format!("total_volume: {volume} m³ is less than DIN 14210 asks of a pond"));
     }

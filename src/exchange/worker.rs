@@ -29,8 +29,16 @@ const SAME: f64 = 0.005;
 #[derive(Debug)]
 pub enum Write {
     /// A new feature; `given` if the file brought the id.
-    Create { id: FeatureId, given: bool, prepared: Prepared },
-    Update { id: FeatureId, version: i64, prepared: Prepared },
+    Create {
+        id: FeatureId,
+        given: bool,
+        prepared: Prepared,
+    },
+    Update {
+        id: FeatureId,
+        version: i64,
+        prepared: Prepared,
+    },
 }
 
 /// A row that is done with.
@@ -54,9 +62,24 @@ pub struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(mapping: &'a Mapping, preparer: Preparer, known: Known, foreign: Foreign, accept_duplicates: bool) -> Self {
+    pub fn new(
+        mapping: &'a Mapping,
+        preparer: Preparer,
+        known: Known,
+        foreign: Foreign,
+        accept_duplicates: bool,
+    ) -> Self {
         let collection = mapping.collection.clone();
-        Self { mapping, collection, applier: Applier::new(mapping), preparer, known, foreign, accept_duplicates, located: None }
+        Self {
+            mapping,
+            collection,
+            applier: Applier::new(mapping),
+            preparer,
+            known,
+            foreign,
+            accept_duplicates,
+            located: None,
+        }
     }
 
     /// The pair by which the CRS of the file is found: that of a row as it stands.
@@ -65,7 +88,7 @@ impl<'a> Worker<'a> {
         if !raw.wkb.is_empty() {
             return read_wkb(&raw.wkb).ok().and_then(|geometry| first_coord(&geometry));
         }
-        let mapped = self.applier.apply(&raw.attributes);
+        let mapped = self.applier.apply(&raw.attributes, false);
         mapped.point.or_else(|| mapped.wkt.as_deref().and_then(read_wkt).and_then(|geometry| first_coord(&geometry)))
     }
 
@@ -88,7 +111,7 @@ impl<'a> Worker<'a> {
                 return done(line, Status::Error, faults, Vec::new());
             }
         };
-        let mut mapped = self.applier.apply(&raw.attributes);
+        let mut mapped = self.applier.apply(&raw.attributes, !raw.wkb.is_empty());
         if mapped.skipped {
             return done(raw.line, Status::Skipped, Vec::new(), Vec::new());
         }
@@ -117,7 +140,8 @@ impl<'a> Worker<'a> {
                 done(line, Status::Duplicate, vec![fault], warnings)
             }
             Recognised::Deleted(id) => {
-                let fault = Fault::new("", "deleted", format!("feature {id} has been deleted here since the last import"));
+                let fault =
+                    Fault::new("", "deleted", format!("feature {id} has been deleted here since the last import"));
                 done(line, Status::Conflict, vec![fault], warnings)
             }
             Recognised::Perhaps(stored, distance) => {
@@ -147,7 +171,13 @@ impl<'a> Worker<'a> {
             return self.create(line, (id, prepared), properties, (faults, warnings));
         }
         let fault = Fault::new("", "duplicate", format!("{what}; --accept-duplicates takes it as another one"));
-        Done { report: RowReport { feature: Some(stored.id), ..done(line, Status::Duplicate, vec![fault], warnings).report }, write: None }
+        Done {
+            report: RowReport {
+                feature: Some(stored.id),
+                ..done(line, Status::Duplicate, vec![fault], warnings).report
+            },
+            write: None,
+        }
     }
 
     fn create(
@@ -189,12 +219,15 @@ impl<'a> Worker<'a> {
         let reference = self.collection.reference.map_or("ref", |k| self.collection.properties[k].name.as_str());
         let number = properties.remove(reference).unwrap_or_default();
         let number = number.as_str().unwrap_or_default();
-        let keeps = self.mapping.duplicate_numbers == DuplicateNumbers::ExternalId && self.collection.position("external_ids").is_some();
+        let keeps = self.mapping.duplicate_numbers == DuplicateNumbers::ExternalId
+            && self.collection.position("external_ids").is_some();
         if !keeps {
             let message = format!("the number '{number}' is taken in this municipality by {holder}");
             return Err(vec![Fault::new(reference, "duplicate", message)]);
         }
-        warnings.push(format!("{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"));
+        warnings.push(format!(
+            "{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"
+        ));
         push_external(&mut properties, self.kept_number(reference, number));
         let mut faults = Vec::new();
         let again = self.preparer.prepare(&self.collection, prepared.geometry.clone(), &properties, "", &mut faults);
@@ -217,7 +250,8 @@ impl<'a> Worker<'a> {
 
     /// The external id that keeps a number which somebody else has.
     fn kept_number(&self, reference: &str, number: &str) -> Json {
-        let column = self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
+        let column =
+            self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
         json!({ "system": wording_system(&self.mapping.name, column), "value": number })
     }
 
@@ -241,7 +275,8 @@ impl<'a> Worker<'a> {
             let done = done(line, status, faults, warnings);
             Done { report: RowReport { feature: Some(stored.id), ..done.report }, write: None }
         };
-        let Some(mut prepared) = self.preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults) else {
+        let Some(mut prepared) = self.preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults)
+        else {
             return finish(Status::Error, faults, warnings);
         };
         let mut conflicts = Vec::new();
@@ -250,7 +285,11 @@ impl<'a> Worker<'a> {
             conflicts = three_way(&self.collection, said, &ours, &theirs, &mut merged);
             if moved.is_some_and(|by| by > SAME) && place != said.geometry {
                 if !near(target.as_ref(), said.geometry.as_ref()) {
-                    conflicts.push(Fault::new("geometry", "conflict", "the place was changed here too; ours is kept".to_owned()));
+                    conflicts.push(Fault::new(
+                        "geometry",
+                        "conflict",
+                        "the place was changed here too; ours is kept".to_owned(),
+                    ));
                 }
                 target = place;
             }
@@ -315,8 +354,12 @@ impl<'a> Worker<'a> {
         use crate::feature::GeometryKind as Kind;
         match geometry {
             Geometry::MultiPoint(mut many) if !wants(Kind::MultiPoint) && many.0.len() == 1 => many.0.remove(0).into(),
-            Geometry::MultiLineString(mut many) if !wants(Kind::MultiLineString) && many.0.len() == 1 => many.0.remove(0).into(),
-            Geometry::MultiPolygon(mut many) if !wants(Kind::MultiPolygon) && many.0.len() == 1 => many.0.remove(0).into(),
+            Geometry::MultiLineString(mut many) if !wants(Kind::MultiLineString) && many.0.len() == 1 => {
+                many.0.remove(0).into()
+            }
+            Geometry::MultiPolygon(mut many) if !wants(Kind::MultiPolygon) && many.0.len() == 1 => {
+                many.0.remove(0).into()
+            }
             other => other,
         }
     }
@@ -368,7 +411,9 @@ fn overlay(merged: &mut Map<String, Json>, mapping: &str, properties: Map<String
                 ours.retain(|id| !stale(id));
                 for their in theirs {
                     match ours.iter_mut().find(|our| our["system"] == their["system"]) {
-                        Some(our) if their["system"].as_str().is_some_and(|system| system.contains(':')) => *our = their,
+                        Some(our) if their["system"].as_str().is_some_and(|system| system.contains(':')) => {
+                            *our = their
+                        }
                         Some(our) if *our == their => {}
                         _ => ours.push(their),
                     }
@@ -401,7 +446,9 @@ fn near(a: Option<&Geometry>, b: Option<&Geometry>) -> bool {
         (Some(a), Some(b)) => {
             std::mem::discriminant(a) == std::mem::discriminant(b)
                 && a.coords_count() == b.coords_count()
-                && a.coords_iter().zip(b.coords_iter()).all(|(a, b)| (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME)
+                && a.coords_iter()
+                    .zip(b.coords_iter())
+                    .all(|(a, b)| (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME)
         }
         (a, b) => a.is_none() && b.is_none(),
     }
@@ -418,7 +465,9 @@ fn three_way(
     merged: &mut Map<String, Json>,
 ) -> Vec<Fault> {
     let mut conflicts = Vec::new();
-    for property in collection.properties.iter().filter(|property| property.is_writable() && property.name != "external_ids") {
+    for property in
+        collection.properties.iter().filter(|property| property.is_writable() && property.name != "external_ids")
+    {
         let name = property.name.as_str();
         let (our, their, base) = (ours.get(name), theirs.get(name), said.properties.get(name));
         if our == their || base == our || base.is_none() && our.is_none() {
@@ -443,6 +492,8 @@ fn differs(collection: &Collection, a: Row<'_>, b: Row<'_>) -> bool {
         .properties
         .iter()
         .enumerate()
-        .filter(|(_, property)| !matches!(property.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt)))
+        .filter(|(_, property)| {
+            !matches!(property.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt))
+        })
         .any(|(k, _)| a.get(k) != b.get(k))
 }

@@ -82,7 +82,8 @@ impl ChangesetTransaction {
         }
         let mut done = 0;
         for sql in [REMOVE, REVERT, RESTORE] {
-            let outcome = sqlx::query(sql).bind(collection).bind(self.changeset).execute(&mut *self.transaction).await?;
+            let outcome =
+                sqlx::query(sql).bind(collection).bind(self.changeset).execute(&mut *self.transaction).await?;
             done += outcome.rows_affected();
         }
         // Made and deleted in the same changeset: nothing is left to take back.

@@ -55,8 +55,26 @@ fn label(selection: &Selection, stored: &Stored) -> String {
 fn flow(selection: &Selection, stored: &Stored) -> (String, &'static str) {
     let get = |name| selection.collection().position(name).and_then(|k| stored.row().get(k).as_integer());
     match (get("flow_rate"), get("main_diameter")) {
-        (Some(flow), _) => (flow.to_string(), if flow >= 1600 { "96" } else if flow >= 800 { "48" } else { "24" }),
-        (None, Some(main)) => (String::new(), if main > 100 { "96" } else if main > 80 { "48" } else { "24" }),
+        (Some(flow), _) => (
+            flow.to_string(),
+            if flow >= 1600 {
+                "96"
+            } else if flow >= 800 {
+                "48"
+            } else {
+                "24"
+            },
+        ),
+        (None, Some(main)) => (
+            String::new(),
+            if main > 100 {
+                "96"
+            } else if main > 80 {
+                "48"
+            } else {
+                "24"
+            },
+        ),
         (None, None) => (String::new(), "24"),
     }
 }

@@ -17,7 +17,9 @@ const DEGREES: u8 = 8;
 
 pub fn write_kml(selection: &Selection, out: &mut dyn Write) -> Result<Written, ExportError> {
     let collection = selection.collection();
-    out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document>\n")?;
+    out.write_all(
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document>\n",
+    )?;
     writeln!(out, "<name>{}</name>", escape(&collection.title.de))?;
     let mut written = Written::default();
     selection.each(|stored, geometry| {
@@ -25,7 +27,11 @@ pub fn write_kml(selection: &Selection, out: &mut dyn Write) -> Result<Written, 
             written.absent += 1;
             return Ok(());
         };
-        let mut text = format!("<Placemark id=\"f{}\"><name>{}</name><ExtendedData>", stored.id, escape(&title(selection, stored)));
+        let mut text = format!(
+            "<Placemark id=\"f{}\"><name>{}</name><ExtendedData>",
+            stored.id,
+            escape(&title(selection, stored))
+        );
         let _ = write!(text, "<Data name=\"id\"><value>{}</value></Data>", stored.id);
         for (k, property) in selection.properties() {
             let value = stored.row().get(k);
@@ -56,7 +62,9 @@ fn kml_geometry(geometry: &Geometry, out: &mut String) {
             let _ = write!(out, "<LineString><coordinates>{}</coordinates></LineString>", pairs(&line.0));
         }
         Geometry::Polygon(polygon) => {
-            let ring = |name: &str, ring: &[Coord]| format!("<{name}><LinearRing><coordinates>{}</coordinates></LinearRing></{name}>", pairs(ring));
+            let ring = |name: &str, ring: &[Coord]| {
+                format!("<{name}><LinearRing><coordinates>{}</coordinates></LinearRing></{name}>", pairs(ring))
+            };
             out.push_str("<Polygon>");
             out.push_str(&ring("outerBoundaryIs", &polygon.exterior().0));
             polygon.interiors().iter().for_each(|inner| out.push_str(&ring("innerBoundaryIs", &inner.0)));
@@ -128,7 +136,11 @@ pub fn title(selection: &Selection, stored: &Stored) -> String {
         (Value::Code(position), Some(list)) => Some(list.label(position, Language::De)),
         _ => None,
     });
-    text(collection.reference).or_else(|| text(collection.position("name"))).or(kind).unwrap_or(&collection.title.de).to_owned()
+    text(collection.reference)
+        .or_else(|| text(collection.position("name")))
+        .or(kind)
+        .unwrap_or(&collection.title.de)
+        .to_owned()
 }
 
 /// Text for XML. Characters XML 1.0 has no place for become spaces.

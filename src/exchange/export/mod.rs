@@ -71,7 +71,11 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(text: &str) -> Result<Self, UnknownFormat> {
-        Self::ALL.iter().find(|(name, ..)| *name == text).map(|(_, format, _)| *format).ok_or_else(|| UnknownFormat(text.to_owned()))
+        Self::ALL
+            .iter()
+            .find(|(name, ..)| *name == text)
+            .map(|(_, format, _)| *format)
+            .ok_or_else(|| UnknownFormat(text.to_owned()))
     }
 }
 
@@ -111,13 +115,21 @@ pub struct Written {
 
 impl Selection {
     /// A selection with a box in degrees: west, south, east, north.
-    pub fn new(snapshot: Arc<Snapshot>, visibility: Visibility, bbox: Option<Rect<f64>>, crs: Crs) -> Result<Self, ExportError> {
+    pub fn new(
+        snapshot: Arc<Snapshot>,
+        visibility: Visibility,
+        bbox: Option<Rect<f64>>,
+        crs: Crs,
+    ) -> Result<Self, ExportError> {
         let frame = snapshot.frame();
         let bounds = match bbox {
             None => None,
-            Some(bbox) => Some(frame.transformer.bounds(Crs::CRS84, frame.crs, bbox)?.ok_or_else(|| {
-                ExportError::Refused("the box lies far from the district".to_owned())
-            })?),
+            Some(bbox) => Some(
+                frame
+                    .transformer
+                    .bounds(Crs::CRS84, frame.crs, bbox)?
+                    .ok_or_else(|| ExportError::Refused("the box lies far from the district".to_owned()))?,
+            ),
         };
         // Refused before anything is written.
         frame.transformer.transformation(frame.crs, crs)?;
@@ -135,7 +147,10 @@ impl Selection {
     }
 
     /// The features by rising id, with their geometry in the CRS of the file, x east.
-    pub fn each(&self, mut take: impl FnMut(&Stored, Option<Geometry>) -> Result<(), ExportError>) -> Result<(), ExportError> {
+    pub fn each(
+        &self,
+        mut take: impl FnMut(&Stored, Option<Geometry>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
         let frame = self.snapshot.frame();
         for stored in self.snapshot.by_id(None) {
             let geometry = stored.shape.geometry();
@@ -155,7 +170,12 @@ impl Selection {
 }
 
 /// Writes a text format. `mappings` is the folder of the mappings, which hold the words of OSM.
-pub fn write(format: Format, selection: &Selection, mappings: &Path, out: &mut dyn Write) -> Result<Written, ExportError> {
+pub fn write(
+    format: Format,
+    selection: &Selection,
+    mappings: &Path,
+    out: &mut dyn Write,
+) -> Result<Written, ExportError> {
     match format {
         Format::GeoJson => geojson::write(selection, out),
         Format::Csv => table::write(selection, out),

@@ -24,7 +24,14 @@ pub fn write_geopackage(selection: &Selection, folder: &Path) -> Result<(PathBuf
     let names: Vec<String> = selection.properties().map(|(_, property)| property.name.clone()).collect();
     let mut dataset = DriverManager::get_driver_by_name("GPKG")?.create_vector_only(&path)?;
     let name = selection.collection().name.clone();
-    let layer = Layer { name: &name, id: "id", names: &names, dbf: false, kind: kind(selection), options: &["FID=fid", "GEOMETRY_NAME=geometry"] };
+    let layer = Layer {
+        name: &name,
+        id: "id",
+        names: &names,
+        dbf: false,
+        kind: kind(selection),
+        options: &["FID=fid", "GEOMETRY_NAME=geometry"],
+    };
     let written = {
         let mut transaction = dataset.start_transaction()?;
         let written = fill(&mut transaction, selection, &layer, |_| true)?;
@@ -49,8 +56,10 @@ pub fn write_shapefile(selection: &Selection, folder: &Path) -> Result<(PathBuf,
     let kinds = dimensions(selection);
     for (ending, kind, dimension) in &kinds {
         let name = if kinds.len() > 1 { format!("{}_{ending}", collection.name) } else { collection.name.clone() };
-        let layer = Layer { name: &name, id: "id", names: &names, dbf: true, kind: *kind, options: &["ENCODING=UTF-8"] };
-        let part = fill(&mut dataset, selection, &layer, |geometry| geometry.is_none_or(|g| dimension_of(g) == *dimension))?;
+        let layer =
+            Layer { name: &name, id: "id", names: &names, dbf: true, kind: *kind, options: &["ENCODING=UTF-8"] };
+        let part =
+            fill(&mut dataset, selection, &layer, |geometry| geometry.is_none_or(|g| dimension_of(g) == *dimension))?;
         written.features += part.features;
     }
     dataset.close()?;
@@ -66,7 +75,11 @@ fn dimensions(selection: &Selection) -> Vec<(&'static str, OGRwkbGeometryType::T
     let has = |wanted: &[GeometryKind]| kinds.iter().any(|kind| wanted.contains(kind));
     let mut all = Vec::new();
     if has(&[GeometryKind::Point, GeometryKind::MultiPoint]) {
-        let kind = if has(&[GeometryKind::MultiPoint]) { OGRwkbGeometryType::wkbMultiPoint } else { OGRwkbGeometryType::wkbPoint };
+        let kind = if has(&[GeometryKind::MultiPoint]) {
+            OGRwkbGeometryType::wkbMultiPoint
+        } else {
+            OGRwkbGeometryType::wkbPoint
+        };
         all.push(("points", kind, 0));
     }
     if has(&[GeometryKind::LineString, GeometryKind::MultiLineString]) {
@@ -113,7 +126,12 @@ fn fill(
 ) -> Result<Written, ExportError> {
     let mut reference = SpatialRef::from_epsg(selection.crs.epsg().unwrap_or(4326))?;
     reference.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
-    let made = dataset.create_layer(LayerOptions { name: layer.name, srs: Some(&reference), ty: layer.kind, options: Some(layer.options) })?;
+    let made = dataset.create_layer(LayerOptions {
+        name: layer.name,
+        srs: Some(&reference),
+        ty: layer.kind,
+        options: Some(layer.options),
+    })?;
     let id = FieldDefn::new(layer.id, OGRFieldType::OFTString)?;
     id.set_width(36);
     id.add_to_layer(&made)?;
@@ -183,7 +201,14 @@ fn add_boolean(layer: &gdal::vector::Layer<'_>, name: &str) -> Result<(), Export
     if outcome == 0 { Ok(()) } else { Err(ExportError::Refused("a column cannot be made".to_owned())) }
 }
 
-fn set(feature: &mut Feature<'_>, nth: usize, property: &Property, stored: &Stored, k: usize, dbf: bool) -> Result<(), ExportError> {
+fn set(
+    feature: &mut Feature<'_>,
+    nth: usize,
+    property: &Property,
+    stored: &Stored,
+    k: usize,
+    dbf: bool,
+) -> Result<(), ExportError> {
     match stored.row().get(k) {
         Value::Null => feature.set_field_null(nth)?,
         Value::Boolean(value) if !dbf => feature.set_field_integer(nth, i32::from(value))?,
@@ -198,16 +223,25 @@ fn set(feature: &mut Feature<'_>, nth: usize, property: &Property, stored: &Stor
 fn field_table(selection: &Selection, names: &[String]) -> String {
     let mut table = "\u{feff}field;property;label;unit\r\n".to_owned();
     for ((_, property), name) in selection.properties().zip(names) {
-        table.push_str(&format!("{name};{};{};{}\r\n", property.name, property.title.de, property.unit.as_deref().unwrap_or_default()));
+        table.push_str(&format!(
+            "{name};{};{};{}\r\n",
+            property.name,
+            property.title.de,
+            property.unit.as_deref().unwrap_or_default()
+        ));
     }
     table
 }
 
 /// Packs the files of a folder, through GDAL's own zip.
 fn zip_folder(folder: &Path, zip: &Path) -> Result<(), ExportError> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?.into_iter().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
-    let text = |path: &Path| std::ffi::CString::new(path.to_string_lossy().as_bytes()).map_err(|error| ExportError::Refused(error.to_string()));
+    let text = |path: &Path| {
+        std::ffi::CString::new(path.to_string_lossy().as_bytes())
+            .map_err(|error| ExportError::Refused(error.to_string()))
+    };
     // SAFETY: the handle is used between create and close, every text lives until its call returns, and the bytes written
     // are those of a buffer of that length.
     unsafe {

@@ -148,7 +148,12 @@ impl Mapping {
         let short = short_names(collection);
         let rule = |(k, property): (usize, &crate::collection::Property)| Rule {
             property: k,
-            columns: vec![property.name.clone(), property.title.de.clone(), property.title.en.clone(), short[k].clone()],
+            columns: vec![
+                property.name.clone(),
+                property.title.de.clone(),
+                property.title.en.clone(),
+                short[k].clone(),
+            ],
             several: Several::First,
             words: Words::default(),
             unit: None,
@@ -166,7 +171,13 @@ impl Mapping {
             duplicate_numbers: DuplicateNumbers::Fault,
             only: Vec::new(),
             skip: Vec::new(),
-            rules: collection.properties.iter().enumerate().filter(|(_, property)| property.is_writable()).map(rule).collect(),
+            rules: collection
+                .properties
+                .iter()
+                .enumerate()
+                .filter(|(_, property)| property.is_writable())
+                .map(rule)
+                .collect(),
             constants: Vec::new(),
         }
     }

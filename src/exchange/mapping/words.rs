@@ -63,7 +63,10 @@ fn is_nothing(property: &Property, text: &str) -> bool {
         PropertyKind::Boolean => matches!(plain.as_str(), "unbekannt" | "unknown" | "?"),
         PropertyKind::Code(_) | PropertyKind::List(_) => matches!(plain.as_str(), "---" | "-" | "--"),
         PropertyKind::Text { .. } => matches!(plain.as_str(), "---" | "null" | "<null>"),
-        _ => matches!(plain.as_str(), "---" | "-" | "--" | "?" | "unbekannt" | "unknown" | "null" | "<null>" | "n/a" | "k.a." | "unset"),
+        _ => matches!(
+            plain.as_str(),
+            "---" | "-" | "--" | "?" | "unbekannt" | "unknown" | "null" | "<null>" | "n/a" | "k.a." | "unset"
+        ),
     }
 }
 
@@ -104,7 +107,10 @@ fn number(property: &Property, cell: &Json, unit: Option<&str>, thousands: bool)
         // 48 m³/h are 800 l/min, not 799.9999…
         Some(factor) if factor != 1.0 => Ok(Some((number * factor * 1000.0).round() / 1000.0)),
         Some(_) => Ok(Some(number)),
-        None => Err(unclear("unit", format!("'{given}' in '{}' is no unit known here for {}", shown(cell), wanted.unwrap_or("a plain number")))),
+        None => Err(unclear(
+            "unit",
+            format!("'{given}' in '{}' is no unit known here for {}", shown(cell), wanted.unwrap_or("a plain number")),
+        )),
     }
 }
 
@@ -147,15 +153,25 @@ fn factor(given: &str, wanted: Option<&str>) -> Option<f64> {
 /// The number in a text and the unit around it, in small letters.
 fn split_number(text: &str, thousands: bool) -> (Option<f64>, String) {
     let lower = text.trim().to_lowercase();
-    let rest = ["ca.", "ca", "ungefähr", "~", "≈"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower).trim_start();
+    let rest = ["ca.", "ca", "ungefähr", "~", "≈"]
+        .iter()
+        .find_map(|word| lower.strip_prefix(word))
+        .unwrap_or(&lower)
+        .trim_start();
     let Some(start) = rest.find(|c: char| c.is_ascii_digit()) else { return (None, lower) };
-    let start = if rest[..start].ends_with(['-', '−']) { start - if rest[..start].ends_with('-') { 1 } else { '−'.len_utf8() } } else { start };
+    let start = if rest[..start].ends_with(['-', '−']) {
+        start - if rest[..start].ends_with('-') { 1 } else { '−'.len_utf8() }
+    } else {
+        start
+    };
     let after = &rest[start..];
     let end = after
         .char_indices()
         .find(|(i, c)| {
             let next_is_digit = after[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
-            let inside = c.is_ascii_digit() || (*i == 0 && matches!(c, '-' | '−')) || (matches!(c, '.' | ',' | '\'' | ' ' | '\u{a0}') && next_is_digit);
+            let inside = c.is_ascii_digit()
+                || (*i == 0 && matches!(c, '-' | '−'))
+                || (matches!(c, '.' | ',' | '\'' | ' ' | '\u{a0}') && next_is_digit);
             !inside
         })
         .map_or(after.len(), |(i, _)| i);
@@ -213,7 +229,11 @@ pub fn date(text: &str) -> Option<NaiveDate> {
     }
     // A time after the day says nothing more.
     let day = text.split(['T', ' ']).next().unwrap_or(text);
-    FORMS.iter().filter(|form| form.len() <= day.len()).find_map(|form| NaiveDate::parse_from_str(day, form).ok()).filter(|day| (1700..2700).contains(&day.year()))
+    FORMS
+        .iter()
+        .filter(|form| form.len() <= day.len())
+        .find_map(|form| NaiveDate::parse_from_str(day, form).ok())
+        .filter(|day| (1700..2700).contains(&day.year()))
 }
 
 fn instant(text: &str) -> Result<Json, Unclear> {
@@ -259,7 +279,9 @@ fn list(fields: &[Property], cell: &Json) -> Result<Option<Json>, Unclear> {
         other => return Ok(Some(other.clone())),
     };
     if text.starts_with('[') {
-        return serde_json::from_str(text).map(Some).map_err(|error| unclear("type", format!("the list cannot be read: {error}")));
+        return serde_json::from_str(text)
+            .map(Some)
+            .map_err(|error| unclear("type", format!("the list cannot be read: {error}")));
     }
     match counted(fields, text) {
         Some(items) => Ok(Some(Json::Array(items))),

@@ -149,7 +149,8 @@ fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>
     wkb.clear();
     if let Some(geometry) = raw.geometry.filter(|geometry| !geometry.is_null()) {
         let written = read_geojson(&geometry, false).map_err(|error| error.to_string()).and_then(|geometry| {
-            wkb::writer::write_geometry(wkb, &geometry, &wkb::writer::WriteOptions::default()).map_err(|e| e.to_string())
+            wkb::writer::write_geometry(wkb, &geometry, &wkb::writer::WriteOptions::default())
+                .map_err(|e| e.to_string())
         });
         if let Err(reason) = written {
             return Ok(writer.bad(line, &format!("the geometry cannot be read: {reason}"))?);
@@ -294,7 +295,10 @@ fn not_geojson(scanner: &Scanner) -> ReadError {
 }
 
 fn cut_off(scanner: &Scanner) -> ReadError {
-    ReadError::refused(format!("the file ends in the middle, at byte {}: it was not sent completely", scanner.position()))
+    ReadError::refused(format!(
+        "the file ends in the middle, at byte {}: it was not sent completely",
+        scanner.position()
+    ))
 }
 
 #[cfg(test)]
@@ -314,22 +318,35 @@ mod tests {
 
     fn rows(text: &str) -> Vec<String> {
         let frames = frames(text).expect("rows");
-        frames.iter().filter_map(|f| if let Frame::Row(row) = f { Some(String::from_utf8_lossy(&row.attributes).into()) } else { None }).collect()
+        frames
+            .iter()
+            .filter_map(|f| {
+                if let Frame::Row(row) = f { Some(String::from_utf8_lossy(&row.attributes).into()) } else { None }
+            })
+            .collect()
     }
 
     #[test]
     fn collections_features_and_sequences_are_read() {
-        let a = r#"{"type":"Feature","id":"x\"1","properties":{"a":"}]"},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
+        let a =
+            r#"{"type":"Feature","id":"x\"1","properties":{"a":"}]"},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
         let b = r#"{"type":"Feature","properties":null,"geometry":null}"#;
         let expected = vec![r#"{"id":"x\"1","a":"}]"}"#.to_owned(), "{}".to_owned()];
-        assert_eq!(rows(&format!(r#" {{"type":"FeatureCollection","n":3 ,"features":[{a} , {b}], "z":[1,{{}}]}} "#)), expected);
+        assert_eq!(
+            rows(&format!(r#" {{"type":"FeatureCollection","n":3 ,"features":[{a} , {b}], "z":[1,{{}}]}} "#)),
+            expected
+        );
         assert_eq!(rows(&format!("{a}\n{b}\n")), expected);
         assert_eq!(rows(a), expected[..1]);
     }
 
     #[test]
     fn a_file_that_is_cut_or_something_else_is_one_clear_error() {
-        assert!(frames(r#"{"type":"FeatureCollection","features":[{"type":"Fea"#).expect_err("cut").contains("not sent completely"));
+        assert!(
+            frames(r#"{"type":"FeatureCollection","features":[{"type":"Fea"#)
+                .expect_err("cut")
+                .contains("not sent completely")
+        );
         assert!(frames("id;x;y\n1;2;3\n").expect_err("csv").contains("not GeoJSON"));
         assert!(frames(r#"{"type":"Topology"}"#).expect_err("topology").contains("not GeoJSON"));
     }
@@ -337,7 +354,9 @@ mod tests {
     #[test]
     fn the_crs_of_old_geojson_is_found() {
         let text = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25833"}},"features":[]}"#;
-        let Ok(Some(Frame::Header(header))) = frames(text).map(|frames| frames.into_iter().next()) else { panic!("a header") };
+        let Ok(Some(Frame::Header(header))) = frames(text).map(|frames| frames.into_iter().next()) else {
+            panic!("a header")
+        };
         assert_eq!((header.crs.as_deref(), header.crs_by_format), (Some("urn:ogc:def:crs:EPSG::25833"), false));
     }
 }

@@ -109,7 +109,8 @@ fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), 
     let format = Format::of(&order.file).ok_or_else(|| {
         ReadError::refused("the ending of the file names no format that is read: .geojson, .gpkg, .zip or .shp, .csv, .kml, .xlsx, .osm, .osm.pbf, .gpx")
     })?;
-    let size = std::fs::metadata(path).map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?.len();
+    let size =
+        std::fs::metadata(path).map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?.len();
     if size == 0 {
         return Err(ReadError::refused("the file is empty"));
     }

@@ -20,7 +20,12 @@ struct Way {
     options: &'static [&'static str],
 }
 
-pub fn read<W: Write>(path: &Path, format: Format, order: &Order, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+pub fn read<W: Write>(
+    path: &Path,
+    format: Format,
+    order: &Order,
+    writer: &mut FrameWriter<W>,
+) -> Result<(), ReadError> {
     let way = way(path, format)?;
     // GDAL's own messages would go to standard error, where nobody knows what file they are about.
     let _ = gdal::config::set_config_option("CPL_DEBUG", "OFF");
@@ -118,7 +123,10 @@ fn choose(dataset: &Dataset, format: Format, order: &Order) -> Result<Vec<String
         [] => Err(ReadError::refused("the file has no layer")),
         [only] => Ok(vec![only.clone()]),
         several if format == Format::Kml => Ok(several.to_vec()),
-        several => Err(ReadError::refused(format!("the file has several layers: {}; choose one with --layer", several.join(", ")))),
+        several => Err(ReadError::refused(format!(
+            "the file has several layers: {}; choose one with --layer",
+            several.join(", ")
+        ))),
     }
 }
 
@@ -126,7 +134,14 @@ fn header(layer: &Layer<'_>, way: &Way, format: Format) -> Header {
     let (crs, unknown_crs) = layer.spatial_ref().map_or((None, None), |mut reference| name(&mut reference));
     let columns = layer.defn().fields().map(|field| field.name()).collect();
     let by_format = matches!(format, Format::Kml | Format::Osm | Format::Gpx);
-    Header { format: way.name.to_owned(), layer: Some(layer.name()), crs, crs_by_format: by_format, unknown_crs, columns }
+    Header {
+        format: way.name.to_owned(),
+        layer: Some(layer.name()),
+        crs,
+        crs_by_format: by_format,
+        unknown_crs,
+        columns,
+    }
 }
 
 /// The register's code of a CRS, found by what it says if it does not name it; or what the file calls it.

@@ -23,8 +23,12 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
     if sample.starts_with(b"\xEF\xBB\xBF") {
         file.read_exact(&mut [0; 3])?;
     }
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).buffer_capacity(1 << 18).from_reader(file);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 18)
+        .from_reader(file);
     let mut record = csv::ByteRecord::new();
     let faulty = |error: csv::Error| ReadError::refused(format!("the table cannot be read: {error}"));
     if !reader.read_byte_record(&mut record).map_err(faulty)? {
@@ -32,7 +36,9 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
     }
     let columns: Vec<String> = record.iter().map(|field| decode(field).trim().to_owned()).collect();
     if columns.len() < 2 {
-        return Err(ReadError::refused("the table has a single column: no separator (; , | or tab) was found in its head"));
+        return Err(ReadError::refused(
+            "the table has a single column: no separator (; , | or tab) was found in its head",
+        ));
     }
     let encoding = if std::str::from_utf8(&sample).is_ok() || cut_utf8(&sample) { "UTF-8" } else { "Windows-1252" };
     let format = format!("CSV ({encoding}, '{}')", char::from(separator).escape_default());
@@ -47,7 +53,14 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
         }
         check_rows(writer.rows())?;
         if record.len() > names.len() {
-            writer.bad(line, &format!("the row has {} cells, the head {}: is a separator or a quote in a cell?", record.len(), names.len()))?;
+            writer.bad(
+                line,
+                &format!(
+                    "the row has {} cells, the head {}: is a separator or a quote in a cell?",
+                    record.len(),
+                    names.len()
+                ),
+            )?;
             continue;
         }
         json.clear();
@@ -100,8 +113,8 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
 
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“',
-        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
@@ -117,8 +130,30 @@ fn cut_utf8(sample: &[u8]) -> bool {
 /// A row below the head that names units: at least one cell is one, and no cell has a digit but as part of a unit.
 fn is_units(record: &csv::ByteRecord) -> bool {
     const UNITS: [&str; 24] = [
-        "mm", "cm", "m", "km", "bar", "mbar", "l/min", "l/s", "m³/h", "m3/h", "cbm/h", "m³", "m3", "cbm", "dn", "°", "grad",
-        "dezimalgrad", "t", "h", "l", "min", "jahr", "jjjj",
+        "mm",
+        "cm",
+        "m",
+        "km",
+        "bar",
+        "mbar",
+        "l/min",
+        "l/s",
+        "m³/h",
+        "m3/h",
+        "cbm/h",
+        "m³",
+        "m3",
+        "cbm",
+        "dn",
+        "°",
+        "grad",
+        "dezimalgrad",
+        "t",
+        "h",
+        "l",
+        "min",
+        "jahr",
+        "jjjj",
     ];
     let cells: Vec<String> = record
         .iter()
@@ -126,7 +161,8 @@ fn is_units(record: &csv::ByteRecord) -> bool {
         .filter(|cell| !cell.is_empty() && cell != "-" && cell != "---")
         .collect();
     let is_unit = |cell: &String| UNITS.contains(&cell.as_str());
-    cells.iter().any(is_unit) && cells.iter().all(|cell| is_unit(cell) || !cell.bytes().any(|byte| byte.is_ascii_digit()))
+    cells.iter().any(is_unit)
+        && cells.iter().all(|cell| is_unit(cell) || !cell.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadErr
     }
     if unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed.max(1) > MAX_RATIO) {
         let (from, to) = (packed >> 10, unpacked >> 20);
-        return Some(Err(ReadError::refused(format!("the zip file unpacks from {from} kB to {to} MB; that is refused"))));
+        return Some(Err(ReadError::refused(format!(
+            "the zip file unpacks from {from} kB to {to} MB; that is refused"
+        ))));
     }
     Some(Ok(names))
 }

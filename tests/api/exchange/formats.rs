@@ -38,7 +38,15 @@ async fn what_is_exported_comes_back_whole_in_every_lossless_format() {
     let ground = Ground::start().await;
     assert_eq!(counted(import_text(&ground, "a.geojson", NAMES, How::default()).await.counts), "2 new");
     let before = contents(&ground, "hydrants");
-    let formats = [(Format::GeoJson, None), (Format::GeoJson, Some("EPSG:25833")), (Format::Csv, None), (Format::Csv, Some("EPSG:25833")), (Format::GeoPackage, None), (Format::Kml, None), (Format::Shapefile, None)];
+    let formats = [
+        (Format::GeoJson, None),
+        (Format::GeoJson, Some("EPSG:25833")),
+        (Format::Csv, None),
+        (Format::Csv, Some("EPSG:25833")),
+        (Format::GeoPackage, None),
+        (Format::Kml, None),
+        (Format::Shapefile, None),
+    ];
     for (format, crs) in formats {
         let ending = Format::ALL.iter().find(|(_, known, _)| *known == format).expect("known").2;
         let folder = scratch();
@@ -93,10 +101,19 @@ async fn a_table_of_a_utility_is_understood_with_its_commas_units_and_umlauts() 
     assert_eq!((located.crs.to_string().as_str(), located.swapped_axes), ("EPSG:25833", false));
     let all = features(&ground, "hydrants");
     let first = &all[0]["properties"];
-    assert_eq!((&first["flow_rate"], &first["main_diameter"], &first["static_pressure"]), (&json!(1200), &json!(100), &json!(4.5)));
-    assert_eq!((&first["kind"], &first["year_built"], &first["street"]), (&json!("underground"), &json!(2017), &json!("Mühlenstraße")));
+    assert_eq!(
+        (&first["flow_rate"], &first["main_diameter"], &first["static_pressure"]),
+        (&json!(1200), &json!(100), &json!(4.5))
+    );
+    assert_eq!(
+        (&first["kind"], &first["year_built"], &first["street"]),
+        (&json!("underground"), &json!(2017), &json!("Mühlenstraße"))
+    );
     let second = &all[1]["properties"];
-    assert_eq!((&second["flow_rate"], &second["main_diameter"], &second["kind"]), (&json!(800), &json!(150), &json!("pillar")));
+    assert_eq!(
+        (&second["flow_rate"], &second["main_diameter"], &second["kind"]),
+        (&json!(800), &json!(150), &json!("pillar"))
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,10 @@ fn real(path: &str) -> Option<PathBuf> {
 fn by_id(file: &std::path::Path, key: &str) -> HashMap<String, Json> {
     let all: Json = serde_json::from_slice(&std::fs::read(file).expect("read")).expect("JSON");
     let features = all["features"].as_array().expect("features").clone();
-    features.into_iter().map(|feature| (feature["properties"][key].as_str().expect("a key").to_owned(), feature["properties"].clone())).collect()
+    features
+        .into_iter()
+        .map(|feature| (feature["properties"][key].as_str().expect("a key").to_owned(), feature["properties"].clone()))
+        .collect()
 }
 
 #[tokio::test]
@@ -38,13 +41,26 @@ async fn the_hydrants_of_a_district_in_osm_come_in_whole_and_go_out_with_their_t
     exported(&ground, "hydrants", Format::Osm, None, &out);
     let (before, after) = (by_id(&file, "@id"), by_id(&out, "@id"));
     assert_eq!(after.len(), 1949);
-    let tags = ["fire_hydrant:type", "fire_hydrant:diameter", "fire_hydrant:position", "fire_hydrant:pressure", "fire_hydrant:count", "ref", "operator", "emergency"];
+    let tags = [
+        "fire_hydrant:type",
+        "fire_hydrant:diameter",
+        "fire_hydrant:position",
+        "fire_hydrant:pressure",
+        "fire_hydrant:count",
+        "ref",
+        "operator",
+        "emergency",
+    ];
     for (id, feature) in &before {
         for tag in tags {
             assert_eq!(after[id].get(tag), feature.get(tag), "{id} {tag}");
         }
     }
-    let undone = ground.app.editor.undo(&geokontor::identity::Caller::operator("test"), first.changeset.expect("one"), "test").await;
+    let undone = ground
+        .app
+        .editor
+        .undo(&geokontor::identity::Caller::operator("test"), first.changeset.expect("one"), "test")
+        .await;
     assert_eq!(undone.expect("taken back").features.len(), 1949);
     assert!(features(&ground, "hydrants").is_empty());
 }
@@ -84,5 +100,8 @@ async fn the_export_of_a_utility_becomes_what_its_friends_in_osm_made_of_it() {
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(';').collect()).collect();
     let of = |kind| rows.iter().filter(|row| row[3] == kind).count();
     assert_eq!((rows.len(), of("O"), of("U")), (309, 58, 251));
-    assert!(rows.iter().all(|row| row[0].starts_with("7.") || row[0].starts_with("8.")), "the first column is the longitude");
+    assert!(
+        rows.iter().all(|row| row[0].starts_with("7.") || row[0].starts_with("8.")),
+        "the first column is the longitude"
+    );
 }
