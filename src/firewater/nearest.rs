@@ -122,7 +122,7 @@ impl Waters {
     ) {
         // The projection stretches by less than a percent; what is too far is left out after measuring.
         let reach = query.radius * 1.01 + 1.0;
-        let first = usable.len();
+        let enough = unusable.len() + query.limit;
         let mut farthest = Farthest::new(query.limit);
         for (box_distance, stored) in snapshot.nearest(from) {
             let box_distance = box_distance.sqrt();
@@ -135,11 +135,10 @@ impl Waters {
             if readiness.is_usable() {
                 farthest.add(distance);
                 usable.push(candidate);
-            } else if unusable.len() < 2 * query.limit {
+            } else if unusable.len() < enough {
                 unusable.push(candidate);
             }
         }
-        debug_assert!(usable.len() >= first);
     }
 
     fn measure(&self, at: LonLat, candidate: &Candidate<'_>) -> Result<Found, CrsError> {

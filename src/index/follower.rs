@@ -1,6 +1,7 @@
 //! Loads the registers and follows the journal: the only writer of the index.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -185,14 +186,26 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
 
 /// Builds a new tree beside readers and writer, one at a time a collection.
 fn merge(index: &Arc<Index>, position: usize, from: Arc<Snapshot>) {
-    if index.merging[position].swap(true, std::sync::atomic::Ordering::AcqRel) {
+    if index.merging[position].swap(true, Ordering::AcqRel) {
         return;
     }
     let index = index.clone();
     tokio::task::spawn_blocking(move || {
+        let _done = Done { index: index.clone(), position };
         let merged = from.merged();
         drop(from);
         index.snapshots[position].rcu(|now| now.adopt(&merged));
-        index.merging[position].store(false, std::sync::atomic::Ordering::Release);
     });
+}
+
+/// Lets the next merge begin, however this one ends.
+struct Done {
+    index: Arc<Index>,
+    position: usize,
+}
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.index.merging[self.position].store(false, Ordering::Release);
+    }
 }

@@ -206,3 +206,18 @@ async fn the_id_of_a_feature_cannot_be_changed() {
         server.send(Method::PATCH, &format!("{ITEMS}/{id}"), Token::Secret(&secret), &headers, Some(&body)).await;
     assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["/id".to_owned()]));
 }
+
+#[tokio::test]
+async fn what_a_declaration_has_dropped_does_not_stand_in_the_way_of_a_patch() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let sql = "UPDATE feature SET properties = properties || '{\"colour\": \"red\"}'";
+    server.execute(sql).await;
+    let token = server.token("editor", None, None).await;
+    let path = format!("/ogc/collections/hydrants/items/{id}");
+    let headers = [("content-type", "application/merge-patch+json"), ("if-match", "*")];
+    let patch = json!({ "properties": { "place": "Bobitz" } });
+    let reply = server.send(Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    assert_eq!(server.get(&path).await.json()["properties"]["place"], "Bobitz");
+}
