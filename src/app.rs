@@ -34,9 +34,21 @@ pub struct App {
 }
 
 impl App {
-    /// Brings the database up to date and starts the followers. The index fills in the background:
-    /// [`Index::is_ready`] says when it is done.
+    /// [`App::prepare`] and [`App::follow`] in one.
     pub async fn start(
+        config: Config,
+        district: District,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> Result<Arc<Self>, StoreError> {
+        let app = Self::prepare(config, district, catalogue, clock).await?;
+        app.follow();
+        Ok(app)
+    }
+
+    /// Brings the database up to date and reads the tokens. Requests for data are refused until [`App::follow`] was
+    /// called and the index is filled.
+    pub async fn prepare(
         config: Config,
         district: District,
         catalogue: Catalogue,
@@ -49,18 +61,33 @@ impl App {
         let index = Arc::new(Index::new(catalogue.clone(), &district));
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
-        let stop = CancellationToken::new();
-        tokio::spawn(follower::run(index.clone(), store.clone(), stop.clone()));
-        tokio::spawn(directory.clone().follow(store.clone(), stop.clone()));
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
+        let stop = CancellationToken::new();
         let edition = ogc::schema::edition(&catalogue);
         Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, edition, stop }))
+    }
+
+    /// Starts the followers of journal and tokens; they end with [`App::stop`]. The index fills in the background:
+    /// [`App::is_ready`] says when it is done.
+    pub fn follow(&self) {
+        tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
+    }
+
+    /// True once reads can be answered.
+    pub fn is_ready(&self) -> bool {
+        self.index.is_ready()
     }
 }
 
 /// All routes of the server.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new().merge(ogc::routes()).merge(firewater::routes());
+    http::metrics::start();
+    let routes = Router::new()
+        .merge(http::health::routes())
+        .merge(http::metrics::routes())
+        .merge(ogc::routes())
+        .merge(firewater::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

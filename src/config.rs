@@ -1,10 +1,19 @@
-//! Configuration: defaults, then the file named by `GEOKONTOR_CONFIG`, then the environment.
+//! Configuration: defaults, then the file, then the environment, then flags; the later wins.
+//!
+//! The file is TOML, named by `--config` or `GEOKONTOR_CONFIG`. Every key of it can also be set in the environment, as
+//! `GEOKONTOR_` and the key in capitals; `DATABASE_URL` is understood too. [`Config::load`] reports every fault at once.
+
+mod redact;
+mod sources;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use redact::redacted;
+pub use sources::{ConfigFault, ConfigFaults, Overrides};
+
 /// How a server runs. What it serves is declared in `data/`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     pub database_url: String,
     /// How long to wait at start for the database to come up.
@@ -19,9 +28,71 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Largest request body, bytes.
     pub body_limit: usize,
-    /// Longest time for a request.
+    /// Longest time until the answer to a reading request begins.
     pub request_timeout: Duration,
+    /// The same for a changing one, which may have a large file to upload.
+    pub write_timeout: Duration,
+    /// Requests answered at the same time; more are sent away with 503.
+    pub maximum_requests: usize,
+    /// How long requests under way may take to finish after the server was told to stop.
+    pub stop_patience: Duration,
     /// Features a page has when nothing is asked for, and at most.
     pub default_limit: usize,
     pub maximum_limit: usize,
+    /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One line of text, for people.
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
+}
+
+impl Default for Config {
+    /// What holds when nothing is said. The database is the local one, found as `psql` finds it.
+    fn default() -> Self {
+        let data = PathBuf::from("data");
+        Self {
+            database_url: "postgres:///geokontor".to_owned(),
+            database_patience: Duration::from_secs(30),
+            district: data.join("district.toml"),
+            data,
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: None,
+            body_limit: 16 << 20,
+            request_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(600),
+            maximum_requests: 1024,
+            stop_patience: Duration::from_secs(20),
+            default_limit: 100,
+            maximum_limit: 10_000,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+impl std::fmt::Debug for Config {
+    /// Everything but the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("database_url", &redacted(&self.database_url))
+            .field("data", &self.data)
+            .field("district", &self.district)
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .field("body_limit", &self.body_limit)
+            .field("request_timeout", &self.request_timeout)
+            .field("maximum_requests", &self.maximum_requests)
+            .field("default_limit", &self.default_limit)
+            .field("maximum_limit", &self.maximum_limit)
+            .field("log", &self.log)
+            .field("log_format", &self.log_format)
+            .finish_non_exhaustive()
+    }
 }

@@ -6,19 +6,28 @@
 //! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
 //! - [`store`]: PostGIS, where every change is written first
+//! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
 //! - [`filter`]: what a caller wants to see of them
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
+//! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
+//! - [`http`]: what all answers share
+//! - [`app`]: state and routes of a server
+//! - [`demo`]: the invented district
+//! - [`cli`]: the program's commands
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod collection;
 pub mod config;
 pub mod coordinate;
+pub mod demo;
 pub mod editing;
+pub mod exchange;
 pub mod feature;
 pub mod filter;
 pub mod firewater;

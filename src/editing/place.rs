@@ -26,7 +26,12 @@ pub struct Places {
 impl Places {
     /// The municipalities the index holds now. Without any, the bounds of the district decide what lies in it.
     pub fn new(index: &Index, district: &District) -> Self {
-        let municipalities = index.snapshot_of(MUNICIPALITIES).filter(|snapshot| !snapshot.is_empty());
+        Self::within(index.snapshot_of(MUNICIPALITIES), district)
+    }
+
+    /// The same for municipalities that are not in the index, or not yet.
+    pub fn within(municipalities: Option<Arc<Snapshot>>, district: &District) -> Self {
+        let municipalities = municipalities.filter(|snapshot| !snapshot.is_empty());
         let key = municipalities.as_ref().and_then(|snapshot| snapshot.collection().position("key"));
         let margin = district.margin;
         Self { municipalities, key, frame: district.frame(), bounds: district.bounds, margin }

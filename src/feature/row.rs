@@ -5,21 +5,22 @@
 //!
 //! ```text
 //! u64           which properties are recorded, bit k for property k
-//! n × u64       their values; text and lists as offset (low half) and length (high half) into the tail
+//! n × u32       what fits in four bytes: booleans, codes, days, small integers; for the rest its place in the tail
 //! n × u8        their types
-//! …             the tail: text and lists, one after the other
+//! …             the tail: eight bytes a number or instant, four bytes of length and the bytes of a text or list
 //! ```
 //!
 //! A value is found by counting the set bits below its own, so reading property k costs the same whatever the row.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate};
 
 use super::Value;
 
 /// How many properties a collection may declare: one bit each in a row's head.
 pub const MAX_PROPERTIES: usize = 64;
 
-const WORD: usize = size_of::<u64>();
+const HEAD: usize = size_of::<u64>();
+const SLOT: usize = size_of::<u32>();
 
 /// A packed row. Only [`RowBuilder`] makes one, so its offsets are always within bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Row<'a>(&'a [u8]);
 impl<'a> Row<'a> {
     /// A row over bytes that a [`RowBuilder`] has packed.
     pub fn new(packed: &'a [u8]) -> Self {
-        debug_assert!(packed.len() >= WORD);
+        debug_assert!(packed.len() >= HEAD);
         Self(packed)
     }
 
@@ -39,37 +40,41 @@ impl<'a> Row<'a> {
 
     /// The value of property `k`, counted from 0 in the order of declaration.
     pub fn get(self, k: usize) -> Value<'a> {
-        let recorded = self.word(0);
+        let recorded = u64::from_le_bytes(self.array(0));
         let bit = 1u64 << k;
         if recorded & bit == 0 {
             return Value::Null;
         }
         let nth = (recorded & (bit - 1)).count_ones() as usize;
         let count = recorded.count_ones() as usize;
-        let word = self.word(1 + nth);
-        let tags = WORD * (1 + count);
-        let tail = tags + count;
+        let slot = u32::from_le_bytes(self.array(HEAD + SLOT * nth));
+        let tags = HEAD + SLOT * count;
+        let place = tags + count + slot as usize;
         match self.0[tags + nth] {
-            tag::BOOLEAN => Value::Boolean(word != 0),
-            tag::INTEGER => Value::Integer(word.cast_signed()),
-            tag::NUMBER => Value::Number(f64::from_bits(word)),
-            tag::CODE => Value::Code(word as u16),
-            tag::DATE => NaiveDate::from_num_days_from_ce_opt(word as i32).map_or(Value::Null, Value::Date),
-            tag::INSTANT => DateTime::from_timestamp_micros(word.cast_signed()).map_or(Value::Null, Value::Instant),
-            tag::TEXT => Value::Text(self.text(tail, word)),
-            _ => Value::List(self.text(tail, word)),
+            tag::BOOLEAN => Value::Boolean(slot != 0),
+            tag::SMALL_INTEGER => Value::Integer(slot.cast_signed().into()),
+            tag::INTEGER => Value::Integer(i64::from_le_bytes(self.array(place))),
+            tag::NUMBER => Value::Number(f64::from_le_bytes(self.array(place))),
+            tag::CODE => Value::Code(slot as u16),
+            tag::DATE => NaiveDate::from_num_days_from_ce_opt(slot.cast_signed()).map_or(Value::Null, Value::Date),
+            tag::INSTANT => {
+                let micros = i64::from_le_bytes(self.array(place));
+                DateTime::from_timestamp_micros(micros).map_or(Value::Null, Value::Instant)
+            }
+            tag::TEXT => Value::Text(self.text(place)),
+            _ => Value::List(self.text(place)),
         }
     }
 
-    fn word(self, nth: usize) -> u64 {
-        let mut bytes = [0; WORD];
-        bytes.copy_from_slice(&self.0[nth * WORD..(nth + 1) * WORD]);
-        u64::from_le_bytes(bytes)
+    fn array<const N: usize>(self, at: usize) -> [u8; N] {
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(&self.0[at..at + N]);
+        bytes
     }
 
-    fn text(self, tail: usize, word: u64) -> &'a str {
-        let (offset, length) = ((word as u32) as usize, (word >> 32) as usize);
-        let bytes = &self.0[tail + offset..tail + offset + length];
+    fn text(self, place: usize) -> &'a str {
+        let length = u32::from_le_bytes(self.array(place)) as usize;
+        let bytes = &self.0[place + SLOT..place + SLOT + length];
         // The builder copied these bytes from a str.
         std::str::from_utf8(bytes).unwrap_or_default()
     }
@@ -77,20 +82,21 @@ impl<'a> Row<'a> {
 
 mod tag {
     pub const BOOLEAN: u8 = 0;
-    pub const INTEGER: u8 = 1;
+    pub const SMALL_INTEGER: u8 = 1;
     pub const NUMBER: u8 = 2;
     pub const CODE: u8 = 3;
     pub const DATE: u8 = 4;
     pub const INSTANT: u8 = 5;
     pub const TEXT: u8 = 6;
     pub const LIST: u8 = 7;
+    pub const INTEGER: u8 = 8;
 }
 
 /// Packs a row. One builder serves many rows: [`RowBuilder::clear`] keeps its buffers.
 #[derive(Debug, Default)]
 pub struct RowBuilder {
     recorded: u64,
-    slots: Vec<(u8, u8, u64)>,
+    slots: Vec<(u8, u8, u32)>,
     tail: Vec<u8>,
 }
 
@@ -114,28 +120,31 @@ impl RowBuilder {
             self.slots.retain(|slot| usize::from(slot.0) != k);
             self.recorded &= !(1 << k);
         }
-        let (tag, word) = match value {
+        let (tag, slot) = match value {
             Value::Null => return,
-            Value::Boolean(value) => (tag::BOOLEAN, u64::from(value)),
-            Value::Integer(value) => (tag::INTEGER, value.cast_unsigned()),
-            Value::Number(value) => (tag::NUMBER, value.to_bits()),
-            Value::Code(value) => (tag::CODE, u64::from(value)),
-            Value::Date(value) => (tag::DATE, u64::from(days(value))),
-            Value::Instant(value) => (tag::INSTANT, micros(value)),
+            Value::Boolean(value) => (tag::BOOLEAN, u32::from(value)),
+            Value::Integer(value) => match i32::try_from(value) {
+                Ok(small) => (tag::SMALL_INTEGER, small.cast_unsigned()),
+                Err(_) => (tag::INTEGER, self.push(&value.to_le_bytes())),
+            },
+            Value::Number(value) => (tag::NUMBER, self.push(&value.to_le_bytes())),
+            Value::Code(value) => (tag::CODE, u32::from(value)),
+            Value::Date(value) => (tag::DATE, value.num_days_from_ce().cast_unsigned()),
+            Value::Instant(value) => (tag::INSTANT, self.push(&value.timestamp_micros().to_le_bytes())),
             Value::Text(value) => (tag::TEXT, self.push_text(value)),
             Value::List(value) => (tag::LIST, self.push_text(value)),
         };
         self.recorded |= 1 << k;
-        self.slots.push((k as u8, tag, word));
+        self.slots.push((k as u8, tag, slot));
     }
 
     /// The packed row, appended to `out`.
     pub fn pack(&mut self, out: &mut Vec<u8>) {
         self.slots.sort_unstable_by_key(|slot| slot.0);
-        out.reserve(WORD * (1 + self.slots.len()) + self.slots.len() + self.tail.len());
+        out.reserve(HEAD + (SLOT + 1) * self.slots.len() + self.tail.len());
         out.extend_from_slice(&self.recorded.to_le_bytes());
-        for (_, _, word) in &self.slots {
-            out.extend_from_slice(&word.to_le_bytes());
+        for (_, _, slot) in &self.slots {
+            out.extend_from_slice(&slot.to_le_bytes());
         }
         out.extend(self.slots.iter().map(|slot| slot.1));
         out.extend_from_slice(&self.tail);
@@ -148,20 +157,17 @@ impl RowBuilder {
         out
     }
 
-    fn push_text(&mut self, text: &str) -> u64 {
-        let offset = self.tail.len() as u64;
-        self.tail.extend_from_slice(text.as_bytes());
-        offset | (text.len() as u64) << 32
+    fn push(&mut self, bytes: &[u8]) -> u32 {
+        let place = self.tail.len() as u32;
+        self.tail.extend_from_slice(bytes);
+        place
     }
-}
 
-fn days(date: NaiveDate) -> u32 {
-    use chrono::Datelike;
-    date.num_days_from_ce().cast_unsigned()
-}
-
-fn micros(instant: DateTime<Utc>) -> u64 {
-    instant.timestamp_micros().cast_unsigned()
+    fn push_text(&mut self, text: &str) -> u32 {
+        let place = self.push(&(text.len() as u32).to_le_bytes());
+        self.tail.extend_from_slice(text.as_bytes());
+        place
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +182,7 @@ mod tests {
         builder.set(63, Value::Text("Löschteich"));
         builder.set(0, Value::Boolean(true));
         builder.set(5, Value::Integer(-7));
+        builder.set(6, Value::Integer(1 << 40));
         builder.set(7, Value::Number(4.5));
         builder.set(8, Value::Code(3));
         builder.set(9, Value::Date(day));
@@ -186,6 +193,7 @@ mod tests {
         assert_eq!(row.get(0), Value::Boolean(true));
         assert_eq!(row.get(1), Value::Null);
         assert_eq!(row.get(5), Value::Integer(-7));
+        assert_eq!(row.get(6), Value::Integer(1 << 40));
         assert_eq!(row.get(7), Value::Number(4.5));
         assert_eq!(row.get(8), Value::Code(3));
         assert_eq!(row.get(9), Value::Date(day));

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::Problem;
+use super::problem::request_id;
 use crate::editing::EditError;
 use crate::identity::Denied;
 use crate::store::StoreError;
@@ -24,12 +25,25 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database is not available");
+                tracing::warn!(id = request_id(), %error, "the database is not available");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "database-unavailable",
                     "The database is not available",
                     "Nothing was stored. Reading goes on from memory; try the change again in a moment.",
+                )
+            }
+            StoreError::Collision => {
+                let detail = "Another change was being made to the same objects. Nothing was stored; try again.";
+                Self::new(StatusCode::CONFLICT, "collision", "Two changes met", detail)
+            }
+            StoreError::Uncertain => {
+                tracing::warn!(id = request_id(), %error, "the database was lost during a commit");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "outcome-unknown",
+                    "Whether it was stored is not known",
+                    "The database was lost while the change was being stored. Read the object again before repeating it.",
                 )
             }
             other => Self::internal(&other),
@@ -52,6 +66,7 @@ impl From<EditError> for Problem {
             }
             EditError::Invalid(faults) => Self::invalid(faults.0),
             EditError::Denied(denied) => denied.into(),
+            EditError::ReferenceTaken => Self::new(StatusCode::CONFLICT, "duplicate", "The number is taken", detail),
             EditError::CannotUndo { .. } => {
                 Self::new(StatusCode::CONFLICT, "cannot-undo", "Cannot be taken back", detail)
             }

@@ -1,4 +1,25 @@
-//! What wraps every route.
+//! What wraps every route, as one service.
+//!
+//! A tower of ready-made layers would box a future and copy a service each; on a small hot answer that costs more than
+//! the answer. So there is one [`Envelope`](envelope::Envelope), and the order is the order of its lines. From outside
+//! to inside:
+//!
+//! 1. request id: in the answer's header, in problems, in the log
+//! 2. log line and metrics, which see what the caller sees
+//! 3. headers for browsers, entity tags by encoding, compression
+//! 4. plain-text refusals of the framework (404, 405, 413, 415, …) become problems
+//! 5. preflight requests, the registers' loading, too many requests: answered here
+//! 6. panic → 500, time over → 503
+//! 7. body limit, put in force where a handler reads the body
+//!
+//! [`envelope`] holds the order, [`encoding`] compression and entity tags, [`refusal`] number 4, [`request_id`] ids,
+//! [`browser`] headers for browsers.
+
+mod browser;
+mod encoding;
+mod envelope;
+mod refusal;
+mod request_id;
 
 use std::sync::Arc;
 
@@ -6,7 +27,7 @@ use axum::Router;
 
 use crate::app::App;
 
-/// Puts the layers around the routes, the outermost last.
-pub fn wrap(routes: Router<Arc<App>>, _app: &App) -> Router<Arc<App>> {
-    routes
+/// Puts the envelope around the routes.
+pub fn wrap(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+    routes.layer(envelope::EnvelopeLayer::new(app.clone()))
 }

@@ -3,7 +3,7 @@
 //! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`] and
 //! [`etag`] (which representation, and whether the client has it already), [`ask`] and [`answer`] (all of that together,
-//! once for every read), [`layers`] (what wraps every route).
+//! once for every read), [`layers`] (what wraps every route), [`health`] and [`metrics`] (how the server does).
 
 pub mod answer;
 pub mod ask;
@@ -11,7 +11,9 @@ pub mod body;
 pub mod caller;
 pub mod errors;
 pub mod etag;
+pub mod health;
 pub mod layers;
+pub mod metrics;
 pub mod negotiate;
 pub mod path;
 pub mod problem;

@@ -11,6 +11,11 @@ tokio::task_local! {
     pub static REQUEST_ID: String;
 }
 
+/// The id of the request under way; `None` outside of one.
+pub fn request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
+}
+
 /// An error answer.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -68,7 +73,7 @@ impl Problem {
 
     /// 500; the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%cause, "a request failed");
+        tracing::error!(id = request_id(), %cause, "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -89,7 +94,7 @@ impl IntoResponse for Problem {
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
         }
-        if let Ok(id) = REQUEST_ID.try_with(Clone::clone) {
+        if let Some(id) = request_id() {
             body["request_id"] = json!(id);
         }
         let mut response = (self.status, body.to_string()).into_response();

@@ -63,7 +63,10 @@ impl Directory {
         let mut listener = store.listen(CHANNEL).await?;
         loop {
             self.refresh(store).await?;
-            listener.recv().await?;
+            // Not `recv`, which would listen again after a lost connection without saying that something was missed.
+            if listener.try_recv().await?.is_none() {
+                return Err(StoreError::Stored("the connection that listens was lost".to_owned()));
+            }
         }
     }
 }

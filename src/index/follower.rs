@@ -1,8 +1,8 @@
 //! Loads the registers and follows the journal: the only writer of the index.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
@@ -56,9 +56,11 @@ async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) 
     loop {
         // Kept outside before anything can fail: a cancelled or failed look is simply repeated.
         *cursor = Some(since.clone());
+        let looking = Instant::now();
         since = journal.news(&since, |changes| apply(index, changes)).await?;
         *cursor = Some(since.clone());
         index.reached.send_replace(Some(since.clone()));
+        *index.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(looking);
         wake(index, &mut listener).await?;
     }
 }
@@ -78,7 +80,7 @@ async fn wake(index: &Index, listener: &mut PgListener) -> Result<(), FollowErro
 
 /// Fills the index with everything the database holds.
 pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowError> {
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let mut loaders: Vec<Loader> =
         (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
     let positions: HashMap<&str, usize> =

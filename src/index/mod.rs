@@ -17,9 +17,9 @@ pub mod tree;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
@@ -36,6 +36,8 @@ pub struct Index {
     merging: Vec<AtomicBool>,
     /// How far the journal has been followed; `None` until the first load is done.
     reached: watch::Sender<Option<Cursor>>,
+    /// When the journal was last read to its end.
+    looked: Mutex<Option<Instant>>,
     /// Wakes the follower before its next look at the journal is due.
     poke: Notify,
 }
@@ -54,7 +56,14 @@ impl Index {
             .map(|collection| ArcSwap::from_pointee(Snapshot::empty(collection.clone(), district.frame())))
             .collect();
         let merging = snapshots.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { catalogue, snapshots, merging, reached: watch::Sender::new(None), poke: Notify::new() }
+        Self {
+            catalogue,
+            snapshots,
+            merging,
+            reached: watch::Sender::new(None),
+            looked: Mutex::default(),
+            poke: Notify::new(),
+        }
     }
 
     /// The declared collections.
@@ -82,9 +91,15 @@ impl Index {
         self.reached.borrow().clone()
     }
 
+    /// How long ago the journal was last read to its end; what readers see is at most that old.
+    pub fn last_look(&self) -> Option<Duration> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).map(|looked| looked.elapsed())
+    }
+
     /// Waits until the changes of a committed transaction are visible to readers of this process.
     pub async fn wait_for(&self, transaction: u64) -> Result<(), Lagging> {
-        const PATIENCE: Duration = Duration::from_secs(30);
+        // Shorter than the time a request has, so that the author learns that the change is kept.
+        const PATIENCE: Duration = Duration::from_secs(10);
         let mut reached = self.reached.subscribe();
         self.poke.notify_one();
         let seen = reached.wait_for(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.sees(transaction)));

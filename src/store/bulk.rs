@@ -5,13 +5,36 @@
 
 use uuid::Uuid;
 
-use super::StoreError;
 use super::copy::CopyWriter;
-use super::features::{ChangesetTransaction, ewkb};
+use super::features::{ChangesetTransaction, NewChangeset, ewkb};
+use super::{Store, StoreError};
 use crate::feature::Geometry;
 
 /// Bytes after which a portion is sent.
 const PORTION: usize = 8 << 20;
+
+/// Arbitrary but fixed: who fills an empty database does it alone.
+const FILLING: i64 = 0x6765_6f6b_0002;
+
+impl Store {
+    /// Begins a changeset on empty registers; `None` if they are not. Of several processes that ask together one goes
+    /// ahead, and the others learn when it is done whether there is still nothing.
+    pub async fn begin_on_empty(&self, changeset: &NewChangeset) -> Result<Option<ChangesetTransaction>, StoreError> {
+        let mut transaction = self.begin(changeset).await?;
+        let connection = &mut *transaction.transaction;
+        // Held until the end of the transaction; the statement after it sees what was committed meanwhile.
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(FILLING).execute(&mut *connection).await?;
+        let sql = "SELECT NOT EXISTS (SELECT FROM change)";
+        let is_empty: bool = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+        Ok(is_empty.then_some(transaction))
+    }
+
+    /// Tells the planner what a bulk load has changed, rather than waiting for the database to notice.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        sqlx::query("ANALYZE feature, change").execute(self.pool()).await?;
+        Ok(())
+    }
+}
 
 /// Collects features for [`ChangesetTransaction`]; call [`BulkWriter::finish`] at the end.
 #[derive(Debug)]

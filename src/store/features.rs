@@ -1,5 +1,7 @@
 //! One transaction that changes features: every change and its journal row together, under one changeset.
 
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::{Postgres, Row, Transaction};
@@ -65,6 +67,7 @@ pub struct Committed {
 /// A transaction under way. Dropped without [`ChangesetTransaction::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct ChangesetTransaction {
+    store: Store,
     pub(super) transaction: Transaction<'static, Postgres>,
     pub(super) srid: i32,
     pub(super) changeset: i64,
@@ -89,12 +92,37 @@ impl Store {
         .await?;
         let number: String = row.try_get("number")?;
         Ok(ChangesetTransaction {
+            store: self.clone(),
             transaction,
             srid: self.srid(),
             changeset: row.try_get("id")?,
             number: number.parse().map_err(|_| StoreError::Stored(format!("'{number}' is not a transaction")))?,
             at: row.try_get("at")?,
         })
+    }
+}
+
+/// How long to look for the outcome of a commit whose answer was lost.
+const SETTLING: Duration = Duration::from_secs(8);
+
+impl Store {
+    /// Finds out what became of a transaction whose connection was `lost` after COMMIT was sent. The author must not be
+    /// told that nothing was stored when it was, nor the other way round; the database knows, once it is back.
+    async fn settle(&self, transaction: u64, patience: Duration, lost: StoreError) -> Result<(), StoreError> {
+        let until = Instant::now() + patience;
+        while Instant::now() < until {
+            let sql = "SELECT pg_xact_status($1::xid8)";
+            let status = sqlx::query_scalar::<_, Option<String>>(sql).bind(transaction.to_string());
+            match status.fetch_one(self.pool()).await.map_err(StoreError::from) {
+                Ok(Some(status)) if status == "committed" => return Ok(()),
+                Ok(Some(status)) if status == "aborted" => return Err(lost),
+                // The old connection's process has not noticed yet, or the database is not back.
+                Ok(Some(_)) | Err(StoreError::Unavailable(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+                // Another database answers than the one that was lost.
+                Ok(None) | Err(_) => break,
+            }
+        }
+        Err(StoreError::Uncertain)
     }
 }
 
@@ -107,6 +135,16 @@ impl ChangesetTransaction {
     /// When the changeset began; what `updated_at` of its features says.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
+    }
+
+    /// Says what the changeset was made from; for those that know it only when they are done.
+    pub async fn set_source(&mut self, source: &serde_json::Value) -> Result<(), StoreError> {
+        sqlx::query("UPDATE changeset SET source = $2 WHERE id = $1")
+            .bind(self.changeset)
+            .bind(source)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
     }
 
     /// A feature, locked until the end of the transaction.
@@ -201,8 +239,14 @@ impl ChangesetTransaction {
     /// Makes everything durable and visible, and wakes the followers.
     pub async fn commit(mut self) -> Result<Committed, StoreError> {
         sqlx::query("SELECT pg_notify($1, '')").bind(journal::CHANNEL).execute(&mut *self.transaction).await?;
-        self.transaction.commit().await?;
-        Ok(Committed { changeset: self.changeset, transaction: self.number, at: self.at })
+        let committed = Committed { changeset: self.changeset, transaction: self.number, at: self.at };
+        match self.transaction.commit().await.map_err(StoreError::from) {
+            Ok(()) => Ok(committed),
+            Err(lost @ StoreError::Unavailable(_)) => {
+                self.store.settle(self.number, SETTLING, lost).await.map(|()| committed)
+            }
+            Err(refused) => Err(refused),
+        }
     }
 
     fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {

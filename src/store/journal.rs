@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgListener, PgRow};
@@ -89,6 +90,15 @@ pub struct ChangeRow {
 /// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
 const PORTION: usize = 20_000;
 
+/// A database that vanished without closing its connections is noticed after so long, and not when the kernel gives up a
+/// quarter of an hour later. Sorting the changes of a large import takes less.
+const STALL: Duration = Duration::from_secs(60);
+
+async fn within<T>(time: Duration, wait: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    let stalled = |_| StoreError::Stored("the database has stopped to answer".to_owned());
+    Ok(tokio::time::timeout(time, wait).await.map_err(stalled)??)
+}
+
 /// A connection that follows the journal.
 #[derive(Debug)]
 pub struct Follow {
@@ -159,7 +169,7 @@ impl Follow {
         let mut rows = sqlx::query(sql).bind(since.to_string()).fetch(&mut *self.connection);
         let mut cursor = None;
         let mut portion = Vec::new();
-        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+        while let Some(row) = within(STALL, rows.try_next()).await? {
             if cursor.is_none() {
                 cursor = Some(row.try_get::<String, _>("cursor").map_err(StoreError::from)?);
             }

@@ -3,15 +3,18 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
-//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`tokens`].
+//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`],
+//! [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
 mod copy;
 pub mod declared;
 pub mod features;
 pub mod history;
+pub mod inspect;
 pub mod journal;
 pub mod tokens;
+pub mod undo;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -36,6 +39,12 @@ pub struct Store {
 pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The connection was lost at the moment of the commit, and what became of it could not be found out.
+    #[error("whether the change was stored is not known: the database was lost while it was being stored")]
+    Uncertain,
+    /// Two transactions waited for each other, and this one gave way.
+    #[error("the change met another one in the same objects; nothing of it was stored")]
+    Collision,
     #[error("the database refused: {0}")]
     Database(#[source] sqlx::Error),
     #[error("the schema could not be brought up to date: {0}")]
@@ -48,6 +57,11 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        // A deadlock or a serialization failure: the same transaction would have succeeded a moment later.
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.is_some_and(|code| code == "40P01" || code == "40001") {
+            return Self::Collision;
+        }
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
         let gone = match &error {
             Io(_) | PoolClosed | PoolTimedOut | Tls(_) | WorkerCrashed => true,
@@ -65,6 +79,8 @@ impl Store {
     /// Connects to `url`, waiting up to `patience` for the database to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::Url)?.application_name("geokontor");
+        // Migrations may find everything in place; that is no news.
+        let options = options.options([("client_min_messages", "warning")]);
         let pool =
             PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
         let store = Self { pool, srid: crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326) };
@@ -102,6 +118,11 @@ impl Store {
     pub async fn versions(&self) -> Result<String, StoreError> {
         let sql = "SELECT 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version()";
         Ok(sqlx::query_scalar(sql).fetch_one(&self.pool).await?)
+    }
+
+    /// How many connections are open, and how many of them wait for work.
+    pub fn connections(&self) -> (usize, usize) {
+        (self.pool.size() as usize, self.pool.num_idle())
     }
 
     /// The SRID of stored geometries.

@@ -1,7 +1,6 @@
 //! A server of its own for every test: its own database, a clock that stands, tokens, and features made through the editor.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,12 +18,9 @@ use geokontor::feature::crs::Crs;
 use geokontor::identity::{Caller, Secret};
 use geokontor::store::tokens::NewToken;
 use serde_json::{Value as Json, json};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection};
 use tower::ServiceExt;
 
-const DEFAULT_URL: &str = "postgres:///geokontor?host=/var/lib/geokontor/cluster-test/socket&port=5432&user=geokontor";
-const TEMPLATE: &str = "geokontor_template";
+use super::Database;
 
 /// When every test happens.
 pub const NOW: &str = "2026-06-01T10:00:00Z";
@@ -33,7 +29,8 @@ pub const NOW: &str = "2026-06-01T10:00:00Z";
 pub struct TestServer {
     pub app: Arc<App>,
     router: Router,
-    database: String,
+    /// Dropped after the server.
+    _database: Database,
 }
 
 /// Which rights a request has.
@@ -83,65 +80,31 @@ impl Reply {
     }
 }
 
-fn server_url() -> String {
-    std::env::var("TEST_DATABASE_URL").unwrap_or_else(|_| DEFAULT_URL.to_owned())
-}
-
-fn database_url(name: &str) -> String {
-    let url = server_url();
-    let (head, tail) = url.split_once('?').unwrap_or((&url, ""));
-    let (host, _) = head.rsplit_once('/').expect("a database in the address");
-    format!("{host}/{name}?{tail}")
-}
-
-async fn administer(sql: String) {
-    let options = PgConnectOptions::from_str(&server_url()).expect("a database address");
-    let mut connection = PgConnection::connect_with(&options).await.expect("the test cluster runs");
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("a database is made or dropped");
-}
-
 impl TestServer {
     /// Starts a server on an empty database.
     pub async fn start() -> Self {
-        let database = format!("test_{}", uuid::Uuid::now_v7().simple());
-        administer(format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE}")).await;
+        let database = Database::new().await;
         let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
         let config = Config {
-            database_url: database_url(&database),
-            database_patience: Duration::from_secs(5),
+            database_url: database.url.clone(),
             district: data.join("district.toml"),
-            data: data.clone(),
-            listen: "127.0.0.1:0".to_owned(),
+            data,
             public_url: Some("https://geo.example".to_owned()),
             body_limit: 1_000_000,
-            request_timeout: Duration::from_secs(30),
-            default_limit: 100,
             maximum_limit: 1_000,
+            ..Config::default()
         };
         Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
     }
 
-    /// Starts a server with a configuration of its own, on a new database.
-    pub async fn start_on(mut config: Config, clock: Clock) -> Self {
-        let database = format!("test_{}", uuid::Uuid::now_v7().simple());
-        administer(format!("CREATE DATABASE {database} TEMPLATE {TEMPLATE}")).await;
-        config.database_url = database_url(&database);
-        Self::on(config, clock, database).await
-    }
-
-    async fn on(config: Config, clock: Clock, database: String) -> Self {
+    async fn on(config: Config, clock: Clock, database: Database) -> Self {
         let district = District::load(&config.district).expect("the district");
         let catalogue = Catalogue::load(&config.data).expect("the declarations");
         let app = App::start(config, district, catalogue, clock).await.expect("the server starts");
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        Self { router: app::router(app.clone()), app, database }
-    }
-
-    /// The routes, for a listener.
-    pub fn router(&self) -> Router {
-        self.router.clone()
+        Self { router: app::router(app.clone()), app, _database: database }
     }
 
     /// A new token; what the header needs.
@@ -225,13 +188,6 @@ impl TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         self.app.stop.cancel();
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database);
-        // The runtime of the test is on its way out; dropping needs one of its own.
-        let dropped = std::thread::spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(administer(sql));
-        });
-        let _ = dropped.join();
     }
 }
 

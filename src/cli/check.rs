@@ -1,0 +1,153 @@
+//! `geokontor check`: what is wrong with configuration, declarations, database and machine.
+//!
+//! One line a subject: `ok` or `FAULT`, what was found, what to do. It changes nothing.
+
+use crate::collection::{Catalogue, District};
+use crate::config::{Config, ConfigFaults, redacted};
+use crate::feature::crs::{Crs, assert_grids, proj_version};
+use crate::store::inspect::Inspection;
+use crate::store::{Store, StoreError};
+
+use super::Failure;
+
+/// The oldest PostGIS the statements and views of this program were tested with.
+const OLDEST_POSTGIS: (u32, u32) = (3, 3);
+
+/// Prints findings and counts faults.
+#[derive(Default)]
+struct Report {
+    faults: usize,
+}
+
+impl Report {
+    fn ok(&self, subject: &str, found: &str) {
+        println!("ok     {subject}: {found}");
+    }
+
+    fn fault(&mut self, subject: &str, found: &str, to_do: &str) {
+        self.faults += 1;
+        let to_do = if to_do.is_empty() { String::new() } else { format!(" – {to_do}") };
+        println!("FAULT  {subject}: {found}{to_do}");
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        if self.faults == 0 { Ok(()) } else { Err(Failure::Said) }
+    }
+}
+
+/// Says what is wrong with the configuration; nothing else can be looked at then.
+pub fn misconfigured(faults: &ConfigFaults) -> Failure {
+    let mut report = Report::default();
+    for fault in &faults.0 {
+        report.fault("configuration", &fault.to_string(), "");
+    }
+    Failure::Said
+}
+
+/// Checks everything.
+///
+/// # Errors
+/// [`Failure::Said`] when there was a fault.
+pub async fn run(config: &Config) -> Result<(), Failure> {
+    let mut report = Report::default();
+    report.ok("configuration", &format!("listens on {}, data in {}", config.listen, config.data.display()));
+    for variable in unknown_variables() {
+        report.fault("configuration", &format!("{variable} is not a setting"), "see docs/operate.md for their names");
+    }
+    let crs = declarations(config, &mut report);
+    database(config, crs, &mut report).await;
+    match assert_grids() {
+        Ok(()) => report.ok("coordinates", &format!("PROJ {} with the German datum shift grid", proj_version())),
+        Err(error) => report.fault("coordinates", &error.to_string(), "install the Debian package proj-data"),
+    }
+    // The drivers of GDAL belong here as soon as `exchange` can name those that are missing.
+    report.end()
+}
+
+/// Settings that look like ours and are none: most likely misspelt.
+fn unknown_variables() -> Vec<String> {
+    std::env::vars()
+        .map(|(name, _)| name)
+        .filter(|name| name.strip_prefix("GEOKONTOR_").is_some_and(|key| !Config::is_setting(&key.to_lowercase())))
+        .collect()
+}
+
+fn declarations(config: &Config, report: &mut Report) -> Crs {
+    let to_do = "correct the file; docs/ARCHITECTURE.md says how registers are declared";
+    let crs = match District::load(&config.district) {
+        Ok(district) => {
+            report.ok("district", &format!("{} in {}", district.name, district.crs));
+            district.crs
+        }
+        Err(faults) => {
+            faults.0.iter().for_each(|fault| report.fault("district", &fault.to_string(), to_do));
+            Crs::UTM33
+        }
+    };
+    match Catalogue::load(&config.data) {
+        Ok(catalogue) => {
+            let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
+            report.ok("declarations", &names.join(", "));
+        }
+        Err(faults) => faults.0.iter().for_each(|fault| report.fault("declarations", &fault.to_string(), to_do)),
+    }
+    crs
+}
+
+async fn database(config: &Config, crs: Crs, report: &mut Report) {
+    let place = redacted(&config.database_url);
+    // One try: whoever checks waits for no database.
+    let found = match Store::connect(&config.database_url, crs, std::time::Duration::ZERO).await {
+        Ok(store) => store.inspect().await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(found) => inspected(&found, &place, report),
+        Err(StoreError::Url(error)) => {
+            report.fault("database", &format!("the URL is not valid: {error}"), "correct DATABASE_URL");
+        }
+        Err(error) => report.fault("database", &format!("{error} ({place})"), "is it running, is DATABASE_URL right?"),
+    }
+}
+
+fn inspected(found: &Inspection, place: &str, report: &mut Report) {
+    report.ok("database", &format!("PostgreSQL {} at {place}", found.postgresql));
+    let (major, minor) = OLDEST_POSTGIS;
+    match &found.postgis {
+        Some(version) if is_at_least(version, OLDEST_POSTGIS) => report.ok("postgis", version),
+        Some(version) => report.fault("postgis", version, &format!("{major}.{minor} or newer is needed")),
+        None => report.fault("postgis", "not in this database", "as a superuser: CREATE EXTENSION postgis"),
+    }
+    let schema = format!("{} of {} migrations applied", found.applied, found.known);
+    match (found.foreign.as_slice(), found.applied == found.known) {
+        ([], true) => report.ok("schema", &schema),
+        ([], false) => report.ok("schema", &format!("{schema}; the rest follow at the next start")),
+        (foreign, _) => {
+            let found = format!("{} migrations of a newer program were applied", foreign.len());
+            report.fault("schema", &found, "run that program, or restore the backup made before it");
+        }
+    }
+    match found.missing_rights.as_slice() {
+        [] => report.ok("rights", "may serve and migrate"),
+        missing => report.fault("rights", &format!("missing: {}", missing.join(", ")), "grant them to the account"),
+    }
+}
+
+fn is_at_least(version: &str, oldest: (u32, u32)) -> bool {
+    let mut parts = version.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= oldest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_at_least;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(is_at_least("3.3.2", (3, 3)));
+        assert!(is_at_least("3.10.0dev", (3, 3)));
+        assert!(is_at_least("4.0", (3, 3)));
+        assert!(!is_at_least("3.2.9", (3, 3)));
+        assert!(!is_at_least("2.5", (3, 3)));
+    }
+}

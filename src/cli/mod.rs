@@ -1,0 +1,122 @@
+//! The command line.
+//!
+//! One file a command. A command says what went wrong in plain sentences on stderr and ends with 0 (done), 1 (failed) or
+//! 2 (called or configured wrongly). Whoever has the shell has the database: commands ask for no token.
+//!
+//! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
+//! line in each of the two lists of this file.
+
+pub mod check;
+pub mod demo;
+pub mod export;
+pub mod import;
+pub mod logs;
+pub mod migrate;
+mod place;
+pub mod serve;
+pub mod token;
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Overrides};
+
+pub use place::Place;
+
+/// The spatial server of a rural district.
+#[derive(Debug, Parser)]
+#[command(name = "geokontor", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Configuration file (TOML); settings of the environment win over it
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer requests until told to stop
+    Serve(serve::Serve),
+    /// Bring the database up to date, and nothing else
+    Migrate,
+    /// Say what is wrong with configuration, declarations, database and machine
+    Check,
+    /// Fill the registers with an invented district
+    Demo(demo::Demo),
+    /// Import a file into a collection
+    Import(import::ImportArgs),
+    /// Write a collection to a file
+    Export(export::ExportArgs),
+    /// API tokens: who may write, and who may read what is not public
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+/// Why a command did not do what it should.
+#[derive(Debug)]
+pub enum Failure {
+    /// Called or configured wrongly: exit code 2.
+    Usage(String),
+    /// Exit code 1.
+    Failed(String),
+    /// Exit code 1, and everything has been said already.
+    Said,
+}
+
+impl Failure {
+    /// A failure with its cause.
+    pub fn of(what: &str, cause: impl Display) -> Self {
+        Self::Failed(format!("{what}: {cause}"))
+    }
+}
+
+/// Runs the program's command.
+pub fn run() -> ExitCode {
+    // Wrong arguments end here, with code 2 and clap's own words.
+    let arguments = Arguments::parse();
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Said) => ExitCode::from(1),
+        Err(Failure::Failed(message)) => say(&message, 1),
+        Err(Failure::Usage(message)) => say(&message, 2),
+    }
+}
+
+fn say(message: &str, code: u8) -> ExitCode {
+    eprintln!("geokontor: {message}");
+    ExitCode::from(code)
+}
+
+fn execute(arguments: Arguments) -> Result<(), Failure> {
+    let mut overrides = Overrides { file: arguments.config, listen: None };
+    if let Command::Serve(serve) = &arguments.command {
+        overrides.listen.clone_from(&serve.listen);
+    }
+    let loaded = Config::load(&overrides);
+    // `check` tells of a faulty configuration in its own way.
+    let config = match (&arguments.command, loaded) {
+        (_, Ok(config)) => config,
+        (Command::Check, Err(faults)) => return Err(check::misconfigured(&faults)),
+        (_, Err(faults)) => return Err(Failure::Usage(format!("the configuration has faults\n{faults}"))),
+    };
+    logs::start(&config)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::of("the program cannot start", error))?;
+    let done = runtime.block_on(async {
+        match arguments.command {
+            Command::Serve(serve) => serve::run(serve, config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Check => check::run(&config).await,
+            Command::Demo(demo) => demo::run(demo, &config).await,
+            Command::Import(args) => import::command(args, &config).await,
+            Command::Export(args) => export::command(args, &config).await,
+            Command::Token(token) => token::run(token, &config).await,
+        }
+    });
+    // What still blocks a thread is not waited for: everything that matters has been committed.
+    runtime.shutdown_background();
+    done
+}

@@ -1,0 +1,149 @@
+//! `geokontor serve`: answers requests until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use clap::Args;
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::place::unreachable;
+use super::{Failure, Place, demo};
+use crate::app::{App, router};
+use crate::clock::Clock;
+use crate::config::{Config, redacted};
+
+/// Connections the kernel keeps waiting while the server is busy.
+const BACKLOG: u32 = 1024;
+
+/// How long the followers have to notice that they should end.
+const FOLLOWERS: Duration = Duration::from_secs(2);
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address to listen on, such as 127.0.0.1:8080
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Load the invented district if there is nothing in the registers
+    #[arg(long)]
+    pub demo_if_empty: bool,
+}
+
+/// Serves until SIGTERM or SIGINT; a second signal ends the process at once.
+///
+/// # Errors
+/// When the server cannot start: faulty declarations, no database, address in use.
+pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
+    let place = Place::read(&config)?;
+    // Taken first: an address in use is told before the database is touched.
+    let listener = listen(&config.listen).await?;
+    let stopping = Stopping::watch()?;
+    tracing::info!(database = redacted(&config.database_url), "connecting");
+    let app = tokio::select! {
+        app = App::prepare(config.clone(), place.district, place.catalogue, Clock::system()) => app,
+        () = stopping.told.cancelled() => return Ok(()),
+    };
+    let app = app.map_err(|error| unreachable(&config, &error))?;
+    let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
+    tracing::info!(%address, "listening");
+    let filling = tokio::spawn(fill(app.clone(), serve.demo_if_empty, stopping.told.clone()));
+    answer(listener, &app, stopping).await?;
+    app.stop.cancel();
+    match tokio::time::timeout(FOLLOWERS, filling).await {
+        Ok(Ok(Err(failure))) => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+/// Loads the demo district if wanted and lets the index follow. Listening goes on meanwhile; a failure stops the server.
+async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Result<(), Failure> {
+    if demo_if_empty {
+        let loaded = tokio::select! {
+            loaded = demo::load_if_empty(&app) => loaded,
+            () = told.cancelled() => return Ok(()),
+        };
+        if let Err(failure) = loaded {
+            told.cancel();
+            return Err(failure);
+        }
+    }
+    app.follow();
+    Ok(())
+}
+
+async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) -> Result<(), Failure> {
+    // Small answers must not wait for the acknowledgement of earlier ones.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let told = stopping.told.clone();
+    let serving = axum::serve(listener, router(app.clone()))
+        .with_graceful_shutdown(async move { told.cancelled().await })
+        .into_future();
+    let patience = app.config.stop_patience;
+    let over = async {
+        stopping.told.cancelled().await;
+        tracing::info!("stopping: requests under way are finished");
+        tokio::time::sleep(patience).await;
+    };
+    tokio::select! {
+        done = serving => done.map_err(|error| Failure::of("the server failed", error)),
+        () = over => {
+            tracing::warn!("requests under way were cut off");
+            Ok(())
+        }
+    }
+}
+
+async fn listen(address: &str) -> Result<TcpListener, Failure> {
+    let cannot = |error: std::io::Error| Failure::of(&format!("cannot listen on {address}"), error);
+    let found: Vec<SocketAddr> = match lookup_host(address).await {
+        Ok(found) => found.collect(),
+        Err(error) => return Err(Failure::Usage(format!("'{address}' is not an address to listen on: {error}"))),
+    };
+    let Some(first) = found.first() else {
+        return Err(Failure::Usage(format!("'{address}' names no address to listen on")));
+    };
+    let socket = if first.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(cannot)?;
+    // A restart must not wait for the connections of the run before; accepted connections inherit keep-alive.
+    socket.set_reuseaddr(true).map_err(cannot)?;
+    socket.set_keepalive(true).map_err(cannot)?;
+    socket.bind(*first).map_err(cannot)?;
+    socket.listen(BACKLOG).map_err(cannot)
+}
+
+/// The wish to stop.
+struct Stopping {
+    told: CancellationToken,
+}
+
+impl Stopping {
+    fn watch() -> Result<Self, Failure> {
+        let cannot = |error| Failure::of("signals cannot be received", error);
+        let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+        let told = CancellationToken::new();
+        let tell = told.clone();
+        tokio::spawn(async move {
+            either(&mut terminate, &mut interrupt).await;
+            tell.cancel();
+            either(&mut terminate, &mut interrupt).await;
+            tracing::warn!("told to stop again: ending at once");
+            std::process::exit(1);
+        });
+        Ok(Self { told })
+    }
+}
+
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}

@@ -1,0 +1,183 @@
+//! `geokontor token`: makes, lists and revokes API tokens. A running server follows within a second.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use clap::{Args, Subcommand};
+
+use super::{Failure, Place};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::identity::{Role, Secret};
+use crate::store::tokens::{NewToken, TokenRow};
+use crate::store::{Store, StoreError};
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token; its secret is shown once and kept nowhere
+    Create(Create),
+    /// Show all tokens without their secrets
+    List,
+    /// End a token at once
+    Revoke {
+        #[arg(long)]
+        name: String,
+    },
+}
+
+/// A token to be made.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Who or what the token is for: the name in the journal
+    #[arg(long)]
+    name: String,
+    /// reader (sees what is not public), editor (changes features) or administrator (imports and takes back)
+    #[arg(long)]
+    role: Role,
+    /// A collection the token is for; may be given several times. Without it: all
+    #[arg(long = "collection", value_name = "COLLECTION")]
+    collections: Vec<String>,
+    /// A municipality key, or its first digits, the token may write in; may be given several times. Without it: everywhere
+    #[arg(long = "area", value_name = "KEY", value_parser = municipality)]
+    area: Vec<String>,
+    /// The first day on which it is no longer valid (2027-01-01, UTC), or for how many days it is (90d)
+    #[arg(long, value_name = "DAY|DAYS")]
+    expires: Option<Expiry>,
+}
+
+/// When a token ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expiry {
+    On(NaiveDate),
+    After(Days),
+}
+
+impl Expiry {
+    fn instant(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::On(day) => Some(day.and_time(NaiveTime::MIN).and_utc()),
+            Self::After(days) => now.checked_add_days(days),
+        }
+    }
+}
+
+impl std::str::FromStr for Expiry {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let days = text.strip_suffix('d').and_then(|days| days.parse().ok()).filter(|days| *days > 0);
+        let day = text.parse().ok();
+        days.map(|days| Self::After(Days::new(days)))
+            .or_else(|| day.map(Self::On))
+            .ok_or_else(|| format!("'{text}' is neither a day like 2027-01-01 nor a number of days like 90d"))
+    }
+}
+
+fn municipality(text: &str) -> Result<String, String> {
+    let is_key = (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fault =
+        || format!("'{text}' is not a municipality key; keys are eight digits, like 13074012, or their beginning");
+    is_key.then(|| text.to_owned()).ok_or_else(fault)
+}
+
+/// Runs a command on tokens.
+///
+/// # Errors
+/// When the name is taken or unknown, or the database refuses.
+pub async fn run(token: Token, config: &Config) -> Result<(), Failure> {
+    let place = Place::read(config)?;
+    if let Token::Create(create) = &token {
+        check(create, &place, Clock::system().now())?;
+    }
+    let store = place.store(config).await?;
+    let refused = |error: StoreError| Failure::Failed(error.to_string());
+    match token {
+        Token::Create(given) => {
+            let secret = create(&store, given, Clock::system().now()).await?;
+            println!("{}", secret.reveal());
+            eprintln!("This is the only time the token is shown. It is sent as: Authorization: Bearer gk_…");
+        }
+        Token::List => {
+            for row in store.tokens().await.map_err(refused)? {
+                println!("{}", line(&row, Clock::system().now()));
+            }
+        }
+        Token::Revoke { name } => {
+            if !store.revoke_token(&name).await.map_err(refused)? {
+                return Err(Failure::Failed(format!("there is no valid token '{name}'")));
+            }
+            println!("the token '{name}' is revoked");
+        }
+    }
+    Ok(())
+}
+
+fn check(create: &Create, place: &Place, now: DateTime<Utc>) -> Result<(), Failure> {
+    if let Some(unknown) = create.collections.iter().find(|name| place.catalogue.get(name).is_none()) {
+        let known: Vec<&str> = place.catalogue.collections().iter().map(|known| known.name.as_str()).collect();
+        return Err(Failure::Usage(format!("there is no collection '{unknown}'; there are {}", known.join(", "))));
+    }
+    if create.expires.is_some_and(|expiry| expiry.instant(now).is_none_or(|end| end <= now)) {
+        return Err(Failure::Usage("the token would have expired already".to_owned()));
+    }
+    Ok(())
+}
+
+async fn create(store: &Store, given: Create, now: DateTime<Utc>) -> Result<Secret, Failure> {
+    let secret = Secret::random();
+    let name = given.name;
+    let token = NewToken {
+        name: name.clone(),
+        hash: secret.hash(),
+        role: given.role.name(),
+        collections: (!given.collections.is_empty()).then_some(given.collections),
+        area: (!given.area.is_empty()).then_some(given.area),
+        expires_at: given.expires.and_then(|expiry| expiry.instant(now)),
+    };
+    match store.create_token(&token).await {
+        Ok(true) => Ok(secret),
+        Ok(false) => {
+            let why = "names are not used twice, so that the journal stays clear";
+            Err(Failure::Failed(format!("there is, or was, a token '{name}'; {why}")))
+        }
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// A token as one line, its parts separated by tabs.
+fn line(row: &TokenRow, now: DateTime<Utc>) -> String {
+    let listed =
+        |names: &Option<Vec<String>>, all: &str| names.as_ref().map_or(all.to_owned(), |names| names.join(","));
+    let state = match (row.revoked_at, row.expires_at) {
+        (Some(at), _) => format!("revoked {}", at.format("%Y-%m-%d")),
+        (None, Some(end)) if end <= now => format!("expired {}", end.format("%Y-%m-%d")),
+        (None, Some(end)) => format!("until {}", end.format("%Y-%m-%d")),
+        (None, None) => "unlimited".to_owned(),
+    };
+    let (collections, area) = (listed(&row.collections, "all collections"), listed(&row.area, "everywhere"));
+    format!("{}\t{}\t{collections}\t{area}\t{state}", row.name, row.role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expiry_is_a_day_or_a_number_of_days() {
+        let now = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let instant = |text: &str| text.parse::<Expiry>().ok().and_then(|expiry| expiry.instant(now));
+        assert_eq!(instant("2027-01-01"), "2027-01-01T00:00:00Z".parse().ok());
+        assert_eq!(instant("90d"), "2027-02-20T12:00:00Z".parse().ok());
+        for bad in ["", "d", "0d", "-3d", "tomorrow", "2027-13-01"] {
+            assert_eq!(instant(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_area_is_a_municipality_key_or_its_beginning() {
+        assert!(municipality("13074012").is_ok());
+        assert!(municipality("13074").is_ok());
+        for bad in ["", "130740123", "1307x", "Wismar"] {
+            assert!(municipality(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Where settings come from, and what is wrong with them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Config, LogFormat};
+
+/// What the command line overrides.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub file: Option<PathBuf>,
+    /// `--listen`.
+    pub listen: Option<String>,
+}
+
+/// One fault of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// File and line, or the name of the variable or flag.
+    pub place: String,
+    pub reason: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.reason)
+    }
+}
+
+/// Every fault found; never empty.
+#[derive(Debug)]
+pub struct ConfigFaults(pub Vec<ConfigFault>);
+
+impl fmt::Display for ConfigFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for ConfigFaults {}
+
+/// The file, key by key; durations in seconds, sizes in bytes.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database_url: Option<Spanned<String>>,
+    database_patience: Option<Spanned<u64>>,
+    data: Option<Spanned<PathBuf>>,
+    district: Option<Spanned<PathBuf>>,
+    listen: Option<Spanned<String>>,
+    public_url: Option<Spanned<String>>,
+    body_limit: Option<Spanned<usize>>,
+    request_timeout: Option<Spanned<u64>>,
+    write_timeout: Option<Spanned<u64>>,
+    maximum_requests: Option<Spanned<usize>>,
+    stop_patience: Option<Spanned<u64>>,
+    default_limit: Option<Spanned<usize>>,
+    maximum_limit: Option<Spanned<usize>>,
+    log: Option<Spanned<String>>,
+    log_format: Option<Spanned<String>>,
+}
+
+/// The names of all settings in the file and, in capitals, the environment.
+const SETTINGS: [&str; 15] = [
+    "database_url",
+    "database_patience",
+    "data",
+    "district",
+    "listen",
+    "public_url",
+    "body_limit",
+    "request_timeout",
+    "write_timeout",
+    "maximum_requests",
+    "stop_patience",
+    "default_limit",
+    "maximum_limit",
+    "log",
+    "log_format",
+];
+
+/// Variables with our prefix that are not settings: they name the file, and where the scripts keep their cluster.
+const OTHERS: [&str; 2] = ["config", "home"];
+
+impl Config {
+    /// True for the name of a setting.
+    pub fn is_setting(key: &str) -> bool {
+        SETTINGS.contains(&key) || OTHERS.contains(&key)
+    }
+
+    /// The configuration of this process.
+    ///
+    /// # Errors
+    /// Every fault of file and environment, each with its place.
+    pub fn load(overrides: &Overrides) -> Result<Self, ConfigFaults> {
+        let environment = std::env::vars().filter(|(name, _)| name.starts_with("GEOKONTOR_") || name == "DATABASE_URL");
+        Self::from_sources(overrides, environment.collect())
+    }
+
+    /// The same with a given environment.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn from_sources(overrides: &Overrides, environment: HashMap<String, String>) -> Result<Self, ConfigFaults> {
+        let path = overrides.file.clone().or_else(|| environment.get("GEOKONTOR_CONFIG").map(PathBuf::from));
+        let mut reader = Reader { environment, file: String::new(), text: String::new(), faults: Vec::new() };
+        let file = path.map(|path| reader.read_file(&path)).unwrap_or_default();
+        let config = reader.assemble(file, overrides);
+        if reader.faults.is_empty() { Ok(config) } else { Err(ConfigFaults(reader.faults)) }
+    }
+}
+
+/// Reads settings and collects faults.
+struct Reader {
+    environment: HashMap<String, String>,
+    file: String,
+    text: String,
+    faults: Vec<ConfigFault>,
+}
+
+impl Reader {
+    fn fault(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.faults.push(ConfigFault { place: place.into(), reason: reason.into() });
+    }
+
+    fn line(&self, offset: usize) -> String {
+        let line =
+            1 + self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
+        format!("{}:{line}", self.file)
+    }
+
+    fn read_file(&mut self, path: &Path) -> File {
+        self.file = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => self.text = text,
+            Err(error) => {
+                self.fault(self.file.clone(), format!("cannot be read: {error}"));
+                return File::default();
+            }
+        }
+        toml::from_str(&self.text).unwrap_or_else(|error| {
+            let place = self.line(error.span().map_or(0, |span| span.start));
+            self.fault(place, error.message());
+            File::default()
+        })
+    }
+
+    fn assemble(&mut self, file: File, overrides: &Overrides) -> Config {
+        let mut config = Config::default();
+        let url =
+            self.text_of("database_url", file.database_url).or_else(|| self.environment.get("DATABASE_URL").cloned());
+        config.database_url = url.unwrap_or(config.database_url);
+        self.seconds("database_patience", file.database_patience, &mut config.database_patience);
+        self.seconds("request_timeout", file.request_timeout, &mut config.request_timeout);
+        self.seconds("write_timeout", file.write_timeout, &mut config.write_timeout);
+        self.seconds("stop_patience", file.stop_patience, &mut config.stop_patience);
+        self.number("body_limit", file.body_limit, &mut config.body_limit);
+        self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
+        self.number("default_limit", file.default_limit, &mut config.default_limit);
+        self.number("maximum_limit", file.maximum_limit, &mut config.maximum_limit);
+        if let Some(listen) = overrides.listen.clone().or_else(|| self.text_of("listen", file.listen)) {
+            config.listen = listen;
+        }
+        config.public_url = self.text_of("public_url", file.public_url).map(|url| url.trim_end_matches('/').to_owned());
+        if config.public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
+            self.fault("public_url", "begins with http:// or https://");
+        }
+        config.data = self.path("data", file.data).unwrap_or_else(find_data);
+        config.district = self.path("district", file.district).unwrap_or_else(|| config.data.join("district.toml"));
+        config.log = self.text_of("log", file.log).unwrap_or(config.log);
+        let place = file.log_format.as_ref().map(|value| self.line(value.span().start));
+        match self.text_of("log_format", file.log_format).as_deref() {
+            None | Some("text") => {}
+            Some("json") => config.log_format = LogFormat::Json,
+            Some(other) => {
+                let reason = format!("'{other}' is not a log format; it is text or json");
+                self.fault(place.unwrap_or_else(|| "GEOKONTOR_LOG_FORMAT".to_owned()), reason);
+            }
+        }
+        if config.default_limit > config.maximum_limit {
+            self.fault("default_limit", "is larger than maximum_limit");
+        }
+        config
+    }
+
+    fn variable(&self, key: &str) -> (String, Option<String>) {
+        let name = format!("GEOKONTOR_{}", key.to_uppercase());
+        let value = self.environment.get(&name).filter(|value| !value.is_empty()).cloned();
+        (name, value)
+    }
+
+    fn text_of(&self, key: &str, in_file: Option<Spanned<String>>) -> Option<String> {
+        self.variable(key).1.or_else(|| in_file.map(Spanned::into_inner))
+    }
+
+    /// A path in the file counts from the folder of the file, one in the environment from the working directory.
+    fn path(&self, key: &str, in_file: Option<Spanned<PathBuf>>) -> Option<PathBuf> {
+        let beside = Path::new(&self.file).parent().unwrap_or(Path::new(""));
+        self.variable(key).1.map(PathBuf::from).or_else(|| in_file.map(|path| beside.join(path.into_inner())))
+    }
+
+    fn seconds(&mut self, key: &str, in_file: Option<Spanned<u64>>, into: &mut Duration) {
+        let mut seconds = into.as_secs();
+        self.number(key, in_file, &mut seconds);
+        *into = Duration::from_secs(seconds);
+    }
+
+    /// A number above 0.
+    fn number<N: FromStr + PartialEq + Default>(&mut self, key: &str, in_file: Option<Spanned<N>>, into: &mut N) {
+        let (place, number) = match (self.variable(key), in_file) {
+            ((name, Some(text)), _) => match text.parse() {
+                Ok(number) => (name, number),
+                Err(_) => return self.fault(name, format!("'{text}' is not a whole number")),
+            },
+            (_, Some(value)) => (self.line(value.span().start), value.into_inner()),
+            _ => return,
+        };
+        if number == N::default() {
+            return self.fault(place, format!("{key} is at least 1"));
+        }
+        *into = number;
+    }
+}
+
+/// The folder with the declarations: that of a checkout, that beside the program, that of an installation.
+fn find_data() -> PathBuf {
+    let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
+    let installed = beside.iter().flat_map(|folder| [folder.join("data"), folder.join("../share/geokontor/data")]);
+    std::iter::once(PathBuf::from("data"))
+        .chain(installed)
+        .find(|folder| folder.join("collections").is_dir())
+        .unwrap_or_else(|| PathBuf::from("data"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)], listen: Option<&str>) -> Result<Config, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("geokontor.toml");
+        std::fs::write(&path, file).expect("a file");
+        let overrides = Overrides { file: Some(path.clone()), listen: listen.map(str::to_owned) };
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_sources(&overrides, environment)
+            .map_err(|faults| faults.to_string().replace(&path.display().to_string(), "FILE"))
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_the_environment_over_the_file_the_file_over_defaults() {
+        let file = "listen = \"0.0.0.0:1\"\nbody_limit = 7\nrequest_timeout = 9\n";
+        let environment = [("GEOKONTOR_LISTEN", "0.0.0.0:2"), ("GEOKONTOR_BODY_LIMIT", "8")];
+        let config = load(file, &environment, Some("0.0.0.0:3")).expect("a configuration");
+        assert_eq!((config.listen.as_str(), config.body_limit), ("0.0.0.0:3", 8));
+        assert_eq!(config.request_timeout, Duration::from_secs(9));
+        assert_eq!(config.maximum_limit, Config::default().maximum_limit);
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_wrong_value_are_named_with_their_line() {
+        let fault = load("\n\nlistenn = \"x\"\n", &[], None).expect_err("a fault");
+        assert!(fault.starts_with("FILE:3: unknown field `listenn`"), "{fault}");
+        let fault = load("\nbody_limit = 0\nlog_format = \"xml\"\n", &[], None).expect_err("faults");
+        assert_eq!(fault, "FILE:2: body_limit is at least 1\nFILE:3: 'xml' is not a log format; it is text or json");
+        let fault = load("", &[("GEOKONTOR_BODY_LIMIT", "much")], None).expect_err("a fault");
+        assert_eq!(fault, "GEOKONTOR_BODY_LIMIT: 'much' is not a whole number");
+    }
+
+    #[test]
+    fn no_debug_output_shows_the_password() {
+        let config = load("", &[("DATABASE_URL", "postgres://gk:hunter2@db/x")], None).expect("a configuration");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,52 @@
+//! Headers that tell browsers what they may do with an answer.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+
+/// Reading is for every origin and never with credentials, so that any web map may use the register and no page can act
+/// in the name of somebody who is logged in elsewhere. Writing from another origin is not offered.
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const ANY: HeaderValue = HeaderValue::from_static("*");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("Content-Crs, ETag, Link, Location, X-Request-Id, OGC-NumberMatched, OGC-NumberReturned");
+const ASKED: HeaderValue = HeaderValue::from_static("Authorization, Accept, Accept-Crs, If-None-Match, X-Request-Id");
+const A_DAY: HeaderValue = HeaderValue::from_static("86400");
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
+/// Own scripts only; MapLibre runs its workers from blobs and draws images it made itself.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+);
+
+/// True for the question a browser asks before it sends a request to another origin.
+pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// What may be asked of this server from another origin.
+pub fn preflight() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ASKED);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, A_DAY);
+    response
+}
+
+/// Adds the headers every answer has, and the policy for pages that have none of their own.
+pub fn protect(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    }
+}

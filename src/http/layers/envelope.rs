@@ -1,0 +1,218 @@
+//! The one service around every route; see the module's story for the order.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::HttpBody;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::{Layer, Service};
+use tracing::{Instrument, Span};
+
+use super::{browser, encoding, refusal, request_id};
+use crate::app::App;
+use crate::http::problem::REQUEST_ID;
+use crate::http::{Problem, metrics};
+
+/// A request that takes longer is worth a line in the log.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Makes [`Envelope`]s.
+#[derive(Clone)]
+pub struct EnvelopeLayer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    app: Arc<App>,
+    permits: Arc<Semaphore>,
+    body_limit: DefaultBodyLimit,
+}
+
+impl EnvelopeLayer {
+    /// An envelope with the limits of the server's configuration.
+    pub fn new(app: Arc<App>) -> Self {
+        let permits = Arc::new(Semaphore::new(app.config.maximum_requests.min(Semaphore::MAX_PERMITS)));
+        let body_limit = DefaultBodyLimit::max(app.config.body_limit);
+        Self { shared: Arc::new(Shared { app, permits, body_limit }) }
+    }
+}
+
+impl<S> Layer<S> for EnvelopeLayer {
+    type Service = Envelope<S>;
+
+    fn layer(&self, inner: S) -> Envelope<S> {
+        Envelope { inner, shared: self.shared.clone() }
+    }
+}
+
+/// A route with everything around it.
+#[derive(Clone)]
+pub struct Envelope<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S> Service<Request> for Envelope<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let started = Instant::now();
+        let shared = self.shared.clone();
+        let id = request_id::of(request.headers());
+        let seen = Seen::new(&request);
+        let accepted = encoding::accepted(request.headers_mut());
+        if !request.body().is_end_stream() {
+            shared.body_limit.apply(&mut request);
+        }
+        // The handler runs when the future is polled, inside the scope; here it is only put together.
+        let pending = shared.admit(&request, &seen).map(|permit| (permit, self.inner.call(request)));
+        let span = seen.span(&id);
+        let header = HeaderValue::try_from(id.as_str());
+        let answer = async move {
+            let response = match pending {
+                Ok((_permit, pending)) => shared.guarded(pending, &seen).await,
+                Err(early) => early.into_response(),
+            };
+            let mut response = refusal::as_problem(&seen.method, response).await;
+            browser::protect(response.headers_mut());
+            if let Ok(header) = header {
+                response.headers_mut().insert(request_id::HEADER, header);
+            }
+            let response = encoding::encode(response, &accepted).await;
+            seen.report(&response, started.elapsed());
+            Ok(response)
+        };
+        Box::pin(REQUEST_ID.scope(id, answer.instrument(span)))
+    }
+}
+
+impl Shared {
+    /// Lets a request in, or says what to answer without asking its handler.
+    fn admit(&self, request: &Request, seen: &Seen) -> Result<Option<OwnedSemaphorePermit>, Early> {
+        if browser::is_preflight(&seen.method, request.headers()) {
+            return Err(Early::Preflight);
+        }
+        // How the server does must be answered above all while it does not do well.
+        if seen.is_operating() {
+            return Ok(None);
+        }
+        if !self.app.is_ready() {
+            return Err(Early::Loading);
+        }
+        self.permits.clone().try_acquire_owned().map(Some).map_err(|_| Early::Busy)
+    }
+
+    /// The handler's answer, unless it panics or takes too long.
+    async fn guarded(&self, pending: impl Future<Output = Result<Response, Infallible>>, seen: &Seen) -> Response {
+        let config = &self.app.config;
+        let time = if seen.method.is_safe() { config.request_timeout } else { config.write_timeout };
+        match tokio::time::timeout(time, AssertUnwindSafe(pending).catch_unwind()).await {
+            Ok(Ok(Ok(response))) => response,
+            // What the panic said is in the log already; see `cli::logs`.
+            Ok(Err(_)) => Problem::internal(&"its handler panicked").into_response(),
+            Err(_) => {
+                let detail = if seen.method.is_safe() {
+                    "The answer took too long. Ask for less: a smaller area or fewer features."
+                } else {
+                    "The change took too long. Whether it was stored is not known: read the object again first."
+                };
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long", detail).into_response()
+            }
+        }
+    }
+}
+
+/// What is answered without a handler.
+enum Early {
+    Preflight,
+    Loading,
+    Busy,
+}
+
+impl IntoResponse for Early {
+    fn into_response(self) -> Response {
+        let unavailable = |kind, title, detail: &str, seconds: &'static str| {
+            let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, detail).into_response();
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+            response
+        };
+        match self {
+            Self::Preflight => browser::preflight(),
+            Self::Loading => {
+                let detail = "The server has just started and is loading the registers. Ask again in a moment.";
+                unavailable("loading", "The registers are being loaded", detail, "2")
+            }
+            Self::Busy => {
+                let detail = "More requests are under way than the server takes. Ask again in a moment.";
+                unavailable("busy", "Too many requests", detail, "1")
+            }
+        }
+    }
+}
+
+/// What the log and the metrics say about a request.
+struct Seen {
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl Seen {
+    fn new(request: &Request) -> Self {
+        Self { method: request.method().clone(), route: request.extensions().get().cloned() }
+    }
+
+    /// The pattern and never the address: no id, no query, and a bounded number of them.
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("none", MatchedPath::as_str)
+    }
+
+    /// True for questions about the server itself, asked every few seconds for as long as it runs.
+    fn is_operating(&self) -> bool {
+        ["/health/live", "/health/ready", "/metrics"].contains(&self.route())
+    }
+
+    /// Names the request in every line its handler logs. A span costs a read a tenth of its speed, and reads log nothing
+    /// but failures, which name the request themselves.
+    fn span(&self, id: &str) -> Span {
+        if self.method.is_safe() { Span::none() } else { tracing::info_span!("request", id) }
+    }
+
+    /// One line a request: failures, writes and slow ones for everybody, the rest at `debug`.
+    fn report(&self, response: &Response, took: Duration) {
+        let (status, route) = (response.status(), self.route());
+        metrics::record(route, status, took);
+        let is_worth_a_line = !self.method.is_safe() || took > SLOW || status.is_client_error();
+        let is_failure = status.is_server_error() && !self.is_operating();
+        let id = response.headers().get(request_id::HEADER).and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let (method, status, ms) = (self.method.as_str(), status.as_u16(), took.as_micros() as f64 / 1e3);
+        // A stream's length is not known when its answer begins.
+        let bytes = response.body().size_hint().exact();
+        // The level of an event is part of the program text, hence three of them.
+        if is_failure {
+            tracing::warn!(id, method, route, status, ms, bytes, "answered");
+        } else if is_worth_a_line {
+            tracing::info!(id, method, route, status, ms, bytes, "answered");
+        } else {
+            tracing::debug!(id, method, route, status, ms, bytes, "answered");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Numbers for Prometheus.
+//!
+//! Other modules use the macros of the `metrics` crate. Requests do not: looking a series up by its labels costs more
+//! than a small answer, so a route keeps its counters.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use metrics::{Counter, Histogram, counter, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::app::App;
+
+/// Upper bounds in seconds: from an item out of memory to a large export.
+const BUCKETS: [f64; 13] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0];
+
+/// How often recorded times are put into their buckets; between, each lies in memory.
+const UPKEEP: Duration = Duration::from_secs(2);
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
+static ROUTES: LazyLock<ArcSwap<HashMap<String, Arc<Route>>>> = LazyLock::new(ArcSwap::default);
+
+/// The series of one route.
+struct Route {
+    /// By the first digit of the status, from 1 to 5.
+    classes: [Counter; 5],
+    seconds: Histogram,
+}
+
+/// Begins to count; once a process, however often it is called.
+pub fn start() {
+    LazyLock::force(&STARTED);
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.build_recorder();
+        let handle = recorder.handle();
+        // Refused when a program that embeds the server counts already: then that one has the numbers.
+        metrics::set_global_recorder(recorder).ok()?;
+        describe();
+        let upkeep = handle.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                upkeep.run_upkeep();
+            }
+        });
+        Some(handle)
+    });
+}
+
+/// Counts a request.
+pub fn record(route: &str, status: StatusCode, took: Duration) {
+    let known = ROUTES.load().get(route).cloned();
+    let route = known.unwrap_or_else(|| add(route));
+    if let Some(class) = route.classes.get(usize::from(status.as_u16() / 100).wrapping_sub(1)) {
+        class.increment(1);
+    }
+    route.seconds.record(took.as_secs_f64());
+}
+
+fn add(name: &str) -> Arc<Route> {
+    let class =
+        |class: &'static str| counter!("geokontor_requests_total", "route" => name.to_owned(), "class" => class);
+    let route = Arc::new(Route {
+        classes: ["1xx", "2xx", "3xx", "4xx", "5xx"].map(class),
+        seconds: histogram!("geokontor_request_seconds", "route" => name.to_owned()),
+    });
+    ROUTES.rcu(|routes| {
+        let mut routes = HashMap::clone(routes);
+        routes.insert(name.to_owned(), route.clone());
+        routes
+    });
+    route
+}
+
+/// `/metrics`.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/metrics", get(show))
+}
+
+async fn show(State(app): State<Arc<App>>) -> Response {
+    let Some(Some(handle)) = RECORDER.get() else { return StatusCode::NOT_FOUND.into_response() };
+    look(&app);
+    handle.run_upkeep();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+}
+
+/// What is asked for only when somebody wants to know.
+fn look(app: &App) {
+    let mut sequence = 0;
+    for (position, collection) in app.catalogue.collections().iter().enumerate() {
+        let snapshot = app.index.snapshot(position);
+        sequence = sequence.max(snapshot.sequence());
+        gauge!("geokontor_index_features", "collection" => collection.name.clone()).set(snapshot.len() as f64);
+    }
+    gauge!("geokontor_index_ready").set(f64::from(u8::from(app.is_ready())));
+    gauge!("geokontor_journal_sequence").set(sequence as f64);
+    if let Some(lag) = app.index.last_look() {
+        gauge!("geokontor_follower_lag_seconds").set(lag.as_secs_f64());
+    }
+    let (connections, idle) = app.store.connections();
+    gauge!("geokontor_database_connections", "state" => "idle").set(idle as f64);
+    gauge!("geokontor_database_connections", "state" => "busy").set(connections.saturating_sub(idle) as f64);
+    gauge!("geokontor_uptime_seconds").set(STARTED.elapsed().as_secs_f64());
+    if let Some(bytes) = resident_bytes() {
+        gauge!("geokontor_resident_bytes").set(bytes as f64);
+    }
+}
+
+/// Memory of the process as the kernel counts it; `None` where there is no /proc.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+fn describe() {
+    use metrics::{describe_counter, describe_gauge, describe_histogram};
+    describe_counter!("geokontor_requests_total", "Requests answered, by route and class of status");
+    describe_histogram!("geokontor_request_seconds", "Time until the answer began");
+    describe_gauge!("geokontor_index_features", "Features in memory");
+    describe_gauge!("geokontor_index_ready", "1 once the registers are loaded");
+    describe_gauge!("geokontor_journal_sequence", "The last change of the journal this process shows");
+    describe_gauge!("geokontor_follower_connected", "1 while the journal is followed");
+    describe_gauge!("geokontor_follower_lag_seconds", "Time since the journal was last read to its end");
+    describe_gauge!("geokontor_database_connections", "Connections of this process to the database");
+    describe_gauge!("geokontor_uptime_seconds", "Time since the start");
+    describe_gauge!("geokontor_resident_bytes", "Memory of the process");
+}

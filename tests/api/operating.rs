@@ -1,0 +1,75 @@
+//! How the server is run: its layers, its health, its tokens, and what it does when something breaks.
+
+mod breaking;
+mod commands;
+mod followers;
+mod killing;
+mod layers;
+mod process;
+mod proxy;
+mod tokens;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use geokontor::app::App;
+use geokontor::clock::Clock;
+use geokontor::collection::{Catalogue, District};
+use geokontor::config::Config;
+use geokontor::editing::{Edit, EditError, EditOutcome, Operation, Precondition};
+use geokontor::feature::FeatureId;
+use geokontor::feature::crs::Crs;
+use geokontor::identity::Caller;
+use serde_json::json;
+
+use crate::support::until;
+
+/// The configuration of a test: the declarations of this checkout and a database of its own.
+fn config(url: &str) -> Config {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    Config { database_url: url.to_owned(), district: data.join("district.toml"), data, ..Config::default() }
+}
+
+/// A node that has not begun to load.
+async fn prepared(config: Config) -> Arc<App> {
+    let district = District::load(&config.district).expect("a district");
+    let catalogue = Catalogue::load(&config.data).expect("declarations");
+    App::prepare(config, district, catalogue, Clock::system()).await.expect("a node")
+}
+
+/// A node whose registers are loaded.
+async fn node(url: &str) -> Arc<App> {
+    let app = prepared(config(url)).await;
+    app.follow();
+    until("the registers are loaded", async || app.is_ready()).await;
+    app
+}
+
+async fn create(app: &App, name: &str) -> Result<EditOutcome, EditError> {
+    let feature = json!({
+        "type": "Feature",
+        "geometry": { "type": "Point", "coordinates": [11.46, 53.89] },
+        "properties": { "kind": "underground", "operational_status": "ready", "ref": name },
+    });
+    commit(app, Operation::Create { feature }).await
+}
+
+async fn rename(app: &App, id: FeatureId, name: &str) -> Result<EditOutcome, EditError> {
+    let patch = json!({ "properties": { "ref": name } });
+    commit(app, Operation::Patch { id, precondition: Precondition::Any, patch }).await
+}
+
+async fn commit(app: &App, operation: Operation) -> Result<EditOutcome, EditError> {
+    let edit = Edit { collection: "hydrants".to_owned(), operation };
+    app.editor.commit(&Caller::operator("test"), "a test", Crs::CRS84, vec![edit]).await
+}
+
+/// The numbers of the hydrants a node shows, sorted.
+fn shown(app: &App) -> Vec<String> {
+    let snapshot = app.index.snapshot_of("hydrants").expect("hydrants");
+    let name = snapshot.collection().position("ref").expect("a property");
+    let mut names: Vec<String> =
+        snapshot.iter().filter_map(|stored| stored.row().get(name).as_text().map(str::to_owned)).collect();
+    names.sort();
+    names
+}

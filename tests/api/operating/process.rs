@@ -1,0 +1,90 @@
+//! The real program, started and killed.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use reqwest::{Client, Response};
+
+use crate::support::until;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_geokontor");
+
+/// The program with nothing but the settings of a test.
+pub fn command(url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GEOKONTOR_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).env("DATABASE_URL", url).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// Runs a command of the program to its end.
+pub fn geokontor(url: &str, arguments: &[&str]) -> Output {
+    command(url, arguments).output().expect("the program")
+}
+
+/// A server in a process of its own; killed when dropped.
+pub struct Server {
+    pub child: Child,
+    base: String,
+    client: Client,
+}
+
+impl Server {
+    /// Starts a server on a free port, which its log tells.
+    pub fn start(url: &str, arguments: &[&str]) -> Self {
+        let mut child = command(url, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
+            .env("GEOKONTOR_LOG_FORMAT", "json")
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let mut lines = BufReader::new(child.stderr.take().expect("a log")).lines().map_while(Result::ok);
+        let line = lines.find(|line| line.contains("listening")).expect("the server listens");
+        let address = serde_json::from_str::<serde_json::Value>(&line).expect("JSON")["address"].clone();
+        // Read on, or the server would wait for a full pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        let base = format!("http://{}", address.as_str().expect("an address"));
+        Self { child, base, client: Client::new() }
+    }
+
+    pub async fn get(&self, path: &str) -> Option<Response> {
+        self.client.get(format!("{}{path}", self.base)).send().await.ok()
+    }
+
+    pub async fn ready(&self) {
+        until("the server is ready", async || {
+            self.get("/health/ready").await.is_some_and(|response| response.status().is_success())
+        })
+        .await;
+    }
+
+    /// Sends a changeset and says whether it was acknowledged.
+    pub async fn change(&self, token: &str, changeset: &serde_json::Value) -> bool {
+        let request = self.client.post(format!("{}/api/changesets", self.base)).bearer_auth(token).json(changeset);
+        request.send().await.is_ok_and(|response| response.status().is_success())
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    /// Waits for the end and says with which code.
+    pub async fn end(&mut self) -> Option<i32> {
+        let mut status = None;
+        until("the server ends", async || {
+            status = self.child.try_wait().expect("a process");
+            status.is_some()
+        })
+        .await;
+        status.and_then(|status| status.code())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
