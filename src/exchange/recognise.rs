@@ -58,9 +58,12 @@ pub struct Known {
     rows_by_external: HashMap<u128, u64>,
     rows_by_number: HashMap<u128, u64>,
     rows_by_feature: HashMap<FeatureId, u64>,
-    cells: HashMap<(i32, i32), Vec<(Coord, u16, u64)>>,
+    cells: HashMap<(i32, i32), Vec<Remembered>>,
     remembered: usize,
 }
+
+/// A new row: where it lies, its kind, its line.
+type Remembered = (Coord, u16, u64);
 
 impl Known {
     pub fn new(snapshot: Arc<Snapshot>, foreign: &Foreign) -> Self {

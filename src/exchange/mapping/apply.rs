@@ -86,6 +86,13 @@ pub struct Applier<'a> {
     rules: Vec<Vec<usize>>,
     cells: Vec<Option<Json>>,
     external_ids: bool,
+    /// Slots asked for in every row.
+    id: usize,
+    key: Vec<usize>,
+    wkt: Vec<usize>,
+    pairs: Vec<(usize, usize)>,
+    only: Vec<usize>,
+    skip: Vec<usize>,
 }
 
 impl<'a> Applier<'a> {
@@ -97,16 +104,24 @@ impl<'a> Applier<'a> {
             rules: Vec::new(),
             cells: Vec::new(),
             external_ids: mapping.collection.position("external_ids").is_some(),
+            id: 0,
+            key: Vec::new(),
+            wkt: Vec::new(),
+            pairs: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
         };
         applier.rules =
             mapping.rules.iter().map(|rule| rule.columns.iter().map(|name| applier.slot(name)).collect()).collect();
-        let conditions = mapping.only.iter().chain(&mapping.skip).map(|condition| condition.column.clone());
-        let key = mapping.key.iter().flat_map(|key| key.columns.clone());
-        let coordinates = mapping.coordinates.iter().flat_map(|(x, y)| [x.clone(), y.clone()]);
-        let own = EAST.into_iter().chain(NORTH).chain(WKT).chain([OWN_ID]).map(str::to_owned);
-        for name in conditions.chain(key).chain(coordinates).chain(own).collect::<Vec<_>>() {
-            applier.slot(&name);
-        }
+        applier.id = applier.slot(OWN_ID);
+        applier.key = mapping.key.iter().flat_map(|key| &key.columns).map(|name| applier.slot(name)).collect();
+        applier.wkt = WKT.iter().map(|name| applier.slot(name)).collect();
+        applier.pairs = match &mapping.coordinates {
+            Some((x, y)) => vec![(applier.slot(x), applier.slot(y))],
+            None => EAST.iter().zip(NORTH).map(|(x, y)| (applier.slot(x), applier.slot(y))).collect(),
+        };
+        applier.only = mapping.only.iter().map(|condition| applier.slot(&condition.column)).collect();
+        applier.skip = mapping.skip.iter().map(|condition| applier.slot(&condition.column)).collect();
         applier
     }
 
@@ -120,8 +135,9 @@ impl<'a> Applier<'a> {
         self.met.iter().filter(|(_, slot)| slot.is_none()).map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The row that `attributes`, a JSON object, holds.
-    pub fn apply(&mut self, attributes: &[u8]) -> Mapped {
+    /// The row that `attributes`, a JSON object, holds. Columns of coordinates are looked for only where the row has no
+    /// geometry of its own.
+    pub fn apply(&mut self, attributes: &[u8], has_geometry: bool) -> Mapped {
         let mut mapped = Mapped::default();
         self.cells.clear();
         self.cells.resize(self.slots.len(), None);
@@ -132,7 +148,8 @@ impl<'a> Applier<'a> {
             return mapped;
         }
         let mapping = self.mapping;
-        if !mapping.only.iter().all(|condition| self.holds(condition)) || mapping.skip.iter().any(|c| self.holds(c)) {
+        let holds = |(condition, slot): (&Condition, &usize)| self.holds(condition, *slot);
+        if !mapping.only.iter().zip(&self.only).all(holds) || mapping.skip.iter().zip(&self.skip).any(holds) {
             mapped.skipped = true;
             return mapped;
         }
@@ -144,25 +161,23 @@ impl<'a> Applier<'a> {
             mapped.properties.entry(mapping.collection.properties[*k].name.clone()).or_insert_with(|| value.clone());
         }
         self.external(&mut mapped, wordings);
-        self.place(&mut mapped);
-        mapped.id = self.text(OWN_ID).and_then(|text| uuid::Uuid::try_parse(text.trim()).ok());
+        if !has_geometry {
+            self.place(&mut mapped);
+        }
+        mapped.id = self.text(self.id).and_then(|text| uuid::Uuid::try_parse(text.trim()).ok());
         mapped
     }
 
-    fn cell(&self, column: &str) -> Option<&Json> {
-        self.cells.get(*self.slots.get(&plain(column))?)?.as_ref()
-    }
-
-    fn text(&self, column: &str) -> Option<Cow<'_, str>> {
-        match self.cell(column)? {
+    fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
+        match self.cells[slot].as_ref()? {
             Json::String(text) => Some(Cow::Borrowed(text)),
             Json::Number(number) => Some(Cow::Owned(number.to_string())),
             _ => None,
         }
     }
 
-    fn holds(&self, condition: &Condition) -> bool {
-        self.text(&condition.column).is_some_and(|text| condition.values.contains(&text.trim().to_lowercase()))
+    fn holds(&self, condition: &Condition, slot: usize) -> bool {
+        self.text(slot).is_some_and(|text| condition.values.contains(&text.trim().to_lowercase()))
     }
 
     fn apply_rule(&self, rule: &Rule, slots: &[usize], mapped: &mut Mapped, wordings: &mut Vec<Json>) {
@@ -213,7 +228,7 @@ impl<'a> Applier<'a> {
             None => Vec::new(),
         };
         if let Some(key) = &self.mapping.key {
-            match key.columns.iter().find_map(|column| self.text(column)).filter(|text| !text.trim().is_empty()) {
+            match self.key.iter().find_map(|slot| self.text(*slot)).filter(|text| !text.trim().is_empty()) {
                 Some(value) => ids.push(json!({ "system": key.system, "value": value.trim() })),
                 None => mapped
                     .warnings
@@ -227,21 +242,16 @@ impl<'a> Applier<'a> {
     }
 
     fn place(&self, mapped: &mut Mapped) {
-        let declared = self.mapping.coordinates.as_ref().map(|(x, y)| (x.as_str(), y.as_str()));
-        let guessed = EAST.into_iter().zip(NORTH).find(|(x, y)| self.cell(x).is_some() && self.cell(y).is_some());
-        if let Some(wkt) = WKT.into_iter().find_map(|name| self.text(name)) {
+        if let Some(wkt) = self.wkt.iter().find_map(|slot| self.text(*slot)) {
             mapped.wkt = Some(wkt.into_owned());
-        } else if let Some((x, y)) = declared.or(guessed) {
-            let number = |column: &str| {
-                self.text(column).map(|text| parse_number(text.trim_end_matches(['°', 'm', ' ']), false))
-            };
-            match (number(x), number(y)) {
-                (Some(Some(x)), Some(Some(y))) => mapped.point = Some(Coord { x, y }),
-                (None, _) | (_, None) => {}
-                _ => {
-                    mapped.faults.push(Fault::new("geometry", "type", format!("'{x}' and '{y}' are not both numbers")))
-                }
-            }
+            return;
+        }
+        let cell = |slot: usize| self.text(slot).filter(|text| !text.trim().is_empty());
+        let Some((x, y)) = self.pairs.iter().find_map(|(x, y)| Some((cell(*x)?, cell(*y)?))) else { return };
+        let number = |text: &str| parse_number(text.trim_end_matches(['°', 'm', ' ']), false);
+        match (number(&x), number(&y)) {
+            (Some(x), Some(y)) => mapped.point = Some(Coord { x, y }),
+            _ => mapped.faults.push(Fault::new("geometry", "type", format!("'{x}' and '{y}' are not both numbers"))),
         }
     }
 }
