@@ -31,7 +31,7 @@ use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
 /// Rows handed from stage to stage at a time.
 const BATCH: usize = 1_000;
 /// Batches that may wait between two stages.
-const WAITING: usize = 4;
+const WAITING: usize = 16;
 /// Rows looked at to find the CRS.
 const SAMPLE: usize = 500;
 /// Files above this are worth building the spatial index anew, bytes.

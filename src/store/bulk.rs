@@ -10,8 +10,8 @@ use super::features::{ChangesetTransaction, NewChangeset, ewkb};
 use super::{Store, StoreError};
 use crate::feature::Geometry;
 
-/// Bytes after which a portion is sent.
-const PORTION: usize = 8 << 20;
+/// Bytes after which a portion is sent. Small, so that the database works while the next one is being made.
+const PORTION: usize = 2 << 20;
 
 /// Arbitrary but fixed: who fills an empty database does it alone.
 const FILLING: i64 = 0x6765_6f6b_0002;
