@@ -2,6 +2,9 @@
 //!
 //! One file a command. A command says what went wrong in plain sentences on stderr and ends with 0 (done), 1 (failed) or
 //! 2 (called or configured wrongly). Whoever has the shell has the database: commands ask for no token.
+//!
+//! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
+//! line in each of the two lists of this file.
 
 pub mod check;
 pub mod demo;

@@ -6,8 +6,9 @@
 //! does all that for one row, with [`warnings`]; [`import`] runs the stages side by side and writes one
 //! changeset; [`report`] says what became of every row; [`store`] is what it asks the journal.
 //!
-//! Out: [`export`], one file a format.
+//! Out: [`export`], one file a format. [`drivers`] says whether GDAL can do all that.
 
+pub mod drivers;
 pub mod export;
 pub mod frame;
 pub mod import;
