@@ -77,8 +77,7 @@ impl Iterator for Villages {
         let main_diameter = one_of(&["80", "100", "125", "150", "200"]);
         let street = one_of(&["Dorfstraße", "Lindenallee", "Am Mühlenteich", "Zum Gutshof", "Wismarsche Straße"]);
         let village = one_of(&["Dorf Mecklenburg", "Bobitz", "Groß Stieten", "Lübow", "Hohen Viecheln"]);
-        let (year, month, day) =
-            (dice.random_range(2019..2026), dice.random_range(1..13), dice.random_range(1..29));
+        let (year, month, day) = (dice.random_range(2019..2026), dice.random_range(1..13), dice.random_range(1..29));
         let flow = 50 * dice.random_range(4..60);
         let properties = format!(
             "{{\"ref\":\"H {number:07}\",\"kind\":\"{kind}\",\"operational_status\":\"{status}\",\
