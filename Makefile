@@ -46,7 +46,7 @@ bench: setup web ## measure the hot paths, then whole-server runs; ARGS=--quick 
 	@scripts/bench $(ARGS)
 
 conformance: setup web ## run the standards' own test suites
-	@if [[ -x scripts/conformance ]]; then scripts/conformance $(ARGS); else echo 'conformance: there is no scripts/conformance yet'; fi
+	@scripts/conformance
 
 audit: ## licences, sources and known faults of the dependencies, by cargo-deny
 	cargo deny check $(ARGS)

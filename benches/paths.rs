@@ -60,7 +60,7 @@ fn register(district: &District) -> Snapshot {
         let encoded = encoder.encode(FeatureId::new(), 1, Some(geometry), hydrant.properties.as_bytes());
         encoded.expect("a hydrant").0
     });
-    Snapshot::load(empty.collection().clone(), district.frame(), features.collect::<Vec<_>>(), 1)
+    Snapshot::load(empty.collection().clone(), district.frame(), features.collect::<Vec<_>>())
 }
 
 fn around(place: Coord) -> Rect {

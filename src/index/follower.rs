@@ -85,7 +85,7 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
         (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
     let positions: HashMap<&str, usize> =
         index.catalogue.collections().iter().enumerate().map(|(i, collection)| (collection.name.as_str(), i)).collect();
-    let (cursor, sequences) = journal
+    let cursor = journal
         .load(|row| {
             // Collections that are no longer declared stay in the database and out of sight.
             if let Some(position) = positions.get(row.collection) {
@@ -94,12 +94,10 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
             Ok::<_, FollowError>(())
         })
         .await?;
-    let sequences: HashMap<String, i64> = sequences.into_iter().collect();
     for (position, loader) in loaders.into_iter().enumerate() {
         let collection = &index.catalogue.collections()[position];
-        let sequence = sequences.get(&collection.name).copied().unwrap_or_default();
         let (features, misfits) = (loader.features.len(), loader.misfits);
-        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position), sequence)));
+        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position))));
         if misfits > 0 {
             tracing::warn!(
                 collection = collection.name,
@@ -131,8 +129,8 @@ impl Loader {
         self.misfits += readable(id, piled).unwrap_or_default();
     }
 
-    fn finish(self, empty: &Snapshot, sequence: i64) -> Snapshot {
-        Snapshot::load(empty.collection().clone(), empty.frame(), self.features.settle(), sequence)
+    fn finish(self, empty: &Snapshot) -> Snapshot {
+        Snapshot::load(empty.collection().clone(), empty.frame(), self.features.settle())
     }
 }
 
@@ -166,7 +164,6 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
         let before = index.snapshot(position);
         let mut encoder = before.encoder();
         let applied = changes.into_iter().map(|change| Applied {
-            sequence: change.sequence,
             id: change.feature.into(),
             after: change.after.and_then(|(properties, geometry)| {
                 encode(&mut encoder, change.feature.into(), change.version, geometry.as_deref(), &properties)

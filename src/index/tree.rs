@@ -83,8 +83,8 @@ impl PackedTree {
             let end = boxes.len();
             for first in (start..end).step_by(NODE) {
                 let mut node = Bounds::NOTHING;
-                for child in first..(first + NODE).min(end) {
-                    node.extend(&boxes[child]);
+                for child in &boxes[first..(first + NODE).min(end)] {
+                    node.extend(child);
                 }
                 boxes.push(node);
             }

@@ -1,6 +1,7 @@
 //! What the declarations imply in the database: a partition and indexes a collection, and views with typed columns and
 //! comments, so that QGIS, reports and FME read plain tables in the schema `register`.
 
+use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{Store, StoreError};
@@ -13,20 +14,33 @@ const LOCK: i64 = 0x6765_6f6b_0001;
 impl Store {
     /// Brings partitions and views in line with the declarations. Names come from declarations whose names are checked
     /// to be snake_case; labels are quoted.
+    ///
+    /// What is in line already is left alone: the statements lock the tables, so a node that starts would wait for every
+    /// long transaction, and all writers of all nodes would wait behind it.
     pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
+        let collections = catalogue.collections().iter();
+        let statements: Vec<String> = collections
+            .flat_map(|collection| self.partition(collection).into_iter().chain(self.view(collection)))
+            .collect();
+        let mark = fingerprint(&statements);
+        if self.declared().await?.as_ref() == Some(&mark) {
+            return Ok(());
+        }
         let mut transaction = self.pool().begin().await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         execute(&mut transaction, "CREATE SCHEMA IF NOT EXISTS register".to_owned()).await?;
-        for collection in catalogue.collections() {
-            for statement in self.partition(collection) {
-                execute(&mut transaction, statement).await?;
-            }
-            for statement in self.view(collection) {
-                execute(&mut transaction, statement).await?;
-            }
+        for statement in statements {
+            execute(&mut transaction, statement).await?;
         }
+        execute(&mut transaction, format!("COMMENT ON SCHEMA register IS {}", quoted(&mark))).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The mark of the declarations that were applied last.
+    async fn declared(&self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT obj_description(to_regnamespace('register')::oid, 'pg_namespace')";
+        Ok(sqlx::query_scalar(sql).fetch_one(self.pool()).await?)
     }
 
     fn partition(&self, collection: &Collection) -> Vec<String> {
@@ -100,6 +114,17 @@ fn described(title: &Label, description: Option<&Label>) -> String {
         Some(description) => format!("{} / {}: {}", title.de, title.en, description.de),
         None => format!("{} / {}", title.de, title.en),
     }
+}
+
+/// Tells one set of statements from another, whichever program made them.
+fn fingerprint(statements: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for statement in statements {
+        hash.update(statement);
+        hash.update(b";");
+    }
+    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("Views with typed columns, derived from the declarations (state {digits})")
 }
 
 fn quoted(text: &str) -> String {

@@ -1,4 +1,17 @@
-//! The server as its users and operators see it.
+//! The server as its users and operators see it, address by address. One binary, so that it is linked once.
 
+mod bad_input;
+mod capabilities;
+mod changesets;
+mod crs;
+mod editing;
+mod exchange;
+mod filters;
+mod firewater;
+mod history;
+mod items;
+mod openapi;
 mod operating;
+mod register_views;
 mod support;
+mod visibility;

@@ -1,11 +1,105 @@
-//! stub
-use crate::http::{Answer, Ask, Problem};
-pub async fn version_3_0(ask: Ask) -> Result<Answer, Problem> {
-    Ok(Answer::document(&ask, super::link::OPENAPI_3_0, "{}"))
+//! The API described for programs: OpenAPI, generated from the declarations on every request, so that it cannot be out of
+//! date.
+//!
+//! Twice: 3.0 under `/ogc/api`, because OGC API Features and its conformance suite want exactly that, and 3.1 with
+//! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
+//! [`features`] describes the collections, [`others`] what is beside them, [`parts`] what both are made of.
+
+mod features;
+mod others;
+mod parts;
+pub mod viewer;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde_json::{Map, Value as Json, json};
+
+use super::link::OPENAPI_3_0;
+use crate::app::App;
+use crate::collection::Visibility;
+use crate::http::{Answer, Ask, Parameters, Problem};
+
+/// Type of the OpenAPI 3.1 document.
+const OPENAPI_3_1: &str = "application/vnd.oai.openapi+json;version=3.1";
+
+/// The versions of OpenAPI that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    V3_0,
+    V3_1,
 }
-pub async fn version_3_1(ask: Ask) -> Result<Answer, Problem> {
-    Ok(Answer::document(&ask, super::link::OPENAPI_3_0, "{}"))
+
+/// `/ogc/api`
+pub async fn version_3_0(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&app, &ask, Version::V3_0, OPENAPI_3_0)
 }
-pub async fn page(ask: Ask) -> Result<Answer, Problem> {
-    Ok(Answer::document(&ask, super::link::OPENAPI_3_0, "{}"))
+
+/// `/api/openapi.json`
+pub async fn version_3_1(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&app, &ask, Version::V3_1, OPENAPI_3_1)
+}
+
+fn answer(app: &App, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
+    let mut query = Parameters::parse(&ask.query);
+    if let Some(format) = query.take("f").filter(|format| format != "json") {
+        query.fault("f", format!("'{format}' is not offered; there is json, and a page at /api"));
+    }
+    query.finish()?;
+    Ok(Answer::document(ask, media, document(app, ask, version).to_string()))
+}
+
+fn document(app: &App, ask: &Ask, version: Version) -> Json {
+    let collections = app.catalogue.collections();
+    let mut paths = Map::new();
+    // The older document describes the OGC API alone, whose paths are relative to its landing page.
+    let prefix = if version == Version::V3_0 { "" } else { "/ogc" };
+    others::add_ogc_paths(prefix, &mut paths);
+    for collection in collections {
+        features::add_paths(collection, prefix, &mut paths);
+    }
+    if version == Version::V3_1 {
+        others::add_api_paths(&mut paths);
+    }
+    let mut schemas = parts::schemas();
+    for collection in collections {
+        features::add_schemas(collection, Visibility::Public, ask.language, &mut schemas);
+    }
+    let (number, server) = match version {
+        Version::V3_0 => ("3.0.3", ask.url("/ogc")),
+        Version::V3_1 => ("3.1.0", ask.base.clone()),
+    };
+    let title = format!("{} – Geokontor", app.district.name);
+    json!({
+        "openapi": number,
+        "info": {
+            "title": title,
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The fire-water register of the district. Without a token only what is public is seen.",
+            "license": { "name": "EUPL-1.2" },
+        },
+        "servers": [{ "url": server }],
+        "tags": tags(app, ask),
+        "paths": paths,
+        "components": {
+            "parameters": parts::parameters(app),
+            "headers": parts::headers(),
+            "responses": parts::responses(),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token gk_…" } },
+            "schemas": schemas,
+        },
+    })
+}
+
+fn tags(app: &App, ask: &Ask) -> Vec<Json> {
+    let of = |name: &str, description: &str| json!({ "name": name, "description": description });
+    let mut tags = vec![of("Capabilities", "What there is")];
+    tags.extend(
+        app.catalogue
+            .collections()
+            .iter()
+            .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
+    );
+    tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
+    tags
 }

@@ -1,0 +1,95 @@
+//! The paths beside the collections' own.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::parts::{answer, reference, with_problems};
+use crate::http::answer::{GEOJSON, JSON};
+
+/// Adds landing page, conformance, collections and the description itself.
+pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
+    let document = |summary: &str, id: &str, schema: &str| {
+        let responses = json!({ "200": answer(summary, JSON, &reference("schemas", schema)) });
+        json!({ "get": {
+            "tags": ["Capabilities"], "summary": summary, "operationId": id,
+            "parameters": [reference("parameters", "f")],
+            "responses": with_problems(responses, &[("400", "Invalid"), ("406", "NotAcceptable")]),
+        } })
+    };
+    let root = if prefix.is_empty() { "/" } else { prefix };
+    paths.insert(root.to_owned(), document("The landing page", "landing", "landing"));
+    paths.insert(format!("{prefix}/conformance"), document("Standards met", "conformance", "conformance"));
+    paths.insert(format!("{prefix}/collections"), document("The collections", "collections", "collections"));
+}
+
+/// What the body of a changeset, and a changeset in answers, look like.
+pub fn changes_schema() -> Json {
+    let text = || json!({ "type": "string" });
+    let edit = json!({
+        "type": "object", "required": ["collection", "operation"],
+        "properties": {
+            "collection": text(),
+            "operation": { "type": "string", "enum": ["create", "replace", "patch", "delete"] },
+            "id": { "type": "string", "format": "uuid" },
+            "version": { "type": "integer", "description": "The version that was read; 412 if it is another now" },
+            "feature": { "type": "object", "description": "For create and replace: a GeoJSON Feature" },
+            "patch": { "type": "object", "description": "For patch: a JSON merge patch (RFC 7396)" },
+        },
+    });
+    json!({
+        "type": "object", "required": ["reason", "edits"],
+        "properties": {
+            "reason": text(),
+            "crs": { "type": "string", "format": "uri" },
+            "edits": { "type": "array", "minItems": 1, "maxItems": 1000, "items": edit },
+        },
+    })
+}
+
+/// Adds changesets and the past.
+pub fn add_api_paths(paths: &mut Map<String, Json>) {
+    let object = json!({ "type": "object" });
+    let refused = [("400", "Invalid"), ("401", "Unauthenticated"), ("403", "Forbidden"), ("503", "Unavailable")];
+    let operation = |id: &str, summary: &str, responses: Json, more: &[(&str, &str)]| {
+        json!({
+            "tags": ["Changesets"], "summary": summary, "operationId": id, "security": [{ "token": [] }],
+            "responses": with_problems(with_problems(responses, &refused), more),
+        })
+    };
+    let portion = json!([
+        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 } },
+        { "name": "before", "in": "query", "schema": { "type": "integer" } },
+    ]);
+    let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } }]);
+    let mut latest =
+        operation("changesets", "The latest changesets", json!({ "200": answer("Changesets", JSON, &object) }), &[]);
+    latest["parameters"] = portion.clone();
+    let stale = [
+        ("404", "NotFound"),
+        ("412", "Stale"),
+        ("413", "TooLarge"),
+        ("415", "MediaType"),
+        ("428", "PreconditionRequired"),
+    ];
+    let made = json!({ "201": answer("What was made", JSON, &object) });
+    let mut create = operation("changeset_create", "Make many edits, all or none", made.clone(), &stale);
+    create["requestBody"] =
+        json!({ "required": true, "content": { JSON: { "schema": reference("schemas", "changes") } } });
+    paths.insert("/api/changesets".to_owned(), json!({ "get": latest, "post": create }));
+    let found = json!({ "200": answer("The changeset with its changes", JSON, &object) });
+    let mut one = operation("changeset", "One changeset", found, &[("404", "NotFound")]);
+    one["parameters"] = portion;
+    paths.insert("/api/changesets/{id}".to_owned(), json!({ "parameters": id, "get": one }));
+    let more = [("404", "NotFound"), ("409", "Conflict"), ("413", "TooLarge"), ("415", "MediaType")];
+    let mut undo = operation("changeset_undo", "Take a changeset back", made, &more);
+    undo["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": {
+        "type": "object", "required": ["reason"], "properties": { "reason": { "type": "string" } } } } } });
+    paths.insert("/api/changesets/{id}/undo".to_owned(), json!({ "parameters": id, "post": undo }));
+    let past = json!({ "200": answer("The features as they were", GEOJSON, &object) });
+    let mut history = operation("collection_at", "A collection at a past time", past, &[("404", "NotFound")]);
+    history["parameters"] = json!([
+        { "name": "collection", "in": "path", "required": true, "schema": { "type": "string" } },
+        { "name": "at", "in": "query", "required": true, "schema": { "type": "string", "format": "date-time" } },
+        reference("parameters", "crs"),
+    ]);
+    paths.insert("/api/history/{collection}".to_owned(), json!({ "get": history }));
+}

@@ -1,0 +1,143 @@
+//! What the description of every collection is made of: parameters, headers, answers, common schemas.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::app::App;
+
+/// A reference to a component.
+pub fn reference(kind: &str, name: &str) -> Json {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+/// Parameters that several operations share. Their shapes for `limit`, `bbox` and `datetime` are prescribed
+/// (17-069r4, 7.15).
+pub fn parameters(app: &App) -> Json {
+    let (default, most) = (app.config.default_limit, app.config.maximum_limit);
+    let query = |name: &str, description: &str, schema: Json| {
+        json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema,
+                "style": "form", "explode": false })
+    };
+    let text = || json!({ "type": "string" });
+    let crs =
+        || json!({ "type": "string", "format": "uri", "default": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" });
+    json!({
+        "limit": query("limit", "Features of a page; more than the maximum are not given at once",
+            json!({ "type": "integer", "minimum": 1, "maximum": most, "default": default })),
+        "bbox": query("bbox", "Only features that meet this box: west, south, east, north in the axis order of bbox-crs",
+            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
+        "bbox-crs": query("bbox-crs", "CRS of bbox", crs()),
+        "datetime": query("datetime", "Only features of this time: an instant, a day, or an interval such as 2026-01-01/..",
+            text()),
+        "crs": query("crs", "CRS of the coordinates in the answer", crs()),
+        "filter": query("filter", "A CQL2 expression over the queryables", text()),
+        "filter-lang": query("filter-lang", "Encoding of filter",
+            json!({ "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text" })),
+        "filter-crs": query("filter-crs", "CRS of coordinates in filter", crs()),
+        "sortby": query("sortby", "Properties to sort by, such as +place,-flow_rate",
+            json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } })),
+        "next": query("next", "Where the page begins; comes with the link next", text()),
+        "f": query("f", "Format, if not by Accept", json!({ "type": "string", "enum": ["json", "html"] })),
+        "id": { "name": "id", "in": "path", "required": true, "description": "Id of the feature",
+                "schema": { "type": "string", "format": "uuid" } },
+        "If-Match": { "name": "If-Match", "in": "header", "required": true,
+                "description": "ETag of the feature as it was read; 412 if it has been changed since",
+                "schema": text() },
+        "Content-Crs": { "name": "Content-Crs", "in": "header", "required": false,
+                "description": "CRS of the coordinates in the body, in angle brackets; CRS84 without it",
+                "schema": text() },
+        "Geokontor-Reason": { "name": "Geokontor-Reason", "in": "header", "required": false,
+                "description": "Why; kept in the journal. UTF-8, percent-encoded", "schema": text() },
+    })
+}
+
+/// Headers of answers.
+pub fn headers() -> Json {
+    json!({
+        "ETag": { "description": "What the answer is a state of; for If-None-Match, and of one feature for If-Match",
+                  "schema": { "type": "string" } },
+        "Content-Crs": { "description": "CRS of the coordinates, in angle brackets", "schema": { "type": "string" } },
+    })
+}
+
+/// Answers that several operations share.
+pub fn responses() -> Json {
+    let problem = |description: &str| {
+        json!({ "description": description,
+                "content": { "application/problem+json": { "schema": reference("schemas", "problem") } } })
+    };
+    json!({
+        "Invalid": problem("The request has faults; every one is named"),
+        "Unauthenticated": problem("A token is needed, or the one sent is not valid"),
+        "Forbidden": problem("The token does not allow this here"),
+        "NotFound": problem("There is no such thing"),
+        "NotAcceptable": problem("No such representation"),
+        "Conflict": problem("Cannot be taken back"),
+        "Stale": problem("The feature has been changed since it was read"),
+        "TooLarge": problem("The body is too large"),
+        "MediaType": problem("The type of the body is not taken"),
+        "PreconditionRequired": problem("If-Match is missing"),
+        "Unavailable": problem("The database is not available; reading goes on"),
+    })
+}
+
+/// The named answers an operation may give besides its own.
+pub fn with_problems(mut responses: Json, problems: &[(&str, &str)]) -> Json {
+    for (status, name) in problems {
+        responses[*status] = reference("responses", name);
+    }
+    responses
+}
+
+/// An answer with a JSON body.
+pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
+    json!({ "description": description, "content": { media: { "schema": schema } } })
+}
+
+/// Schemas that are no collection's.
+pub fn schemas() -> Map<String, Json> {
+    let text = || json!({ "type": "string" });
+    let link = json!({
+        "type": "object", "required": ["href", "rel"],
+        "properties": { "href": text(), "rel": text(), "type": text(), "title": text() },
+    });
+    let links = json!({ "type": "array", "items": reference("schemas", "link") });
+    let problem = json!({
+        "type": "object", "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": text(), "title": text(), "status": { "type": "integer" }, "detail": text(), "request_id": text(),
+            "errors": { "type": "array", "items": {
+                "type": "object", "properties": { "pointer": text(), "code": text(), "message": text() } } },
+        },
+    });
+    let geometry = json!({
+        "type": "object", "required": ["type", "coordinates"],
+        "properties": {
+            "type": { "type": "string",
+                      "enum": ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"] },
+            "coordinates": { "type": "array", "items": {} },
+        },
+    });
+    let collection = json!({
+        "type": "object", "required": ["id", "links"],
+        "properties": {
+            "id": text(), "title": text(), "description": text(), "itemType": text(), "storageCrs": text(),
+            "extent": { "type": "object" }, "crs": { "type": "array", "items": text() }, "links": links.clone(),
+        },
+    });
+    let document = |properties: Json| json!({ "type": "object", "properties": properties });
+    let entries = [
+        ("link", link),
+        ("problem", problem),
+        ("geometry", geometry),
+        ("collection", collection),
+        ("landing", document(json!({ "title": text(), "description": text(), "links": links.clone() }))),
+        ("conformance", document(json!({ "conformsTo": { "type": "array", "items": text() } }))),
+        (
+            "collections",
+            document(json!({
+            "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
+        ),
+        ("changes", super::others::changes_schema()),
+    ];
+    entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}

@@ -1,0 +1,160 @@
+//! `/api/firewater`: what a crew gets.
+
+use geokontor::coordinate::{LonLat, geodesic_distance_m};
+use serde_json::{Value as Json, json};
+
+use crate::support::{TestServer, Token, hydrant};
+
+/// The places of the sources in an answer, as `ref distance`.
+fn told(answer: &Json) -> Vec<String> {
+    let sources = answer["sources"].as_array().expect("sources");
+    sources.iter().map(|source| source["ref"].as_str().unwrap_or("?").to_owned()).collect()
+}
+
+fn checked(reference: &str, status: &str) -> Json {
+    json!({ "ref": reference, "operational_status": status, "status_as_of": "2026-05-01" })
+}
+
+#[tokio::test]
+async fn usable_sources_come_first_and_each_group_by_distance() {
+    let server = TestServer::start().await;
+    server
+        .seed(
+            "hydrants",
+            vec![
+                hydrant(11.4601, 53.8916, checked("broken, at hand", "out_of_service")),
+                hydrant(11.4640, 53.8916, checked("ready, far", "ready")),
+                hydrant(11.4620, 53.8916, checked("restricted, near", "restricted")),
+                hydrant(11.4630, 53.8916, json!({ "ref": "never verified" })),
+            ],
+        )
+        .await;
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    assert_eq!(told(&answer), ["restricted, near", "never verified", "ready, far", "broken, at hand"]);
+    let states: Vec<_> = answer["sources"].as_array().expect("sources").iter().map(|s| s["status"].clone()).collect();
+    assert_eq!(states, ["restricted", "unknown", "ready", "out_of_service"]);
+}
+
+#[tokio::test]
+async fn distances_are_geodesic_and_bearings_point_to_the_source() {
+    let server = TestServer::start().await;
+    server.seed("hydrants", vec![hydrant(11.4600, 53.8943, json!({ "ref": "north" }))]).await;
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    let expected = geodesic_distance_m(LonLat { lon: 11.46, lat: 53.8916 }, LonLat { lon: 11.46, lat: 53.8943 });
+    let distance = answer["sources"][0]["distance"].as_f64().expect("a distance");
+    assert!((distance - expected).abs() <= 0.05, "{distance} is not {expected}");
+    assert_eq!(answer["sources"][0]["bearing"], 0.0);
+}
+
+#[tokio::test]
+async fn a_pond_is_as_far_as_its_edge_and_stands_among_hydrants_and_suction_points() {
+    let server = TestServer::start().await;
+    let pond = json!({"type": "Polygon", "coordinates":
+        [[[11.461, 53.890], [11.480, 53.890], [11.480, 53.900], [11.461, 53.900], [11.461, 53.890]]]});
+    server
+        .seed("water_sources", vec![feature(pond, json!({ "ref": "lake", "kind": "lake", "inexhaustible": true }))])
+        .await;
+    server.seed("hydrants", vec![hydrant(11.4625, 53.8916, json!({ "ref": "hydrant" }))]).await;
+    let suction = feature(
+        json!({"type": "Point", "coordinates": [11.4606, 53.8916]}),
+        json!({ "ref": "suction", "kind": "shaft" }),
+    );
+    server.seed("suction_points", vec![suction]).await;
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    assert_eq!(told(&answer), ["suction", "lake", "hydrant"]);
+    let edge = answer["sources"][1]["distance"].as_f64().expect("a distance");
+    assert!((60.0..70.0).contains(&edge), "the edge is some 66 m away, not {edge}");
+    let inside = server.get("/api/firewater/nearest?lon=11.47&lat=53.895&limit=1").await.json();
+    assert_eq!(inside["sources"][0]["distance"], 0.0);
+}
+
+#[tokio::test]
+async fn every_notation_of_a_crew_leads_to_the_same_hydrant() {
+    let server = TestServer::start().await;
+    server.seed("hydrants", vec![hydrant(11.4601, 53.8917, json!({ "ref": "it" }))]).await;
+    for notation in [
+        "32U PE 61655 74265",
+        "32 u pe 6165 7426",
+        "PE 61655 74265",
+        "53,8916 11,4600",
+        "53,8916° N 11,46° O",
+        "53° 53,496' N 11° 27,600' E",
+        "33 U 267397 5977269",
+        "32 661655 5974265",
+        "33267397 5977269",
+        "geo:53.8916,11.46",
+    ] {
+        let query: String =
+            percent_encoding::utf8_percent_encode(notation, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let reply = server.get(&format!("/api/firewater/nearest?at={query}")).await;
+        let answer = reply.json();
+        assert_eq!(told(&answer), ["it"], "{notation}");
+        let distance = answer["sources"][0]["distance"].as_f64().expect("a distance");
+        assert!(distance < 25.0, "{notation}: {distance}");
+        assert_eq!(&answer["at"]["utmref"].as_str().expect("a UTMREF")[..6], "32U PE", "{notation}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_read_is_refused_with_what_is_wrong() {
+    let server = TestServer::start().await;
+    for (query, pointers) in [
+        ("", vec!["at"]),
+        ("?lon=11.46", vec!["lat"]),
+        ("?lon=x&lat=99&limit=0&radius=-1", vec!["lon", "lat", "radius", "limit"]),
+        ("?at=32U+PE+6165+742", vec!["at"]),
+        ("?at=32U+IO+6165+7426", vec!["at"]),
+        ("?at=nowhere", vec!["at"]),
+        ("?at=53.9,11.4&lon=11.4", vec!["at"]),
+        ("?lon=NaN&lat=53.9", vec!["lon"]),
+        ("?where=here", vec!["where"]),
+    ] {
+        let reply = server.get(&format!("/api/firewater/nearest{query}")).await;
+        assert_eq!(reply.status, 400, "{query}: {}", reply.text());
+        assert_eq!(reply.pointers(), pointers, "{query}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn the_radius_and_the_limit_bound_the_answer() {
+    let server = TestServer::start().await;
+    server.seed_hydrants(5).await;
+    let within = server.get("/api/firewater/nearest?lon=11.4&lat=53.89&radius=1000").await.json();
+    assert_eq!(told(&within), ["H0", "H1"]);
+    let one = server.get("/api/firewater/nearest?lon=11.4&lat=53.89&radius=50000&limit=1").await.json();
+    assert_eq!(told(&one), ["H0"]);
+    let none = server.get("/api/firewater/nearest?lon=11.0&lat=53.6&radius=100").await.json();
+    assert_eq!(told(&none), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_edit_changes_the_next_answer() {
+    let server = TestServer::start().await;
+    let ids = server.seed("hydrants", vec![hydrant(11.4601, 53.8916, checked("it", "ready"))]).await;
+    let token = server.token("editor", None, None).await;
+    let path = format!("/ogc/collections/hydrants/items/{}", ids[0]);
+    let patch = json!({"properties": {"operational_status": "out_of_service", "status_reason": "defekt"}});
+    let headers = [("content-type", "application/merge-patch+json"), ("if-match", "*")];
+    let reply = server.send(axum::http::Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    assert_eq!(answer["sources"][0]["usable"], false);
+    assert_eq!(answer["sources"][0]["status_reason"], "defekt");
+}
+
+#[tokio::test]
+async fn planned_and_removed_hydrants_are_not_told() {
+    let server = TestServer::start().await;
+    let with = |reference: &str, lifecycle: &str| {
+        hydrant(11.4601, 53.8916, json!({ "ref": reference, "lifecycle": lifecycle }))
+    };
+    server
+        .seed("hydrants", vec![with("planned", "planned"), with("removed", "removed"), with("there", "existing")])
+        .await;
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    assert_eq!(told(&answer), ["there"]);
+}
+
+fn feature(geometry: Json, properties: Json) -> Json {
+    json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+}

@@ -1,0 +1,84 @@
+//! The descriptions of the API.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use serde_json::{Value as Json, json};
+
+use crate::support::TestServer;
+
+/// Every `$ref` below a value.
+fn references(value: &Json, found: &mut BTreeSet<String>) {
+    match value {
+        Json::Object(members) => {
+            if let Some(Json::String(reference)) = members.get("$ref") {
+                found.insert(reference.clone());
+            }
+            members.values().for_each(|value| references(value, found));
+        }
+        Json::Array(entries) => entries.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_descriptions_hang_together_and_have_the_exact_media_types() {
+    let server = TestServer::start().await;
+    for (path, version, media) in [
+        ("/ogc/api", "3.0.3", "application/vnd.oai.openapi+json;version=3.0"),
+        ("/api/openapi.json", "3.1.0", "application/vnd.oai.openapi+json;version=3.1"),
+    ] {
+        let reply = server.get(path).await;
+        assert_eq!(reply.header("content-type"), media);
+        let document = reply.json();
+        assert_eq!(document["openapi"], version);
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        for reference in found {
+            let pointer = reference.strip_prefix('#').expect("a local reference");
+            assert!(document.pointer(pointer).is_some(), "{path}: {reference} leads nowhere");
+        }
+        let mut ids = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in
+                item.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters")
+            {
+                let id = operation["operationId"].as_str().expect("an id");
+                assert!(ids.insert(id.to_owned()), "{method} {path}: {id} is there twice");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn limit_bbox_and_datetime_have_the_prescribed_shapes() {
+    let server = TestServer::start().await;
+    let document = server.get("/ogc/api").await.json();
+    let parameters = &document["components"]["parameters"];
+    assert_eq!(
+        parameters["limit"]["schema"],
+        json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 })
+    );
+    assert_eq!(
+        parameters["bbox"]["schema"],
+        json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })
+    );
+    for name in ["limit", "bbox", "datetime"] {
+        assert_eq!(parameters[name]["style"], "form");
+        assert_eq!(parameters[name]["explode"], false);
+        assert_eq!(parameters[name]["required"], false);
+    }
+    assert!(document["paths"]["/collections/hydrants/items"]["get"].is_object());
+}
+
+#[tokio::test]
+async fn the_viewer_is_served_from_here() {
+    let server = TestServer::start().await;
+    let page = server.get("/api").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    for file in ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"] {
+        assert!(page.text().contains(&format!("api/viewer/{file}")));
+        assert_eq!(server.get(&format!("/api/viewer/{file}")).await.status, StatusCode::OK, "{file}");
+    }
+    assert_eq!(server.get("/api/viewer/index.html").await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,46 @@
+//! The tables that QGIS, reports and FME read.
+
+use serde_json::json;
+use sqlx::{Connection, PgConnection, Row};
+
+use crate::support::{TestServer, hydrant};
+
+#[tokio::test]
+async fn a_view_shows_a_collection_with_typed_columns() {
+    let server = TestServer::start().await;
+    let properties = json!({ "ref": "H1", "flow_rate": 800, "flow_measured_on": "2024-05-31", "static_pressure": 4.5 });
+    server.seed("hydrants", vec![hydrant(11.46, 53.8916, properties)]).await;
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    let sql = "SELECT kind, flow_rate, flow_measured_on, static_pressure, flow_class, updated_at, \
+                      round(ST_X(geometry)::numeric, 3)::text AS east FROM register.hydrants";
+    let row = sqlx::query(sql).fetch_one(&mut connection).await.expect("a row");
+    assert_eq!(row.get::<String, _>("kind"), "pillar");
+    assert_eq!(row.get::<i64, _>("flow_rate"), 800);
+    assert_eq!(row.get::<chrono::NaiveDate, _>("flow_measured_on").to_string(), "2024-05-31");
+    assert_eq!(row.get::<f64, _>("static_pressure"), 4.5);
+    assert_eq!(row.get::<String, _>("flow_class"), "k48");
+    assert_eq!(row.get::<chrono::DateTime<chrono::Utc>, _>("updated_at"), server.app.clock.now());
+    assert_eq!(row.get::<String, _>("east"), "267397.361");
+}
+
+#[tokio::test]
+async fn gis_programs_learn_kind_and_crs_of_a_view_and_people_the_meaning_of_its_columns() {
+    let server = TestServer::start().await;
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    let sql = "SELECT type, srid FROM geometry_columns WHERE f_table_schema = 'register' AND f_table_name = 'hydrants'";
+    let row = sqlx::query(sql).fetch_one(&mut connection).await.expect("a geometry column");
+    assert_eq!((row.get::<String, _>("type"), row.get::<i32, _>("srid")), ("POINT".to_owned(), 25833));
+    let sql = "SELECT col_description('register.hydrants'::regclass, attnum) FROM pg_attribute \
+               WHERE attrelid = 'register.hydrants'::regclass AND attname = 'flow_rate'";
+    let comment: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a comment");
+    assert_eq!(comment, "Durchfluss / Flow rate [l/min]");
+}
+
+#[tokio::test]
+async fn a_database_user_cannot_store_a_geometry_of_another_crs() {
+    let server = TestServer::start().await;
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    let sql = "INSERT INTO feature VALUES ('hydrants', gen_random_uuid(), 1, ST_Point(11, 54, 4326), '{}')";
+    let refused = sqlx::query(sql).execute(&mut connection).await.expect_err("a check");
+    assert!(refused.to_string().contains("check constraint"), "{refused}");
+}

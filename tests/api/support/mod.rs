@@ -1,0 +1,7 @@
+//! What all tests share: a database of one's own, a server on it, waiting without luck.
+
+mod database;
+mod server;
+
+pub use database::{Database, until};
+pub use server::{NOW, Reply, TestServer, Token, hydrant};

@@ -1,0 +1,201 @@
+//! A server of its own for every test: its own database, a clock that stands, tokens, and features made through the editor.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use chrono::{DateTime, Utc};
+use geokontor::app::{self, App};
+use geokontor::clock::Clock;
+use geokontor::collection::{Catalogue, District};
+use geokontor::config::Config;
+use geokontor::editing::{Edit, Operation};
+use geokontor::feature::FeatureId;
+use geokontor::feature::crs::Crs;
+use geokontor::identity::{Caller, Secret};
+use geokontor::store::tokens::NewToken;
+use serde_json::{Value as Json, json};
+use tower::ServiceExt;
+
+use super::Database;
+
+/// When every test happens.
+pub const NOW: &str = "2026-06-01T10:00:00Z";
+
+/// A server in this process.
+pub struct TestServer {
+    pub app: Arc<App>,
+    router: Router,
+    /// Dropped after the server.
+    _database: Database,
+}
+
+/// Which rights a request has.
+#[derive(Clone, Copy)]
+pub enum Token<'a> {
+    Nobody,
+    Secret(&'a str),
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a header of text"))
+    }
+
+    /// The pointers of the faults in a problem.
+    pub fn pointers(&self) -> Vec<String> {
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| error["pointer"].as_str().expect("a pointer").to_owned()).collect()
+    }
+
+    /// The ids of the features in a collection.
+    pub fn ids(&self) -> Vec<String> {
+        let features = self.json()["features"].as_array().cloned().unwrap_or_default();
+        features.iter().map(|feature| feature["id"].as_str().expect("an id").to_owned()).collect()
+    }
+
+    /// The address of a link.
+    pub fn link(&self, rel: &str) -> Option<String> {
+        let links = self.json()["links"].as_array().cloned().unwrap_or_default();
+        links.iter().find(|link| link["rel"] == rel).and_then(|link| link["href"].as_str()).map(str::to_owned)
+    }
+}
+
+impl TestServer {
+    /// Starts a server on an empty database.
+    pub async fn start() -> Self {
+        let database = Database::new().await;
+        let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
+        let config = Config {
+            database_url: database.url.clone(),
+            district: data.join("district.toml"),
+            data,
+            public_url: Some("https://geo.example".to_owned()),
+            body_limit: 1_000_000,
+            maximum_limit: 1_000,
+            ..Config::default()
+        };
+        Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
+    }
+
+    async fn on(config: Config, clock: Clock, database: Database) -> Self {
+        let district = District::load(&config.district).expect("the district");
+        let catalogue = Catalogue::load(&config.data).expect("the declarations");
+        let app = App::start(config, district, catalogue, clock).await.expect("the server starts");
+        while !app.index.is_ready() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Self { router: app::router(app.clone()), app, _database: database }
+    }
+
+    /// A new token; what the header needs.
+    pub async fn token(&self, role: &'static str, collections: Option<&[&str]>, area: Option<&[&str]>) -> String {
+        let secret = Secret::random();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let token = NewToken {
+            name: format!("{role} {}", uuid::Uuid::now_v7().simple()),
+            hash: secret.hash(),
+            role,
+            collections: collections.map(owned),
+            area: area.map(owned),
+            expires_at: None,
+        };
+        assert!(self.app.store.create_token(&token).await.expect("a token is kept"));
+        self.app.directory.refresh(&self.app.store).await.expect("tokens are read");
+        secret.reveal()
+    }
+
+    /// Makes features through the editor and gives their ids.
+    pub async fn seed(&self, collection: &str, features: Vec<Json>) -> Vec<FeatureId> {
+        let edits = features
+            .into_iter()
+            .map(|feature| Edit { collection: collection.to_owned(), operation: Operation::Create { feature } })
+            .collect();
+        let caller = Caller::operator("test");
+        let outcome = self.app.editor.commit(&caller, "seed", Crs::CRS84, edits).await.expect("the seed is taken");
+        outcome.features.into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// Hydrants in a row from west to east along latitude 53.89, a hundredth of a degree apart.
+    pub async fn seed_hydrants(&self, count: usize) -> Vec<FeatureId> {
+        let features = (0..count).map(|n| hydrant(11.4 + 0.01 * n as f64, 53.89, json!({ "ref": format!("H{n}") })));
+        self.seed("hydrants", features.collect()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, Token::Nobody, &[], None).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send(Method::GET, path, Token::Nobody, headers, None).await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Token<'_>,
+        headers: &[(&str, &str)],
+        body: Option<&Json>,
+    ) -> Reply {
+        let bytes = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
+        self.send_bytes(method, path, token, headers, bytes).await
+    }
+
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        token: Token<'_>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
+        let path = path.strip_prefix("https://geo.example").unwrap_or(path);
+        let mut request = Request::builder().method(method).uri(path);
+        if let Token::Secret(secret) = token {
+            request = request.header("authorization", format!("Bearer {secret}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.app.stop.cancel();
+    }
+}
+
+/// A hydrant with the properties that must be there and some more.
+pub fn hydrant(lon: f64, lat: f64, more: Json) -> Json {
+    let mut properties = json!({ "kind": "pillar", "operational_status": "ready" });
+    for (name, value) in more.as_object().into_iter().flatten() {
+        properties[name] = value.clone();
+    }
+    json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, lat] }, "properties": properties })
+}
