@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Applied, Encoder, Index, Snapshot, Stored};
+use super::{Applied, Encoder, Index, Pile, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
 use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, StateRow};
@@ -114,46 +114,42 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
 
 struct Loader {
     encoder: Encoder,
-    features: Vec<Stored>,
+    features: Pile,
     misfits: usize,
 }
 
 impl Loader {
     fn new(snapshot: &Snapshot) -> Self {
-        Self { encoder: snapshot.encoder(), features: Vec::new(), misfits: 0 }
+        Self { encoder: snapshot.encoder(), features: Pile::default(), misfits: 0 }
     }
 
     fn take(&mut self, row: &StateRow<'_>) {
-        let stored = encode(&mut self.encoder, row.feature.into(), row.version, row.geometry, row.properties);
-        if let Some((stored, misfits)) = stored {
-            self.features.push(stored);
-            self.misfits += misfits;
-        }
+        let id = row.feature.into();
+        let Some(geometry) = readable(id, row.geometry.map(read_wkb).transpose()) else { return };
+        let piled = self.encoder.pile(id, row.version, geometry, row.properties, &mut self.features);
+        self.misfits += readable(id, piled).unwrap_or_default();
     }
 
     fn finish(self, empty: &Snapshot) -> Snapshot {
-        Snapshot::load(empty.collection().clone(), empty.frame(), self.features)
+        Snapshot::load(empty.collection().clone(), empty.frame(), self.features.settle())
     }
 }
 
-/// A feature ready for readers; one that cannot be read is reported and left out rather than stopping the server.
+/// A feature ready for readers.
 fn encode(
     encoder: &mut Encoder,
     id: FeatureId,
     version: i64,
     geometry: Option<&[u8]>,
     properties: &[u8],
-) -> Option<(Stored, usize)> {
-    let geometry: Option<Geometry> = match geometry.map(read_wkb).transpose() {
-        Ok(geometry) => geometry,
-        Err(error) => {
-            tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown");
-            return None;
-        }
-    };
-    encoder
-        .encode(id, version, geometry, properties)
-        .inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
+) -> Option<Stored> {
+    let geometry: Option<Geometry> = readable(id, geometry.map(read_wkb).transpose())?;
+    readable(id, encoder.encode(id, version, geometry, properties)).map(|(stored, _)| stored)
+}
+
+/// A feature that cannot be read is reported and left out rather than stopping the server.
+fn readable<T, E: std::fmt::Display>(id: FeatureId, read: Result<T, E>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
         .ok()
 }
 
@@ -172,7 +168,6 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
             id: change.feature.into(),
             after: change.after.and_then(|(properties, geometry)| {
                 encode(&mut encoder, change.feature.into(), change.version, geometry.as_deref(), &properties)
-                    .map(|(stored, _)| stored)
             }),
         });
         let after = Arc::new(before.apply(applied));
