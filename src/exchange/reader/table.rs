@@ -47,7 +47,7 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
     let mut json = Vec::new();
     let mut first = true;
     while reader.read_byte_record(&mut record).map_err(faulty)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(&record, reader.position());
         if std::mem::take(&mut first) && is_units(&record) || record.iter().all(|field| field.trim_ascii().is_empty()) {
             continue;
         }
@@ -68,6 +68,14 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
         writer.row(line, &[], &json)?;
     }
     Ok(())
+}
+
+/// The line a record begins on. The parser counts blank lines before a record as part of it; where the next one begins
+/// is certain, so the lines are counted back from there.
+fn line_of(record: &csv::ByteRecord, next: &csv::Position) -> u64 {
+    let said = record.position().map_or(0, csv::Position::line);
+    let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+    next.line().saturating_sub(1 + inside).max(said)
 }
 
 fn object(names: &[Vec<u8>], record: &csv::ByteRecord, json: &mut Vec<u8>) -> Result<(), ReadError> {

@@ -90,37 +90,3 @@ fn conformance_classes_are_named_once_and_by_uri() {
     assert_eq!(unique.len(), CONFORMANCE.len());
     assert!(CONFORMANCE.iter().all(|class| class.starts_with("http://www.opengis.net/spec/cql2/1.0/conf/")));
 }
-
-/// Prints nanoseconds a match; run with `--release --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn nanoseconds_per_match() {
-    for text in [
-        "flow_rate > 800 AND kind = 'pillar'",
-        "kind IN ('pillar', 'wall')",
-        "street LIKE '%ark%'",
-        "CASEI(ACCENTI(street)) LIKE '%ark%'",
-        "updated_at >= DATE('2024-06-15')",
-        "flow_rate / 60 + 2 * static_pressure >= 15",
-        "S_INTERSECTS(geometry, BBOX(11.1, 53.82, 11.36, 53.95))",
-        "S_INTERSECTS(geometry, POLYGON((11 53.8, 11.4 53.8, 11.4 54, 11 53.8)))",
-    ] {
-        let predicate = compiled(text).expect("a filter");
-        let rounds = 2_000;
-        let start = std::time::Instant::now();
-        let mut passed = 0;
-        for _ in 0..rounds {
-            passed += REGISTER.iter().filter(|h| predicate.matches(std::hint::black_box(&h.subject()))).count();
-        }
-        let each = start.elapsed().as_nanos() / (rounds * REGISTER.len() as u128);
-        let start = std::time::Instant::now();
-        for _ in 0..100 {
-            std::hint::black_box(compiled(text).expect("a filter"));
-        }
-        println!(
-            "{each} ns a match, {} ns to compile, {} pass: {text}",
-            start.elapsed().as_nanos() / 100,
-            passed / rounds as usize
-        );
-    }
-}

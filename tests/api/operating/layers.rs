@@ -56,7 +56,7 @@ async fn problem(response: Response, status: StatusCode) -> String {
     let problem: Json = serde_json::from_str(&text(response).await).expect("JSON");
     assert_eq!(problem["request_id"], id);
     assert_eq!(problem["status"], status.as_u16());
-    problem["type"].as_str().and_then(|kind| kind.rsplit('/').next()).expect("a type").to_owned()
+    problem["type"].as_str().and_then(|kind| kind.rsplit(':').next()).expect("a type").to_owned()
 }
 
 #[tokio::test]
