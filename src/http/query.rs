@@ -135,9 +135,28 @@ impl Parameters {
         self.faults.push(Fault::new(shown(name), "parameter", message));
     }
 
+    /// Takes every parameter whose name is `wanted`: for names that are too many to ask for one by one.
+    pub fn take_matching(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let matching = self.pairs.iter().filter(|(name, value)| wanted(name) && !value.is_empty());
+        let taken: Vec<(String, String)> = matching.cloned().collect();
+        taken.iter().for_each(|(name, _)| self.knows(name));
+        taken
+    }
+
     /// All faults found, as one problem; parameters that nobody asked for are among them.
     pub fn finish(&mut self) -> Result<(), Problem> {
-        let asked = self.asked.take();
+        self.finish_knowing(std::iter::empty)
+    }
+
+    /// [`Self::finish`] with the names that [`Self::take_matching`] would have taken, which are listed only if something
+    /// is unknown.
+    pub fn finish_knowing<'n, I: Iterator<Item = &'n str>>(&mut self, more: impl FnOnce() -> I) -> Result<(), Problem> {
+        let mut asked = self.asked.take();
+        if self.pairs.iter().any(|(name, _)| !asked.contains(name)) {
+            asked.extend(more().map(str::to_owned));
+            let mut listed = std::collections::HashSet::new();
+            asked.retain(|name| listed.insert(name.clone()));
+        }
         for (name, _) in self.pairs.iter().filter(|(name, _)| !asked.contains(name)) {
             let known =
                 if asked.is_empty() { "there are none".to_owned() } else { format!("known are {}", asked.join(", ")) };
@@ -148,10 +167,7 @@ impl Parameters {
     }
 
     fn knows(&self, name: &str) {
-        let mut asked = self.asked.borrow_mut();
-        if asked.iter().all(|known| known != name) {
-            asked.push(name.to_owned());
-        }
+        self.asked.borrow_mut().push(name.to_owned());
     }
 }
 

@@ -79,7 +79,8 @@ pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibilit
         parameters.keep("next", token)
     });
     let predicate = predicate(&mut parameters, app, collection, &frame, visibility);
-    parameters.finish()?;
+    let queryables = || collection.visible(visibility).filter(|(_, p)| p.queryable).map(|(_, p)| p.name.as_str());
+    parameters.finish_knowing(|| std::iter::once("id").chain(queryables()))?;
     Ok(ItemsQuery { format, limit, after, crs, bbox, datetime, predicate, sort, sorted_by, members })
 }
 
@@ -129,15 +130,12 @@ fn predicate(
         parameters.keep("filter", compiled)
     });
     let mut equal: Option<Predicate> = None;
-    let names = collection.visible(visibility).filter(|(_, property)| property.queryable).map(|(_, p)| p.name.as_str());
-    for name in std::iter::once("id").chain(names) {
-        // Most requests have none of the many names, and asking for each costs more than finding the features.
-        if parameters.is_spent() {
-            break;
-        }
-        let Some(value) = parameters.take(name) else { continue };
-        let compiled = filter::compile_parameters([(name, &*value)], collection, frame, visibility);
-        if let Some(one) = parameters.keep(name, compiled) {
+    let is_queryable = |name: &str| {
+        name == "id" || collection.property(name).is_some_and(|p| p.queryable && p.visibility <= visibility)
+    };
+    for (name, value) in parameters.take_matching(is_queryable) {
+        let compiled = filter::compile_parameters([(&*name, &*value)], collection, frame, visibility);
+        if let Some(one) = parameters.keep(&name, compiled) {
             equal = Some(match equal {
                 Some(others) => others.and(one),
                 None => one,
