@@ -11,6 +11,7 @@
 //! - [`filter`]: what a caller wants to see of them
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
+//! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 //! - [`http`]: what all answers share
@@ -26,6 +27,7 @@ pub mod config;
 pub mod coordinate;
 pub mod demo;
 pub mod editing;
+pub mod exchange;
 pub mod feature;
 pub mod filter;
 pub mod firewater;

@@ -1,5 +1,10 @@
 //! The program: everything is in the library.
 
 fn main() -> std::process::ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    // First of all, while there is one thread: this process may be the limited reader of an import.
+    if let Some(code) = geokontor::exchange::reader::run_if_asked(&arguments) {
+        return code;
+    }
     geokontor::cli::run()
 }

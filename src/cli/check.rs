@@ -4,6 +4,7 @@
 
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
+use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
@@ -59,6 +60,13 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     match assert_grids() {
         Ok(()) => report.ok("coordinates", &format!("PROJ {} with the German datum shift grid", proj_version())),
         Err(error) => report.fault("coordinates", &error.to_string(), "install the Debian package proj-data"),
+    }
+    match missing_drivers().as_slice() {
+        [] => report.ok("file formats", &format!("GDAL {} with all drivers needed", gdal_version())),
+        missing => {
+            let found = format!("GDAL {} lacks {}", gdal_version(), missing.join(", "));
+            report.fault("file formats", &found, "install Debian's libgdal32 or a newer one");
+        }
     }
     report.end()
 }

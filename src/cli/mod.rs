@@ -2,9 +2,14 @@
 //!
 //! One file a command. A command says what went wrong in plain sentences on stderr and ends with 0 (done), 1 (failed) or
 //! 2 (called or configured wrongly). Whoever has the shell has the database: commands ask for no token.
+//!
+//! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
+//! line in each of the two lists of this file.
 
 pub mod check;
 pub mod demo;
+pub mod export;
+pub mod import;
 pub mod logs;
 pub mod migrate;
 mod place;
@@ -42,6 +47,10 @@ enum Command {
     Check,
     /// Fill the registers with an invented district
     Demo(demo::Demo),
+    /// Import a file into a collection
+    Import(import::ImportArgs),
+    /// Write a collection to a file
+    Export(export::ExportArgs),
     /// API tokens: who may write, and who may read what is not public
     #[command(subcommand)]
     Token(token::Token),
@@ -102,6 +111,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             Command::Migrate => migrate::run(&config).await,
             Command::Check => check::run(&config).await,
             Command::Demo(demo) => demo::run(demo, &config).await,
+            Command::Import(args) => import::command(args, &config).await,
+            Command::Export(args) => export::command(args, &config).await,
             Command::Token(token) => token::run(token, &config).await,
         }
     });

@@ -114,9 +114,16 @@ impl Editor {
         let several = edits.len() > 1;
         for (n, edit) in edits.into_iter().enumerate() {
             let pointer = if several { format!("/edits/{n}/feature") } else { String::new() };
+            let reference = self.reference(&edit.collection);
             match self.apply(&session, &mut transaction, edit, &pointer).await {
                 Ok(done) => features.push(done),
                 Err(EditError::Invalid(more)) => faults.extend(more.0),
+                Err(taken @ EditError::ReferenceTaken) => {
+                    let at = format!("{pointer}/properties/{reference}");
+                    faults.push(Fault::new(at, "duplicate", taken.to_string()));
+                    // The database has given up on the transaction: the edits behind cannot be looked at.
+                    break;
+                }
                 Err(other) => return Err(other),
             }
         }
@@ -166,6 +173,13 @@ impl Editor {
 
     pub(super) fn collection(&self, name: &str) -> Result<Arc<Collection>, EditError> {
         self.index.catalogue().get(name).cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
+    }
+
+    /// The name of the property that holds a collection's numbers.
+    fn reference(&self, collection: &str) -> String {
+        let collection = self.index.catalogue().get(collection);
+        let property = collection.and_then(|collection| collection.reference.map(|k| &collection.properties[k]));
+        property.map_or_else(String::new, |property| property.name.clone())
     }
 
     /// The present state, locked, if the caller has seen it and may change what lies there.

@@ -23,6 +23,8 @@ pub enum EditError {
     PreconditionMissing,
     #[error("the input has faults: {0}")]
     Invalid(Faults),
+    #[error("another object of the municipality already has this number")]
+    ReferenceTaken,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error("changeset {changeset} cannot be taken back: {reason}")]
@@ -47,8 +49,7 @@ impl From<StoreError> for EditError {
             && refusal.is_unique_violation()
             && refusal.constraint().is_some_and(|name| name.ends_with("_reference"))
         {
-            let message = "another object of the municipality already has this number";
-            return Self::invalid(Fault::new("/properties/ref", "duplicate", message));
+            return Self::ReferenceTaken;
         }
         Self::Store(error)
     }

@@ -26,6 +26,8 @@ pub struct Prepared {
     pub geometry: Option<Geometry>,
     /// Canonical JSON: declared order, derived properties filled in.
     pub properties: Box<RawValue>,
+    /// The same, packed, for who wants to compare.
+    pub row: Vec<u8>,
     /// The municipality the geometry lies in; what areas of tokens are checked against.
     pub municipality: Option<String>,
 }
@@ -71,7 +73,8 @@ impl Preparer {
         }
         let municipality = geometry.as_ref().and_then(|geometry| self.places.municipality(geometry));
         self.derive(collection, municipality.as_deref(), &mut row);
-        Some(Prepared { geometry, properties: canonical(collection, row), municipality })
+        let row = packed(&mut row);
+        Some(Prepared { geometry, properties: canonical(collection, Row::new(&row)), row, municipality })
     }
 
     fn check_geometry(
@@ -138,10 +141,9 @@ fn packed(row: &mut RowBuilder) -> Vec<u8> {
     out
 }
 
-fn canonical(collection: &Collection, mut row: RowBuilder) -> Box<RawValue> {
-    let packed = packed(&mut row);
+fn canonical(collection: &Collection, row: Row<'_>) -> Box<RawValue> {
     let mut json = Vec::with_capacity(256);
-    encode::write_object(collection, Row::new(&packed), &mut json);
+    encode::write_object(collection, row, &mut json);
     // What the encoder writes is JSON; an empty object stands in for the impossible.
     String::from_utf8(json).ok().and_then(|text| RawValue::from_string(text).ok()).unwrap_or_default()
 }

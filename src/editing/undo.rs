@@ -7,10 +7,11 @@ use super::{EditError, EditOutcome, Editor};
 use crate::feature::FeatureId;
 use crate::identity::Caller;
 use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
-use crate::store::history::{HistoryEntry, State};
+use crate::store::history::State;
+use crate::store::undo::TakenBack;
 
-/// How many entries of a changeset are read at a time.
-const PORTION: i64 = 1_000;
+/// Of so many features an undo tells the new versions; those of a large import are in the journal.
+const TOLD: i64 = 10_000;
 
 impl Editor {
     /// Gives a feature the state it had at a version; one that was deleted comes back with its id.
@@ -55,24 +56,16 @@ impl Editor {
             Err(error) if is_second_undo(&error) => return Err(cannot("it has been taken back already".to_owned())),
             Err(error) => return Err(error.into()),
         };
-        let mut features = Vec::new();
-        let mut after = i64::MAX;
-        loop {
-            // Backwards, because a changeset may change a feature twice.
-            let entries = self.store.changeset_entries_before(changeset, after, PORTION).await?;
-            let Some(last) = entries.last() else { break };
-            after = last.sequence;
-            for entry in entries {
-                caller.may_administer(&entry.collection)?;
-                let (id, collection) = (entry.feature, entry.collection.clone());
-                let current = transaction.read(&collection, id).await?;
-                if !is_untouched(&entry, current.as_ref(), &features) {
-                    return Err(cannot(format!("feature {id} has been changed since")));
-                }
-                let version = bring_back(&mut transaction, &collection, id, current, entry.before).await?;
-                features.push((id, version));
+        let collections = transaction.plan_undo(changeset).await?;
+        for collection in &collections {
+            caller.may_administer(collection)?;
+        }
+        for collection in &collections {
+            if let TakenBack::Touched(id) = transaction.take_back(collection).await? {
+                return Err(cannot(format!("feature {id} has been changed since")));
             }
         }
+        let features = transaction.changed(TOLD).await?;
         self.finish(transaction, features).await
     }
 
@@ -117,18 +110,6 @@ async fn bring_back(
             Ok(None)
         }
         (None, None) => Ok(None),
-    }
-}
-
-/// True if the feature is as the changeset (or this undo) left it.
-fn is_untouched(entry: &HistoryEntry, current: Option<&FeatureState>, done: &[(FeatureId, Option<i64>)]) -> bool {
-    if done.iter().any(|(id, _)| *id == entry.feature) {
-        return true;
-    }
-    match (current, &entry.after) {
-        (Some(current), Some(_)) => current.version == entry.version,
-        (None, None) => true,
-        _ => false,
     }
 }
 

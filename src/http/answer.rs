@@ -30,6 +30,7 @@ pub struct Answer {
     visibility: Visibility,
     crs: Option<Crs>,
     language: Option<Language>,
+    next: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -43,7 +44,7 @@ impl Answer {
     /// An answer everybody may see.
     pub fn new(media: &'static str, body: impl Into<Bytes>) -> Self {
         let (status, body, visibility) = (StatusCode::OK, body.into(), Visibility::Public);
-        Self { status, media, body, tag: None, visibility, crs: None, language: None }
+        Self { status, media, body, tag: None, visibility, crs: None, language: None, next: None }
     }
 
     /// 304 without a body: the client has it.
@@ -93,6 +94,13 @@ impl Answer {
         self
     }
 
+    /// There is a next page at this address (RFC 8288; 17-069r4, 7.14.1 wants links in the header, too).
+    #[must_use]
+    pub fn followed_by(mut self, href: &str) -> Self {
+        self.next = HeaderValue::from_str(&format!("<{href}>; rel=\"next\"")).ok();
+        self
+    }
+
     /// Words are in this language.
     #[must_use]
     pub fn in_language(mut self, language: Language) -> Self {
@@ -119,6 +127,7 @@ impl IntoResponse for Answer {
             headers.insert(header::VARY, HeaderValue::from_static(vary));
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(negotiate::language_tag(language)));
         }
+        headers.extend(self.next.map(|next| (header::LINK, next)));
         headers.extend(self.crs.and_then(content_crs).map(|crs| (CONTENT_CRS, crs)));
         response
     }

@@ -66,6 +66,7 @@ impl From<EditError> for Problem {
             }
             EditError::Invalid(faults) => Self::invalid(faults.0),
             EditError::Denied(denied) => denied.into(),
+            EditError::ReferenceTaken => Self::new(StatusCode::CONFLICT, "duplicate", "The number is taken", detail),
             EditError::CannotUndo { .. } => {
                 Self::new(StatusCode::CONFLICT, "cannot-undo", "Cannot be taken back", detail)
             }

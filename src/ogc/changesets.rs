@@ -6,22 +6,21 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
+use super::changeset_input::{Changeset, placed, read_changeset, read_reason};
 use super::history;
 use crate::app::App;
-use crate::collection::{Fault, Visibility};
-use crate::editing::{Edit, EditError, EditOutcome, Operation, Precondition};
+use crate::collection::Visibility;
+use crate::editing::{EditError, EditOutcome, Operation};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
-use crate::http::body::{JSON_TYPES, check_reason, read_json};
+use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Caller, Denied};
 use crate::store::history::ChangesetSummary;
 
-/// Edits of one changeset: more belong into an import.
-const MAX_EDITS: usize = 1_000;
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
 const DEFAULT_LIMIT: i64 = 100;
 const MAXIMUM_LIMIT: i64 = 1_000;
@@ -96,13 +95,7 @@ pub async fn undo(
     Parameters::parse(&ask.query).finish()?;
     let id = changeset_id(&id)?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
-    let mut faults = Vec::new();
-    let mut object = Object::new(input, String::new(), &mut faults);
-    let reason = object.reason();
-    object.end();
-    if !faults.is_empty() {
-        return Err(Problem::invalid(faults));
-    }
+    let reason = read_reason(input).map_err(Problem::invalid)?;
     let outcome = app.editor.undo(&ask.caller, id, &reason).await?;
     created(&ask, &outcome, None)
 }
@@ -174,195 +167,4 @@ fn any(app: &App, may: impl Fn(&str) -> Result<(), Denied>) -> Result<(), Denied
         }
     }
     refusal.map_or(Ok(()), Err)
-}
-
-/// Faults with pointers into the changeset: the editor leaves the place of a single edit out, and calls a patch a feature.
-fn placed(error: EditError, patches: &[bool]) -> EditError {
-    let EditError::Invalid(mut faults) = error else { return error };
-    for fault in &mut faults.0 {
-        if patches.len() == 1 {
-            fault.pointer = format!("/edits/0/feature{}", fault.pointer);
-        }
-        for (n, _) in patches.iter().enumerate().filter(|(_, is_patch)| **is_patch) {
-            if let Some(rest) = fault.pointer.strip_prefix(&format!("/edits/{n}/feature")) {
-                fault.pointer = format!("/edits/{n}/patch{rest}");
-            }
-        }
-    }
-    EditError::Invalid(faults)
-}
-
-struct Changeset {
-    reason: String,
-    crs: Crs,
-    edits: Vec<Edit>,
-}
-
-fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut object = Object::new(input, String::new(), &mut faults);
-    let reason = object.reason();
-    let crs = object.text("crs").map(|text| text.parse::<Crs>());
-    let edits = object.take("edits");
-    object.end();
-    let crs = match crs {
-        None => Crs::CRS84,
-        Some(Ok(crs)) => crs,
-        Some(Err(error)) => {
-            faults.push(Fault::new("/crs", "crs", error.to_string()));
-            Crs::CRS84
-        }
-    };
-    let edits = match edits {
-        Some(Json::Array(edits)) if (1..=MAX_EDITS).contains(&edits.len()) => edits,
-        _ => {
-            faults.push(Fault::new("/edits", "type", format!("a list of 1 to {MAX_EDITS} edits is expected")));
-            Vec::new()
-        }
-    };
-    let edits: Vec<Edit> = edits
-        .into_iter()
-        .enumerate()
-        .filter_map(|(n, edit)| read_edit(edit, format!("/edits/{n}"), &mut faults))
-        .collect();
-    if faults.is_empty() { Ok(Changeset { reason, crs, edits }) } else { Err(faults) }
-}
-
-fn read_edit(input: Json, pointer: String, faults: &mut Vec<Fault>) -> Option<Edit> {
-    let mut object = Object::new(input, pointer, faults);
-    let collection = object.required("collection");
-    let operation = object.required("operation")?;
-    let operation = match operation.as_str() {
-        "create" => Operation::Create { feature: object.required_value("feature")? },
-        "replace" | "patch" | "delete" => {
-            let id = object.required("id").and_then(|text| match text.parse() {
-                Ok(id) => Some(id),
-                Err(error) => {
-                    object.fault("id", format!("{error}"));
-                    None
-                }
-            });
-            let precondition = object.precondition();
-            match operation.as_str() {
-                "replace" => {
-                    let feature = object.required_value("feature");
-                    Operation::Replace { id: id?, precondition, feature: feature? }
-                }
-                "patch" => {
-                    let patch = object.required_value("patch");
-                    Operation::Patch { id: id?, precondition, patch: patch? }
-                }
-                _ => Operation::Delete { id: id?, precondition },
-            }
-        }
-        other => {
-            object.fault("operation", format!("'{other}' is not one of create, replace, patch, delete"));
-            return None;
-        }
-    };
-    object.end();
-    Some(Edit { collection: collection?, operation })
-}
-
-/// An object of the input whose members are taken one by one; what is left over is a fault.
-struct Object<'f> {
-    members: Map<String, Json>,
-    pointer: String,
-    faults: &'f mut Vec<Fault>,
-}
-
-impl<'f> Object<'f> {
-    fn new(input: Json, pointer: String, faults: &'f mut Vec<Fault>) -> Self {
-        let members = match input {
-            Json::Object(members) => members,
-            _ => {
-                faults.push(Fault::new(pointer.clone(), "type", "an object is expected"));
-                Map::new()
-            }
-        };
-        Self { members, pointer, faults }
-    }
-
-    fn fault(&mut self, name: &str, message: impl Into<String>) {
-        self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "invalid", message));
-    }
-
-    fn take(&mut self, name: &str) -> Option<Json> {
-        self.members.shift_remove(name).filter(|value| !value.is_null())
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        match self.take(name)? {
-            Json::String(text) => Some(text),
-            _ => {
-                self.fault(name, "a text is expected");
-                None
-            }
-        }
-    }
-
-    fn required_value(&mut self, name: &str) -> Option<Json> {
-        let value = self.take(name);
-        if value.is_none() {
-            self.fault(name, format!("'{name}' is missing"));
-        }
-        value
-    }
-
-    fn required(&mut self, name: &str) -> Option<String> {
-        if self.members.get(name).is_none_or(Json::is_null) {
-            self.fault(name, format!("'{name}' is missing"));
-            return None;
-        }
-        self.text(name)
-    }
-
-    fn reason(&mut self) -> String {
-        let Some(text) = self.required("reason") else { return String::new() };
-        check_reason(&text).unwrap_or_else(|message| {
-            self.fault("reason", message);
-            String::new()
-        })
-    }
-
-    /// `version`: the number the author has seen, or `"*"` for whatever it is now.
-    fn precondition(&mut self) -> Precondition {
-        match self.take("version") {
-            None => Precondition::Missing,
-            Some(Json::String(any)) if any == "*" => Precondition::Any,
-            Some(number) => match number.as_i64() {
-                Some(version) => Precondition::Version(version),
-                None => {
-                    self.fault("version", "a whole number is expected: the version that was read, or \"*\" for any");
-                    Precondition::Missing
-                }
-            },
-        }
-    }
-
-    fn end(self) {
-        for name in self.members.keys() {
-            let message = format!("'{name}' is not known here");
-            self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "unknown-member", message));
-        }
-    }
-}
-
-/// What a restoration is asked with: `{"version": 3, "reason": "…"}`.
-pub fn read_restoration(input: Json) -> Result<(i64, String), Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut object = Object::new(input, String::new(), &mut faults);
-    let reason = object.reason();
-    let version = object.required_value("version").and_then(|version| {
-        let number = version.as_i64();
-        if number.is_none() {
-            object.fault("version", "a whole number is expected");
-        }
-        number
-    });
-    object.end();
-    match version {
-        Some(version) if faults.is_empty() => Ok((version, reason)),
-        _ => Err(faults),
-    }
 }

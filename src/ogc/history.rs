@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::changesets::read_restoration;
+use super::changeset_input::read_restoration;
 use super::collections::snapshot;
 use super::crs;
 use super::edit;

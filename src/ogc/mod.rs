@@ -8,6 +8,7 @@
 //! What is where: 17-069r4 is Part 1 (core), 18-058r1 Part 2 (CRS), 19-079r2 Part 3 (filtering), 20-002r1 Part 4
 //! (transactions, draft), 23-058r2 Part 5 (schemas).
 
+mod changeset_input;
 pub mod changesets;
 pub mod collections;
 pub mod crs;
@@ -23,6 +24,7 @@ pub mod schema;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -33,6 +35,8 @@ pub fn routes() -> Router<Arc<App>> {
     let item =
         get(items::feature).put(edit::replace).patch(edit::patch).delete(edit::delete).options(edit::options_of_item);
     Router::new()
+        // Until the house has a front door of its own. Relative, so that it holds behind a path of a proxy.
+        .route("/", get(async || Redirect::temporary("ogc")))
         .route("/ogc", get(landing::landing))
         .route("/ogc/", get(landing::landing))
         .route("/ogc/style.css", get(page::style))

@@ -137,6 +137,16 @@ impl ChangesetTransaction {
         self.at
     }
 
+    /// Says what the changeset was made from; for those that know it only when they are done.
+    pub async fn set_source(&mut self, source: &serde_json::Value) -> Result<(), StoreError> {
+        sqlx::query("UPDATE changeset SET source = $2 WHERE id = $1")
+            .bind(self.changeset)
+            .bind(source)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// A feature, locked until the end of the transaction.
     pub async fn read(&mut self, collection: &str, id: FeatureId) -> Result<Option<FeatureState>, StoreError> {
         let row = sqlx::query(

@@ -3,7 +3,7 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
-//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`tokens`],
+//! same for millions), [`journal`] (what the index follows), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`],
 //! [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
@@ -14,6 +14,7 @@ pub mod history;
 pub mod inspect;
 pub mod journal;
 pub mod tokens;
+pub mod undo;
 
 use std::str::FromStr;
 use std::time::Duration;

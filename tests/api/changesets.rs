@@ -125,3 +125,19 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_number_that_is_taken_is_named_with_its_edit_and_nothing_is_stored() {
+    let server = TestServer::start().await;
+    server.seed_hydrants(1).await;
+    let token = server.token("editor", None, None).await;
+    let create = |reference: &str| {
+        let feature = hydrant(11.5, 53.89, json!({ "ref": reference }));
+        json!({ "collection": "hydrants", "operation": "create", "feature": feature })
+    };
+    let body = json!({ "reason": "a survey", "edits": [create("H1"), create("H0"), create("H2")] });
+    let reply = post(&server, &token, "/api/changesets", &body).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
+    assert_eq!(reply.pointers(), ["/edits/1/feature/properties/ref"]);
+    assert_eq!(server.get("/ogc/collections/hydrants/items").await.ids().len(), 1);
+}

@@ -20,10 +20,10 @@ async fn features_come_in_every_announced_crs_in_the_authority_s_axis_order() {
         ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", [11.4, 53.89], 1e-7),
         ("http://www.opengis.net/def/crs/EPSG/0/4326", [53.89, 11.4], 1e-7),
         ("http://www.opengis.net/def/crs/EPSG/0/4258", [53.89, 11.4], 1e-7),
-        ("http://www.opengis.net/def/crs/EPSG/0/3857", [1_269_042.195, 7_147_956.9], 30.0),
-        ("http://www.opengis.net/def/crs/EPSG/0/25832", [657_700.0, 5_973_900.0], 400.0),
-        ("http://www.opengis.net/def/crs/EPSG/0/25833", [263_500.0, 5_977_500.0], 400.0),
-        ("http://www.opengis.net/def/crs/EPSG/0/5650", [33_263_500.0, 5_977_500.0], 400.0),
+        ("http://www.opengis.net/def/crs/EPSG/0/3857", [1_269_042.195, 7_149_351.074], 0.002),
+        ("http://www.opengis.net/def/crs/EPSG/0/25832", [657_719.294, 5_973_952.450], 0.002),
+        ("http://www.opengis.net/def/crs/EPSG/0/25833", [263_447.474, 5_977_290.308], 0.002),
+        ("http://www.opengis.net/def/crs/EPSG/0/5650", [33_263_447.474, 5_977_290.308], 0.002),
     ];
     for (crs, position, tolerance) in expected {
         for path in [format!("{ITEMS}?crs={crs}"), format!("{ITEMS}/{id}?crs={crs}")] {

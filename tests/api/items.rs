@@ -56,6 +56,7 @@ async fn pages_show_every_feature_once_even_if_some_come_and_go_meanwhile() {
                 assert_eq!(matched, 25, "{filter}");
             }
             let Some(next) = page.link("next") else { break };
+            assert_eq!(page.header("link"), format!("<{next}>; rel=\"next\""));
             page = server.get(&next).await;
         }
         let all: BTreeSet<String> = ids.iter().map(ToString::to_string).collect();
@@ -142,7 +143,7 @@ async fn a_page_the_client_has_is_not_sent_until_something_changes() {
     let again = server.get_with(&path, &[("if-none-match", first.header("etag"))]).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     assert_eq!(again.header("cache-control"), "no-cache");
-    server.seed_hydrants(1).await;
+    server.seed("hydrants", vec![hydrant(11.5, 53.8, json!({}))]).await;
     let changed = server.get_with(&path, &[("if-none-match", first.header("etag"))]).await;
     assert_eq!((changed.status, changed.ids().len()), (StatusCode::OK, 3));
 }

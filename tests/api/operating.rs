@@ -3,6 +3,7 @@
 mod breaking;
 mod commands;
 mod followers;
+mod killing;
 mod layers;
 mod process;
 mod proxy;

@@ -10,11 +10,12 @@ pub mod table;
 pub mod token;
 pub mod write;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::State;
 use axum::http::HeaderValue;
 use geo_types::Rect;
+use tokio::sync::Semaphore;
 
 use super::collections::snapshot;
 use super::link::self_and_alternate;
@@ -31,6 +32,10 @@ use query::ItemsQuery;
 /// A request that looks at more features than this leaves the threads that answer the others.
 const MANY: f64 = 20_000.0;
 
+/// Turns for such requests, so that they cannot take all cores from the small ones.
+static LARGE: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+
 /// `/ogc/collections/{collection}/items`
 pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
     let snapshot = snapshot(&app, &name)?;
@@ -42,6 +47,8 @@ pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, a
         return Ok(finish(Answer::not_modified(tag)));
     }
     let answer = if effort(&snapshot, &query) > MANY {
+        // As many at a time as there are cores; who leaves the queue costs nothing.
+        let _turn = LARGE.acquire().await.map_err(|error| Problem::internal(&error))?;
         let (app, ask, query) = (app.clone(), ask.clone(), query.clone());
         tokio::task::spawn_blocking(move || page(&app, &snapshot, &ask, &query, visibility))
             .await
@@ -101,12 +108,16 @@ fn page(
     visibility: Visibility,
 ) -> Result<Answer, Problem> {
     let page = select::page(snapshot, query);
-    Ok(match query.format {
+    let answer = match query.format {
         Format::Json => {
             let now = app.clock.now();
             Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, now)?)
         }
         Format::Html => Answer::new(HTML, table::collection(snapshot, &page, ask, query, visibility)),
+    };
+    Ok(match write::next_page(snapshot, &page, ask, query) {
+        Some(next) => answer.followed_by(&next),
+        None => answer,
     })
 }
 

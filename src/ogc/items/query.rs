@@ -105,6 +105,14 @@ fn sort(parameters: &mut Parameters, collection: &Collection, visibility: Visibi
     (sort, sorted_by)
 }
 
+/// `filter-lang`. What the drafts called `cql-text` is taken, too: GDAL up to 3.6 sends it.
+fn filter_language(parameters: &mut Parameters) -> filter::Language {
+    match parameters.text("filter-lang") {
+        Some("cql-text") => filter::Language::Text,
+        _ => parameters.value("filter-lang").unwrap_or_default(),
+    }
+}
+
 /// `filter` and the queryables given as parameters, both to hold.
 fn predicate(
     parameters: &mut Parameters,
@@ -113,7 +121,7 @@ fn predicate(
     frame: &Frame,
     visibility: Visibility,
 ) -> Option<Arc<Predicate>> {
-    let language = parameters.value::<filter::Language>("filter-lang").unwrap_or_default();
+    let language = filter_language(parameters);
     let filter_crs = crs::parameter(parameters, "filter-crs", &app.district);
     let filter = parameters.take("filter").and_then(|text| {
         let compiled =

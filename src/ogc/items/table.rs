@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::query::ItemsQuery;
 use super::select::Page;
+use super::write::next_page;
 use crate::collection::{Collection, Language, Property, Visibility, encode};
 use crate::feature::Value;
 use crate::http::{Ask, Problem};
@@ -37,9 +38,9 @@ pub fn collection(
             } }
             tbody { @for stored in &page.features { (row(ask, collection, stored, &columns)) } }
         } }
-        @if let Some(next) = &page.next {
+        @if let Some(next) = next_page(snapshot, page, ask, query) {
             p {
-                a rel="next" href=(ask.this_with(&[("next", &next.write(collection, &query.sorted_by))])) {
+                a rel="next" href=(next) {
                     (word(language, "Nächste Seite", "Next page"))
                 }
             }

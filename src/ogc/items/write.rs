@@ -180,11 +180,14 @@ fn collection_links(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &Ite
     let collection = snapshot.collection();
     let mut links = Vec::from(self_and_alternate(ask, query.format, GEOJSON));
     links.push(link(ask.url(&format!("/ogc/collections/{}", collection.name)), "collection", JSON, "The collection"));
-    if let Some(next) = &page.next {
-        let token = next.write(collection, &query.sorted_by);
-        links.push(link(ask.this_with(&[("next", &token)]), "next", GEOJSON, "The next page"));
-    }
+    links.extend(next_page(snapshot, page, ask, query).map(|href| link(href, "next", GEOJSON, "The next page")));
     links
+}
+
+/// The address of the next page, if there is one.
+pub fn next_page(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &ItemsQuery) -> Option<String> {
+    let token = page.next.as_ref()?.write(snapshot.collection(), &query.sorted_by);
+    Some(ask.this_with(&[("next", &token)]))
 }
 
 fn unreachable_crs(error: &CrsError) -> Problem {

@@ -31,7 +31,7 @@ pub fn parameters(app: &App) -> Json {
         "crs": query("crs", "CRS of the coordinates in the answer", crs()),
         "filter": query("filter", "A CQL2 expression over the queryables", text()),
         "filter-lang": query("filter-lang", "Encoding of filter",
-            json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" })),
+            json!({ "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text" })),
         "filter-crs": query("filter-crs", "CRS of coordinates in filter", crs()),
         "sortby": query("sortby", "Properties to sort by, such as +place,-flow_rate",
             json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } })),

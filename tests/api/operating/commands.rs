@@ -98,7 +98,7 @@ async fn told_to_stop_a_server_ends_with_0() {
 async fn a_load_that_is_killed_half_way_leaves_nothing() {
     let database = Database::new().await;
     assert!(geokontor(&database.url, &["migrate"]).status.success());
-    let mut loading = command(&database.url, &["demo", "--scale", "200000"]).spawn().expect("the program");
+    let mut loading = command(&database.url, &["demo"]).spawn().expect("the program");
     let writing = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY%'";
     crate::support::until("the load is under way", async || database.count(writing).await > 0).await;
     loading.kill().expect("a process");

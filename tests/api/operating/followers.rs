@@ -83,3 +83,19 @@ async fn many_writers_on_two_nodes_lose_nothing() {
     until("both show all", async || shown(&one).len() == 80 && shown(&other).len() == 80).await;
     assert_eq!(shown(&one), shown(&other));
 }
+
+#[tokio::test]
+async fn a_journal_from_another_cluster_is_not_read_again_at_every_look() {
+    let database = Database::new().await;
+    let before = node(&database.url).await;
+    create(&before, "A").await.expect("a hydrant");
+    before.stop.cancel();
+    // As a dump from a cluster that has counted further brings it.
+    database.execute("UPDATE change SET transaction = '999999999999'::xid8").await;
+    let app = node(&database.url).await;
+    assert_eq!(shown(&app), ["A"]);
+    let ahead = "SELECT count(*) FROM change WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())";
+    assert_eq!(database.count(ahead).await, 0);
+    create(&app, "B").await.expect("a hydrant");
+    assert_eq!(shown(&app), ["A", "B"]);
+}

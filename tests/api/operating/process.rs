@@ -59,10 +59,9 @@ impl Server {
         .await;
     }
 
-    /// Adds a hydrant and says whether that was acknowledged.
-    pub async fn create(&self, token: &str, feature: &serde_json::Value) -> bool {
-        let request = self.client.post(format!("{}/ogc/collections/hydrants/items", self.base));
-        let request = request.bearer_auth(token).header("content-type", "application/geo+json").json(feature);
+    /// Sends a changeset and says whether it was acknowledged.
+    pub async fn change(&self, token: &str, changeset: &serde_json::Value) -> bool {
+        let request = self.client.post(format!("{}/api/changesets", self.base)).bearer_auth(token).json(changeset);
         request.send().await.is_ok_and(|response| response.status().is_success())
     }
 

@@ -1,4 +1,4 @@
-//! What all tests share: a database of one's own, a running server, waiting without luck.
+//! A database of one's own, and waiting without luck.
 
 use std::path::Path;
 use std::process::Command;
@@ -61,9 +61,10 @@ fn server_url() -> String {
     })
 }
 
-/// Waits until something holds; a test that waits in vain says for what.
+/// Waits until something holds; a test that waits in vain says for what. The time is long because it decides nothing but
+/// when to give up, and the machine may be busy.
 pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_secs(240);
     while !holds().await {
         assert!(Instant::now() < end, "in vain: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;

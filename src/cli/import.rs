@@ -1,0 +1,189 @@
+//! `geokontor import`: a file into a collection.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Failure, Place};
+use crate::clock::Clock;
+use crate::collection::Catalogue;
+use crate::config::Config;
+use crate::editing::Editor;
+use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
+use crate::exchange::mapping::{Mapping, MappingError};
+use crate::feature::crs::{Crs, CrsError};
+use crate::identity::Caller;
+use crate::index::{Index, follower};
+
+/// Import a file into a collection.
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// GeoJSON, GeoPackage, Shapefile (zip), CSV, KML, XLSX, OSM (XML or PBF), GPX
+    pub file: PathBuf,
+    /// The collection the rows belong to
+    #[arg(long)]
+    pub collection: String,
+    /// Mapping by name (data/mappings) or file; without one, columns are taken by the names of the properties
+    #[arg(long)]
+    pub mapping: Option<String>,
+    /// CRS of the coordinates, if the file does not name it, or names a wrong one
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Layer or sheet
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// Check everything, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Refuse the whole file if any row has an error
+    #[arg(long)]
+    pub strict: bool,
+    /// Take rows that lie on an existing object without an id as further objects
+    #[arg(long)]
+    pub accept_duplicates: bool,
+    /// Write what became of every row to this file (CSV)
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Why, for the journal
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// Who the journal says did it: the shell has no tokens.
+const OPERATOR: &str = "command line";
+
+/// The command: reads the declarations and the registers, and imports.
+///
+/// # Errors
+/// When the order is wrong, the file cannot be read or the database refuses.
+pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
+    let editor = editor(config).await?;
+    let catalogue = editor.index.catalogue().clone();
+    match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
+        Ok(_) => Ok(()),
+        Err(
+            error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_)),
+        ) => Err(Failure::Usage(error.to_string())),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// An editor over registers that were read once and are not followed: the command ends before that would matter.
+pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
+    let place = Place::read(config)?;
+    let store = place.store(config).await?;
+    let (district, catalogue) = (Arc::new(place.district), Arc::new(place.catalogue));
+    let index = Arc::new(Index::new(catalogue, &district));
+    let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
+    let mut journal = store.follow().await.map_err(|error| unread(&error))?;
+    follower::load(&index, &mut journal).await.map_err(|error| unread(&error))?;
+    Ok(Editor { store, index, district, clock: Clock::system() })
+}
+
+/// Why an import did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportCommandError {
+    #[error("there is no collection '{0}'; there are {1}")]
+    Collection(String, String),
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    #[error(transparent)]
+    Crs(#[from] CrsError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+}
+
+/// Runs the import. `data` is the folder with `mappings/`. The index must be loaded. The summary goes to standard output,
+/// progress to standard error.
+pub async fn run(
+    args: ImportArgs,
+    editor: &Editor,
+    catalogue: &Catalogue,
+    data: &Path,
+    caller: &Caller,
+) -> Result<ImportOutcome, ImportCommandError> {
+    let collection = catalogue.get(&args.collection).ok_or_else(|| {
+        let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
+        ImportCommandError::Collection(args.collection.clone(), names.join(", "))
+    })?;
+    let mapping = Mapping::find(args.mapping.as_deref(), &data.join("mappings"), collection)?;
+    let order = ImportOrder {
+        file: args.file,
+        mapping,
+        crs: args.crs.as_deref().map(str::parse::<Crs>).transpose()?,
+        layer: args.layer,
+        reason: args.reason,
+        dry_run: args.dry_run,
+        strict: args.strict,
+        accept_duplicates: args.accept_duplicates,
+        report: args.report,
+        reader: own_binary(),
+        // The process ends here; the servers follow the journal by themselves.
+        wait: false,
+    };
+    let dry_run = order.dry_run;
+    let mut meter = Meter::default();
+    let outcome = import(editor, caller, order, &mut |progress| meter.show(progress)).await;
+    meter.clear();
+    match outcome {
+        Ok(outcome) => {
+            print_summary(&outcome, dry_run);
+            Ok(outcome)
+        }
+        Err(ImportError::Strict(outcome)) => {
+            print_summary(&outcome, true);
+            Err(ImportError::Strict(outcome).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows progress: a line that is written over on a terminal, a line every few seconds elsewhere.
+#[derive(Debug, Default)]
+struct Meter {
+    shown: Duration,
+    on_terminal: bool,
+}
+
+impl Meter {
+    fn show(&mut self, progress: Progress) {
+        let seconds = progress.elapsed.as_secs_f64().max(0.001);
+        let text = format!("{} rows, {:.0} rows/s", progress.rows, progress.rows as f64 / seconds);
+        if std::io::stderr().is_terminal() {
+            self.on_terminal = true;
+            eprint!("\r\x1b[K{text}");
+            let _ = std::io::stderr().flush();
+        } else if progress.elapsed - self.shown > Duration::from_secs(5) {
+            self.shown = progress.elapsed;
+            eprintln!("{text}");
+        }
+    }
+
+    fn clear(&self) {
+        if self.on_terminal {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
+
+fn print_summary(outcome: &ImportOutcome, nothing_written: bool) {
+    println!("{}", outcome.header.format);
+    if let Some(located) = &outcome.located {
+        let swapped = if located.swapped_axes { ", axes swapped" } else { "" };
+        println!("coordinates in {} ({}{swapped})", located.crs, located.because);
+    }
+    println!("{}", outcome.counts);
+    for row in &outcome.faulty {
+        println!("  line {}: {}: {}", row.line, row.status.name(), row.reasons());
+    }
+    if !outcome.left_over.is_empty() {
+        println!("columns nothing was taken from: {}", outcome.left_over.join(", "));
+    }
+    let seconds = outcome.elapsed.as_secs_f64();
+    match outcome.changeset {
+        Some(changeset) => println!("changeset {changeset}, {seconds:.1} s"),
+        None if nothing_written => println!("nothing was written, {seconds:.1} s"),
+        None => println!("nothing to change, {seconds:.1} s"),
+    }
+}

@@ -1,0 +1,216 @@
+//! Reads mapping files; every mistake of a file at once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Condition, DuplicateNumbers, Key, Mapping, Rule, Several, Words, typed};
+use crate::collection::Collection;
+use crate::feature::crs::Crs;
+
+/// Why a mapping cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MappingError {
+    #[error("there is no mapping '{name}' for '{collection}'; there are {known}")]
+    Unknown { name: String, collection: String, known: String },
+    #[error("the mapping {file} cannot be used: {}", faults.join("; "))]
+    Faulty { file: String, faults: Vec<String> },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMapping {
+    #[expect(dead_code, reason = "for the people who read the file")]
+    title: Option<String>,
+    collection: String,
+    supplier: Option<String>,
+    crs: Option<String>,
+    layer: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+    key: Option<RawKey>,
+    #[serde(default)]
+    duplicate_numbers: RawDuplicate,
+    #[serde(default)]
+    only: Vec<RawCondition>,
+    #[serde(default)]
+    skip: Vec<RawCondition>,
+    #[serde(default)]
+    constants: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    properties: Vec<RawRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawKey {
+    system: String,
+    columns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCondition {
+    column: String,
+    values: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+enum RawDuplicate {
+    #[default]
+    Fault,
+    ExternalId,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    property: String,
+    columns: Vec<String>,
+    /// Value → the supplier's words for it; `-` for words that mean nothing.
+    #[serde(default)]
+    words: BTreeMap<String, Vec<String>>,
+    unit: Option<String>,
+    otherwise: Option<String>,
+    join: Option<String>,
+    #[serde(default)]
+    agree: bool,
+    #[serde(default)]
+    keep_wording: bool,
+}
+
+/// The word of `words` for what is not recorded.
+const NOTHING: &str = "-";
+
+impl Mapping {
+    /// Finds a mapping: a file if `name` is a path, else `NAME_COLLECTION.toml` or `NAME.toml` in `folder`. Without a name,
+    /// the identity.
+    pub fn find(name: Option<&str>, folder: &Path, collection: &Arc<Collection>) -> Result<Self, MappingError> {
+        let Some(name) = name.filter(|name| *name != "identity") else { return Ok(Self::identity(collection)) };
+        let unknown = || MappingError::Unknown {
+            name: name.to_owned(),
+            collection: collection.name.clone(),
+            known: known(folder).join(", "),
+        };
+        let path = if name.contains(['/', '.']) {
+            PathBuf::from(name)
+        } else {
+            let special = folder.join(format!("{name}_{}.toml", collection.name));
+            if special.exists() { special } else { folder.join(format!("{name}.toml")) }
+        };
+        let text = std::fs::read_to_string(&path).map_err(|_| unknown())?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Self::parse(&stem, &text, collection)
+            .map_err(|faults| MappingError::Faulty { file: path.display().to_string(), faults })
+    }
+
+    /// Reads the text of a mapping file.
+    pub fn parse(name: &str, text: &str, collection: &Arc<Collection>) -> Result<Self, Vec<String>> {
+        let raw: RawMapping = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
+        let mut faults = Vec::new();
+        if raw.collection != collection.name {
+            faults.push(format!("it is for '{}', not for '{}'", raw.collection, collection.name));
+        }
+        let crs = raw.crs.as_deref().map(Crs::from_str).transpose().map_err(|error| faults.push(error.to_string()));
+        let mut rules = Vec::with_capacity(raw.properties.len());
+        for rule in raw.properties {
+            match read_rule(rule, collection) {
+                Ok(rule) => rules.push(rule),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        let mut constants = Vec::with_capacity(raw.constants.len());
+        for (property, value) in raw.constants {
+            match (collection.position(&property), serde_json::to_value(value)) {
+                (Some(k), Ok(value)) => constants.push((k, value)),
+                _ => faults.push(format!("'{}' has no property '{property}'", collection.name)),
+            }
+        }
+        let coordinates = match (raw.x, raw.y) {
+            (Some(x), Some(y)) => Some((x, y)),
+            (None, None) => None,
+            _ => {
+                faults.push("x and y belong together".to_owned());
+                None
+            }
+        };
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let conditions = |raw: Vec<RawCondition>| raw.into_iter().map(condition).collect();
+        Ok(Self {
+            name: name.to_owned(),
+            supplier: raw.supplier.unwrap_or_else(|| name.to_owned()),
+            collection: collection.clone(),
+            crs: crs.unwrap_or_default(),
+            layer: raw.layer,
+            coordinates,
+            key: raw.key.map(|key| Key { system: key.system, columns: key.columns }),
+            duplicate_numbers: match raw.duplicate_numbers {
+                RawDuplicate::Fault => DuplicateNumbers::Fault,
+                RawDuplicate::ExternalId => DuplicateNumbers::ExternalId,
+            },
+            only: conditions(raw.only),
+            skip: conditions(raw.skip),
+            rules,
+            constants,
+        })
+    }
+}
+
+fn condition(raw: RawCondition) -> Condition {
+    Condition { column: raw.column, values: raw.values.iter().map(|value| value.to_lowercase()).collect() }
+}
+
+fn read_rule(raw: RawRule, collection: &Collection) -> Result<Rule, String> {
+    let k = collection
+        .position(&raw.property)
+        .ok_or_else(|| format!("'{}' has no property '{}'", collection.name, raw.property))?;
+    let property = &collection.properties[k];
+    if !property.is_writable() {
+        return Err(format!("'{}' is set by the server", raw.property));
+    }
+    let mut words = Words::default();
+    for (value, supplier_words) in &raw.words {
+        let value = match value.as_str() {
+            NOTHING => Json::Null,
+            code if property.codes().is_some_and(|list| list.position(code).is_none()) => {
+                return Err(format!("'{code}' is no code of '{}'", raw.property));
+            }
+            value => typed(&property.kind, value),
+        };
+        supplier_words.iter().for_each(|word| words.add(&value, word));
+    }
+    let several = match (raw.join, raw.agree) {
+        (Some(between), false) => Several::Join(between),
+        (None, true) => Several::Agree,
+        (None, false) => Several::First,
+        (Some(_), true) => return Err(format!("'{}' cannot both join and agree", raw.property)),
+    };
+    Ok(Rule {
+        property: k,
+        columns: raw.columns,
+        several,
+        words,
+        unit: raw.unit,
+        otherwise: raw.otherwise,
+        keep_wording: raw.keep_wording,
+    })
+}
+
+fn known(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_string_lossy().strip_suffix(".toml").map(str::to_owned))
+        .collect();
+    names.push("identity".to_owned());
+    names.sort();
+    names
+}

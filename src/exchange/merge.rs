@@ -1,0 +1,123 @@
+//! What the file says laid over what the register has: nothing is blanked, nothing of ours is lost without a word.
+
+use geo::{CoordsIter, Distance, Euclidean};
+use serde_json::{Map, Value as Json};
+
+use super::mapping::apply::wording_system;
+use super::store::Said;
+use crate::collection::{Collection, Derivation, Fault, Presence, Visibility};
+use crate::feature::{Geometry, Row};
+use crate::index::Stored;
+
+/// A shorter move than this is how coordinates are rounded, metres.
+pub const SAME: f64 = 0.005;
+
+/// Everything recorded of a feature, as a JSON object.
+pub fn members(stored: &Stored) -> Map<String, Json> {
+    let members = stored.members_json(Visibility::Staff);
+    let mut object = Vec::with_capacity(members.len() + 2);
+    object.push(b'{');
+    object.extend_from_slice(members);
+    object.push(b'}');
+    serde_json::from_slice(&object).unwrap_or_default()
+}
+
+/// Lays the file's values over ours. External ids are joined, entry by entry: other suppliers' are none of this file's
+/// business. Kept wordings of this mapping that the file no longer has go.
+pub fn overlay(merged: &mut Map<String, Json>, mapping: &str, properties: Map<String, Json>) {
+    let wording = wording_system(mapping, "");
+    for (name, value) in properties {
+        match (name.as_str(), merged.get_mut(&name), value) {
+            ("external_ids", Some(Json::Array(ours)), Json::Array(theirs)) => {
+                let stale = |id: &Json| {
+                    let system = id["system"].as_str().unwrap_or_default();
+                    system.starts_with(&wording) && !theirs.iter().any(|other| other["system"] == id["system"])
+                };
+                ours.retain(|id| !stale(id));
+                for their in theirs {
+                    match ours.iter_mut().find(|our| our["system"] == their["system"]) {
+                        Some(our) if their["system"].as_str().is_some_and(|system| system.contains(':')) => {
+                            *our = their
+                        }
+                        Some(our) if *our == their => {}
+                        _ => ours.push(their),
+                    }
+                }
+            }
+            (_, _, value) => drop(merged.insert(name, value)),
+        }
+    }
+}
+
+/// Where the feature goes, and how far that is.
+pub fn moved_to(from: Option<Geometry>, to: Option<Geometry>) -> (Option<Geometry>, Option<f64>) {
+    match (from, to) {
+        (from, None) => (from, None),
+        (None, Some(to)) => (Some(to), None),
+        (Some(from), Some(to)) => {
+            if near(Some(&from), Some(&to)) {
+                return (Some(from), Some(0.0));
+            }
+            let by = Euclidean.distance(&from, &to).max(2.0 * SAME);
+            (Some(to), Some(by))
+        }
+    }
+}
+
+/// The same but for rounding.
+pub fn near(a: Option<&Geometry>, b: Option<&Geometry>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => {
+            std::mem::discriminant(a) == std::mem::discriminant(b)
+                && a.coords_count() == b.coords_count()
+                && a.coords_iter()
+                    .zip(b.coords_iter())
+                    .all(|(a, b)| (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME)
+        }
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// Brings together what the supplier said before (`said`), what stands here (`ours`) and what the file says now
+/// (`theirs`). Where the supplier has nothing new to say, ours stays; where only the supplier has changed something, that
+/// is taken; where both have, ours stays and the conflict is told.
+pub fn three_way(
+    collection: &Collection,
+    said: &Said,
+    ours: &Map<String, Json>,
+    theirs: &Map<String, Json>,
+    merged: &mut Map<String, Json>,
+) -> Vec<Fault> {
+    let mut conflicts = Vec::new();
+    for property in
+        collection.properties.iter().filter(|property| property.is_writable() && property.name != "external_ids")
+    {
+        let name = property.name.as_str();
+        let (our, their, base) = (ours.get(name), theirs.get(name), said.properties.get(name));
+        if our == their || base == our || base.is_none() && our.is_none() {
+            continue;
+        }
+        if base != their {
+            let show = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            let message = format!("changed here to {}, by the supplier to {}; ours is kept", show(our), show(their));
+            conflicts.push(Fault::new(name, "conflict", message));
+        }
+        match our {
+            Some(our) => drop(merged.insert(name.to_owned(), our.clone())),
+            None => drop(merged.remove(name)),
+        }
+    }
+    conflicts
+}
+
+/// True if any property differs that people set.
+pub fn differs(collection: &Collection, a: Row<'_>, b: Row<'_>) -> bool {
+    collection
+        .properties
+        .iter()
+        .enumerate()
+        .filter(|(_, property)| {
+            !matches!(property.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt))
+        })
+        .any(|(k, _)| a.get(k) != b.get(k))
+}

@@ -1,0 +1,362 @@
+//! GeoJSON, feature by feature: the file is never in memory as a whole.
+//!
+//! A scanner that knows strings and brackets, and nothing else of JSON, cuts the file into the members of the outermost
+//! object and the elements of `features`; only such a piece is parsed. It reads feature collections, single features and
+//! sequences of features (one after the other, with or without record separators, RFC 8142).
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use super::{ReadError, check_rows};
+use crate::exchange::frame::{FrameWriter, Header, MAX_FRAME};
+use crate::feature::geometry::read_geojson;
+
+pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+    let crs = named_crs(path)?;
+    let header = Header {
+        format: "GeoJSON".to_owned(),
+        crs_by_format: crs.is_none(),
+        crs: Some(crs.unwrap_or_else(|| "OGC:CRS84".to_owned())),
+        ..Header::default()
+    };
+    writer.header(&header)?;
+    let mut scanner = Scanner::open(path)?;
+    let mut piece = Vec::new();
+    let mut wkb = Vec::new();
+    let mut any = false;
+    while let Some(first) = scanner.skip_space(b"\x1e,")? {
+        if first != b'{' {
+            return Err(not_geojson(&scanner));
+        }
+        any = true;
+        collection_or_feature(&mut scanner, &mut piece, &mut wkb, writer)?;
+    }
+    if any { Ok(()) } else { Err(not_geojson(&scanner)) }
+}
+
+/// The `crs` member of the 2008 form of GeoJSON, wherever in the file it stands before the features.
+fn named_crs(path: &Path) -> Result<Option<String>, ReadError> {
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(unreadable)?;
+    let text = String::from_utf8_lossy(&head);
+    let before_features = text.split("\"features\"").next().unwrap_or_default();
+    let Some((_, rest)) = before_features.split_once("\"crs\"") else { return Ok(None) };
+    let named = rest.split_once("\"name\"").and_then(|(_, after)| {
+        // Either "type": "name" or the name itself: the one after "properties" is meant.
+        let after = after.split_once("\"name\"").map_or(after, |(_, deeper)| deeper);
+        after.split('"').nth(1).map(str::to_owned)
+    });
+    Ok(named)
+}
+
+/// One object at the top of the file: a collection whose features are sent one by one, or a feature.
+fn collection_or_feature<W: Write>(
+    scanner: &mut Scanner,
+    piece: &mut Vec<u8>,
+    wkb: &mut Vec<u8>,
+    writer: &mut FrameWriter<W>,
+) -> Result<(), ReadError> {
+    // What the members other than `features` say is kept, for a feature is an object like the collection.
+    let mut object = vec![b'{'];
+    let mut had_features = false;
+    scanner.expect(b'{')?;
+    loop {
+        match scanner.skip_space(b",")? {
+            Some(b'}') => break,
+            Some(b'"') => {}
+            Some(_) => return Err(not_geojson(scanner)),
+            None => return Err(cut_off(scanner)),
+        }
+        piece.clear();
+        scanner.value(piece)?;
+        let is_features = piece == b"\"features\"";
+        if object.len() > 1 {
+            object.push(b',');
+        }
+        object.extend_from_slice(piece);
+        object.push(b':');
+        scanner.skip_space(b"")?;
+        scanner.expect(b':')?;
+        if is_features && scanner.skip_space(b"")? == Some(b'[') {
+            had_features = true;
+            object.extend_from_slice(b"[]");
+            features(scanner, piece, wkb, writer)?;
+        } else {
+            piece.clear();
+            scanner.skip_space(b"")?;
+            scanner.value(piece)?;
+            object.extend_from_slice(piece);
+        }
+    }
+    scanner.expect(b'}')?;
+    object.push(b'}');
+    if had_features {
+        return Ok(());
+    }
+    match serde_json::from_slice::<Kind>(&object) {
+        Ok(Kind { kind: Some(kind) }) if kind == "Feature" => feature(&object, wkb, writer),
+        _ => Err(not_geojson(scanner)),
+    }
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+fn features<W: Write>(
+    scanner: &mut Scanner,
+    piece: &mut Vec<u8>,
+    wkb: &mut Vec<u8>,
+    writer: &mut FrameWriter<W>,
+) -> Result<(), ReadError> {
+    scanner.expect(b'[')?;
+    loop {
+        match scanner.skip_space(b",")? {
+            Some(b']') => return scanner.expect(b']'),
+            None => return Err(cut_off(scanner)),
+            Some(_) => {
+                piece.clear();
+                scanner.value(piece)?;
+                feature(piece, wkb, writer)?;
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct RawFeature<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    properties: Option<&'a RawValue>,
+    geometry: Option<Json>,
+}
+
+fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+    let line = writer.rows() + 1;
+    check_rows(line)?;
+    let raw: RawFeature<'_> = match serde_json::from_slice(json) {
+        Ok(raw) => raw,
+        Err(error) => return Ok(writer.bad(line, &format!("the feature is not valid JSON: {error}"))?),
+    };
+    wkb.clear();
+    if let Some(geometry) = raw.geometry.filter(|geometry| !geometry.is_null()) {
+        let written = read_geojson(&geometry, false).map_err(|error| error.to_string()).and_then(|geometry| {
+            wkb::writer::write_geometry(wkb, &geometry, &wkb::writer::WriteOptions::default())
+                .map_err(|e| e.to_string())
+        });
+        if let Err(reason) = written {
+            return Ok(writer.bad(line, &format!("the geometry cannot be read: {reason}"))?);
+        }
+    }
+    let properties = raw.properties.map(|raw| raw.get().trim()).filter(|text| text.starts_with('{')).unwrap_or("{}");
+    match raw.id {
+        // The id of a feature is a column like the others, unless the properties have one of that name.
+        Some(id) if !properties.contains("\"id\"") && id.get() != "null" => {
+            let inner = properties[1..].trim_start();
+            let comma = if inner.starts_with('}') { "" } else { "," };
+            writer.row(line, wkb, format!("{{\"id\":{}{comma}{inner}", id.get()).as_bytes())?;
+        }
+        _ => writer.row(line, wkb, properties.as_bytes())?,
+    }
+    Ok(())
+}
+
+/// Cuts JSON text into values without parsing them.
+struct Scanner {
+    input: BufReader<File>,
+    buffer: Vec<u8>,
+    at: usize,
+    end: usize,
+    /// Bytes before the buffer, to say where something is wrong.
+    passed: u64,
+}
+
+impl Scanner {
+    fn open(path: &Path) -> Result<Self, ReadError> {
+        let file = File::open(path).map_err(unreadable)?;
+        let mut scanner =
+            Self { input: BufReader::with_capacity(0, file), buffer: vec![0; 1 << 20], at: 0, end: 0, passed: 0 };
+        scanner.fill()?;
+        if scanner.buffer[..scanner.end].starts_with(b"\xEF\xBB\xBF") {
+            scanner.at = 3;
+        }
+        Ok(scanner)
+    }
+
+    fn fill(&mut self) -> Result<bool, ReadError> {
+        self.passed += self.end as u64;
+        self.at = 0;
+        self.end = self.input.read(&mut self.buffer).map_err(unreadable)?;
+        Ok(self.end > 0)
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, ReadError> {
+        if self.at == self.end && !self.fill()? {
+            return Ok(None);
+        }
+        Ok(Some(self.buffer[self.at]))
+    }
+
+    /// Passes white space and the bytes of `also`; answers what comes then.
+    fn skip_space(&mut self, also: &[u8]) -> Result<Option<u8>, ReadError> {
+        while let Some(byte) = self.peek()? {
+            if !byte.is_ascii_whitespace() && !also.contains(&byte) {
+                return Ok(Some(byte));
+            }
+            self.at += 1;
+        }
+        Ok(None)
+    }
+
+    fn expect(&mut self, wanted: u8) -> Result<(), ReadError> {
+        match self.peek()? {
+            Some(byte) if byte == wanted => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(not_geojson(self)),
+            None => Err(cut_off(self)),
+        }
+    }
+
+    /// Appends the value that begins here to `out`.
+    fn value(&mut self, out: &mut Vec<u8>) -> Result<(), ReadError> {
+        let (mut depth, mut in_string, mut escaped, mut first) = (0usize, false, false, true);
+        loop {
+            if self.at == self.end && !self.fill()? {
+                return Err(cut_off(self));
+            }
+            let start = self.at;
+            let mut done = false;
+            while self.at < self.end {
+                let byte = self.buffer[self.at];
+                if in_string {
+                    match byte {
+                        _ if escaped => escaped = false,
+                        b'\\' => escaped = true,
+                        b'"' => in_string = false,
+                        _ => {}
+                    }
+                    done = !in_string && depth == 0;
+                } else {
+                    match byte {
+                        b'"' => in_string = true,
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' if depth > 0 => {
+                            depth -= 1;
+                            done = depth == 0;
+                        }
+                        // The end of a bare word or number belongs to what follows.
+                        b'}' | b']' | b',' if depth == 0 => {
+                            if first {
+                                return Err(not_geojson(self));
+                            }
+                            out.extend_from_slice(&self.buffer[start..self.at]);
+                            return Ok(());
+                        }
+                        _ => {}
+                    }
+                }
+                first = false;
+                self.at += 1;
+                if done {
+                    break;
+                }
+            }
+            out.extend_from_slice(&self.buffer[start..self.at]);
+            if out.len() > MAX_FRAME {
+                return Err(ReadError::refused(format!("one feature is larger than {} MB", MAX_FRAME >> 20)));
+            }
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    fn position(&self) -> u64 {
+        self.passed + self.at as u64
+    }
+}
+
+fn unreadable(error: std::io::Error) -> ReadError {
+    ReadError::refused(format!("the file cannot be read: {error}"))
+}
+
+fn not_geojson(scanner: &Scanner) -> ReadError {
+    ReadError::refused(format!("the file is not GeoJSON (at byte {})", scanner.position()))
+}
+
+fn cut_off(scanner: &Scanner) -> ReadError {
+    ReadError::refused(format!(
+        "the file ends in the middle, at byte {}: it was not sent completely",
+        scanner.position()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::frame::{Frame, read_frame};
+
+    fn frames(text: &str) -> Result<Vec<Frame>, String> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        let mut bytes = Vec::new();
+        let mut writer = FrameWriter::new(&mut bytes);
+        read(file.path(), &mut writer).map_err(|error| error.to_string())?;
+        let mut input = bytes.as_slice();
+        Ok(std::iter::from_fn(|| read_frame(&mut input).expect("frames")).collect())
+    }
+
+    fn rows(text: &str) -> Vec<String> {
+        let frames = frames(text).expect("rows");
+        frames
+            .iter()
+            .filter_map(|f| {
+                if let Frame::Row(row) = f { Some(String::from_utf8_lossy(&row.attributes).into()) } else { None }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn collections_features_and_sequences_are_read() {
+        let a =
+            r#"{"type":"Feature","id":"x\"1","properties":{"a":"}]"},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
+        let b = r#"{"type":"Feature","properties":null,"geometry":null}"#;
+        let expected = vec![r#"{"id":"x\"1","a":"}]"}"#.to_owned(), "{}".to_owned()];
+        assert_eq!(
+            rows(&format!(r#" {{"type":"FeatureCollection","n":3 ,"features":[{a} , {b}], "z":[1,{{}}]}} "#)),
+            expected
+        );
+        assert_eq!(rows(&format!("{a}\n{b}\n")), expected);
+        assert_eq!(rows(a), expected[..1]);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_or_something_else_is_one_clear_error() {
+        assert!(
+            frames(r#"{"type":"FeatureCollection","features":[{"type":"Fea"#)
+                .expect_err("cut")
+                .contains("not sent completely")
+        );
+        assert!(frames("id;x;y\n1;2;3\n").expect_err("csv").contains("not GeoJSON"));
+        assert!(frames(r#"{"type":"Topology"}"#).expect_err("topology").contains("not GeoJSON"));
+    }
+
+    #[test]
+    fn the_crs_of_old_geojson_is_found() {
+        let text = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25833"}},"features":[]}"#;
+        let Ok(Some(Frame::Header(header))) = frames(text).map(|frames| frames.into_iter().next()) else {
+            panic!("a header")
+        };
+        assert_eq!((header.crs.as_deref(), header.crs_by_format), (Some("urn:ogc:def:crs:EPSG::25833"), false));
+    }
+}

@@ -1,0 +1,194 @@
+//! Tables as text: the separator and the encoding are found out, a row of units below the head is passed over.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use super::{ReadError, check_rows};
+use crate::exchange::frame::{FrameWriter, Header};
+
+/// How much of the file is looked at to find the separator.
+const SAMPLE: u64 = 64 << 10;
+
+pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+    let unreadable = |error: std::io::Error| ReadError::refused(format!("the file cannot be read: {error}"));
+    let mut sample = Vec::new();
+    File::open(path).and_then(|file| file.take(SAMPLE).read_to_end(&mut sample)).map_err(unreadable)?;
+    if sample.contains(&0) {
+        return Err(ReadError::refused("the file is not a table of text: it holds zero bytes"));
+    }
+    let separator = separator(&sample);
+    let mut file = File::open(path).map_err(unreadable)?;
+    if sample.starts_with(b"\xEF\xBB\xBF") {
+        file.read_exact(&mut [0; 3])?;
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 18)
+        .from_reader(file);
+    let mut record = csv::ByteRecord::new();
+    let faulty = |error: csv::Error| ReadError::refused(format!("the table cannot be read: {error}"));
+    if !reader.read_byte_record(&mut record).map_err(faulty)? {
+        return Err(ReadError::refused("the table has no head"));
+    }
+    let columns: Vec<String> = record.iter().map(|field| decode(field).trim().to_owned()).collect();
+    if columns.len() < 2 {
+        return Err(ReadError::refused(
+            "the table has a single column: no separator (; , | or tab) was found in its head",
+        ));
+    }
+    let encoding = if std::str::from_utf8(&sample).is_ok() || cut_utf8(&sample) { "UTF-8" } else { "Windows-1252" };
+    let format = format!("CSV ({encoding}, '{}')", char::from(separator).escape_default());
+    writer.header(&Header { format, columns: columns.clone(), ..Header::default() })?;
+    let names: Vec<Vec<u8>> = columns.iter().map(|name| serde_json::to_vec(name).unwrap_or_default()).collect();
+    let mut json = Vec::new();
+    let mut first = true;
+    while reader.read_byte_record(&mut record).map_err(faulty)? {
+        let line = record.position().map_or(0, csv::Position::line);
+        if std::mem::take(&mut first) && is_units(&record) || record.iter().all(|field| field.trim_ascii().is_empty()) {
+            continue;
+        }
+        check_rows(writer.rows())?;
+        if record.len() > names.len() {
+            writer.bad(
+                line,
+                &format!(
+                    "the row has {} cells, the head {}: is a separator or a quote in a cell?",
+                    record.len(),
+                    names.len()
+                ),
+            )?;
+            continue;
+        }
+        json.clear();
+        object(&names, &record, &mut json)?;
+        writer.row(line, &[], &json)?;
+    }
+    Ok(())
+}
+
+fn object(names: &[Vec<u8>], record: &csv::ByteRecord, json: &mut Vec<u8>) -> Result<(), ReadError> {
+    json.push(b'{');
+    for (name, field) in names.iter().zip(record.iter()) {
+        if field.is_empty() || name == b"\"\"" {
+            continue;
+        }
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        json.extend_from_slice(name);
+        json.push(b':');
+        serde_json::to_writer(&mut *json, decode(field).as_ref()).map_err(std::io::Error::from)?;
+    }
+    json.push(b'}');
+    Ok(())
+}
+
+/// The separator that cuts the head into most cells, counted outside quotes.
+fn separator(sample: &[u8]) -> u8 {
+    let mut counts = [(b';', 0u32), (b',', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for byte in sample {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            _ => counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, count)| *count += 1),
+        }
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b';', |(separator, _)| separator)
+}
+
+/// UTF-8 where it is valid, Windows-1252 (of which Latin-1 is a part) where not. Decided cell by cell: files that were
+/// glued together from several sources have both.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
+    }
+}
+
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+/// True if the sample is UTF-8 but for a character cut in two at its end.
+fn cut_utf8(sample: &[u8]) -> bool {
+    std::str::from_utf8(sample).err().is_some_and(|error| error.error_len().is_none())
+}
+
+/// A row below the head that names units: at least one cell is one, and no cell has a digit but as part of a unit.
+fn is_units(record: &csv::ByteRecord) -> bool {
+    const UNITS: [&str; 24] = [
+        "mm",
+        "cm",
+        "m",
+        "km",
+        "bar",
+        "mbar",
+        "l/min",
+        "l/s",
+        "m³/h",
+        "m3/h",
+        "cbm/h",
+        "m³",
+        "m3",
+        "cbm",
+        "dn",
+        "°",
+        "grad",
+        "dezimalgrad",
+        "t",
+        "h",
+        "l",
+        "min",
+        "jahr",
+        "jjjj",
+    ];
+    let cells: Vec<String> = record
+        .iter()
+        .map(|field| decode(field).trim().trim_matches(['[', ']', '(', ')']).to_lowercase())
+        .filter(|cell| !cell.is_empty() && cell != "-" && cell != "---")
+        .collect();
+    let is_unit = |cell: &String| UNITS.contains(&cell.as_str());
+    cells.iter().any(is_unit)
+        && cells.iter().all(|cell| is_unit(cell) || !cell.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::frame::{Frame, read_frame};
+
+    fn rows(bytes: &[u8]) -> Vec<(u64, String)> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), bytes).expect("written");
+        let mut out = Vec::new();
+        read(file.path(), &mut FrameWriter::new(&mut out)).expect("a table");
+        let mut input = out.as_slice();
+        std::iter::from_fn(|| read_frame(&mut input).expect("frames"))
+            .filter_map(|frame| match frame {
+                Frame::Row(row) => Some((row.line, String::from_utf8_lossy(&row.attributes).into_owned())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn separator_and_encoding_are_found_and_units_passed_over() {
+        let latin1 = b"Nr;Stra\xDFe;Durchfluss\n;;l/min\n7;M\xFChlenstr.;\"1.200\"\n";
+        assert_eq!(rows(latin1), vec![(3, r#"{"Nr":"7","Straße":"Mühlenstr.","Durchfluss":"1.200"}"#.to_owned())]);
+        let utf8 = "\u{feff}Nr\tOrt\n1\tGägelow\n\n2\t\n".as_bytes();
+        assert_eq!(rows(utf8), vec![(2, r#"{"Nr":"1","Ort":"Gägelow"}"#.to_owned()), (4, r#"{"Nr":"2"}"#.to_owned())]);
+    }
+}

@@ -1,0 +1,112 @@
+//! What a zip says it holds, before anything is unpacked.
+//!
+//! Read by ourselves, because the question is whether GDAL may be let near the file at all. Format: PKWARE APPNOTE 6.3.10,
+//! sections 4.3.12 (central directory) and 4.3.16 (its end).
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::ReadError;
+
+const MAX_ENTRIES: usize = 2_000;
+/// Unpacked size of all entries together.
+const MAX_UNPACKED: u64 = 4 << 30;
+/// Text packs to a twentieth, empty cells to a hundredth; more is made to be a bomb.
+const MAX_RATIO: u64 = 200;
+/// Below this nobody asks for the ratio.
+const SMALL: u64 = 64 << 20;
+
+/// The names of the entries, if what they declare is within the bounds.
+pub fn check(path: &Path) -> Result<Vec<String>, ReadError> {
+    let damaged = || ReadError::refused("the zip file is damaged or was not sent completely");
+    let mut file = File::open(path).map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?;
+    let size = file.seek(SeekFrom::End(0))?;
+    let tail_length = size.min(66_000);
+    file.seek(SeekFrom::End(-(tail_length.cast_signed())))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let end = tail.windows(4).rposition(|four| four == b"PK\x05\x06").ok_or_else(damaged)?;
+    let record = tail.get(end..end + 22).ok_or_else(damaged)?;
+    let entries = u16::from_le_bytes([record[10], record[11]]);
+    let (length, offset) = (u64::from(long(record, 12)), u64::from(long(record, 16)));
+    if entries == u16::MAX || offset == u64::from(u32::MAX) {
+        return Err(ReadError::refused("the zip file is too large"));
+    }
+    if usize::from(entries) > MAX_ENTRIES {
+        return Err(ReadError::refused(format!("the zip file has {entries} entries; at most {MAX_ENTRIES} are taken")));
+    }
+    if offset + length > size || length > 16 << 20 {
+        return Err(damaged());
+    }
+    file.seek(SeekFrom::Start(offset))?;
+    let mut directory = vec![0; length as usize];
+    file.read_exact(&mut directory)?;
+    names(&directory, usize::from(entries)).ok_or_else(damaged)?
+}
+
+/// `None` if the directory is damaged.
+fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadError>> {
+    let mut names = Vec::with_capacity(entries);
+    let (mut at, mut unpacked, mut packed) = (0, 0u64, 0u64);
+    for _ in 0..entries {
+        let entry = directory.get(at..at + 46)?;
+        if !entry.starts_with(b"PK\x01\x02") {
+            return None;
+        }
+        let (in_file, out) = (long(entry, 20), long(entry, 24));
+        if in_file == u32::MAX || out == u32::MAX {
+            return Some(Err(ReadError::refused("an entry of the zip file is larger than 4 GB")));
+        }
+        packed += u64::from(in_file);
+        unpacked += u64::from(out);
+        let short = |at: usize| usize::from(u16::from_le_bytes([entry[at], entry[at + 1]]));
+        let (name, extra, comment) = (short(28), short(30), short(32));
+        names.push(String::from_utf8_lossy(directory.get(at + 46..at + 46 + name)?).into_owned());
+        at += 46 + name + extra + comment;
+    }
+    if unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed.max(1) > MAX_RATIO) {
+        let (from, to) = (packed >> 10, unpacked >> 20);
+        return Some(Err(ReadError::refused(format!(
+            "the zip file unpacks from {from} kB to {to} MB; that is refused"
+        ))));
+    }
+    Some(Ok(names))
+}
+
+fn long(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zip(name: &str, packed: u32, unpacked: u32) -> Vec<u8> {
+        let mut directory = b"PK\x01\x02".to_vec();
+        directory.resize(46, 0);
+        directory[20..24].copy_from_slice(&packed.to_le_bytes());
+        directory[24..28].copy_from_slice(&unpacked.to_le_bytes());
+        directory[28] = name.len() as u8;
+        directory.extend_from_slice(name.as_bytes());
+        let mut end = b"PK\x05\x06".to_vec();
+        end.resize(22, 0);
+        end[10] = 1;
+        end[12..16].copy_from_slice(&(directory.len() as u32).to_le_bytes());
+        [directory, end].concat()
+    }
+
+    fn checked(bytes: &[u8]) -> Result<Vec<String>, String> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), bytes).expect("written");
+        check(file.path()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn names_are_told_and_bombs_and_torn_files_refused() {
+        let good = zip("a.shp", 1000, 5000);
+        assert_eq!(checked(&good), Ok(vec!["a.shp".to_owned()]));
+        assert!(checked(&good[..good.len() - 5]).expect_err("torn").contains("damaged"));
+        assert!(checked(&zip("a.shp", 1000, 1 << 30)).expect_err("a bomb").contains("unpacks"));
+    }
+}
