@@ -123,7 +123,7 @@ const PIECES: [&str; 46] = [
 
 fn rubbish(dice: &mut Pcg64) -> String {
     if dice.random_ratio(1, 40) {
-        return PIECES.choose(dice).expect("a piece").repeat(2_000);
+        return PIECES.choose(dice).expect("a piece").repeat(800);
     }
     (0..dice.random_range(0..6)).filter_map(|_| PIECES.choose(dice).copied()).collect()
 }
