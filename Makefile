@@ -41,9 +41,9 @@ check: setup web ## formatting and lints, warnings as errors
 smoke: setup web ## start the test build's binary on an empty database and ask it the first questions
 	@scripts/smoke
 
-bench: setup web ## measure the hot paths, then whole-server runs
-	cargo bench --locked $(ARGS)
-	@if [[ -x scripts/bench ]]; then scripts/bench; fi
+bench: setup web ## measure the hot paths, then whole-server runs; ARGS=--quick for 100,000 objects in two minutes
+	cargo bench --locked --bench paths -- $(ARGS)
+	@scripts/bench $(ARGS)
 
 conformance: setup web ## run the standards' own test suites
 	@scripts/conformance

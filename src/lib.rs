@@ -8,7 +8,6 @@
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
-//! - [`filter`]: what a caller wants to see of them
 //! - [`identity`]: who may see and do what
 //! - [`editing`]: how the registers change
 //! - [`exchange`]: files in and out

@@ -22,13 +22,13 @@ struct Report {
 
 impl Report {
     fn ok(&self, subject: &str, found: &str) {
-        println!("ok     {subject}: {found}");
+        super::tell(format_args!("ok     {subject}: {found}"));
     }
 
     fn fault(&mut self, subject: &str, found: &str, to_do: &str) {
         self.faults += 1;
         let to_do = if to_do.is_empty() { String::new() } else { format!(" – {to_do}") };
-        println!("FAULT  {subject}: {found}{to_do}");
+        super::tell(format_args!("FAULT  {subject}: {found}{to_do}"));
     }
 
     fn end(self) -> Result<(), Failure> {

@@ -168,22 +168,22 @@ impl Meter {
 }
 
 fn print_summary(outcome: &ImportOutcome, nothing_written: bool) {
-    println!("{}", outcome.header.format);
+    super::tell(format_args!("{}", outcome.header.format));
     if let Some(located) = &outcome.located {
         let swapped = if located.swapped_axes { ", axes swapped" } else { "" };
-        println!("coordinates in {} ({}{swapped})", located.crs, located.because);
+        super::tell(format_args!("coordinates in {} ({}{swapped})", located.crs, located.because));
     }
-    println!("{}", outcome.counts);
+    super::tell(format_args!("{}", outcome.counts));
     for row in &outcome.faulty {
-        println!("  line {}: {}: {}", row.line, row.status.name(), row.reasons());
+        super::tell(format_args!("  line {}: {}: {}", row.line, row.status.name(), row.reasons()));
     }
     if !outcome.left_over.is_empty() {
-        println!("columns nothing was taken from: {}", outcome.left_over.join(", "));
+        super::tell(format_args!("columns nothing was taken from: {}", outcome.left_over.join(", ")));
     }
     let seconds = outcome.elapsed.as_secs_f64();
     match outcome.changeset {
-        Some(changeset) => println!("changeset {changeset}, {seconds:.1} s"),
-        None if nothing_written => println!("nothing was written, {seconds:.1} s"),
-        None => println!("nothing to change, {seconds:.1} s"),
+        Some(changeset) => super::tell(format_args!("changeset {changeset}, {seconds:.1} s")),
+        None if nothing_written => super::tell(format_args!("nothing was written, {seconds:.1} s")),
+        None => super::tell(format_args!("nothing to change, {seconds:.1} s")),
     }
 }

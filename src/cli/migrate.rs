@@ -12,6 +12,6 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let place = Place::read(config)?;
     let store = place.store(config).await?;
     let versions = store.versions().await.map_err(|error| Failure::of("the database does not answer", error))?;
-    println!("the database is up to date ({versions})");
+    super::tell(format_args!("the database is up to date ({versions})"));
     Ok(())
 }

@@ -86,6 +86,14 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Writes a line of a command's answer. A reader that has seen enough (`| head`) ends the command, quietly.
+pub fn tell(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    if writeln!(std::io::stdout().lock(), "{line}").is_err() {
+        std::process::exit(0);
+    }
+}
+
 fn say(message: &str, code: u8) -> ExitCode {
     eprintln!("geokontor: {message}");
     ExitCode::from(code)
@@ -98,11 +106,15 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
     }
     let loaded = Config::load(&overrides);
     // `check` tells of a faulty configuration in its own way.
-    let config = match (&arguments.command, loaded) {
+    let mut config = match (&arguments.command, loaded) {
         (_, Ok(config)) => config,
         (Command::Check, Err(faults)) => return Err(check::misconfigured(&faults)),
         (_, Err(faults)) => return Err(Failure::Usage(format!("the configuration has faults\n{faults}"))),
     };
+    if !matches!(arguments.command, Command::Serve(_)) && config.log == Config::default().log {
+        // What a command has to say is its answer; between its lines only warnings belong.
+        "warn".clone_into(&mut config.log);
+    }
     logs::start(&config)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::of("the program cannot start", error))?;
     let done = runtime.block_on(async {

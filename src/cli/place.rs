@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, redacted};
+use crate::feature::crs::assert_grids;
 use crate::store::{Store, StoreError};
 
 /// Declarations and, through [`Place::store`], the database of a district.
@@ -13,11 +14,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads the declarations.
+    /// Reads the declarations, once it is certain that coordinates can be trusted.
     ///
     /// # Errors
-    /// [`Failure::Usage`] with every fault of every file.
+    /// [`Failure::Usage`] with every fault of every file; [`Failure::Failed`] if PROJ lacks the shift grid of Germany and
+    /// would silently be metres off.
     pub fn read(config: &Config) -> Result<Self, Failure> {
+        assert_grids().map_err(|error| Failure::Failed(error.to_string()))?;
         let faulty = |faults| Failure::Usage(format!("the declarations have faults\n{faults}"));
         let district = District::load(&config.district);
         let catalogue = Catalogue::load(&config.data);

@@ -93,19 +93,19 @@ pub async fn run(token: Token, config: &Config) -> Result<(), Failure> {
     match token {
         Token::Create(given) => {
             let secret = create(&store, given, Clock::system().now()).await?;
-            println!("{}", secret.reveal());
+            super::tell(format_args!("{}", secret.reveal()));
             eprintln!("This is the only time the token is shown. It is sent as: Authorization: Bearer gk_…");
         }
         Token::List => {
             for row in store.tokens().await.map_err(refused)? {
-                println!("{}", line(&row, Clock::system().now()));
+                super::tell(format_args!("{}", line(&row, Clock::system().now())));
             }
         }
         Token::Revoke { name } => {
             if !store.revoke_token(&name).await.map_err(refused)? {
                 return Err(Failure::Failed(format!("there is no valid token '{name}'")));
             }
-            println!("the token '{name}' is revoked");
+            super::tell(format_args!("the token '{name}' is revoked"));
         }
     }
     Ok(())

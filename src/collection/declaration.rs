@@ -97,6 +97,10 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
         .into_iter()
         .map(|raw| Code { code: raw.code, label: Label { de: raw.de, en: raw.en } })
         .collect();
+    if let Some(odd) = codes.iter().find(|code| !is_snake_case(&code.code)) {
+        reporter.fault(span, format!("the code '{}' is not a snake_case name", odd.code));
+        return Err(DeclarationFaults(reporter.faults));
+    }
     if codes.is_empty() {
         reporter.fault(span, "a code list needs at least one code");
         return Err(DeclarationFaults(reporter.faults));
@@ -197,6 +201,9 @@ pub fn read_collection(
             return Err(DeclarationFaults(reporter.faults));
         }
     };
+    if !is_snake_case(name) {
+        reporter.fault(0..0, format!("the file's name becomes a table and an address: '{name}' is not snake_case"));
+    }
     if raw.geometry.get_ref().is_empty() {
         reporter.fault(raw.geometry.span(), "a collection needs at least one kind of geometry");
     }
@@ -252,15 +259,46 @@ fn read_properties(raw: Vec<Spanned<RawProperty>>, lists: &CodeLists, reporter: 
         if read.iter().any(|p| p.value.name == *name.get_ref()) {
             reporter.fault(name.span(), format!("the property '{}' is declared twice", name.get_ref()));
         }
-        let snake = name.get_ref().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !snake || !name.get_ref().starts_with(|c: char| c.is_ascii_lowercase()) {
-            reporter.fault(name.span(), format!("'{}' is not a snake_case name", name.get_ref()));
-        }
+        check_name(&name, reporter);
         if let Some(value) = read_property(raw.into_inner(), lists, reporter) {
             read.push(Placed { value, span: name.span() });
         }
     }
     read
+}
+
+/// Words that name something else: what every feature has, and the parameters beside which properties may be asked for.
+const RESERVED: [&str; 14] = [
+    "id",
+    "version",
+    "geometry",
+    "geom",
+    "collection",
+    "f",
+    "limit",
+    "crs",
+    "bbox",
+    "datetime",
+    "properties",
+    "sortby",
+    "next",
+    "filter",
+];
+
+fn check_name(name: &Spanned<String>, reporter: &mut Reporter<'_>) {
+    if !is_snake_case(name.get_ref()) {
+        reporter.fault(name.span(), format!("'{}' is not a snake_case name", name.get_ref()));
+    }
+    if RESERVED.contains(&name.get_ref().as_str()) {
+        reporter
+            .fault(name.span(), format!("'{}' has a meaning of its own and cannot name a property", name.get_ref()));
+    }
+}
+
+/// Such names go into SQL, JSON and addresses as they are.
+fn is_snake_case(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// Public properties come first, so that what the public sees of a feature is one run of bytes.
@@ -381,6 +419,7 @@ fn read_fields(raw: &[Spanned<RawProperty>], lists: &CodeLists, reporter: &mut R
             reporter.fault(field.name.span(), "a list holds flat objects, not lists");
             continue;
         }
+        check_name(&field.name, reporter);
         let Some(kind) = read_kind(field, lists, reporter) else { continue };
         fields.push(Property {
             name: field.name.get_ref().clone(),
@@ -398,4 +437,77 @@ fn read_fields(raw: &[Spanned<RawProperty>], lists: &CodeLists, reporter: &mut R
         });
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(name: &str, text: &str) -> Vec<String> {
+        match read_collection("ponds.toml", name, text, &CodeLists::new()) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    const HEAD: &str = r#"title = { de = "Teiche", en = "Ponds" }
+description = { de = "Teiche", en = "Ponds" }
+geometry = ["point"]
+zooms = [10, 20]
+order = 1
+"#;
+
+    #[test]
+    fn every_mistake_of_a_file_is_told_with_its_line() {
+        let text = format!(
+            "{HEAD}reference = \"number\"\n\n[[properties]]\nname = \"Depth\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\n\
+             type = \"number\"\nminimum = 9\nmaximum = 1\n\n[[properties]]\nname = \"kind\"\n\
+             title = {{ de = \"Art\", en = \"Kind\" }}\ntype = \"code\"\ncodes = \"pond_kind\"\n"
+        );
+        assert_eq!(
+            faults("ponds", &text),
+            [
+                "ponds.toml:9: 'Depth' is not a snake_case name",
+                "ponds.toml:9: the minimum is above the maximum",
+                "ponds.toml:19: there is no code list 'pond_kind'",
+                "ponds.toml:6: there is no property 'number'",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_a_mistake() {
+        let text = format!("{HEAD}colour = \"blue\"\nproperties = []\n");
+        assert!(faults("ponds", &text)[0].starts_with("ponds.toml:6: unknown field `colour`"));
+    }
+
+    #[test]
+    fn names_that_would_not_do_in_sql_json_or_addresses_are_refused() {
+        let text = format!("{HEAD}properties = []\n");
+        assert_eq!(faults("ponds", &text), Vec::<String>::new());
+        assert!(faults("Fire-ponds", &text)[0].contains("not snake_case"));
+        let reserved = format!(
+            "{HEAD}[[properties]]\nname = \"limit\"\ntitle = {{ de = \"Grenze\", en = \"Limit\" }}\ntype = \"text\"\n"
+        );
+        assert_eq!(
+            faults("ponds", &reserved),
+            ["ponds.toml:7: 'limit' has a meaning of its own and cannot name a property"]
+        );
+        let codes = "title = { de = \"Art\", en = \"Kind\" }\ncodes = [{ code = 'o\"ther', de = \"a\", en = \"a\" }]\n";
+        assert!(read_code_list("k.toml", "k", codes).is_err());
+    }
+
+    #[test]
+    fn staff_properties_stand_behind_public_ones() {
+        let property = |name: &str, visibility: &str| {
+            format!(
+                "[[properties]]\nname = \"{name}\"\ntitle = {{ de = \"a\", en = \"a\" }}\ntype = \"text\"\nvisibility = \"{visibility}\"\n"
+            )
+        };
+        let text = format!("{HEAD}{}{}", property("remark", "staff"), property("place", "public"));
+        assert_eq!(
+            faults("ponds", &text),
+            ["ponds.toml:12: public properties come before staff ones: move 'place' up"]
+        );
+    }
 }

@@ -42,10 +42,10 @@ pub fn decimal_degrees(place: LonLat, language: Language) -> String {
 pub fn degrees_minutes(place: LonLat, language: Language) -> String {
     let one = |value: f64, letter| {
         // Rounded as a whole number of thousandths first, so that no minute ever reads 60.
-        let thousandths = (value.abs() * 60_000.0).round();
-        let (degrees, minutes) = ((thousandths / 60_000.0).floor(), thousandths % 60_000.0 / 1_000.0);
-        let zero = if minutes < 10.0 { "0" } else { "" };
-        format!("{degrees}° {zero}{}' {letter}", decimal(minutes, 3, language))
+        let thousandths = (value.abs() * 60_000.0).round() as u64;
+        let (degrees, rest) = (thousandths / 60_000, thousandths % 60_000);
+        let point = if language == Language::De { ',' } else { '.' };
+        format!("{degrees}° {:02}{point}{:03}' {letter}", rest / 1_000, rest % 1_000)
     };
     pair(place, language, one)
 }

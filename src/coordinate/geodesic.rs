@@ -1,6 +1,6 @@
 //! Distance and bearing on the WGS 84 ellipsoid (Karney's geodesics, through the `geo` crate).
 
-use geo::{Bearing, Distance, Geodesic};
+use geo::{Bearing, Distance, Geodesic, GeodesicBearing};
 use geo_types::Point;
 
 use super::LonLat;
@@ -15,6 +15,12 @@ pub fn initial_bearing_deg(from: LonLat, to: LonLat) -> f64 {
     Geodesic.bearing(Point::new(from.lon, from.lat), Point::new(to.lon, to.lat)).rem_euclid(360.0)
 }
 
+/// Both at once, at the price of one.
+pub fn distance_and_bearing(from: LonLat, to: LonLat) -> (f64, f64) {
+    let (bearing, distance) = Point::new(from.lon, from.lat).geodesic_bearing_distance(Point::new(to.lon, to.lat));
+    (distance, bearing.rem_euclid(360.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +33,7 @@ mod tests {
         assert!(initial_bearing_deg(from, to).abs() < 1e-9);
         let west = initial_bearing_deg(from, LonLat { lon: 11.0, ..from });
         assert!((270.0..271.0).contains(&west), "{west}");
+        let both = distance_and_bearing(from, to);
+        assert_eq!(both, (geodesic_distance_m(from, to), initial_bearing_deg(from, to)));
     }
 }

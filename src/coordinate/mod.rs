@@ -18,7 +18,7 @@ pub mod mgrs;
 pub mod parse;
 pub mod transverse_mercator;
 
-pub use geodesic::{geodesic_distance_m, initial_bearing_deg};
+pub use geodesic::{distance_and_bearing, geodesic_distance_m, initial_bearing_deg};
 pub use mgrs::{Precision, Utmref, UtmrefError};
 pub use parse::{Context, Note, ParseError, Place, Projected, Reading, parse};
 

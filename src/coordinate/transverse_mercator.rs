@@ -85,12 +85,23 @@ impl TransverseMercator {
 }
 
 /// Adds the series to a point of the sphere (`sign` 1) or of the grid (`sign` -1).
+///
+/// The terms are the real and imaginary parts of sin 2j(ξ + iη). Each follows from the two before it, as
+/// sin (j + 1)z = 2 cos z sin jz − sin (j − 1)z, so that the functions themselves are needed once and not six times.
 fn series(xi: f64, eta: f64, coefficients: &[f64; 6], sign: f64) -> (f64, f64) {
-    let (mut xi_sum, mut eta_sum, mut turn) = (xi, eta, 0.0);
+    let (sin, cos) = (2.0 * xi).sin_cos();
+    let (sinh, cosh) = ((2.0 * eta).sinh(), (2.0 * eta).cosh());
+    let (twice_cos_real, twice_cos_imaginary) = (2.0 * cos * cosh, -2.0 * sin * sinh);
+    let (mut before, mut now) = ((0.0, 0.0), (sin * cosh, cos * sinh));
+    let (mut xi_sum, mut eta_sum) = (xi, eta);
     for coefficient in coefficients {
-        turn += 2.0;
-        xi_sum += sign * coefficient * (turn * xi).sin() * (turn * eta).cosh();
-        eta_sum += sign * coefficient * (turn * xi).cos() * (turn * eta).sinh();
+        xi_sum += sign * coefficient * now.0;
+        eta_sum += sign * coefficient * now.1;
+        let next = (
+            twice_cos_real * now.0 - twice_cos_imaginary * now.1 - before.0,
+            twice_cos_real * now.1 + twice_cos_imaginary * now.0 - before.1,
+        );
+        (before, now) = (now, next);
     }
     (xi_sum, eta_sum)
 }

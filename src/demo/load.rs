@@ -219,7 +219,7 @@ impl Workshop {
         self.placed = true;
         let Some(collection) = self.ground.catalogue.get(MUNICIPALITIES).cloned() else { return };
         let made = std::mem::take(&mut self.municipalities);
-        let snapshot = Snapshot::load(collection, self.ground.district.frame(), made, 0);
+        let snapshot = Snapshot::load(collection, self.ground.district.frame(), made);
         let places = Places::within(Some(Arc::new(snapshot)), &self.ground.district);
         self.preparer = Preparer::new(self.ground.district.clone(), places, self.now);
     }

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
 use super::{EditError, Editor, Prepared, Preparer};
-use crate::collection::{Collection, Derivation, Fault, Faults, Presence};
+use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode, validate};
 use crate::feature::crs::{AxisOrder, Crs};
 use crate::feature::geometry::{self, read_geojson};
-use crate::feature::{FeatureId, Geometry};
+use crate::feature::{FeatureId, Geometry, Row, RowBuilder};
 use crate::identity::Caller;
 use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
 
@@ -246,7 +246,7 @@ impl Session<'_> {
             None => before.geometry.clone(),
             given => self.geometry(given, pointer, &mut faults),
         };
-        let mut properties: Map<String, Json> = serde_json::from_str(before.properties.get()).unwrap_or_default();
+        let mut properties = shown(collection, before);
         if members.contains_key("geometry") {
             self.forget_place(collection, before, &mut properties);
         }
@@ -339,6 +339,19 @@ async fn write(
 
 fn next_state(id: FeatureId, version: i64, prepared: Prepared) -> FeatureState {
     FeatureState { id, version, geometry: prepared.geometry, properties: prepared.properties }
+}
+
+/// The properties of a state as the declaration knows them now: what has been taken out of it since must not stand in
+/// the way of a patch that never mentions it.
+fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
+    let mut row = RowBuilder::new();
+    let mut object = Vec::new();
+    // Stored properties are an object; anything else has nothing to show.
+    if validate::read_stored(collection, state.properties.get().as_bytes(), &mut row).is_ok() {
+        let packed = row.finish();
+        encode::write_object(collection, Row::new(&packed), &mut object);
+    }
+    serde_json::from_slice(&object).unwrap_or_default()
 }
 
 /// The id in a body may be left out, but may not be another than that of the URL.

@@ -60,7 +60,8 @@ impl Places {
         let Some(coord) = outside else { return Ok(()) };
         let shown = self.geographic(coord);
         let at = shown.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
-        let hint = if shown.is_some_and(|at| at.x.abs() < 0.001 && at.y.abs() < 0.001) {
+        let is_nought = |at: Coord| at.x.abs() < 0.001 && at.y.abs() < 0.001;
+        let hint = if is_nought(coord) || shown.is_some_and(is_nought) {
             "; 0/0 usually means that no position was recorded"
         } else if self.is_swapped(shown) {
             "; with its axes swapped it would lie inside, is the order right?"

@@ -31,9 +31,11 @@ use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
 /// Rows handed from stage to stage at a time.
 const BATCH: usize = 1_000;
 /// Batches that may wait between two stages.
-const WAITING: usize = 4;
+const WAITING: usize = 16;
 /// Rows looked at to find the CRS.
 const SAMPLE: usize = 500;
+/// Files above this are worth building the spatial index anew, bytes.
+const LARGE: u64 = 10 << 20;
 /// Rows with faults that are kept for the summary.
 const SHOWN: usize = 20;
 
@@ -251,6 +253,8 @@ struct Run<'a> {
     told: Instant,
     report: Option<ReportFile>,
     transaction: Option<(ChangesetTransaction, BulkWriter)>,
+    /// The spatial index waits for the end.
+    index_later: bool,
     outcome: ImportOutcome,
 }
 
@@ -272,7 +276,18 @@ impl<'a> Run<'a> {
             elapsed: Duration::ZERO,
         };
         let report = order.report.as_deref().map(ReportFile::create).transpose()?;
-        Ok(Self { editor, caller, order, collection, started, told: started, report, transaction: None, outcome })
+        Ok(Self {
+            editor,
+            caller,
+            order,
+            collection,
+            started,
+            told: started,
+            report,
+            transaction: None,
+            index_later: false,
+            outcome,
+        })
     }
 
     async fn take(
@@ -342,7 +357,12 @@ impl<'a> Run<'a> {
                 source: None,
                 undoes: None,
             };
-            let transaction = self.editor.store.begin(&changeset).await?;
+            let mut transaction = self.editor.store.begin(&changeset).await?;
+            // For a file of a few rows nobody should have to wait.
+            let large = std::fs::metadata(&self.order.file).is_ok_and(|file| file.len() > LARGE);
+            if large {
+                self.index_later = transaction.index_later(&self.collection.name).await?;
+            }
             self.transaction = Some((transaction, BulkWriter::new(&self.collection.name)));
         }
         let Some((transaction, bulk)) = &mut self.transaction else { return Err(ImportError::Stopped) };
@@ -371,6 +391,9 @@ impl<'a> Run<'a> {
         let applied = bulk.finish(&mut transaction).await?;
         if applied.conflicts > 0 {
             return Err(ImportError::Overtaken(applied.conflicts));
+        }
+        if self.index_later {
+            transaction.index_at_last(&self.collection.name).await?;
         }
         transaction.set_source(&self.source()).await?;
         let committed = transaction.commit().await?;

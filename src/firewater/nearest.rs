@@ -13,7 +13,7 @@ use geo_types::{Coord, Point};
 
 use super::status::{Readiness, StatusRule};
 use crate::collection::{District, Frame};
-use crate::coordinate::{LonLat, geodesic_distance_m, initial_bearing_deg};
+use crate::coordinate::{LonLat, distance_and_bearing};
 use crate::feature::Shape;
 use crate::feature::crs::{Crs, CrsError};
 use crate::index::{Index, Snapshot, Stored};
@@ -94,14 +94,14 @@ impl Waters {
         for group in [&mut usable, &mut unusable] {
             group.sort_by(|a: &Candidate<'_>, b| a.distance.total_cmp(&b.distance));
             let mut measured = Vec::new();
-            for candidate in group.iter().take(query.limit) {
+            // What would be cut off at the end is not measured.
+            for candidate in group.iter().take(query.limit - found.len()) {
                 measured.push(self.measure(query.at, candidate)?);
             }
             measured.retain(|found: &Found| found.distance <= query.radius);
             measured.sort_by(|a, b| a.distance.total_cmp(&b.distance));
             found.append(&mut measured);
         }
-        found.truncate(query.limit);
         Ok(found)
     }
 
@@ -122,7 +122,7 @@ impl Waters {
     ) {
         // The projection stretches by less than a percent; what is too far is left out after measuring.
         let reach = query.radius * 1.01 + 1.0;
-        let first = usable.len();
+        let enough = unusable.len() + query.limit;
         let mut farthest = Farthest::new(query.limit);
         for (box_distance, stored) in snapshot.nearest(from) {
             let box_distance = box_distance.sqrt();
@@ -135,20 +135,19 @@ impl Waters {
             if readiness.is_usable() {
                 farthest.add(distance);
                 usable.push(candidate);
-            } else if unusable.len() < 2 * query.limit {
+            } else if unusable.len() < enough {
                 unusable.push(candidate);
             }
         }
-        debug_assert!(usable.len() >= first);
     }
 
     fn measure(&self, at: LonLat, candidate: &Candidate<'_>) -> Result<Found, CrsError> {
         let Frame { crs, transformer } = self.frame;
         let there = transformer.coord(crs, Crs::CRS84, candidate.nearest)?;
         let position = LonLat { lon: there.x, lat: there.y };
-        let distance = geodesic_distance_m(at, position);
+        let (distance, bearing) = distance_and_bearing(at, position);
         // Standing in the water every direction is right; north is as good as any.
-        let bearing = if distance > 0.0 { initial_bearing_deg(at, position) } else { 0.0 };
+        let bearing = if distance > 0.0 { bearing } else { 0.0 };
         Ok(Found {
             water: candidate.water,
             stored: candidate.stored.clone(),

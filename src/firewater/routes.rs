@@ -121,7 +121,7 @@ fn note_name(note: Note) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct Answer<'a> {
     at: Shown,
     /// What had to be assumed in reading the place.
     notes: Vec<&'static str>,
@@ -129,7 +129,7 @@ struct Answer {
     radius: f64,
     /// When the answer was made, from data as fresh as the register.
     time: String,
-    sources: Vec<Source>,
+    sources: Vec<Source<'a>>,
 }
 
 /// A place in the forms crews use.
@@ -141,14 +141,15 @@ struct Shown {
     degrees_minutes: String,
 }
 
-/// One source. Codes with their labels, so that a client needs no second request at an incident.
+/// One source. Codes with their labels, so that a client needs no second request at an incident. Texts are borrowed from
+/// the index and the declaration until they are written.
 #[derive(Serialize)]
-struct Source {
-    collection: String,
+struct Source<'a> {
+    collection: &'a str,
     id: FeatureId,
     #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    kind: Coded,
+    reference: Option<&'a str>,
+    kind: Coded<'a>,
     /// Metres, geodesic.
     distance: f64,
     /// Degrees clockwise from north.
@@ -157,29 +158,29 @@ struct Source {
     status: Status,
     status_because: Because,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status_reason: Option<String>,
+    status_reason: Option<&'a str>,
     /// Day of the last confirmation, and how many days ago that was.
     status_as_of: Option<NaiveDate>,
     status_age_days: Option<i64>,
-    flow_class: Option<Coded>,
+    flow_class: Option<Coded<'a>>,
     /// l/min.
     flow_rate: Option<i64>,
-    flow_method: Option<Coded>,
+    flow_method: Option<Coded<'a>>,
     /// mm.
     main_diameter: Option<i64>,
     /// m³.
     usable_volume: Option<f64>,
     inexhaustible: Option<bool>,
-    access_note: Option<String>,
+    access_note: Option<&'a str>,
     position: Shown,
     updated_at: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Coded {
-    code: String,
-    de: String,
-    en: String,
+struct Coded<'a> {
+    code: &'a str,
+    de: &'a str,
+    en: &'a str,
 }
 
 fn shown(district: &District, place: LonLat) -> Shown {
@@ -197,19 +198,15 @@ fn shown(district: &District, place: LonLat) -> Shown {
     }
 }
 
-fn source(app: &App, waters: &Waters, caller: &Caller, found: &Found, today: NaiveDate) -> Source {
+fn source<'a>(app: &App, waters: &'a Waters, caller: &Caller, found: &'a Found, today: NaiveDate) -> Source<'a> {
     let collection = waters.snapshot(found.water).collection();
     let properties = Visible { collection, found, to: caller.visibility(&collection.name) };
     let as_of = found.readiness.as_of;
     Source {
-        collection: collection.name.clone(),
+        collection: &collection.name,
         id: found.stored.id,
         reference: properties.text("ref"),
-        kind: properties.coded("kind").unwrap_or_else(|| Coded {
-            code: "unknown".into(),
-            de: "Unbekannt".into(),
-            en: "Unknown".into(),
-        }),
+        kind: properties.coded("kind").unwrap_or(Coded { code: "unknown", de: "Unbekannt", en: "Unknown" }),
         distance: (found.distance * 10.0).round() / 10.0,
         bearing: found.bearing.round() % 360.0,
         usable: found.readiness.is_usable(),
@@ -248,8 +245,8 @@ impl<'a> Visible<'a> {
         }
     }
 
-    fn text(&self, name: &str) -> Option<String> {
-        self.value(name).as_text().map(str::to_owned)
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.value(name).as_text()
     }
 
     fn integer(&self, name: &str) -> Option<i64> {
@@ -271,10 +268,10 @@ impl<'a> Visible<'a> {
         }
     }
 
-    fn coded(&self, name: &str) -> Option<Coded> {
+    fn coded(&self, name: &str) -> Option<Coded<'a>> {
         let position = self.value(name).as_code()?;
         let list = self.collection.property(name)?.codes()?;
-        let Label { de, en } = list.codes().get(usize::from(position))?.label.clone();
-        Some(Coded { code: list.code(position).to_owned(), de, en })
+        let Label { de, en } = &list.codes().get(usize::from(position))?.label;
+        Some(Coded { code: list.code(position), de, en })
     }
 }

@@ -29,9 +29,9 @@ pub fn of_version(version: i64, representation: Representation) -> HeaderValue {
     tag("\"", version, representation)
 }
 
-/// The weak tag of an answer made from a collection whose last change is `sequence`.
-pub fn of_sequence(sequence: i64, representation: Representation) -> HeaderValue {
-    tag("W/\"", sequence, representation)
+/// The weak tag of an answer made from a collection with this fingerprint.
+pub fn of_content(fingerprint: u64, representation: Representation) -> HeaderValue {
+    tag("W/\"", fingerprint, representation)
 }
 
 /// The weak tag of a document, from its bytes.
@@ -46,7 +46,7 @@ pub fn of_bytes(bytes: &[u8]) -> HeaderValue {
     header_value(&text)
 }
 
-fn tag(open: &str, number: i64, representation: Representation) -> HeaderValue {
+fn tag(open: &str, number: impl std::fmt::Display, representation: Representation) -> HeaderValue {
     let Representation { format, visibility, crs, language, edition } = representation;
     let who = match visibility {
         Visibility::Public => 'p',
@@ -140,13 +140,13 @@ mod tests {
             language: Language::De,
             edition: 1,
         };
-        let tag = of_sequence(9, representation);
+        let tag = of_content(9, representation);
         let known = |text| is_known(&[HeaderValue::from_static(text)], &tag);
         assert!(known("W/\"9-pj84-00000001\""));
         assert!(known("\"1\", \"9-pj84-00000001-br\""));
         assert!(known("*"));
         assert!(!known("W/\"8-pj84-00000001\""));
         representation.visibility = Visibility::Staff;
-        assert!(!is_known(std::slice::from_ref(&tag), &of_sequence(9, representation)));
+        assert!(!is_known(std::slice::from_ref(&tag), &of_content(9, representation)));
     }
 }

@@ -94,14 +94,11 @@ async fn show(State(app): State<Arc<App>>) -> Response {
 
 /// What is asked for only when somebody wants to know.
 fn look(app: &App) {
-    let mut sequence = 0;
     for (position, collection) in app.catalogue.collections().iter().enumerate() {
         let snapshot = app.index.snapshot(position);
-        sequence = sequence.max(snapshot.sequence());
         gauge!("geokontor_index_features", "collection" => collection.name.clone()).set(snapshot.len() as f64);
     }
     gauge!("geokontor_index_ready").set(f64::from(u8::from(app.is_ready())));
-    gauge!("geokontor_journal_sequence").set(sequence as f64);
     if let Some(lag) = app.index.last_look() {
         gauge!("geokontor_follower_lag_seconds").set(lag.as_secs_f64());
     }
@@ -127,7 +124,6 @@ fn describe() {
     describe_histogram!("geokontor_request_seconds", "Time until the answer began");
     describe_gauge!("geokontor_index_features", "Features in memory");
     describe_gauge!("geokontor_index_ready", "1 once the registers are loaded");
-    describe_gauge!("geokontor_journal_sequence", "The last change of the journal this process shows");
     describe_gauge!("geokontor_follower_connected", "1 while the journal is followed");
     describe_gauge!("geokontor_follower_lag_seconds", "Time since the journal was last read to its end");
     describe_gauge!("geokontor_database_connections", "Connections of this process to the database");

@@ -86,7 +86,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut body = json!({
-            "type": format!("https://geokontor.example/problems/{}", self.kind),
+            "type": format!("urn:geokontor:problem:{}", self.kind),
             "title": self.title,
             "status": self.status.as_u16(),
             "detail": self.detail,

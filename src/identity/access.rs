@@ -12,7 +12,7 @@ pub enum Role {
     Reader,
     /// Changes features in its collections and area.
     Editor,
-    /// Also imports, undoes and restores what others did.
+    /// Also imports, and takes back whole changesets.
     Administrator,
 }
 
@@ -76,7 +76,7 @@ pub enum Denied {
     Role { token: String, role: &'static str, needed: &'static str },
     #[error("the token '{token}' is not for the collection '{collection}'")]
     Collection { token: String, collection: String },
-    #[error("the token '{token}' is limited to {area}; the object lies in {place}")]
+    #[error("the token '{token}' is limited to {area}; this concerns {place}")]
     Area { token: String, area: String, place: String },
 }
 
@@ -127,9 +127,18 @@ impl Caller {
         }
     }
 
-    /// May the caller import into a collection, or undo what others did there?
+    /// May the caller import into a collection, or take back what others did there? Both reach the whole district, so a
+    /// token for an area may not.
     pub fn may_administer(&self, collection: &str) -> Result<(), Denied> {
-        self.may(Role::Administrator, collection).map(drop)
+        let grant = self.may(Role::Administrator, collection)?;
+        match &grant.area {
+            None => Ok(()),
+            Some(area) => Err(Denied::Area {
+                token: grant.name.clone(),
+                area: area.to_string(),
+                place: "the whole district".to_owned(),
+            }),
+        }
     }
 
     /// May the caller read what is not public, such as the history of a feature?
@@ -200,6 +209,9 @@ mod tests {
     #[test]
     fn an_editor_does_not_administer_and_a_reader_does_not_edit() {
         assert!(editor(None, None).may_administer("hydrants").is_err());
+        let area = Some(Area(vec!["13074012".to_owned()]));
+        let local = Caller::with_token("amt".into(), Role::Administrator, None, area);
+        assert!(local.may_administer("hydrants").is_err());
         let reader = Caller::with_token("leitstelle".into(), Role::Reader, None, None);
         assert!(reader.may_read_staff("hydrants").is_ok());
         assert!(reader.may_edit("hydrants").is_err());

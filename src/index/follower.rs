@@ -1,13 +1,14 @@
 //! Loads the registers and follows the journal: the only writer of the index.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Applied, Encoder, Index, Snapshot, Stored};
+use super::{Applied, Encoder, Index, Pile, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
 use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, StateRow};
@@ -85,7 +86,7 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
         (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
     let positions: HashMap<&str, usize> =
         index.catalogue.collections().iter().enumerate().map(|(i, collection)| (collection.name.as_str(), i)).collect();
-    let (cursor, sequences) = journal
+    let cursor = journal
         .load(|row| {
             // Collections that are no longer declared stay in the database and out of sight.
             if let Some(position) = positions.get(row.collection) {
@@ -94,12 +95,10 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
             Ok::<_, FollowError>(())
         })
         .await?;
-    let sequences: HashMap<String, i64> = sequences.into_iter().collect();
     for (position, loader) in loaders.into_iter().enumerate() {
         let collection = &index.catalogue.collections()[position];
-        let sequence = sequences.get(&collection.name).copied().unwrap_or_default();
         let (features, misfits) = (loader.features.len(), loader.misfits);
-        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position), sequence)));
+        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position))));
         if misfits > 0 {
             tracing::warn!(
                 collection = collection.name,
@@ -115,46 +114,42 @@ pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowE
 
 struct Loader {
     encoder: Encoder,
-    features: Vec<Stored>,
+    features: Pile,
     misfits: usize,
 }
 
 impl Loader {
     fn new(snapshot: &Snapshot) -> Self {
-        Self { encoder: snapshot.encoder(), features: Vec::new(), misfits: 0 }
+        Self { encoder: snapshot.encoder(), features: Pile::default(), misfits: 0 }
     }
 
     fn take(&mut self, row: &StateRow<'_>) {
-        let stored = encode(&mut self.encoder, row.feature.into(), row.version, row.geometry, row.properties);
-        if let Some((stored, misfits)) = stored {
-            self.features.push(stored);
-            self.misfits += misfits;
-        }
+        let id = row.feature.into();
+        let Some(geometry) = readable(id, row.geometry.map(read_wkb).transpose()) else { return };
+        let piled = self.encoder.pile(id, row.version, geometry, row.properties, &mut self.features);
+        self.misfits += readable(id, piled).unwrap_or_default();
     }
 
-    fn finish(self, empty: &Snapshot, sequence: i64) -> Snapshot {
-        Snapshot::load(empty.collection().clone(), empty.frame(), self.features, sequence)
+    fn finish(self, empty: &Snapshot) -> Snapshot {
+        Snapshot::load(empty.collection().clone(), empty.frame(), self.features.settle())
     }
 }
 
-/// A feature ready for readers; one that cannot be read is reported and left out rather than stopping the server.
+/// A feature ready for readers.
 fn encode(
     encoder: &mut Encoder,
     id: FeatureId,
     version: i64,
     geometry: Option<&[u8]>,
     properties: &[u8],
-) -> Option<(Stored, usize)> {
-    let geometry: Option<Geometry> = match geometry.map(read_wkb).transpose() {
-        Ok(geometry) => geometry,
-        Err(error) => {
-            tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown");
-            return None;
-        }
-    };
-    encoder
-        .encode(id, version, geometry, properties)
-        .inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
+) -> Option<Stored> {
+    let geometry: Option<Geometry> = readable(id, geometry.map(read_wkb).transpose())?;
+    readable(id, encoder.encode(id, version, geometry, properties)).map(|(stored, _)| stored)
+}
+
+/// A feature that cannot be read is reported and left out rather than stopping the server.
+fn readable<T, E: std::fmt::Display>(id: FeatureId, read: Result<T, E>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
         .ok()
 }
 
@@ -170,11 +165,9 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
         let before = index.snapshot(position);
         let mut encoder = before.encoder();
         let applied = changes.into_iter().map(|change| Applied {
-            sequence: change.sequence,
             id: change.feature.into(),
             after: change.after.and_then(|(properties, geometry)| {
                 encode(&mut encoder, change.feature.into(), change.version, geometry.as_deref(), &properties)
-                    .map(|(stored, _)| stored)
             }),
         });
         let after = Arc::new(before.apply(applied));
@@ -188,14 +181,26 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
 
 /// Builds a new tree beside readers and writer, one at a time a collection.
 fn merge(index: &Arc<Index>, position: usize, from: Arc<Snapshot>) {
-    if index.merging[position].swap(true, std::sync::atomic::Ordering::AcqRel) {
+    if index.merging[position].swap(true, Ordering::AcqRel) {
         return;
     }
     let index = index.clone();
     tokio::task::spawn_blocking(move || {
+        let _done = Done { index: index.clone(), position };
         let merged = from.merged();
         drop(from);
         index.snapshots[position].rcu(|now| now.adopt(&merged));
-        index.merging[position].store(false, std::sync::atomic::Ordering::Release);
     });
+}
+
+/// Lets the next merge begin, however this one ends.
+struct Done {
+    index: Arc<Index>,
+    position: usize,
+}
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.index.merging[self.position].store(false, Ordering::Release);
+    }
 }

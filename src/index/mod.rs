@@ -5,15 +5,18 @@
 //! not even the request that made an edit: it waits until the follower has passed its transaction. So every node of a
 //! cluster sees the same changes the same way.
 //!
-//! In reading order: [`stored`] (a feature as memory keeps it), [`tree`] (the packed Hilbert R-tree), [`snapshot`]
-//! (tree, delta and ids together), [`follower`] (load and follow). It knows the journal's reader in `store`, no HTTP.
+//! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as
+//! in the world), [`tree`] (the packed Hilbert R-tree), [`snapshot`] (tree, delta and ids together), [`follower`] (load
+//! and follow). It knows the journal's reader in `store`, no HTTP.
 
 pub mod follower;
+pub mod pile;
 mod slots;
 pub mod snapshot;
 pub mod stored;
 pub mod tree;
 
+pub use pile::Pile;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};
 

@@ -32,8 +32,8 @@ pub struct Snapshot {
     fresh: Arc<Vec<Fresh>>,
     fresh_ids: Arc<BTreeMap<FeatureId, u32>>,
     count: usize,
-    sequence: i64,
-    /// Counts the calls of [`Snapshot::apply`]; sequences will not do, for they may be committed out of order.
+    fingerprint: Fingerprint,
+    /// Counts the calls of [`Snapshot::apply`].
     generation: u64,
 }
 
@@ -45,10 +45,35 @@ struct Fresh {
     generation: u64,
 }
 
+/// The sum of a hash of id and version of every feature. A number that any change alters and any order of changes
+/// alters alike; the journal's sequence would not do, because a lower one may be committed after a higher one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Fingerprint(u64);
+
+impl Fingerprint {
+    fn add(&mut self, stored: &Stored) {
+        self.0 = self.0.wrapping_add(Self::of(stored));
+    }
+
+    fn remove(&mut self, stored: &Stored) {
+        self.0 = self.0.wrapping_sub(Self::of(stored));
+    }
+
+    /// The finaliser of SplitMix64 over both halves of the id and the version.
+    fn of(stored: &Stored) -> u64 {
+        let (high, low) = stored.id.0.as_u64_pair();
+        [high, low, stored.version.cast_unsigned()].into_iter().fold(0, |hash, part| {
+            let mut mixed = (hash ^ part).wrapping_add(0x9E37_79B9_7F4A_7C15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            mixed ^ (mixed >> 31)
+        })
+    }
+}
+
 /// One journal entry, ready to be applied.
 #[derive(Debug)]
 pub struct Applied {
-    pub sequence: i64,
     pub id: FeatureId,
     /// The new state; `None` after a deletion.
     pub after: Option<Stored>,
@@ -75,24 +100,19 @@ impl Snapshot {
             fresh: Arc::default(),
             fresh_ids: Arc::default(),
             count: 0,
-            sequence: 0,
+            fingerprint: Fingerprint::default(),
             generation: 0,
         }
     }
 
     /// A collection with all its features at once.
-    pub fn load(
-        collection: Arc<Collection>,
-        frame: Frame,
-        features: impl IntoIterator<Item = Stored>,
-        sequence: i64,
-    ) -> Self {
+    pub fn load(collection: Arc<Collection>, frame: Frame, features: impl IntoIterator<Item = Stored>) -> Self {
         let mut snapshot = Self::empty(collection, frame);
         for stored in features {
+            snapshot.fingerprint.add(&stored);
             snapshot.slots.push(Arc::new(stored));
             snapshot.count += 1;
         }
-        snapshot.sequence = sequence;
         let merged = snapshot.merged();
         snapshot.adopt(&merged)
     }
@@ -117,9 +137,9 @@ impl Snapshot {
         self.count == 0
     }
 
-    /// The last change of the journal that touched the collection; equal sequences mean equal content.
-    pub fn sequence(&self) -> i64 {
-        self.sequence
+    /// Tells contents apart: equal content has the same fingerprint on every node and after every restart.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint.0
     }
 
     /// An encoder for features of this collection.
@@ -229,7 +249,6 @@ impl Snapshot {
         let mut next = self.clone();
         next.generation += 1;
         for change in changes {
-            next.sequence = next.sequence.max(change.sequence);
             next.apply_one(change);
         }
         next
@@ -239,6 +258,7 @@ impl Snapshot {
         let Some(slot) = self.slot(change.id) else {
             if let Some(after) = change.after {
                 let bounds = after.shape.bounds();
+                self.fingerprint.add(&after);
                 let slot = self.slots.push(Arc::new(after));
                 self.count += 1;
                 Arc::make_mut(&mut self.fresh_ids).insert(change.id, slot);
@@ -253,7 +273,12 @@ impl Snapshot {
         let (had, has) = (before.is_some(), change.after.is_some());
         let old_bounds = before.and_then(|stored| stored.shape.bounds());
         let new_bounds = change.after.as_ref().and_then(|stored| stored.shape.bounds());
-        self.slots.replace(slot, change.after.map(Arc::new));
+        if let Some(after) = &change.after {
+            self.fingerprint.add(after);
+        }
+        if let Some(before) = self.slots.replace(slot, change.after.map(Arc::new)) {
+            self.fingerprint.remove(&before);
+        }
         self.count = self.count + usize::from(has) - usize::from(had);
         if has && !had {
             // Back from deletion: a list of ids that is being made meanwhile has passed its empty slot over.
@@ -325,13 +350,13 @@ mod tests {
         FeatureId(Uuid::from_u128(number))
     }
 
-    fn change(snapshot: &Snapshot, sequence: i64, number: u128, version: i64, at: Option<(f64, f64)>) -> Applied {
+    fn change(snapshot: &Snapshot, number: u128, version: i64, at: Option<(f64, f64)>) -> Applied {
         let after = at.map(|(x, y)| {
             let geometry = Point::new(260_000.0 + x, 5_970_000.0 + y).into();
             let encoded = snapshot.encoder().encode(id(number), version, Some(geometry), br#"{"kind":"pillar"}"#);
             encoded.expect("a feature").0
         });
-        Applied { sequence, id: id(number), after }
+        Applied { id: id(number), after }
     }
 
     /// What a snapshot shows, in ways that must all agree.
@@ -361,13 +386,13 @@ mod tests {
         let mut merging: Option<Merged> = None;
         for round in 0..300i64 {
             let mut changes = Vec::new();
-            for step in 0..random.random_range(1..8i64) {
+            for _ in 0..random.random_range(1..8) {
                 let number = random.random_range(1..60u128);
                 let version = versions.entry(number).or_default();
                 *version += 1;
                 let gone = random.random_range(0..4) == 0;
                 let at = (!gone).then(|| (random.random_range(0.0..900.0), random.random_range(0.0..900.0)));
-                changes.push(change(&snapshot, round * 10 + step, number, *version, at));
+                changes.push(change(&snapshot, number, *version, at));
                 if gone {
                     model.remove(&id(number))
                 } else {
@@ -392,16 +417,31 @@ mod tests {
     #[test]
     fn a_change_that_is_older_than_what_is_held_is_passed_over() {
         let snapshot = empty("hydrants");
-        let snapshot = snapshot.apply([change(&snapshot, 2, 1, 2, Some((5.0, 5.0)))]);
-        let snapshot = snapshot.apply([change(&snapshot, 1, 1, 1, Some((9.0, 9.0)))]);
+        let snapshot = snapshot.apply([change(&snapshot, 1, 2, Some((5.0, 5.0)))]);
+        let snapshot = snapshot.apply([change(&snapshot, 1, 1, Some((9.0, 9.0)))]);
         assert_eq!(snapshot.get(id(1)).map(|stored| stored.version), Some(2));
+    }
+
+    #[test]
+    fn equal_contents_have_the_same_fingerprint_however_they_came_about() {
+        let empty = empty("hydrants");
+        let first = || change(&empty, 1, 1, Some((5.0, 5.0)));
+        let second = || change(&empty, 2, 1, Some((6.0, 6.0)));
+        let one = empty.apply([first(), second()]);
+        let other = empty.apply([second()]).apply([first()]);
+        assert_eq!(one.fingerprint(), other.fingerprint());
+        let edited = one.apply([change(&empty, 1, 2, Some((5.0, 5.0)))]);
+        assert_ne!(edited.fingerprint(), one.fingerprint());
+        let gone = one.apply([change(&empty, 1, 2, None)]);
+        assert_eq!(gone.fingerprint(), empty.apply([second()]).fingerprint());
+        assert_ne!(gone.fingerprint(), one.fingerprint());
     }
 
     #[test]
     fn a_reader_keeps_the_state_it_has_taken() {
         let before = empty("hydrants");
-        let before = before.apply([change(&before, 1, 1, 1, Some((5.0, 5.0)))]);
-        let after = before.apply([change(&before, 2, 1, 2, None)]);
+        let before = before.apply([change(&before, 1, 1, Some((5.0, 5.0)))]);
+        let after = before.apply([change(&before, 1, 2, None)]);
         assert_eq!((before.len(), after.len()), (1, 0));
         assert!(before.get(id(1)).is_some());
     }
@@ -409,11 +449,11 @@ mod tests {
     #[test]
     fn a_merge_leaves_nothing_beside_the_tree_that_it_has_taken_in() {
         let mut snapshot = empty("hydrants");
-        let changes: Vec<_> = (0..600).map(|n| change(&snapshot, n, n as u128, 1, Some((n as f64, 0.0)))).collect();
+        let changes: Vec<_> = (0..600).map(|n| change(&snapshot, n as u128, 1, Some((n as f64, 0.0)))).collect();
         snapshot = snapshot.apply(changes);
         assert!(snapshot.wants_merge());
         let merged = snapshot.merged();
-        let later = snapshot.apply([change(&snapshot, 700, 9_999, 1, Some((1.0, 1.0)))]).adopt(&merged);
+        let later = snapshot.apply([change(&snapshot, 9_999, 1, Some((1.0, 1.0)))]).adopt(&merged);
         assert!(!later.wants_merge());
         assert_eq!(later.fresh.len(), 1);
         assert_eq!(seen(&later).len(), 601);
@@ -423,7 +463,7 @@ mod tests {
     fn features_without_a_place_are_found_where_the_collection_allows_them() {
         let snapshot = empty("hydrant_signs");
         let encoded = snapshot.encoder().encode(id(3), 1, None, b"{}").expect("a feature").0;
-        let snapshot = snapshot.apply([Applied { sequence: 1, id: id(3), after: Some(encoded) }]);
+        let snapshot = snapshot.apply([Applied { id: id(3), after: Some(encoded) }]);
         assert_eq!(snapshot.without_geometry().count(), 1);
         assert_eq!(snapshot.len(), 1);
     }

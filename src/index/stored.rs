@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Pile;
 use crate::collection::{Collection, Frame, Visibility, encode, validate};
 use crate::feature::crs::{Crs, CrsError};
 use crate::feature::geometry::{CoordinateStyle, write_geojson};
@@ -11,7 +12,8 @@ use crate::feature::{FeatureId, Geometry, Row, RowBuilder, Shape};
 const CRS84_STYLE: CoordinateStyle = CoordinateStyle { north_first: false, decimals: 8 };
 
 /// One feature. Its packed row and the pieces of its GeoJSON lie in one run of bytes, so that answering a million-fold
-/// read costs two copies a feature and no allocation.
+/// read costs two copies a feature and no allocation. Features that were loaded together share their run with
+/// neighbours, see [`super::pile`].
 #[derive(Debug)]
 pub struct Stored {
     pub id: FeatureId,
@@ -19,36 +21,61 @@ pub struct Stored {
     pub version: i64,
     /// In the district's CRS.
     pub shape: Shape,
-    /// Packed row, GeoJSON geometry in CRS84, public members, staff members; cut at the ends below.
-    bytes: Box<[u8]>,
+    run: Arc<[u8]>,
+    start: u32,
+    cuts: Cuts,
+}
+
+/// Where a feature's bytes are cut, counted from their start: packed row, GeoJSON geometry in CRS84, public members,
+/// staff members.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cuts {
     row_end: u32,
     geometry_end: u32,
     public_end: u32,
+    end: u32,
+}
+
+impl Cuts {
+    /// How many bytes there are.
+    pub(super) fn len(self) -> usize {
+        self.end as usize
+    }
 }
 
 impl Stored {
+    /// A feature whose bytes begin at `start` of a run.
+    pub(super) fn new(id: FeatureId, version: i64, shape: Shape, run: Arc<[u8]>, start: usize, cuts: Cuts) -> Self {
+        Self { id, version, shape, run, start: start as u32, cuts }
+    }
+
+    fn bytes(&self, from: u32, to: u32) -> &[u8] {
+        let start = self.start as usize;
+        &self.run[start + from as usize..start + to as usize]
+    }
+
     /// The typed properties.
     pub fn row(&self) -> Row<'_> {
-        Row::new(&self.bytes[..self.row_end as usize])
+        Row::new(self.bytes(0, self.cuts.row_end))
     }
 
     /// The geometry as a GeoJSON object in CRS84, or `null`.
     pub fn geometry_json(&self) -> &[u8] {
-        &self.bytes[self.row_end as usize..self.geometry_end as usize]
+        self.bytes(self.cuts.row_end, self.cuts.geometry_end)
     }
 
     /// The members of `properties` a caller may see, without braces.
     pub fn members_json(&self, visibility: Visibility) -> &[u8] {
-        let start = self.geometry_end as usize;
-        match visibility {
-            Visibility::Public => &self.bytes[start..self.public_end as usize],
-            Visibility::Staff => &self.bytes[start..],
-        }
+        let end = match visibility {
+            Visibility::Public => self.cuts.public_end,
+            Visibility::Staff => self.cuts.end,
+        };
+        self.bytes(self.cuts.geometry_end, end)
     }
 
     /// Bytes this feature takes in memory, without the allocator's own.
     pub fn footprint(&self) -> usize {
-        size_of::<Self>() + 2 * size_of::<usize>() + self.bytes.len()
+        size_of::<Self>() + 2 * size_of::<usize>() + self.cuts.len()
     }
 }
 
@@ -84,12 +111,33 @@ impl Encoder {
         geometry: Option<Geometry>,
         properties: &[u8],
     ) -> Result<(Stored, usize), EncodeError> {
+        let (cuts, misfits) = self.fill(geometry.as_ref(), properties)?;
+        let run = self.buffer.as_slice().into();
+        Ok((Stored::new(id, version, Shape::from(geometry), run, 0, cuts), misfits))
+    }
+
+    /// The same for one of many that are loaded together.
+    pub fn pile(
+        &mut self,
+        id: FeatureId,
+        version: i64,
+        geometry: Option<Geometry>,
+        properties: &[u8],
+        pile: &mut Pile,
+    ) -> Result<usize, EncodeError> {
+        let (cuts, misfits) = self.fill(geometry.as_ref(), properties)?;
+        pile.add(id, version, Shape::from(geometry), &self.buffer, cuts);
+        Ok(misfits)
+    }
+
+    /// Puts a feature's bytes into the buffer; gives their cuts and counts what does not fit.
+    fn fill(&mut self, geometry: Option<&Geometry>, properties: &[u8]) -> Result<(Cuts, usize), EncodeError> {
         self.row.clear();
         let misfits = validate::read_stored(&self.collection, properties, &mut self.row)?;
         self.buffer.clear();
         self.row.pack(&mut self.buffer);
         let row_end = self.buffer.len();
-        match &geometry {
+        match geometry {
             None => self.buffer.extend_from_slice(b"null"),
             Some(geometry) => {
                 let mut geographic = geometry.clone();
@@ -112,15 +160,12 @@ impl Encoder {
         if self.buffer.len() == before_staff {
             self.buffer.truncate(public_end);
         }
-        let stored = Stored {
-            id,
-            version,
-            shape: Shape::from(geometry),
-            bytes: self.buffer.as_slice().into(),
+        let cuts = Cuts {
             row_end: row_end as u32,
             geometry_end: geometry_end as u32,
             public_end: public_end as u32,
+            end: self.buffer.len() as u32,
         };
-        Ok((stored, misfits))
+        Ok((cuts, misfits))
     }
 }

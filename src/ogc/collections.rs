@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use geo_types::Rect;
+use geo_types::{Coord, Rect};
 use maud::{Markup, html};
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ use super::landing::media;
 use super::link::{self, link, self_and_alternate};
 use super::page::{Step, page, word};
 use crate::app::App;
-use crate::collection::Collection;
+use crate::collection::{Collection, Frame};
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Format, Path, Problem};
@@ -111,9 +111,39 @@ fn extent(app: &App, snapshot: &Snapshot) -> Json {
 /// Degrees that hold every feature; those of the district while there is none.
 fn geographic_extent(app: &App, snapshot: &Snapshot) -> Rect<f64> {
     let frame = snapshot.frame();
-    let held =
-        snapshot.extent().and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
-    held.unwrap_or(app.district.bounds)
+    let extent = snapshot.extent();
+    let held = extent.and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
+    match extent.zip(held) {
+        Some((extent, held)) => held_by_corners(app, frame, extent, held),
+        None => app.district.bounds,
+    }
+}
+
+/// Widens a box in degrees until it holds everything even for those who transform nothing but its lower left and upper
+/// right corner into another announced CRS, as the conformance suite and many a client do. Three degrees of longitude
+/// beside its central meridian a grid is turned by two degrees, so a district's box grows by a few kilometres.
+fn held_by_corners(app: &App, frame: Frame, extent: Rect<f64>, held: Rect<f64>) -> Rect<f64> {
+    /// Each takes away all but a twentieth of what is missing.
+    const ROUNDS: usize = 4;
+    let (to, from) = (
+        |crs: Crs, at: Coord| frame.transformer.coord(Crs::CRS84, crs, at).ok(),
+        |crs: Crs, at: Coord| frame.transformer.coord(crs, Crs::CRS84, at).ok(),
+    );
+    let wanted: Vec<(Crs, Rect<f64>)> = offered(&app.district)
+        .into_iter()
+        .filter(|crs| !crs.is_geographic())
+        .filter_map(|crs| Some((crs, frame.transformer.bounds(frame.crs, crs, extent).ok().flatten()?)))
+        .collect();
+    let (mut min, mut max) = (held.min(), held.max());
+    for (crs, wanted) in std::iter::repeat_n(&wanted, ROUNDS).flatten() {
+        let (Some(low), Some(high)) = (to(*crs, min), to(*crs, max)) else { continue };
+        let low = Coord { x: low.x.min(wanted.min().x), y: low.y.min(wanted.min().y) };
+        let high = Coord { x: high.x.max(wanted.max().x), y: high.y.max(wanted.max().y) };
+        let (Some(low), Some(high)) = (from(*crs, low), from(*crs, high)) else { continue };
+        min = Coord { x: min.x.min(low.x), y: min.y.min(low.y) };
+        max = Coord { x: max.x.max(high.x), y: max.y.max(high.y) };
+    }
+    Rect::new(min, max)
 }
 
 fn table(app: &App, ask: &Ask) -> Markup {

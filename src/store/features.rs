@@ -132,7 +132,7 @@ impl ChangesetTransaction {
         self.changeset
     }
 
-    /// When the changeset began; what `updated_at` of its features says.
+    /// When the changeset began, by the database's clock.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
     }

@@ -79,7 +79,6 @@ pub struct StateRow<'a> {
 /// One change as a follower needs it: what a feature has become.
 #[derive(Debug)]
 pub struct ChangeRow {
-    pub sequence: i64,
     pub collection: String,
     pub feature: Uuid,
     pub version: i64,
@@ -121,20 +120,15 @@ impl Store {
 }
 
 impl Follow {
-    /// Hands over the present state of every feature, all of one moment, and gives back the cursor of that moment and the
-    /// last sequence of each collection.
+    /// Hands over the present state of every feature, all of one moment, and gives back the cursor of that moment.
     pub async fn load<E: From<StoreError>>(
         &mut self,
         mut take: impl FnMut(StateRow<'_>) -> Result<(), E>,
-    ) -> Result<(Cursor, Vec<(String, i64)>), E> {
+    ) -> Result<Cursor, E> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = self.connection.begin_with(begin).await.map_err(StoreError::from)?;
         let cursor: String = sqlx::query_scalar("SELECT pg_current_snapshot()::text")
             .fetch_one(&mut *transaction)
-            .await
-            .map_err(StoreError::from)?;
-        let sequences = sqlx::query_as("SELECT collection, max(sequence) FROM change GROUP BY collection")
-            .fetch_all(&mut *transaction)
             .await
             .map_err(StoreError::from)?;
         let sql = "COPY (SELECT collection, id, version, ST_AsBinary(geometry), properties FROM feature) \
@@ -150,7 +144,7 @@ impl Follow {
             }
         }
         transaction.commit().await.map_err(StoreError::from)?;
-        Ok((cursor.parse()?, sequences))
+        Ok(cursor.parse()?)
     }
 
     /// Everything committed since `since`, in portions handed to `take`, and the cursor after it.
@@ -160,7 +154,7 @@ impl Follow {
         mut take: impl FnMut(Vec<ChangeRow>) -> Result<(), E>,
     ) -> Result<Cursor, E> {
         // One statement, so that the rows and the snapshot that says which rows they are cannot differ.
-        let sql = "SELECT pg_current_snapshot()::text AS cursor, c.sequence, c.collection, c.feature, c.version, \
+        let sql = "SELECT pg_current_snapshot()::text AS cursor, c.collection, c.feature, c.version, \
                           c.after_properties::text AS properties, ST_AsBinary(c.after_geometry) AS geometry \
                    FROM (VALUES (1)) AS always LEFT JOIN change c \
                      ON c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
@@ -196,11 +190,10 @@ fn state_row<'a>(fields: &Fields<'a>) -> Result<StateRow<'a>, StoreError> {
 }
 
 fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
-    let Some(sequence) = row.try_get::<Option<i64>, _>("sequence")? else { return Ok(None) };
+    let Some(collection) = row.try_get("collection")? else { return Ok(None) };
     let properties: Option<String> = row.try_get("properties")?;
     Ok(Some(ChangeRow {
-        sequence,
-        collection: row.try_get("collection")?,
+        collection,
         feature: row.try_get("feature")?,
         version: row.try_get("version")?,
         after: match properties {

@@ -1,6 +1,7 @@
 //! `/ogc`, `/ogc/conformance`, `/ogc/collections`, schemas.
 
 use axum::http::StatusCode;
+use geokontor::feature::crs::Crs;
 use serde_json::json;
 
 use crate::support::TestServer;
@@ -92,6 +93,31 @@ async fn a_collection_says_where_its_features_lie_and_in_which_crss_it_answers()
         "http://www.opengis.net/def/rel/ogc/1.0/schema",
     ] {
         assert!(reply.link(rel).is_some(), "{rel}");
+    }
+}
+
+/// The suite of the OGC and many a client transform two corners of the extent; that box must find everything, too.
+#[tokio::test]
+async fn the_extent_holds_every_feature_in_every_crs_even_by_its_corners() {
+    let server = TestServer::start().await;
+    let at = |n: i32| (10.9 + 0.1 * f64::from(n % 9), 53.55 + 0.1 * f64::from(n / 9));
+    let features = (0..45).map(|n| crate::support::hydrant(at(n).0, at(n).1, json!({ "ref": n.to_string() })));
+    server.seed("hydrants", features.collect()).await;
+    let collection = server.get("/ogc/collections/hydrants").await.json();
+    let [west, south, east, north]: [f64; 4] =
+        serde_json::from_value(collection["extent"]["spatial"]["bbox"][0].clone()).expect("a box");
+    let frame = server.app.district.frame();
+    for crs in collection["crs"].as_array().expect("crss") {
+        let name = crs.as_str().expect("a name");
+        let crs: Crs = name.parse().expect("a CRS");
+        let corner = |x, y| {
+            let at = frame.transformer.coord(Crs::CRS84, crs, geo_types::Coord { x, y }).expect("within range");
+            crs.reorder(at)
+        };
+        let (low, high) = (corner(west, south), corner(east, north));
+        let bbox = format!("{},{},{},{}", low.x, low.y, high.x, high.y);
+        let found = server.get(&format!("/ogc/collections/hydrants/items?bbox={bbox}&bbox-crs={name}")).await;
+        assert_eq!(found.ids().len(), 45, "{name}");
     }
 }
 

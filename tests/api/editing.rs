@@ -225,3 +225,18 @@ async fn a_feature_that_is_moved_takes_the_municipality_it_comes_to_unless_someb
         assert_eq!(moved.json()["properties"]["municipality"], after);
     }
 }
+
+#[tokio::test]
+async fn what_a_declaration_has_dropped_does_not_stand_in_the_way_of_a_patch() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let sql = "UPDATE feature SET properties = properties || '{\"colour\": \"red\"}'";
+    server.execute(sql).await;
+    let token = server.token("editor", None, None).await;
+    let path = format!("/ogc/collections/hydrants/items/{id}");
+    let headers = [("content-type", "application/merge-patch+json"), ("if-match", "*")];
+    let patch = json!({ "properties": { "place": "Bobitz" } });
+    let reply = server.send(Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    assert_eq!(server.get(&path).await.json()["properties"]["place"], "Bobitz");
+}

@@ -122,6 +122,19 @@ impl GridZone {
         fitting.next().ok_or_else(|| self.no_such_square(square))
     }
 
+    /// True if the place lies within the zone, widened by the overlap, and within the band.
+    pub(super) fn holds(self, place: LonLat) -> bool {
+        let ((south, north), (west, east)) = (self.latitudes(), self.half_widths());
+        let away = self.away(place.lon);
+        south < place.lat && place.lat < north && west - OVERLAP_DEG < away && away < east + OVERLAP_DEG
+    }
+
+    /// Degrees east of the zone's central meridian.
+    fn away(self, lon: f64) -> f64 {
+        let middle = f64::from(self.number) * 6.0 - 183.0;
+        (lon - middle + 540.0).rem_euclid(360.0) - 180.0
+    }
+
     /// Refuses a square that does not touch the zone (widened by the overlap) and the band.
     pub(super) fn check_square(self, square: [char; 2], origin: (i32, i32)) -> Result<(), UtmrefError> {
         let grid = TransverseMercator::utm(self.number);
@@ -132,8 +145,7 @@ impl GridZone {
         }
         let corners = [(west, south), (east, south), (west, north), (east, north)].map(|(e, n)| grid.inverse(e, n));
         // Squares meet on the central meridian, so the corners hold the extremes of latitude and longitude.
-        let middle = f64::from(self.number) * 6.0 - 183.0;
-        let away = corners.map(|corner| (corner.lon - middle + 540.0).rem_euclid(360.0) - 180.0);
+        let away = corners.map(|corner| self.away(corner.lon));
         let (min_lat, max_lat) = range(corners.map(|corner| corner.lat));
         let (min_lon, max_lon) = range(away);
         let ((band_south, band_north), (zone_west, zone_east)) = (self.latitudes(), self.half_widths());

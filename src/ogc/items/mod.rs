@@ -41,7 +41,7 @@ pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, a
     let snapshot = snapshot(&app, &name)?;
     let visibility = ask.caller.visibility(&name);
     let query = query::read(&app, snapshot.collection(), &ask, visibility)?;
-    let tag = etag::of_sequence(snapshot.sequence(), representation(&app, &ask, query.format, visibility, query.crs));
+    let tag = etag::of_content(snapshot.fingerprint(), representation(&app, &ask, query.format, visibility, query.crs));
     let finish = |answer: Answer| described(answer, &ask, &query, visibility);
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));

@@ -131,6 +131,10 @@ fn predicate(
     let mut equal: Option<Predicate> = None;
     let names = collection.visible(visibility).filter(|(_, property)| property.queryable).map(|(_, p)| p.name.as_str());
     for name in std::iter::once("id").chain(names) {
+        // Most requests have none of the many names, and asking for each costs more than finding the features.
+        if parameters.is_spent() {
+            break;
+        }
         let Some(value) = parameters.take(name) else { continue };
         let compiled = filter::compile_parameters([(name, &*value)], collection, frame, visibility);
         if let Some(one) = parameters.keep(name, compiled) {

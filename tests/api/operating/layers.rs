@@ -179,7 +179,6 @@ async fn until_the_registers_are_loaded_only_health_and_metrics_are_answered() {
         "geokontor_request_seconds_bucket{route=\"/health/ready\",le=\"0.001\"}",
         "geokontor_index_features{collection=\"hydrants\"} 0",
         "geokontor_index_ready 1",
-        "geokontor_journal_sequence",
         "geokontor_follower_connected 1",
         "geokontor_follower_lag_seconds",
         "geokontor_database_connections{state=\"busy\"}",

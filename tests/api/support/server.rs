@@ -30,7 +30,7 @@ pub struct TestServer {
     pub app: Arc<App>,
     router: Router,
     /// Dropped after the server.
-    _database: Database,
+    database: Database,
 }
 
 /// Which rights a request has.
@@ -104,7 +104,7 @@ impl TestServer {
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        Self { router: app::router(app.clone()), app, _database: database }
+        Self { router: app::router(app.clone()), app, database }
     }
 
     /// A new token; what the header needs.
@@ -139,6 +139,11 @@ impl TestServer {
     pub async fn seed_hydrants(&self, count: usize) -> Vec<FeatureId> {
         let features = (0..count).map(|n| hydrant(11.4 + 0.01 * n as f64, 53.89, json!({ "ref": format!("H{n}") })));
         self.seed("hydrants", features.collect()).await
+    }
+
+    /// Does to the database what no request would.
+    pub async fn execute(&self, sql: &str) {
+        self.database.execute(sql).await;
     }
 
     pub async fn get(&self, path: &str) -> Reply {

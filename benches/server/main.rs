@@ -1,0 +1,77 @@
+//! Whole-server runs: the release binary on a database of its own, each number beside a floor measured in the same run.
+//!
+//! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
+//! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
+//! [`reads`] (boxes and nearest water over HTTP) with [`load`] and [`floor`], [`import`], [`table`].
+
+mod edits;
+mod fill;
+mod floor;
+mod import;
+mod load;
+mod process;
+mod reads;
+mod start;
+mod table;
+mod villages;
+
+use std::error::Error;
+use std::time::Duration;
+
+use table::Table;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// Worker threads of the measured server, of its floor and of the generator, however many cores there are.
+const CORES: usize = 2;
+
+/// Whatever happens, a run ends.
+const LONGEST: Duration = Duration::from_secs(40 * 60);
+
+const SMALL: usize = 100_000;
+const LARGE: usize = 1_000_000;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Outcome<()> {
+    let Ok(databases) = std::env::var("GEOKONTOR_BENCH_DATABASES") else {
+        println!("server: started by scripts/bench, which makes databases for it");
+        return Ok(());
+    };
+    let databases: Vec<&str> = databases.split_whitespace().collect();
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    // Dropping the run ends the processes it has started.
+    tokio::select! {
+        done = run(&databases, quick) => done,
+        () = tokio::time::sleep(LONGEST) => Err("it took too long".into()),
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
+    }
+}
+
+async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
+    let &[small, large, import, empty] = databases else {
+        return Err("four databases are needed: small, large, for import, for ogr2ogr".into());
+    };
+    let folder = tempfile::tempdir()?;
+    let mut rows = Vec::new();
+    let sizes: &[(usize, &str)] = if quick { &[(SMALL, small)] } else { &[(SMALL, small), (LARGE, large)] };
+    let mut machine = String::new();
+    for (count, url) in sizes {
+        let data = format!("{} hydrants", table::grouped(*count));
+        eprintln!("server: filling a database with {data}");
+        let store = fill::database(url, *count).await?;
+        eprintln!("server: starting with {data}");
+        let (server, mut found) = start::measure(url, &data, folder.path()).await?;
+        rows.append(&mut found);
+        eprintln!("server: reading from {data}");
+        rows.append(&mut reads::measure(&server, &data, *count, quick).await?);
+        eprintln!("server: editing {data}");
+        rows.push(edits::measure(&server, url, &data).await?);
+        server.stop().await?;
+        machine = table::machine(&store).await?;
+    }
+    let count = if quick { SMALL } else { LARGE };
+    eprintln!("server: importing {} hydrants", table::grouped(count));
+    rows.extend(import::measure(import, empty, count, folder.path()).await?);
+    println!("\n{}", Table { machine, rows });
+    Ok(())
+}

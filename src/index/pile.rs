@@ -1,0 +1,100 @@
+//! Features on their way into memory: encoded as they come, then put where their neighbours are.
+//!
+//! Who looks at a place reads its features, and memory is read fastest in one direction: features that lie side by side
+//! in the world lie side by side here, many of them in one allocation, which also spares the allocator's share of each.
+//! To get there without holding everything twice, features are piled by cells of some kilometres, and each cell is given
+//! up as soon as it is settled. What changes later lies by itself; the next start puts it in order again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Stored;
+use super::stored::Cuts;
+use super::tree::{Bounds, hilbert_of};
+use crate::feature::{FeatureId, Shape};
+
+/// Width of a cell in metres: small against a district, large against what one looks at.
+const CELL: f64 = 8_192.0;
+
+/// Features whose bytes share an allocation, which lives until the last of them has changed.
+const RUN: usize = 256;
+
+/// Encoded features in no order yet.
+#[derive(Debug, Default)]
+pub struct Pile {
+    cells: BTreeMap<(i32, i32), Cell>,
+    len: usize,
+}
+
+#[derive(Debug, Default)]
+struct Cell {
+    features: Vec<Piled>,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Piled {
+    id: FeatureId,
+    version: i64,
+    shape: Shape,
+    start: usize,
+    cuts: Cuts,
+}
+
+impl Pile {
+    /// Adds a feature; `bytes` are cut at `cuts`.
+    pub(super) fn add(&mut self, id: FeatureId, version: i64, shape: Shape, bytes: &[u8], cuts: Cuts) {
+        let number = |metres: f64| (metres / CELL).floor() as i32;
+        let cell = shape.bounds().map(|bounds| (number(bounds.min().x), number(bounds.min().y)));
+        let cell = self.cells.entry(cell.unwrap_or_default()).or_default();
+        cell.features.push(Piled { id, version, shape, start: cell.bytes.len(), cuts });
+        cell.bytes.extend_from_slice(bytes);
+        self.len += 1;
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True without features.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The features in an order in which neighbours follow each other.
+    pub fn settle(self) -> impl Iterator<Item = Stored> {
+        self.cells.into_values().flat_map(Cell::settle)
+    }
+}
+
+impl Cell {
+    fn settle(self) -> impl Iterator<Item = Stored> {
+        let Self { mut features, bytes } = self;
+        let bounds = |piled: &Piled| piled.shape.bounds().map_or(Bounds::NOTHING, Bounds::from);
+        let mut extent = Bounds::NOTHING;
+        features.iter().for_each(|piled| extent.extend(&bounds(piled)));
+        features.sort_by_cached_key(|piled| hilbert_of(&bounds(piled), &extent));
+        let mut features = features.into_iter();
+        std::iter::from_fn(move || {
+            let part: Vec<Piled> = features.by_ref().take(RUN).collect();
+            (!part.is_empty()).then(|| share(part, &bytes))
+        })
+        .flatten()
+    }
+}
+
+/// Puts the bytes of some features into one allocation.
+fn share(part: Vec<Piled>, bytes: &[u8]) -> impl Iterator<Item = Stored> + use<> {
+    let mut run = Vec::with_capacity(part.iter().map(|piled| piled.cuts.len()).sum());
+    for piled in &part {
+        run.extend_from_slice(&bytes[piled.start..piled.start + piled.cuts.len()]);
+    }
+    let run: Arc<[u8]> = run.into();
+    let mut start = 0;
+    part.into_iter().map(move |Piled { id, version, shape, cuts, .. }| {
+        let stored = Stored::new(id, version, shape, run.clone(), start, cuts);
+        start += cuts.len();
+        stored
+    })
+}
