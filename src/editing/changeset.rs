@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
 use super::{EditError, Editor, Prepared, Preparer};
-use crate::collection::{Collection, Fault, Faults, encode, validate};
+use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode, validate};
 use crate::feature::crs::{AxisOrder, Crs};
 use crate::feature::geometry::{self, read_geojson};
 use crate::feature::{FeatureId, Geometry, Row, RowBuilder};
@@ -247,12 +247,28 @@ impl Session<'_> {
             given => self.geometry(given, pointer, &mut faults),
         };
         let mut properties = shown(collection, before);
+        if members.contains_key("geometry") {
+            self.forget_place(collection, before, &mut properties);
+        }
         match members.get("properties") {
             None => {}
             Some(Json::Object(changes)) => merge(&mut properties, changes),
             Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected")),
         }
         self.finish(collection, geometry, &properties, pointer, faults)
+    }
+
+    /// Takes out what was filled in from the place that the feature leaves, so that it is filled in from the new one. A
+    /// municipality that somebody has set otherwise by hand stays.
+    fn forget_place(&self, collection: &Collection, before: &FeatureState, properties: &mut Map<String, Json>) {
+        let left = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
+        for property in &collection.properties {
+            if property.presence == Presence::Automatic(Derivation::Municipality)
+                && properties.get(&property.name).and_then(Json::as_str) == left.as_deref()
+            {
+                properties.remove(&property.name);
+            }
+        }
     }
 
     fn finish(

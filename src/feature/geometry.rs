@@ -5,10 +5,12 @@
 
 use std::fmt;
 
-use geo::{BoundingRect, Validation};
+use geo::BoundingRect;
 use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 use serde::Deserialize;
 use serde_json::Value as Json;
+
+use super::validity;
 
 /// A geometry of any of the seven simple-feature kinds, x east and y north.
 pub type Geometry = geo_types::Geometry<f64>;
@@ -160,8 +162,7 @@ impl Reader {
 
 /// Checks what a parser of any format cannot know: finite coordinates, enough positions, no ring that crosses itself.
 pub fn check(geometry: &Geometry) -> Result<(), GeometryError> {
-    geometry
-        .check_validation()
+    validity::check(geometry)
         .map_err(|fault| GeometryError::new("/coordinates", format!("the geometry is not valid: {fault}")))
 }
 

@@ -10,6 +10,7 @@ pub mod geometry;
 mod id;
 pub mod row;
 mod shape;
+mod validity;
 pub mod value;
 
 pub use geometry::{Geometry, GeometryKind};

@@ -91,8 +91,9 @@ impl FromStr for Language {
 
     fn from_str(text: &str) -> Result<Self, FilterError> {
         match text {
-            "cql2-text" => Ok(Self::Text),
-            "cql2-json" => Ok(Self::Json),
+            // The names of earlier drafts are those that GDAL before 3.8 sends; it takes a refusal for "no features".
+            "cql2-text" | "cql-text" => Ok(Self::Text),
+            "cql2-json" | "cql-json" => Ok(Self::Json),
             other => Err(FilterError::unsupported(
                 format!("the filter language '{}'", time::shown(other)),
                 "there are cql2-text and cql2-json",

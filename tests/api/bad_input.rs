@@ -167,3 +167,29 @@ async fn no_parameter_value_makes_the_server_fail() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_year_that_postgresql_has_not_is_refused_for_it_would_break_the_view_for_everybody() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    for day in ["0000-01-01", "-0001-01-01", "+10000-01-01"] {
+        let reply = post(&server, &token, &hydrant(11.4, 53.89, json!({ "flow_measured_on": day }))).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{day}");
+        assert_eq!(reply.pointers(), ["/properties/flow_measured_on"], "{day}");
+    }
+    let first = post(&server, &token, &hydrant(11.4, 53.89, json!({ "flow_measured_on": "0001-01-01" }))).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+}
+
+#[tokio::test]
+async fn an_object_with_tens_of_thousands_of_unknown_properties_is_one_fault() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let mut body = hydrant(11.4, 53.89, json!({}));
+    for n in 0..40_000 {
+        body["properties"][format!("property_{n}")] = json!(n);
+    }
+    let reply = post(&server, &token, &body).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert_eq!(faults(&reply), [("/properties".to_owned(), "too-long".to_owned())]);
+}

@@ -208,6 +208,25 @@ async fn the_id_of_a_feature_cannot_be_changed() {
 }
 
 #[tokio::test]
+async fn a_feature_that_is_moved_takes_the_municipality_it_comes_to_unless_somebody_has_set_another() {
+    let server = TestServer::start().await;
+    server.seed("municipalities", vec![municipality("13074001", 11.3), municipality("13074002", 11.4)]).await;
+    let secret = server.token("editor", None, None).await;
+    let token = Token::Secret(&secret);
+    let filled_in = server.seed("hydrants", vec![hydrant(11.35, 53.85, json!({}))]).await[0];
+    let set = server.seed("hydrants", vec![hydrant(11.36, 53.85, json!({ "municipality": "13074003" }))]).await[0];
+    let headers = [PATCH, ("if-match", "*")];
+    let east = json!({ "geometry": { "type": "Point", "coordinates": [11.45, 53.85] } });
+    for (id, before, after) in [(filled_in, "13074001", "13074002"), (set, "13074003", "13074003")] {
+        let item = format!("{ITEMS}/{id}");
+        assert_eq!(server.get(&item).await.json()["properties"]["municipality"], before);
+        let moved = server.send(Method::PATCH, &item, token, &headers, Some(&east)).await;
+        assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
+        assert_eq!(moved.json()["properties"]["municipality"], after);
+    }
+}
+
+#[tokio::test]
 async fn what_a_declaration_has_dropped_does_not_stand_in_the_way_of_a_patch() {
     let server = TestServer::start().await;
     let id = server.seed_hydrants(1).await[0];

@@ -1,0 +1,184 @@
+//! Whether a geometry is one: finite, with enough positions, no ring that crosses itself, holes inside their shell, parts
+//! beside each other (OGC 06-103r4, 6.1.11).
+//!
+//! The library's own check compares every edge of a ring with every other, and every part with every other: a lake of
+//! 50,000 positions takes it a minute, and a thread with it. Here edges meet only those whose extent they share, in one
+//! sweep from west to east, and all the work has a limit, since the shapes that defeat a sweep are made by attackers.
+
+use geo::coordinate_position::CoordPos;
+use geo::dimensions::Dimensions;
+use geo::{BoundingRect, CoordsIter, Intersects, PreparedGeometry, Relate, Validation};
+use geo_types::{Line, LineString, Polygon, Rect};
+
+use super::Geometry;
+
+/// Pairs of edges, or positions of pairs of rings, that are compared for one geometry: about a second.
+const MOST_COMPARISONS: usize = 20_000_000;
+
+/// Why a geometry is not valid, in words.
+pub(super) fn check(geometry: &Geometry) -> Result<(), String> {
+    let mut budget = Budget(MOST_COMPARISONS);
+    match geometry {
+        Geometry::Polygon(polygon) => budget.polygon(polygon),
+        Geometry::MultiPolygon(polygons) => {
+            for (n, polygon) in polygons.iter().enumerate() {
+                budget.polygon(polygon).map_err(|fault| format!("part {n}: {fault}"))?;
+            }
+            let bounds: Vec<_> = polygons.iter().map(BoundingRect::bounding_rect).collect();
+            budget.pairs(&bounds, |budget, a, b| budget.beside("parts", (a, &polygons.0[a]), (b, &polygons.0[b])))
+        }
+        other => other.check_validation().map_err(|fault| fault.to_string()),
+    }
+}
+
+/// The comparisons that may still be made.
+struct Budget(usize);
+
+impl Budget {
+    fn spend(&mut self, comparisons: usize) -> Result<(), String> {
+        self.0 = self.0.checked_sub(comparisons).ok_or("it is too intricate to be checked; make it simpler")?;
+        Ok(())
+    }
+
+    fn polygon(&mut self, polygon: &Polygon) -> Result<(), String> {
+        let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        for (n, ring) in rings.enumerate() {
+            let name = if n == 0 { "exterior ring".to_owned() } else { format!("interior ring at index {}", n - 1) };
+            self.ring(ring).map_err(|fault| format!("{name} {fault}"))?;
+        }
+        if polygon.interiors().is_empty() {
+            return Ok(());
+        }
+        let shell = Polygon::new(polygon.exterior().clone(), Vec::new());
+        let prepared = PreparedGeometry::from(&shell);
+        let holes: Vec<Polygon> =
+            polygon.interiors().iter().map(|ring| Polygon::new(ring.clone(), Vec::new())).collect();
+        for (n, hole) in holes.iter().enumerate() {
+            self.spend(shell.coords_count() + hole.coords_count())?;
+            let relation = prepared.relate(hole);
+            if !relation.is_contains() {
+                return Err(format!("interior ring at index {n} is not contained within the polygon's exterior"));
+            }
+            if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional {
+                return Err(format!("exterior ring and interior ring at index {n} intersect on a line"));
+            }
+        }
+        let bounds: Vec<_> = holes.iter().map(BoundingRect::bounding_rect).collect();
+        self.pairs(&bounds, |budget, a, b| budget.beside("interior rings", (a, &holes[a]), (b, &holes[b])))
+    }
+
+    fn ring(&mut self, ring: &LineString) -> Result<(), String> {
+        if ring.0.iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
+            return Err("has a non-finite coordinate".to_owned());
+        }
+        // A position that is repeated makes an edge without length, which would touch both of its neighbours.
+        let edges: Vec<Line> = ring.lines().filter(|edge| edge.start != edge.end).collect();
+        if edges.len() < 3 {
+            return Err("must have at least 3 distinct points".to_owned());
+        }
+        let bounds: Vec<_> = edges.iter().map(|edge| Some(edge.bounding_rect())).collect();
+        self.pairs(&bounds, |_, a, b| {
+            let (one, other) = (edges[a], edges[b]);
+            let follow = one.start == other.end || one.end == other.start;
+            if !follow && one.intersects(&other) { Err("has a self-intersection".to_owned()) } else { Ok(()) }
+        })
+    }
+
+    /// Two areas that may touch in points, and share nothing else.
+    fn beside(&mut self, what: &str, (a, one): (usize, &Polygon), (b, other): (usize, &Polygon)) -> Result<(), String> {
+        self.spend(one.coords_count() + other.coords_count())?;
+        let relation = one.relate(other);
+        if relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional {
+            return Err(format!("{what} {a} and {b} overlap"));
+        }
+        if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional {
+            return Err(format!("{what} {a} and {b} touch on a line"));
+        }
+        Ok(())
+    }
+
+    /// Calls for each pair whose extents meet.
+    fn pairs(
+        &mut self,
+        bounds: &[Option<Rect<f64>>],
+        mut meet: impl FnMut(&mut Self, usize, usize) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut order: Vec<(Rect<f64>, usize)> =
+            bounds.iter().enumerate().filter_map(|(n, bounds)| Some(((*bounds)?, n))).collect();
+        order.sort_by(|a, b| a.0.min().x.total_cmp(&b.0.min().x));
+        let mut open: Vec<(Rect<f64>, usize)> = Vec::new();
+        for (bounds, n) in order {
+            self.spend(open.len())?;
+            open.retain(|(other, _)| other.max().x >= bounds.min().x);
+            for (other, k) in &open {
+                if other.max().y >= bounds.min().y && other.min().y <= bounds.max().y {
+                    meet(self, n.min(*k), n.max(*k))?;
+                }
+            }
+            open.push((bounds, n));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use geo_types::{Coord, MultiPolygon, polygon};
+
+    use super::*;
+
+    fn square(x: f64, y: f64, size: f64) -> Polygon {
+        polygon![(x: x, y: y), (x: x + size, y: y), (x: x + size, y: y + size), (x: x, y: y + size), (x: x, y: y)]
+    }
+
+    fn fault(geometry: impl Into<Geometry>) -> String {
+        check(&geometry.into()).expect_err("a fault")
+    }
+
+    fn round(positions: u32) -> LineString {
+        let at = |n: u32| TAU * f64::from(n % positions) / f64::from(positions);
+        (0..=positions).map(|n| Coord { x: at(n).cos(), y: at(n).sin() }).collect()
+    }
+
+    #[test]
+    fn rings_that_cross_touch_or_vanish_are_named() {
+        let crossing = polygon![(x: 0., y: 0.), (x: 1., y: 1.), (x: 1., y: 0.), (x: 0., y: 1.), (x: 0., y: 0.)];
+        assert_eq!(fault(crossing), "exterior ring has a self-intersection");
+        let flat = polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 0.), (x: 0., y: 0.)];
+        assert_eq!(fault(flat), "exterior ring must have at least 3 distinct points");
+        let holed = |holes: Vec<Polygon>| {
+            Polygon::new(square(0., 0., 10.).exterior().clone(), holes.iter().map(|h| h.exterior().clone()).collect())
+        };
+        let outside = fault(holed(vec![square(8., 8., 4.)]));
+        assert_eq!(outside, "interior ring at index 0 is not contained within the polygon's exterior");
+        let both = fault(holed(vec![square(1., 1., 3.), square(2., 2., 3.)]));
+        assert_eq!(both, "interior rings 0 and 1 overlap");
+        assert_eq!(check(&holed(vec![square(1., 1., 2.), square(5., 5., 2.)]).into()), Ok(()));
+        let parts = |parts: Vec<Polygon>| MultiPolygon::new(parts);
+        assert_eq!(fault(parts(vec![square(0., 0., 2.), square(1., 1., 2.)])), "parts 0 and 1 overlap");
+        assert_eq!(fault(parts(vec![square(0., 0., 2.), square(2., 0., 2.)])), "parts 0 and 1 touch on a line");
+        assert_eq!(check(&parts(vec![square(0., 0., 2.), square(2., 2., 2.)]).into()), Ok(()), "touch in a point");
+    }
+
+    #[test]
+    fn a_repeated_position_is_no_crossing() {
+        let mut ring = square(0., 0., 1.).exterior().0.clone();
+        ring.insert(1, ring[0]);
+        ring.insert(3, ring[2]);
+        assert_eq!(check(&Polygon::new(LineString(ring), Vec::new()).into()), Ok(()));
+    }
+
+    #[test]
+    fn the_largest_shape_that_is_taken_needs_few_comparisons_and_an_intricate_one_is_refused() {
+        let large: Polygon = Polygon::new(round(99_000), Vec::new());
+        let mut budget = Budget(MOST_COMPARISONS);
+        assert_eq!(budget.polygon(&large), Ok(()));
+        assert!(budget.0 > MOST_COMPARISONS / 2, "{} comparisons left", budget.0);
+        // Long teeth, one above the other: every edge shares its west and east with every other.
+        let teeth = (0..20_000).flat_map(|n| [(0.0, f64::from(n)), (1.0, f64::from(n) + 0.5)]);
+        let comb: Polygon = Polygon::new(teeth.chain([(-1.0, 20_000.0)]).collect(), Vec::new());
+        assert!(fault(comb).contains("too intricate"));
+    }
+}
