@@ -124,12 +124,6 @@ impl Parameters {
         }
     }
 
-    /// True when every parameter has been asked for: none is left that a further name could mean.
-    pub fn is_spent(&self) -> bool {
-        let asked = self.asked.borrow();
-        self.pairs.iter().all(|(name, _)| asked.contains(name))
-    }
-
     /// Adds a fault of a parameter.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.push(Fault::new(shown(name), "parameter", message));

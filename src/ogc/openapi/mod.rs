@@ -60,6 +60,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     }
     if version == Version::V3_1 {
         others::add_api_paths(&mut paths);
+        others::add_firewater_paths(&mut paths);
     }
     let mut schemas = parts::schemas();
     for collection in collections {
@@ -100,6 +101,7 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
             .iter()
             .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
     );
+    tags.push(of("Fire water", "What a crew asks for at an incident"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
     tags
 }

@@ -45,6 +45,31 @@ pub fn changes_schema() -> Json {
     })
 }
 
+/// Adds what crews and alarm software ask for.
+pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
+    let number = |name: &str, description: &str, minimum: f64, maximum: f64| {
+        let schema = json!({ "type": "number", "minimum": minimum, "maximum": maximum });
+        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    };
+    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger";
+    let parameters = json!([
+        number("lon", "Longitude in degrees; with lat", -180.0, 180.0),
+        number("lat", "Latitude in degrees; with lon", -90.0, 90.0),
+        { "name": "at", "in": "query", "description": at, "schema": { "type": "string" },
+          "example": "32U PE 61655 74265" },
+        number("radius", "Metres", 0.0, 50_000.0),
+        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 } },
+    ]);
+    let summary = "The nearest water: usable sources first, then by distance";
+    let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));
+    let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
+    let operation = json!({
+        "tags": ["Fire water"], "summary": summary, "operationId": "nearest_water",
+        "parameters": parameters, "responses": responses,
+    });
+    paths.insert("/api/firewater/nearest".to_owned(), json!({ "get": operation }));
+}
+
 /// Adds changesets and the past.
 pub fn add_api_paths(paths: &mut Map<String, Json>) {
     let object = json!({ "type": "object" });
