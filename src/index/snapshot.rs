@@ -106,11 +106,7 @@ impl Snapshot {
     }
 
     /// A collection with all its features at once.
-    pub fn load(
-        collection: Arc<Collection>,
-        frame: Frame,
-        features: impl IntoIterator<Item = Stored>,
-    ) -> Self {
+    pub fn load(collection: Arc<Collection>, frame: Frame, features: impl IntoIterator<Item = Stored>) -> Self {
         let mut snapshot = Self::empty(collection, frame);
         for stored in features {
             snapshot.fingerprint.add(&stored);
