@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -12,7 +13,10 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::{CORES, Outcome};
+use crate::{CORES, Outcome, process};
+
+/// Tells its threads from the generator's.
+const THREAD: &str = "floor";
 
 /// Answers by path and query.
 pub type Answers = HashMap<String, Bytes>;
@@ -27,7 +31,11 @@ pub struct Floor {
 impl Floor {
     /// Serves the answers until dropped.
     pub async fn start(answers: Answers) -> Outcome<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(CORES).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(CORES)
+            .thread_name(THREAD)
+            .enable_all()
+            .build()?;
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
@@ -37,6 +45,11 @@ impl Floor {
             axum::serve(listener, router).await
         });
         Ok(Self { runtime: Some(runtime), port })
+    }
+
+    /// Time its threads have spent on a core so far.
+    pub fn busy(&self) -> Duration {
+        process::busy(std::process::id(), |name| name == THREAD)
     }
 }
 

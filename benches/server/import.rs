@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 
 use crate::process::{geokontor, resident_kb};
 use crate::table::{Row, grouped};
-use crate::{Outcome, fill};
+use crate::{LARGE, Outcome, fill};
 
 /// Of the speed of `ogr2ogr`, at least.
 const SHARE: f64 = 0.5;
@@ -43,7 +43,8 @@ pub async fn measure(url: &str, floor_url: &str, count: usize, folder: &Path) ->
         data: format!("{} hydrants, {megabytes} MB", grouped(count)),
         measured: format!("{:.1} s, at most {} MB", import.as_secs_f64(), import_kb >> 10),
         floor: format!("ogr2ogr {:.1} s, {} MB; ×{share:.2} of its speed", floor.as_secs_f64(), floor_kb >> 10),
-        target: Some((format!("at least ×{SHARE}"), share >= SHARE)),
+        // Both take their time to start, which shows with fewer.
+        target: (count == LARGE).then(|| (format!("at least ×{SHARE}"), share >= SHARE)),
     }))
 }
 

@@ -22,10 +22,18 @@ pub struct Pace {
     pub requests_per_second: f64,
     pub median: Duration,
     pub p99: Duration,
+    /// Of the server's cores; what it would be on a quiet machine, too.
+    pub busy_per_request: Duration,
 }
 
-/// Asks for the paths, round and round, for so long.
-pub async fn run(port: u16, paths: &[String], headers: &str, time: Duration) -> Outcome<Pace> {
+/// Asks for the paths, round and round, for so long. `busy` tells how long the server has been at work.
+pub async fn run(
+    port: u16,
+    paths: &[String],
+    headers: &str,
+    time: Duration,
+    busy: impl Fn() -> Duration,
+) -> Outcome<Pace> {
     let requests: Arc<Vec<Vec<u8>>> = Arc::new(
         paths
             .iter()
@@ -52,9 +60,9 @@ pub async fn run(port: u16, paths: &[String], headers: &str, time: Duration) -> 
         .collect();
     tokio::time::sleep(WARM_UP).await;
     counting.store(true, Ordering::Relaxed);
-    let started = Instant::now();
+    let (started, busy_before) = (Instant::now(), busy());
     tokio::time::sleep(time).await;
-    let elapsed = started.elapsed();
+    let (elapsed, worked) = (started.elapsed(), busy() - busy_before);
     over.store(true, Ordering::Relaxed);
     let mut micros = Vec::new();
     for thread in threads {
@@ -66,7 +74,8 @@ pub async fn run(port: u16, paths: &[String], headers: &str, time: Duration) -> 
         micros.get(nth).map_or(Duration::ZERO, |micros| Duration::from_micros(u64::from(*micros)))
     };
     let requests_per_second = micros.len() as f64 / elapsed.as_secs_f64();
-    Ok(Pace { requests_per_second, median: at(0.5), p99: at(0.99) })
+    let busy_per_request = worked / micros.len().max(1) as u32;
+    Ok(Pace { requests_per_second, median: at(0.5), p99: at(0.99), busy_per_request })
 }
 
 /// One request after the other; gives back how long each took, in microseconds.

@@ -68,6 +68,8 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         rows.push(edits::measure(&server, url, &data).await?);
         server.stop().await?;
         machine = table::machine(&store).await?;
+        // An import that fails must not take these along.
+        eprintln!("\n{}", Table { machine: machine.clone(), rows: rows.clone() });
     }
     let count = if quick { SMALL } else { LARGE };
     eprintln!("server: importing {} hydrants", table::grouped(count));

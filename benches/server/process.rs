@@ -67,6 +67,11 @@ impl Server {
         Ok(resident_kb(pid).ok_or("no VmRSS")? >> 10)
     }
 
+    /// Time its threads have spent on a core so far.
+    pub fn busy(&self) -> Duration {
+        self.child.id().map_or(Duration::ZERO, |pid| busy(pid, |_| true))
+    }
+
     /// Ends it and waits for that.
     pub async fn stop(mut self) -> Outcome<()> {
         Ok(self.child.kill().await?)
@@ -78,4 +83,15 @@ pub fn resident_kb(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+/// Time on a core of those threads of a process whose name is wanted.
+pub fn busy(pid: u32, wanted: impl Fn(&str) -> bool) -> Duration {
+    let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let nanoseconds = threads
+        .map(|thread| thread.path())
+        .filter(|path| wanted(read(path.join("comm")).trim()))
+        .map(|path| read(path.join("schedstat")).split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0));
+    Duration::from_nanos(nanoseconds.sum())
 }

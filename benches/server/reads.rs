@@ -34,23 +34,22 @@ pub async fn measure(server: &Server, data: &str, count: usize, quick: bool) -> 
         let floor = Floor::start(answers).await?;
         let (mut ours, mut floors, mut shares) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
-            let bare = load::run(floor.port, &paths, "", time).await?;
-            let real = load::run(server.port, &paths, "", time).await?;
+            let bare = load::run(floor.port, &paths, "", time, || floor.busy()).await?;
+            let real = load::run(server.port, &paths, "", time, || server.busy()).await?;
             shares.push(real.requests_per_second / bare.requests_per_second);
-            floors.push(bare.requests_per_second);
+            floors.push(bare);
             ours.push(real);
         }
         let share = median(shares).unwrap_or_default();
-        let bare = median(floors).unwrap_or_default();
         let of = if what == BOX { format!(", {features} features") } else { String::new() };
         rows.push(Row {
             what: what.into(),
             data: format!("{data}; {} places{of}, {} bytes on average", paths.len(), grouped(bytes)),
             measured: shown(&ours),
-            floor: format!("bare handler {} requests/s; ×{share:.2}", grouped(bare as usize)),
+            floor: format!("bare handler {}; ×{share:.2}", shown(&floors)),
             target: Some((format!("at least ×{SHARE}"), share >= SHARE)),
         });
-        let packed = load::run(server.port, &paths, "Accept-Encoding: gzip\r\n", time).await?;
+        let packed = load::run(server.port, &paths, "Accept-Encoding: gzip\r\n", time, || server.busy()).await?;
         rows.push(Row {
             what: format!("{what}, gzip"),
             data: data.into(),
@@ -66,7 +65,9 @@ fn shown(paces: &[Pace]) -> String {
     let pace = |of: fn(&Pace) -> f64| median(paces.iter().map(of).collect()).unwrap_or_default();
     let time = |of: fn(&Pace) -> Duration| ms(median(paces.iter().map(of).collect()).unwrap_or_default());
     let requests = grouped(pace(|pace| pace.requests_per_second) as usize);
-    format!("{requests} requests/s (median {}, p99 {})", time(|pace| pace.median), time(|pace| pace.p99))
+    let busy = pace(|pace| pace.busy_per_request.as_secs_f64() * 1e6);
+    let (median, p99) = (time(|pace| pace.median), time(|pace| pace.p99));
+    format!("{requests} requests/s (median {median}, p99 {p99}, {busy:.0} µs of a core each)")
 }
 
 /// Addresses and what the server answers to them.

@@ -8,7 +8,7 @@ use geokontor::store::Store;
 use crate::Outcome;
 
 /// One measured thing beside its floor.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     pub what: String,
     pub data: String,

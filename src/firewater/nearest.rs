@@ -93,11 +93,9 @@ impl Waters {
         let mut found = Vec::with_capacity(query.limit);
         for group in [&mut usable, &mut unusable] {
             group.sort_by(|a: &Candidate<'_>, b| a.distance.total_cmp(&b.distance));
-            let mut measured = Vec::new();
             // What would be cut off at the end is not measured.
-            for candidate in group.iter().take(query.limit - found.len()) {
-                measured.push(self.measure(query.at, candidate)?);
-            }
+            group.truncate(query.limit - found.len());
+            let mut measured = self.measure(query.at, group)?;
             measured.retain(|found: &Found| found.distance <= query.radius);
             measured.sort_by(|a, b| a.distance.total_cmp(&b.distance));
             found.append(&mut measured);
@@ -141,21 +139,25 @@ impl Waters {
         }
     }
 
-    fn measure(&self, at: LonLat, candidate: &Candidate<'_>) -> Result<Found, CrsError> {
+    /// Places, distances and bearings on the ellipsoid, all places moved at once.
+    fn measure(&self, at: LonLat, candidates: &[Candidate<'_>]) -> Result<Vec<Found>, CrsError> {
         let Frame { crs, transformer } = self.frame;
-        let there = transformer.coord(crs, Crs::CRS84, candidate.nearest)?;
-        let position = LonLat { lon: there.x, lat: there.y };
-        let (distance, bearing) = distance_and_bearing(at, position);
-        // Standing in the water every direction is right; north is as good as any.
-        let bearing = if distance > 0.0 { bearing } else { 0.0 };
-        Ok(Found {
-            water: candidate.water,
-            stored: candidate.stored.clone(),
-            readiness: candidate.readiness,
-            position,
-            distance,
-            bearing,
-        })
+        let mut places: Vec<Coord> = candidates.iter().map(|candidate| candidate.nearest).collect();
+        transformer.coords(crs, Crs::CRS84, &mut places)?;
+        let found = candidates.iter().zip(places).map(|(candidate, place)| {
+            let position = LonLat { lon: place.x, lat: place.y };
+            let (distance, bearing) = distance_and_bearing(at, position);
+            Found {
+                water: candidate.water,
+                stored: candidate.stored.clone(),
+                readiness: candidate.readiness,
+                position,
+                distance,
+                // Standing in the water every direction is right; north is as good as any.
+                bearing: if distance > 0.0 { bearing } else { 0.0 },
+            }
+        });
+        Ok(found.collect())
     }
 }
 
@@ -191,5 +193,6 @@ fn closest(shape: &Shape, from: Coord) -> Option<(Coord, f64)> {
             Closest::Indeterminate => return None,
         },
     };
-    Some((nearest, (nearest.x - from.x).hypot(nearest.y - from.y)))
+    let (east, north) = (nearest.x - from.x, nearest.y - from.y);
+    Some((nearest, (east * east + north * north).sqrt()))
 }

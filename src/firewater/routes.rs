@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Value};
 use crate::http::Problem;
+use crate::http::answer::JSON;
 use crate::http::query::Parameters;
 use crate::identity::Caller;
 
@@ -27,6 +28,9 @@ const DEFAULT_RADIUS: f64 = 2_000.0;
 const MAXIMUM_RADIUS: f64 = 50_000.0;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
+
+/// What a source takes in an answer, rather more than less.
+const SOURCE_BYTES: usize = 800;
 
 /// The routes of the module.
 pub fn routes() -> Router<Arc<App>> {
@@ -48,7 +52,7 @@ async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Pa
     let found = waters
         .nearest(&Query { at: asked.place, radius, limit })
         .map_err(|error| Problem::parameter("at", format!("the place cannot be searched around: {error}")))?;
-    let sources = found.iter().map(|found| source(&app, &waters, &caller, found, today)).collect();
+    let sources: Vec<Source<'_>> = found.iter().map(|found| source(&app, &waters, &caller, found, today)).collect();
     let answer = Answer {
         at: shown(&app.district, asked.place),
         notes: asked.notes,
@@ -56,7 +60,10 @@ async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Pa
         sources,
         time: format_instant(app.clock.now()),
     };
-    let mut response = Json(answer).into_response();
+    // Of about the size it will have: growing it step by step copies it as often.
+    let mut body = Vec::with_capacity(SOURCE_BYTES * (1 + answer.sources.len()));
+    serde_json::to_writer(&mut body, &answer).map_err(|error| Problem::internal(&error))?;
+    let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // A crew must not see yesterday's answer, nor a shared cache one meant for staff.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
