@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use clap::Args;
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,6 +14,7 @@ use super::{Failure, Place, demo};
 use crate::app::{App, router};
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
+use crate::http::connections;
 
 /// Connections the kernel keeps waiting while the server is busy.
 const BACKLOG: u32 = 1024;
@@ -51,7 +51,7 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");
     let filling = tokio::spawn(fill(app.clone(), serve.demo_if_empty, stopping.told.clone()));
-    answer(listener, &app, stopping).await?;
+    answer(listener, &app, stopping).await;
     app.stop.cancel();
     match tokio::time::timeout(FOLLOWERS, filling).await {
         Ok(Ok(Err(failure))) => Err(failure),
@@ -75,17 +75,8 @@ async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Re
     Ok(())
 }
 
-async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) -> Result<(), Failure> {
-    // Small answers must not wait for the acknowledgement of earlier ones.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let told = stopping.told.clone();
-    let serving = axum::serve(listener, router(app.clone()))
-        .with_graceful_shutdown(async move { told.cancelled().await })
-        .into_future();
+async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) {
+    let serving = connections::serve(listener, router(app.clone()), connections::HEAD, stopping.told.clone());
     let patience = app.config.stop_patience;
     let over = async {
         stopping.told.cancelled().await;
@@ -93,11 +84,8 @@ async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) -> Re
         tokio::time::sleep(patience).await;
     };
     tokio::select! {
-        done = serving => done.map_err(|error| Failure::of("the server failed", error)),
-        () = over => {
-            tracing::warn!("requests under way were cut off");
-            Ok(())
-        }
+        () = serving => {}
+        () = over => tracing::warn!("requests under way were cut off"),
     }
 }
 
