@@ -37,7 +37,8 @@ CREATE TABLE feature (
 CREATE TABLE change (
     sequence          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     transaction       xid8   NOT NULL DEFAULT pg_current_xact_id(),
-    changeset         bigint NOT NULL REFERENCES changeset (id),
+    -- No foreign key: the server makes the changeset in the same transaction, and a check row by row is dear in imports.
+    changeset         bigint NOT NULL,
     collection        text   NOT NULL,
     feature           uuid   NOT NULL,
     version           bigint NOT NULL,

@@ -91,3 +91,17 @@ async fn a_filter_that_cannot_be_understood_is_refused_with_the_place() {
     let deep = format!("{}flow_rate=1{}", "(".repeat(5_000), ")".repeat(5_000));
     assert_eq!(server.get(&format!("{ITEMS}?filter={}", encoded(&deep))).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn features_without_a_geometry_match_every_box_and_no_relation() {
+    let server = TestServer::start().await;
+    let sign = |geometry: serde_json::Value| json!({ "type": "Feature", "geometry": geometry, "properties": { "subject": "hydrant", "condition": "good" } });
+    let placed = json!({ "type": "Point", "coordinates": [11.46, 53.89] });
+    let ids = server.seed("hydrant_signs", vec![sign(serde_json::Value::Null), sign(placed)]).await;
+    // 17-069r4, /req/core/fc-bbox-response, C.
+    let elsewhere = server.get("/ogc/collections/hydrant_signs/items?bbox=177,65,-177,70").await;
+    assert_eq!(elsewhere.ids(), [ids[0].to_string()]);
+    let filter = "filter=S_INTERSECTS(geometry,BBOX(-180,-90,180,90))";
+    let related = server.get(&format!("/ogc/collections/hydrant_signs/items?{filter}")).await;
+    assert_eq!(related.ids(), [ids[1].to_string()]);
+}

@@ -259,17 +259,3 @@ fn a_building_equals_touches_and_contains_what_it_should() {
     assert!(found(&format!("S_TOUCHES(geometry, POINT({} {}))", corner.x(), corner.y())).contains(&chosen.id));
     assert!(!found(&format!("S_CONTAINS(geometry, POINT({} {}))", corner.x(), corner.y())).contains(&chosen.id));
 }
-
-#[test]
-fn features_without_a_geometry_match_every_box_and_no_relation() {
-    let server = Server::demo();
-    let all = server.features("hydrant_signs", &[]);
-    let unplaced = all.iter().filter(|sign| sign["geometry"].is_null()).count();
-    assert!(unplaced > 0 && unplaced < all.len(), "{unplaced} of {}", all.len());
-    // 17-069r4, /req/core/fc-bbox-response, C.
-    let elsewhere = server.features("hydrant_signs", &[("bbox", "177,65,-177,70")]);
-    assert_eq!(elsewhere.len(), unplaced);
-    assert!(elsewhere.iter().all(|sign| sign["geometry"].is_null()));
-    let filter = "S_INTERSECTS(geometry, BBOX(-180, -90, 180, 90))";
-    assert_eq!(server.features("hydrant_signs", &[("filter", filter)]).len(), all.len() - unplaced);
-}
