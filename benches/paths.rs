@@ -172,7 +172,7 @@ fn geojson(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
     group.finish();
 }
 
-/// Floors: reading one property of each feature; looking at each byte of the text.
+/// Floors: a look at the first bytes of each row; a look at each byte of the text.
 fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
     let frame = Frame::new(district);
     let collection = snapshot.collection();
@@ -181,7 +181,6 @@ fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
         filter.compile(collection, Crs::CRS84, &frame, Visibility::Public).expect("a predicate")
     };
     let predicate = compile();
-    let status = collection.position("operational_status").expect("a property");
     let mut group = criterion.benchmark_group("CQL2");
     group.bench_function("read and compile", |bencher| bencher.iter(|| black_box(compile())));
     group.bench_function("floor, a look at each byte", |bencher| {
@@ -196,8 +195,8 @@ fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
             black_box(snapshot.iter().filter(|stored| subject(stored)).count())
         });
     });
-    group.bench_function("floor, one property of all", |bencher| {
-        bencher.iter(|| black_box(snapshot.iter().filter(|stored| !stored.row().get(status).is_null()).count()));
+    group.bench_function("floor, the first byte of each row", |bencher| {
+        bencher.iter(|| black_box(snapshot.iter().filter(|stored| stored.row().bytes()[0] > 0).count()));
     });
     group.finish();
 }
