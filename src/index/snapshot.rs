@@ -162,13 +162,17 @@ impl Snapshot {
     /// Calls `visit` for every feature whose box intersects the window, in no particular order.
     pub fn window<'a>(&'a self, window: Rect<f64>, mut visit: impl FnMut(&'a Arc<Stored>)) {
         let window = Bounds::from(window);
-        self.tree.window(&window, |slot| {
+        let mut slots = Vec::new();
+        self.tree.window(&window, |slot| slots.push(slot));
+        // In the order in which the features lie in memory, which the processor then reads ahead.
+        slots.sort_unstable();
+        for slot in slots {
             if !self.moved.contains_key(&slot)
                 && let Some(stored) = self.slots.get(slot)
             {
                 visit(stored);
             }
-        });
+        }
         for fresh in self.fresh.iter() {
             if fresh.bounds.intersects(&window)
                 && let Some(stored) = self.slots.get(fresh.slot)
