@@ -1,0 +1,68 @@
+//! What a mistake in a declaration is answered with.
+
+use super::*;
+
+fn faults(name: &str, text: &str) -> Vec<String> {
+    match read_collection("ponds.toml", name, text, &CodeLists::new()) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
+    }
+}
+
+const HEAD: &str = r#"title = { de = "Teiche", en = "Ponds" }
+description = { de = "Teiche", en = "Ponds" }
+geometry = ["point"]
+zooms = [10, 20]
+order = 1
+"#;
+
+#[test]
+fn every_mistake_of_a_file_is_told_with_its_line() {
+    let text = format!(
+        "{HEAD}reference = \"number\"\n\n[[properties]]\nname = \"Depth\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\n\
+             type = \"number\"\nminimum = 9\nmaximum = 1\n\n[[properties]]\nname = \"kind\"\n\
+             title = {{ de = \"Art\", en = \"Kind\" }}\ntype = \"code\"\ncodes = \"pond_kind\"\n"
+    );
+    assert_eq!(
+        faults("ponds", &text),
+        [
+            "ponds.toml:9: 'Depth' is not a snake_case name",
+            "ponds.toml:9: the minimum is above the maximum",
+            "ponds.toml:19: there is no code list 'pond_kind'",
+            "ponds.toml:6: there is no property 'number'",
+        ]
+    );
+}
+
+#[test]
+fn a_key_that_means_nothing_is_a_mistake() {
+    let text = format!("{HEAD}colour = \"blue\"\nproperties = []\n");
+    assert!(faults("ponds", &text)[0].starts_with("ponds.toml:6: unknown field `colour`"));
+}
+
+#[test]
+fn names_that_would_not_do_in_sql_json_or_addresses_are_refused() {
+    let text = format!("{HEAD}properties = []\n");
+    assert_eq!(faults("ponds", &text), Vec::<String>::new());
+    assert!(faults("Fire-ponds", &text)[0].contains("not snake_case"));
+    let reserved = format!(
+        "{HEAD}[[properties]]\nname = \"limit\"\ntitle = {{ de = \"Grenze\", en = \"Limit\" }}\ntype = \"text\"\n"
+    );
+    assert_eq!(
+        faults("ponds", &reserved),
+        ["ponds.toml:7: 'limit' has a meaning of its own and cannot name a property"]
+    );
+    let codes = "title = { de = \"Art\", en = \"Kind\" }\ncodes = [{ code = 'o\"ther', de = \"a\", en = \"a\" }]\n";
+    assert!(read_code_list("k.toml", "k", codes).is_err());
+}
+
+#[test]
+fn staff_properties_stand_behind_public_ones() {
+    let property = |name: &str, visibility: &str| {
+        format!(
+            "[[properties]]\nname = \"{name}\"\ntitle = {{ de = \"a\", en = \"a\" }}\ntype = \"text\"\nvisibility = \"{visibility}\"\n"
+        )
+    };
+    let text = format!("{HEAD}{}{}", property("remark", "staff"), property("place", "public"));
+    assert_eq!(faults("ponds", &text), ["ponds.toml:12: public properties come before staff ones: move 'place' up"]);
+}
