@@ -23,8 +23,11 @@ pub fn collection(
     visibility: Visibility,
 ) -> Vec<u8> {
     let collection = snapshot.collection();
-    let columns: Vec<(usize, &Property)> = collection.visible(visibility).take(COLUMNS).collect();
+    // What people call a feature by leads its row.
+    let others = collection.visible(visibility).filter(|(k, _)| Some(*k) != number(collection));
+    let columns: Vec<(usize, &Property)> = others.take(COLUMNS).collect();
     let language = ask.language;
+    let leading = number(collection).map(|k| collection.properties[k].title.in_language(language));
     let content = html! {
         p {
             (page.features.len()) " "
@@ -33,7 +36,7 @@ pub fn collection(
         }
         div.table { table {
             thead { tr {
-                th scope="col" { (word(language, "Kennung", "Id")) }
+                th scope="col" { (leading.unwrap_or(word(language, "Kennung", "Id"))) }
                 @for (_, property) in &columns { th scope="col" { (property.title.in_language(language)) } }
             } }
             tbody { @for stored in &page.features { (row(ask, collection, stored, &columns)) } }
@@ -53,7 +56,7 @@ fn row(ask: &Ask, collection: &Collection, stored: &Stored, columns: &[(usize, &
     let href = ask.url(&format!("/ogc/collections/{}/items/{}?f=html", collection.name, stored.id));
     html! {
         tr {
-            th scope="row" { a href=(href) { code { (stored.id) } } }
+            th scope="row" { a href=(href) { (name(collection, stored)) } }
             @for (k, property) in columns { td { (cell(property, stored.row().get(*k), ask.language)) } }
         }
     }
@@ -93,10 +96,19 @@ pub fn feature(
             }
         } }
     };
-    let reference = collection.reference.and_then(|k| stored.row().get(k).as_text().map(str::to_owned));
-    let title = reference.unwrap_or_else(|| stored.id.to_string());
-    let title = format!("{} {title}", collection.title.in_language(language));
+    let title = format!("{} {}", collection.title.in_language(language), name(collection, stored));
     Ok(whole_page(ask, &title, &way(ask, collection), &content))
+}
+
+/// The property people call features by, if everybody may see it.
+fn number(collection: &Collection) -> Option<usize> {
+    collection.reference.filter(|k| collection.properties[*k].visibility == Visibility::Public)
+}
+
+/// What people call a feature: its number, or its id where it has none.
+fn name(collection: &Collection, stored: &Stored) -> String {
+    let reference = number(collection).and_then(|k| stored.row().get(k).as_text());
+    reference.map_or_else(|| stored.id.to_string(), str::to_owned)
 }
 
 fn way<'a>(ask: &Ask, collection: &'a Collection) -> [Step<'a>; 2] {
