@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::frame::Header;
 use super::locate::{Located, Unlocated, locate};
 use super::mapping::Mapping;
+use super::reader::Order;
 use super::recognise::Known;
 use super::register::{Register, StateReader, States};
 use super::report::{Counts, RowReport};
@@ -197,8 +198,13 @@ type Batch = Result<(Option<Header>, Vec<SourceRow>), SourceError>;
 /// First stage: frames from the reader process. Ends early if nobody wants more.
 fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
     let fine = |batch| to_worker.send(batch).is_ok();
-    let layer = order.layer.as_deref().or(order.mapping.layer.as_deref());
-    let mut source = match Source::open(&order.reader, &order.file, layer, &osm_layers(&order.mapping.collection)) {
+    let what = Order {
+        file: String::new(),
+        layer: order.layer.clone().or_else(|| order.mapping.layer.clone()),
+        osm_layers: osm_layers(&order.mapping.collection),
+        table: order.mapping.table.clone(),
+    };
+    let mut source = match Source::open(&order.reader, &order.file, what) {
         Ok(source) => source,
         Err(error) => {
             let _ = fine(Err(error));
@@ -226,13 +232,13 @@ fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
 }
 
 /// Where in OSM data the features of a collection may lie.
-fn osm_layers(collection: &Collection) -> Vec<&'static str> {
+fn osm_layers(collection: &Collection) -> Vec<String> {
     let has = |kind| collection.geometry.contains(&kind);
-    let mut layers = Vec::new();
+    let mut layers: Vec<&str> = Vec::new();
     layers.extend(has(GeometryKind::Point).then_some("points"));
     layers.extend(has(GeometryKind::LineString).then_some("lines"));
     layers.extend((has(GeometryKind::Polygon) || has(GeometryKind::MultiPolygon)).then_some("multipolygons"));
-    layers
+    layers.into_iter().map(str::to_owned).collect()
 }
 
 /// Second stage: rows become what is to be written.

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::reader::TableForm;
 use crate::collection::{Collection, PropertyKind};
 use crate::feature::crs::Crs;
 
@@ -31,6 +32,8 @@ pub struct Mapping {
     pub collection: Arc<Collection>,
     pub crs: Option<Crs>,
     pub layer: Option<String>,
+    /// What a table does not say about itself.
+    pub table: TableForm,
     /// Columns of easting (or longitude) and northing, where the rows have no geometry of their own.
     pub coordinates: Option<(String, String)>,
     pub key: Option<Key>,
@@ -166,6 +169,7 @@ impl Mapping {
             collection: collection.clone(),
             crs: None,
             layer: None,
+            table: TableForm::default(),
             coordinates: None,
             key: None,
             duplicate_numbers: DuplicateNumbers::Fault,
