@@ -151,12 +151,7 @@ impl Mapping {
         let short = short_names(collection);
         let rule = |(k, property): (usize, &crate::collection::Property)| Rule {
             property: k,
-            columns: vec![
-                property.name.clone(),
-                property.title.de.clone(),
-                property.title.en.clone(),
-                short[k].clone(),
-            ],
+            columns: different([&property.name, &property.title.de, &property.title.en, &short[k]]),
             several: Several::First,
             words: Words::default(),
             unit: None,
@@ -191,6 +186,17 @@ impl Mapping {
         let k = self.collection.position(name)?;
         self.rules.iter().find(|rule| rule.property == k)
     }
+}
+
+/// The names that differ in more than their case, or one column would be read several times.
+fn different(names: [&String; 4]) -> Vec<String> {
+    let mut different: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !different.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            different.push(name.clone());
+        }
+    }
+    different
 }
 
 /// Names of at most ten characters, unique, for the table of a Shapefile, by position of the property.
