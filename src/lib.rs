@@ -15,6 +15,7 @@
 //! - [`firewater`]: what a crew needs to know
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
+//! - [`tiles`]: maps as vector tiles, from memory
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -35,3 +36,4 @@ pub mod identity;
 pub mod index;
 pub mod ogc;
 pub mod store;
+pub mod tiles;
