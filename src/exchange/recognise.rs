@@ -30,13 +30,13 @@ const MAX_REMEMBERED: usize = 2_000_000;
 #[derive(Debug)]
 pub enum Recognised {
     /// A feature of the register.
-    Same(Arc<Stored>),
+    Same(Stored),
     /// An earlier row of the file.
     Repeated {
         line: u64,
     },
     /// Perhaps this feature, so many metres away.
-    Perhaps(Arc<Stored>, f64),
+    Perhaps(Stored, f64),
     /// A feature that somebody has deleted.
     Deleted(FeatureId),
     New,
@@ -177,14 +177,14 @@ impl Known {
         ids: &[(String, String)],
         row: Option<Row<'_>>,
         geometry: Option<&Geometry>,
-    ) -> Option<(Arc<Stored>, f64)> {
+    ) -> Option<(Stored, f64)> {
         let (Some(Geometry::Point(at)), Some(row)) = (geometry, row) else { return None };
         if self.snapshot.is_empty() {
             return None;
         }
         let kind = self.kind.map(|k| row.get(k));
         let reach = Coord { x: SAME_PLACE, y: SAME_PLACE };
-        let mut best: Option<(Arc<Stored>, f64)> = None;
+        let mut best: Option<(Stored, f64)> = None;
         self.snapshot.window(Rect::new(at.0 - reach, at.0 + reach), |stored| {
             let Shape::Point(other) = stored.shape else { return };
             let distance = Euclidean.distance(*at, Point(other));

@@ -154,7 +154,7 @@ impl<'a> Worker<'a> {
     fn perhaps(
         &mut self,
         line: u64,
-        (stored, distance): (&Arc<Stored>, f64),
+        (stored, distance): (&Stored, f64),
         (id, prepared): (Option<uuid::Uuid>, Option<Prepared>),
         (properties, geometry): (Map<String, Json>, Option<Geometry>),
         (faults, mut warnings): (Vec<Fault>, Vec<String>),
@@ -258,7 +258,7 @@ impl<'a> Worker<'a> {
     fn existing(
         &mut self,
         line: u64,
-        stored: &Arc<Stored>,
+        stored: &Stored,
         properties: Map<String, Json>,
         geometry: Option<Geometry>,
         mut warnings: Vec<String>,

@@ -92,7 +92,7 @@ pub async fn feature(
 /// The feature an address names. An id that is none is an address without a feature like any other.
 pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Stored, Problem> {
     let found = id.parse::<FeatureId>().ok().and_then(|id| snapshot.get(id));
-    found.map(AsRef::as_ref).ok_or_else(|| {
+    found.ok_or_else(|| {
         let name = &snapshot.collection().name;
         Problem::not_found(format!(
             "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
