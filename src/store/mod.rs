@@ -7,7 +7,7 @@
 //! [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
-mod copy;
+pub(crate) mod copy;
 pub mod declared;
 pub mod features;
 pub mod history;
