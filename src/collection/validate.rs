@@ -73,7 +73,7 @@ pub fn read_object(
         return faults.push(Fault::new(pointer, "too-long", message));
     }
     for (name, json) in object {
-        let at = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let at = || format!("{pointer}/{}", escaped(name));
         let Some(k) = collection.position(name) else {
             let message = match nearest_name(collection, name) {
                 Some(near) => format!("'{}' has no property '{name}'; did you mean '{near}'?", collection.name),
@@ -104,6 +104,11 @@ pub fn read_object(
             )),
         }
     }
+}
+
+/// A name as a part of a JSON pointer (RFC 6901, 3).
+pub fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Checks a value against a property without keeping it; used for defaults.
