@@ -286,7 +286,8 @@ impl<'a> Worker<'a> {
         geometry: Option<Geometry>,
         mut warnings: Vec<String>,
     ) -> Done {
-        let ours = members(stored);
+        let mut ours = members(stored);
+        self.preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);
