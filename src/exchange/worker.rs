@@ -287,7 +287,7 @@ impl<'a> Worker<'a> {
         mut warnings: Vec<String>,
     ) -> Done {
         let mut ours = members(stored);
-        self.preparer.places().forget_unknown(&self.collection, &mut ours);
+        self.surroundings.preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);
