@@ -12,17 +12,19 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::frame::Header;
 use super::locate::{Located, Unlocated, locate};
 use super::mapping::Mapping;
+use super::reader::Order;
 use super::recognise::Known;
 use super::register::{Register, StateReader, States};
 use super::report::{Counts, RowReport};
 use super::source::{Source, SourceError, SourceRow};
 use super::store::Reading;
 use super::warnings::Waters;
-use super::worker::{Done, Surroundings, Worker};
+use super::worker::{Done, ReadRow, Surroundings, Worker};
 use super::writing::Run;
 use crate::collection::{Collection, District};
 use crate::editing::{EditError, Editor, Places, Preparer};
@@ -197,8 +199,13 @@ type Batch = Result<(Option<Header>, Vec<SourceRow>), SourceError>;
 /// First stage: frames from the reader process. Ends early if nobody wants more.
 fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
     let fine = |batch| to_worker.send(batch).is_ok();
-    let layer = order.layer.as_deref().or(order.mapping.layer.as_deref());
-    let mut source = match Source::open(&order.reader, &order.file, layer, &osm_layers(&order.mapping.collection)) {
+    let what = Order {
+        file: String::new(),
+        layer: order.layer.clone().or_else(|| order.mapping.layer.clone()),
+        osm_layers: osm_layers(&order.mapping.collection),
+        table: order.mapping.table.clone(),
+    };
+    let mut source = match Source::open(&order.reader, &order.file, what) {
         Ok(source) => source,
         Err(error) => {
             let _ = fine(Err(error));
@@ -226,16 +233,16 @@ fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
 }
 
 /// Where in OSM data the features of a collection may lie.
-fn osm_layers(collection: &Collection) -> Vec<&'static str> {
+fn osm_layers(collection: &Collection) -> Vec<String> {
     let has = |kind| collection.geometry.contains(&kind);
-    let mut layers = Vec::new();
+    let mut layers: Vec<&str> = Vec::new();
     layers.extend(has(GeometryKind::Point).then_some("points"));
     layers.extend(has(GeometryKind::LineString).then_some("lines"));
     layers.extend((has(GeometryKind::Polygon) || has(GeometryKind::MultiPolygon)).then_some("multipolygons"));
-    layers
+    layers.into_iter().map(str::to_owned).collect()
 }
 
-/// Second stage: rows become what is to be written.
+/// Second stage: rows become what is to be written. While the states for one batch are fetched, the next one is read.
 struct Work<'a> {
     order: &'a ImportOrder,
     district: &'a District,
@@ -245,25 +252,69 @@ struct Work<'a> {
     runtime: Handle,
 }
 
+/// A batch that was read, and the states that are being fetched for it.
+struct Fetching {
+    rows: Vec<Result<ReadRow, Done>>,
+    /// `None` where there is nothing to fetch from.
+    states: Option<JoinHandle<(StateReader, Result<States, StoreError>)>>,
+}
+
 impl Work<'_> {
     fn run(&mut self, from_reader: &Receiver<Batch>, to_writer: &mpsc::Sender<Message>) -> Result<(), ImportError> {
         let mut first = true;
+        let mut before: Option<Fetching> = None;
+        let send = |message| to_writer.blocking_send(message).is_ok();
         while let Ok(batch) = from_reader.recv() {
             let (header, rows) = batch?;
             if std::mem::take(&mut first) {
                 let header = header.unwrap_or_default();
                 let located = self.locate(&header, &rows)?;
-                if to_writer.blocking_send(Message::Begin { header, located }).is_err() {
+                if !send(Message::Begin { header, located }) {
                     return Ok(());
                 }
             }
-            let done = self.batch(rows)?;
-            if to_writer.blocking_send(Message::Rows(done)).is_err() {
+            let rows: Vec<_> = rows.into_iter().map(|row| self.worker.read(row)).collect();
+            // One connection fetches one thing at a time.
+            let fetched = before.take().map(|before| self.fetched(before)).transpose()?;
+            before = Some(self.fetch(rows));
+            if let Some((rows, states)) = fetched
+                && !send(self.decided(rows, &states))
+            {
                 return Ok(());
             }
         }
-        let _ = to_writer.blocking_send(Message::End { left_over: self.worker.left_over() });
+        if let Some(before) = before {
+            let (rows, states) = self.fetched(before)?;
+            let _ = send(self.decided(rows, &states));
+        }
+        let _ = send(Message::End { left_over: self.worker.left_over() });
         Ok(())
+    }
+
+    /// Begins to fetch what a batch needs.
+    fn fetch(&mut self, rows: Vec<Result<ReadRow, Done>>) -> Fetching {
+        let Some(mut states) = self.states.take() else { return Fetching { rows, states: None } };
+        let mut ids = Vec::new();
+        rows.iter().flatten().for_each(|row| self.worker.candidates(row, &mut ids));
+        ids.sort_unstable();
+        ids.dedup();
+        let states = self.runtime.spawn(async move {
+            let found = states.states(&ids).await;
+            (states, found)
+        });
+        Fetching { rows, states: Some(states) }
+    }
+
+    fn fetched(&mut self, fetching: Fetching) -> Result<(Vec<Result<ReadRow, Done>>, States), ImportError> {
+        let Some(states) = fetching.states else { return Ok((fetching.rows, States::new())) };
+        let (states, found) = self.runtime.block_on(states).map_err(|_| ImportError::Stopped)?;
+        self.states = Some(states);
+        Ok((fetching.rows, found?))
+    }
+
+    fn decided(&mut self, rows: Vec<Result<ReadRow, Done>>, states: &States) -> Message {
+        let decide = |row: Result<ReadRow, Done>| row.map_or_else(|done| done, |row| self.worker.decide(row, states));
+        Message::Rows(rows.into_iter().map(decide).collect())
     }
 
     /// Finds the CRS by the first rows, and tells the worker.
@@ -281,19 +332,6 @@ impl Work<'_> {
         way.map_err(|error| Unlocated(error.to_string()))?;
         self.worker.locate(located.clone());
         Ok(Some(located))
-    }
-
-    fn batch(&mut self, rows: Vec<SourceRow>) -> Result<Vec<Done>, ImportError> {
-        let rows: Vec<_> = rows.into_iter().map(|row| self.worker.read(row)).collect();
-        let mut ids = Vec::new();
-        rows.iter().flatten().for_each(|row| self.worker.candidates(row, &mut ids));
-        ids.sort_unstable();
-        ids.dedup();
-        let states = match &mut self.states {
-            Some(states) => self.runtime.block_on(states.states(&ids))?,
-            None => States::new(),
-        };
-        Ok(rows.into_iter().map(|row| row.map_or_else(|done| done, |row| self.worker.decide(row, &states))).collect())
     }
 }
 
