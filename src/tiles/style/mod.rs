@@ -2,11 +2,13 @@
 //!
 //! In reading order: [`palette`] (the colours of day and night), [`styles`] (one list of layers, made into a MapLibre
 //! style a theme), [`symbols`] (one drawing a kind and one a status, put together), [`sprite`] (all symbols as an image),
-//! [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is). All of it comes
+//! [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is),
+//! [`ground`] (the base map of somebody else under it), [`routes`]. All of it comes
 //! from `tiles/`; `docs/cartography.md` says how to change it. Nothing here knows features or tiles.
 
 pub mod check;
 pub mod glyphs;
+pub mod ground;
 pub mod palette;
 pub mod sdf;
 pub mod sprite;
@@ -18,6 +20,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use check::{Offer, Offers};
 pub use glyphs::Font;
+pub use ground::{Ground, GroundConfig};
 pub use palette::Theme;
 pub use sprite::{Sprite, SpriteError};
 pub use styles::Styles;
