@@ -8,7 +8,7 @@
 //! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`places`] (the names of
 //! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter). What is served stands beside it:
 //! [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches them), [`serve`] (one tile for
-//! one caller), [`routes`] and [`tilejson`].
+//! one caller), [`routes`] and [`tilejson`]. [`style`] is the cartography: styles, symbols, glyphs.
 
 pub mod atlas;
 pub mod cache;
@@ -26,6 +26,7 @@ mod routes;
 pub mod serve;
 pub mod simplify;
 pub mod tilejson;
+pub mod style;
 pub mod tileset;
 pub mod touched;
 pub mod view;
