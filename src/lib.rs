@@ -16,6 +16,7 @@
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
 //! - [`tiles`]: maps as vector tiles, from memory
+//! - [`print`]: maps as pictures
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -35,5 +36,6 @@ pub mod http;
 pub mod identity;
 pub mod index;
 pub mod ogc;
+pub mod print;
 pub mod store;
 pub mod tiles;

@@ -5,4 +5,4 @@
 
 pub mod decode;
 
-pub use decode::{Geometry, Kind, MvtError, Tile, Value};
+pub use decode::{Feature, Geometry, Kind, MvtError, Tile, Value};
