@@ -83,7 +83,7 @@ pub async fn delete(
     let id = feature_id(&name, &id)?;
     let precondition = etag::precondition(&headers, snapshot.get(id).map(|stored| stored.version));
     let outcome = commit(&app, &ask, &snapshot, &headers, Operation::Delete { id, precondition }).await?;
-    Ok((StatusCode::NO_CONTENT, [(CHANGESET, HeaderValue::from(outcome.changeset))]).into_response())
+    answer(&app, &ask, &name, &outcome, StatusCode::NO_CONTENT)
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items`: what this caller may do now.
@@ -144,7 +144,8 @@ async fn commit(
     Ok(app.editor.commit(&ask.caller, &reason, crs, vec![edit]).await?)
 }
 
-/// The feature as it is now, with its new tag.
+/// The feature as it is now, with its new tag; without content if it is gone. Where nothing was changed, because it was so
+/// already, no changeset is named.
 pub fn answer(
     app: &App,
     ask: &Ask,
@@ -152,8 +153,11 @@ pub fn answer(
     outcome: &EditOutcome,
     status: StatusCode,
 ) -> Result<Response, Problem> {
+    let changeset = outcome.changeset.map(|number| (CHANGESET, HeaderValue::from(number)));
     let Some((id, Some(version))) = outcome.features.first().copied() else {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        let mut response = status.into_response();
+        response.headers_mut().extend(changeset);
+        return Ok(response);
     };
     let snapshot = snapshot(app, name)?;
     let visibility = ask.caller.visibility(name);
@@ -169,7 +173,7 @@ pub fn answer(
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag_of(app, ask, visibility, Crs::CRS84, version));
-    headers.insert(CHANGESET, HeaderValue::from(outcome.changeset));
+    headers.extend(changeset);
     if status == StatusCode::CREATED {
         headers.extend(HeaderValue::from_str(&href).ok().map(|href| (header::LOCATION, href)));
     }

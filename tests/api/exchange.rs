@@ -1,9 +1,11 @@
 //! Import and export, through the reader process that the server uses.
 
+mod addresses;
 mod formats;
 mod ground;
 mod merging;
 mod real;
+mod warnings;
 
 use std::path::{Path, PathBuf};
 
