@@ -105,6 +105,21 @@ pub struct ChangeRow {
     pub after: Option<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
+/// One change as those need it who missed it: what, when and where, nothing of what it says.
+#[derive(Debug)]
+pub struct MissedRow {
+    pub collection: String,
+    pub feature: Uuid,
+    pub version: i64,
+    /// `create`, `update` or `delete`.
+    pub operation: String,
+    pub transaction: u64,
+    pub at: DateTime<Utc>,
+    /// West, south, east, north in the CRS of storage.
+    pub before: Option<[f64; 4]>,
+    pub after: Option<[f64; 4]>,
+}
+
 /// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
 const PORTION: usize = 20_000;
 
@@ -130,6 +145,28 @@ impl Store {
         listener.eager_reconnect(false);
         listener.listen(channel).await?;
         Ok(listener)
+    }
+
+    /// What `until` sees and `since` does not, in the order of the journal; at most `limit` rows, which then are no more
+    /// than some of it.
+    pub async fn missed(&self, since: &Cursor, until: &Cursor, limit: i64) -> Result<Vec<MissedRow>, StoreError> {
+        // What a cursor does not see is either in progress for it or beyond it. Said so, an index finds it.
+        let sql = "SELECT m.*, s.at FROM ( \
+                     SELECT sequence, changeset, collection, feature, version, operation, \
+                            transaction::text AS transaction, \
+                            ST_XMin(before_geometry) AS before_w, ST_YMin(before_geometry) AS before_s, \
+                            ST_XMax(before_geometry) AS before_e, ST_YMax(before_geometry) AS before_n, \
+                            ST_XMin(after_geometry) AS after_w, ST_YMin(after_geometry) AS after_s, \
+                            ST_XMax(after_geometry) AS after_e, ST_YMax(after_geometry) AS after_n \
+                     FROM change \
+                     WHERE (transaction >= pg_snapshot_xmax($1::pg_snapshot) \
+                            OR transaction IN (SELECT pg_snapshot_xip($1::pg_snapshot))) \
+                       AND pg_visible_in_snapshot(transaction, $2::pg_snapshot) \
+                     LIMIT $3) m \
+                   JOIN changeset s ON s.id = m.changeset ORDER BY m.sequence";
+        let rows = sqlx::query(sql).bind(since.to_string()).bind(until.to_string()).bind(limit);
+        let rows = within(STALL, rows.fetch_all(self.pool())).await?;
+        rows.iter().map(|row| missed_row(row).map_err(StoreError::from)).collect()
     }
 
     /// A connection for reading the journal.
@@ -222,6 +259,27 @@ fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
             None => None,
         },
     }))
+}
+
+fn missed_row(row: &PgRow) -> Result<MissedRow, sqlx::Error> {
+    let bounds = |names: [&str; 4]| -> Result<Option<[f64; 4]>, sqlx::Error> {
+        let mut bounds = [0.0; 4];
+        for (value, name) in bounds.iter_mut().zip(names) {
+            let Some(read) = row.try_get(name)? else { return Ok(None) };
+            *value = read;
+        }
+        Ok(Some(bounds))
+    };
+    Ok(MissedRow {
+        collection: row.try_get("collection")?,
+        feature: row.try_get("feature")?,
+        version: row.try_get("version")?,
+        operation: row.try_get("operation")?,
+        transaction: transaction(row)?,
+        at: row.try_get("at")?,
+        before: bounds(["before_w", "before_s", "before_e", "before_n"])?,
+        after: bounds(["after_w", "after_s", "after_e", "after_n"])?,
+    })
 }
 
 /// xid8 has no type of its own in the client.
