@@ -5,7 +5,6 @@
 //! different, however near: suppliers know their own. A system with a colon in its name keeps a wording (see
 //! [`super::mapping::Rule::keep_wording`]) and identifies nothing.
 
-use std::sync::Arc;
 
 use geo::{Distance, Euclidean};
 use geo_types::Point;
@@ -24,13 +23,13 @@ const SAME_NUMBER: f64 = 100.0;
 #[derive(Debug)]
 pub enum Recognised {
     /// A feature of the register.
-    Same(Arc<Stored>),
+    Same(Stored),
     /// An earlier row of the file.
     Repeated {
         line: u64,
     },
     /// Perhaps this feature, so many metres away.
-    Perhaps(Arc<Stored>, f64),
+    Perhaps(Stored, f64),
     /// A feature that somebody has deleted.
     Deleted(FeatureId),
     New,
@@ -191,9 +190,9 @@ impl Known {
             })
     }
 
-    fn nearest(&self, ids: &[(String, String)], marks: &Marks<'_>, states: &States) -> Option<(Arc<Stored>, f64)> {
+    fn nearest(&self, ids: &[(String, String)], marks: &Marks<'_>, states: &States) -> Option<(Stored, f64)> {
         let (Some(Geometry::Point(at)), Some(row)) = (marks.geometry, marks.row) else { return None };
-        let mut best: Option<(Arc<Stored>, f64)> = None;
+        let mut best: Option<(Stored, f64)> = None;
         self.register.places.around(at.0, self.kind(row), |number, _| {
             let Some(stored) = states.get(&self.register.id(number)) else { return };
             let Shape::Point(other) = stored.shape else { return };

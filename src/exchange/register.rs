@@ -19,7 +19,7 @@ use crate::index::{Encoder, Stored};
 use crate::store::StoreError;
 
 /// The states of some features.
-pub type States = HashMap<FeatureId, Arc<Stored>>;
+pub type States = HashMap<FeatureId, Stored>;
 
 /// The features of a collection by what they can be recognised by. They are numbered in no particular order.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl StateReader {
         self.reading
             .states(&self.collection.name, ids, |id, version, geometry, properties| {
                 if let Ok((stored, _)) = encoder.encode(id, version, geometry, properties) {
-                    states.insert(id, Arc::new(stored));
+                    states.insert(id, stored);
                 }
             })
             .await?;

@@ -192,7 +192,7 @@ impl<'a> Worker<'a> {
     }
 
     /// A row that lies on a feature which has no id to tell: the same if it says nothing new, else a suspicion.
-    fn perhaps(&mut self, row: ReadRow, stored: &Arc<Stored>, distance: f64) -> Done {
+    fn perhaps(&mut self, row: ReadRow, stored: &Stored, distance: f64) -> Done {
         let same = self.existing(row.line, stored, row.properties.clone(), row.geometry.clone(), Vec::new());
         if same.report.status == Status::Unchanged {
             self.surroundings.known.claim(stored.id, row.line);
@@ -243,12 +243,13 @@ impl<'a> Worker<'a> {
     fn existing(
         &mut self,
         line: u64,
-        stored: &Arc<Stored>,
+        stored: &Stored,
         properties: Map<String, Json>,
         geometry: Option<Geometry>,
         mut warnings: Vec<String>,
     ) -> Done {
-        let ours = members(stored);
+        let mut ours = members(stored);
+        self.surroundings.preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);

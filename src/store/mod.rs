@@ -51,6 +51,11 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("the database URL is not valid: {0}")]
     Url(#[source] sqlx::Error),
+    /// A view of ours would have to be made anew, and others have built on it.
+    #[error(
+        "the view register.{view} cannot follow the declaration while something is built on it ({dependents}): {lost}; drop or change that first, and make it anew after the start"
+    )]
+    Dependents { view: String, lost: String, dependents: String },
     #[error("{0}")]
     Stored(String),
 }
