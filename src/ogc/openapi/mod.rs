@@ -66,7 +66,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
         asked.for_each(|(_, item)| others::add_busy(item));
     }
-    let mut schemas = parts::schemas();
+    let mut schemas = parts::schemas(app);
     for collection in collections {
         features::add_schemas(collection, Visibility::Public, ask.language, &mut schemas);
     }
