@@ -9,15 +9,15 @@
 //! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter).
 
 pub mod atlas;
-pub mod chart;
-pub mod clip;
+mod chart;
+mod clip;
 pub mod clusters;
 pub mod content;
-pub mod draw;
+mod draw;
 pub mod grid;
 pub mod mvt;
 pub mod places;
-pub mod simplify;
+mod simplify;
 pub mod tileset;
 pub mod touched;
 pub mod view;
@@ -28,3 +28,6 @@ pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
 pub use tileset::{Classes, Content, Layer, Tileset, Tilesets};
 pub use touched::{Touched, touched};
 pub use view::View;
+
+#[cfg(test)]
+mod tests;
