@@ -18,7 +18,7 @@ use crate::identity::Directory;
 use crate::index::{Index, follower};
 use crate::ogc;
 use crate::store::{Store, StoreError};
-use crate::tiles::{self, Atlas, TileCache, Tilesets};
+use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 
 /// Everything a handler may need. One a process, shared by all requests.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub struct App {
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    pub cartography: Arc<Cartography>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -61,9 +62,10 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
-        let app = Self::prepare(config, district, catalogue, tilesets, clock).await?;
+        let app = Self::prepare(config, district, catalogue, tilesets, cartography, clock).await?;
         app.follow();
         Ok(app)
     }
@@ -75,6 +77,7 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
@@ -108,6 +111,7 @@ impl App {
             tilesets,
             atlas,
             tiles,
+            cartography: Arc::new(cartography),
             events,
             streams,
             clock,
@@ -139,6 +143,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(ogc::routes())
         .merge(firewater::routes())
         .merge(tiles::routes())
+        .merge(tiles::style::routes())
         .merge(events::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

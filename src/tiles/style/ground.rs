@@ -131,7 +131,8 @@ impl Part {
             return Err(format!("{file}: a style has sources and layers"));
         };
         for (name, source) in sources {
-            let addresses = source["tiles"].as_array().into_iter().flatten().chain(&source["url"]).chain(&source["data"]);
+            let addresses =
+                source["tiles"].as_array().into_iter().flatten().chain(["url", "data"].map(|key| &source[key]));
             for address in addresses.filter_map(Value::as_str) {
                 part.origins.insert(origin(address).ok_or_else(|| format!("{file}: '{address}' is no full address"))?);
             }
@@ -179,7 +180,8 @@ fn origin(address: &str) -> Option<String> {
 /// Of a WMS the width it is asked for; tiles have 256 pixels.
 fn tile_size(address: &str) -> u32 {
     let lower = address.to_ascii_lowercase();
-    let width = lower.split(['?', '&']).find_map(|pair| pair.strip_prefix("width=")).and_then(|width| width.parse().ok());
+    let width =
+        lower.split(['?', '&']).find_map(|pair| pair.strip_prefix("width=")).and_then(|width| width.parse().ok());
     width.unwrap_or(256)
 }
 
@@ -199,7 +201,8 @@ mod tests {
     fn a_raster_lies_under_the_fire_water_and_instead_of_the_own_base() {
         let ground = ground(WMS, Some("© basemap.de / BKG")).expect("a ground");
         let style = ground.merged(Theme::Day, shipped().of(Theme::Day));
-        let layers: Vec<&str> = style["layers"].as_array().expect("layers").iter().filter_map(|l| l["id"].as_str()).collect();
+        let layers: Vec<&str> =
+            style["layers"].as_array().expect("layers").iter().filter_map(|l| l["id"].as_str()).collect();
         assert_eq!(layers[..2], ["ground", "ground:raster"]);
         assert!(layers.contains(&"hydrants") && !layers.contains(&"buildings"));
         assert_eq!(style["sources"]["ground:raster"]["tileSize"], 512);

@@ -10,23 +10,27 @@ pub mod check;
 pub mod glyphs;
 pub mod ground;
 pub mod palette;
+mod routes;
 pub mod sdf;
 pub mod sprite;
 pub mod styles;
 pub mod symbols;
 
-use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-pub use check::{Offer, Offers};
+pub use check::Offers;
 pub use glyphs::Font;
 pub use ground::{Ground, GroundConfig};
 pub use palette::Theme;
+pub use routes::routes;
 pub use sprite::{Sprite, SpriteError};
 pub use styles::Styles;
 pub use symbols::{Symbol, Symbols};
 
-use crate::collection::DeclarationFaults;
+use super::{Content, Tilesets};
+use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults};
+use crate::config::Config;
+use check::Offer;
 use palette::Palettes;
 
 /// Everything a map is drawn with, checked.
@@ -36,6 +40,7 @@ pub struct Cartography {
     pub symbols: Symbols,
     /// By file name.
     pub fonts: Vec<Font>,
+    pub ground: Ground,
     sprites: [[OnceLock<Sprite>; 2]; 2],
     /// Two requests must not draw the same sprite.
     drawing: Mutex<()>,
@@ -45,25 +50,34 @@ impl Cartography {
     /// Reads `styles/`, `symbols/` and `fonts/` below a folder and holds them against what the tilesets offer.
     ///
     /// # Errors
-    /// Every fault of every file. What a style names is looked for once all files can be read.
-    pub fn load(folder: &Path, offers: &Offers) -> Result<Self, DeclarationFaults> {
+    /// Every fault of every file and of the configured ground. What a style names is looked for once all files can be
+    /// read.
+    pub fn load(config: &Config, tilesets: &Tilesets, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
+        let folder = &config.tiles;
         let palettes = Palettes::load(&folder.join("styles/palettes.toml"))?;
         let styles = Styles::load(&folder.join("styles/map.json"), &palettes);
         let symbols = Symbols::load(&folder.join("symbols"), &palettes);
         let fonts = Font::load_all(&folder.join("fonts"));
-        let (styles, symbols, fonts) = match (styles, symbols, fonts) {
-            (Ok(styles), Ok(symbols), Ok(fonts)) => (styles, symbols, fonts),
-            (styles, symbols, fonts) => {
-                let faults = [styles.err(), symbols.err(), fonts.err()];
+        let ground = Ground::new(&config.map_ground).map_err(misconfigured);
+        let (styles, symbols, fonts, ground) = match (styles, symbols, fonts, ground) {
+            (Ok(styles), Ok(symbols), Ok(fonts), Ok(ground)) => (styles, symbols, fonts, ground),
+            (styles, symbols, fonts, ground) => {
+                let faults = [styles.err(), symbols.err(), fonts.err(), ground.err()];
                 return Err(DeclarationFaults(faults.into_iter().flatten().flat_map(|faults| faults.0).collect()));
             }
         };
         let names: Vec<&str> = fonts.iter().map(|font| font.name.as_str()).collect();
-        let faults = check::faults(&styles, offers, &symbols, &names);
+        let faults = check::faults(&styles, &offers(tilesets, catalogue), &symbols, &names);
         if !faults.is_empty() {
             return Err(DeclarationFaults(faults));
         }
-        Ok(Self { styles, symbols, fonts, sprites: Default::default(), drawing: Mutex::new(()) })
+        let (sprites, drawing) = Default::default();
+        Ok(Self { styles, symbols, fonts, ground, sprites, drawing })
+    }
+
+    /// A style as browsers get it: on the configured ground, with the address by which they reach the server.
+    pub fn served(&self, theme: Theme, base: &str) -> String {
+        self.ground.merged(theme, self.styles.of(theme)).to_string().replace(styles::BASE, base)
     }
 
     /// A font by its name.
@@ -95,4 +109,24 @@ impl Cartography {
     pub fn drawn_sprite(&self, theme: Theme, fine: bool) -> Option<&Sprite> {
         self.sprites[theme as usize][usize::from(fine)].get()
     }
+}
+
+/// What layers of tiles offer to styles.
+fn offers(tilesets: &Tilesets, catalogue: &Catalogue) -> Offers {
+    let mut offers = Offers::new();
+    for tileset in tilesets.iter().map(|served| &served.tileset) {
+        for layer in &tileset.layers {
+            let offer = match layer.content {
+                Content::Places => Offer::default().with("name", None).with("rank", None),
+                _ => Offer::of_collection(catalogue, layer.collection, &layer.properties, layer.status),
+            };
+            offers.insert((tileset.name.clone(), layer.name.clone()), offer);
+        }
+    }
+    offers
+}
+
+fn misconfigured(faults: Vec<(&'static str, String)>) -> DeclarationFaults {
+    let fault = |(setting, reason): (&str, _)| DeclarationFault { file: setting.to_owned(), line: 1, reason };
+    DeclarationFaults(faults.into_iter().map(fault).collect())
 }

@@ -58,11 +58,6 @@ impl Styles {
         &self.themes[theme as usize]
     }
 
-    /// The style of a theme as it is sent to somebody who reaches the server at this address.
-    pub fn served(&self, theme: Theme, base: &str) -> String {
-        self.of(theme).to_string().replace(BASE, base)
-    }
-
     /// The layers of a theme in the order in which they are drawn.
     pub fn layers(&self, theme: Theme) -> &[Value] {
         self.of(theme)["layers"].as_array().map_or(&[], Vec::as_slice)

@@ -70,6 +70,16 @@ impl Symbols {
         self.themes[theme as usize].get(name)
     }
 
+    /// How many there are in each theme.
+    pub fn len(&self) -> usize {
+        self.themes[0].len()
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.themes[0].is_empty()
+    }
+
     /// All symbols of a theme, by name.
     pub fn of(&self, theme: Theme) -> impl Iterator<Item = &Symbol> {
         self.themes[theme as usize].values()
