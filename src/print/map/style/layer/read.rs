@@ -127,6 +127,9 @@ impl<'r> Reader<'r> {
             "line" => Placement::Line,
             _ => Placement::Point,
         };
+        if placement == Placement::Line && self.value("layout", "icon-image").is_some() {
+            self.fault("layout/icon-image", "icons along lines are not drawn".to_owned());
+        }
         let sorted = self.value("layout", "symbol-sort-key").is_some();
         let sort_key = self.number("layout", "symbol-sort-key", 0.0);
         Symbol {
