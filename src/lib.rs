@@ -17,6 +17,7 @@
 //! - [`events`]: what has changed, told at once
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
+//! - [`web`]: the pages for crews, built in `web/`
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -39,3 +40,4 @@ pub mod index;
 pub mod ogc;
 pub mod store;
 pub mod tiles;
+pub mod web;

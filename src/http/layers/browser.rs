@@ -16,10 +16,13 @@ const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 /// Own scripts only; MapLibre runs its workers from blobs and draws images it made itself.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
-);
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+    worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
+/// The policy of a page that holds scripts with these hashes (`'sha256-…'`, apart by spaces).
+pub fn policy_with_scripts(hashes: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("script-src 'self' {}; {POLICY}", hashes.trim())).ok()
+}
 
 /// True for the question a browser asks before it sends a request to another origin.
 pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
@@ -47,6 +50,6 @@ pub fn protect(headers: &mut HeaderMap) {
     headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page {
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     }
 }
