@@ -18,7 +18,7 @@ use crate::identity::Directory;
 use crate::index::{Index, follower};
 use crate::ogc;
 use crate::store::{Store, StoreError};
-use crate::tiles::{self, Atlas, TileCache, Tilesets};
+use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
 
 /// Everything a handler may need. One a process, shared by all requests.
@@ -34,6 +34,7 @@ pub struct App {
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    pub cartography: Arc<Cartography>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -62,9 +63,10 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
-        let app = Self::prepare(config, district, catalogue, tilesets, clock).await?;
+        let app = Self::prepare(config, district, catalogue, tilesets, cartography, clock).await?;
         app.follow();
         Ok(app)
     }
@@ -76,6 +78,7 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
@@ -109,6 +112,7 @@ impl App {
             tilesets,
             atlas,
             tiles,
+            cartography: Arc::new(cartography),
             events,
             streams,
             clock,
@@ -140,6 +144,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(ogc::routes())
         .merge(firewater::routes())
         .merge(tiles::routes())
+        .merge(tiles::style::routes())
         .merge(events::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)

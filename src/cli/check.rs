@@ -8,7 +8,7 @@ use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
-use crate::tiles::Tilesets;
+use crate::tiles::{Cartography, Tilesets};
 
 use super::Failure;
 
@@ -108,10 +108,21 @@ fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
         Ok(tilesets) => {
             let names: Vec<&str> = tilesets.declared().map(|tileset| tileset.name.as_str()).collect();
             report.ok("tilesets", &names.join(", "));
+            cartography(config, catalogue, &tilesets, report);
         }
         Err(faults) => {
             let to_do = "correct the file; docs/data.md says how tilesets are declared";
             faults.0.iter().for_each(|fault| report.fault("tilesets", &fault.to_string(), to_do));
+        }
+    }
+}
+
+fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
+    match Cartography::load(config, tilesets, catalogue) {
+        Ok(found) => report.ok("cartography", &format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len())),
+        Err(faults) => {
+            let to_do = "docs/cartography.md says how styles and symbols are made";
+            faults.0.iter().for_each(|fault| report.fault("cartography", &fault.to_string(), to_do));
         }
     }
 }

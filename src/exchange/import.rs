@@ -138,8 +138,9 @@ pub async fn import(
     let (surroundings, states) = surroundings(editor, &order).await?;
     let (working, district, runtime) = (order.clone(), editor.district.clone(), Handle::current());
     std::thread::spawn(move || {
+        let _runtime = runtime.enter();
         let worker = Worker::new(&working.mapping, surroundings, working.accept_duplicates);
-        let mut work = Work { order: &working, district: &district, worker, states, runtime };
+        let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime };
         if let Err(error) = work.run(&from_reader, &to_writer) {
             let _ = to_writer.blocking_send(Message::Failed(error));
         }
@@ -176,7 +177,13 @@ async fn surroundings(
     let preparer = Preparer::new(editor.district.clone(), places, editor.clock.now());
     let frame = preparer.frame();
     let known = Known::new(collection, register);
-    let states = (!known.register.is_empty()).then(|| StateReader::new(reading, collection.clone(), frame));
+    let states = if known.register.is_empty() {
+        // What it has locked would be in the way of the load.
+        reading.end().await?;
+        None
+    } else {
+        Some(StateReader::new(reading, collection.clone(), frame))
+    };
     Ok((Surroundings { preparer, known, foreign, waters }, states))
 }
 
@@ -249,7 +256,7 @@ struct Work<'a> {
     worker: Worker<'a>,
     states: Option<StateReader>,
     /// Drives the connection of `states`.
-    runtime: Handle,
+    runtime: &'a Handle,
 }
 
 /// A batch that was read, and the states that are being fetched for it.

@@ -45,6 +45,8 @@ pub struct Marks<'a> {
     pub properties: &'a Map<String, Json>,
     /// The same checked and filled up, if that was possible.
     pub row: Option<Row<'a>>,
+    /// Number and municipality, where there is no such row.
+    pub reference: Option<(&'a str, &'a str)>,
     pub geometry: Option<&'a Geometry>,
 }
 
@@ -105,6 +107,14 @@ impl Known {
         Some(self.register.key(number, municipality.unwrap_or_default()))
     }
 
+    /// The same by whatever the row has.
+    fn number_by(&self, marks: &Marks<'_>) -> Option<u64> {
+        match marks.row {
+            Some(row) => self.number(row),
+            None => marks.reference.map(|(number, municipality)| self.register.key(number, municipality)),
+        }
+    }
+
     fn kind(&self, row: Row<'_>) -> u16 {
         self.kind.and_then(|k| row.get(k).as_code()).unwrap_or(u16::MAX)
     }
@@ -120,7 +130,7 @@ impl Known {
         if let Some(number) = own.or_else(external) {
             return want(number);
         }
-        if let Some(number) = marks.row.and_then(|row| self.register.with_reference(self.number(row)?)) {
+        if let Some(number) = self.number_by(marks).and_then(|key| self.register.with_reference(key)) {
             want(number);
         }
         if let (Some(Geometry::Point(at)), Some(row)) = (marks.geometry, marks.row) {
@@ -149,7 +159,7 @@ impl Known {
             self.external_of(stored.row()).iter().any(|id| ids.contains(id)).then_some(stored)
         };
         let by_number = || {
-            let stored = state(self.register.with_reference(self.number(marks.row?)?)?)?;
+            let stored = state(self.register.with_reference(self.number_by(marks)?)?)?;
             let near = match (marks.geometry, stored.shape.geometry()) {
                 (Some(new), Some(old)) => Euclidean.distance(new, old.as_ref()) <= SAME_NUMBER,
                 _ => true,

@@ -41,6 +41,11 @@ impl Store {
 }
 
 impl Reading {
+    /// Ends it before it is dropped, so that nothing is locked any more.
+    pub async fn end(self) -> Result<(), StoreError> {
+        Ok(self.0.rollback().await?)
+    }
+
     /// Hands over the keys of every feature of a collection.
     pub async fn keys(&mut self, collection: &Collection, mut take: impl FnMut(Keys<'_>)) -> Result<(), StoreError> {
         // Names of declarations are snake_case.

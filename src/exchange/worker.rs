@@ -59,6 +59,8 @@ pub struct ReadRow {
     geometry: Option<Geometry>,
     /// What a new feature would be, if nothing is missing.
     prepared: Option<Prepared>,
+    /// Number and municipality, if that cannot tell.
+    reference: Option<(String, String)>,
     /// What is missing for a new feature.
     faults: Vec<Fault>,
     warnings: Vec<String>,
@@ -71,6 +73,7 @@ impl ReadRow {
             id: self.id,
             properties: &self.properties,
             row: self.prepared.as_ref().map(|prepared| Row::new(&prepared.row)),
+            reference: self.reference.as_ref().map(|(number, municipality)| (number.as_str(), municipality.as_str())),
             geometry: self.geometry.as_ref(),
         }
     }
@@ -144,8 +147,18 @@ impl<'a> Worker<'a> {
         if faults.iter().any(|fault| fault.code != "missing") {
             return Err(done(raw.line, Status::Error, faults, mapped.warnings));
         }
-        let warnings = mapped.warnings;
-        Ok(ReadRow { line: raw.line, id: mapped.id, properties, geometry, prepared, faults, warnings })
+        let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
+        let (line, id, warnings) = (raw.line, mapped.id, mapped.warnings);
+        Ok(ReadRow { line, id, properties, geometry, prepared, reference, faults, warnings })
+    }
+
+    /// The number of a row that lacks something, and the municipality in which it counts.
+    fn reference(&self, properties: &Map<String, Json>, geometry: Option<&Geometry>) -> Option<(String, String)> {
+        let text = |name: &str| properties.get(name).and_then(Json::as_str).map(str::to_owned);
+        let number = text(&self.collection.properties[self.collection.reference?].name)?;
+        let places = self.surroundings.preparer.places();
+        let municipality = text("municipality").or_else(|| places.municipality(geometry?));
+        Some((number, municipality.unwrap_or_default()))
     }
 
     /// The features whose states the second step needs.

@@ -85,7 +85,8 @@ impl Store {
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::Url)?.application_name("geokontor");
         // Migrations may find everything in place; that is no news.
-        let options = options.options([("client_min_messages", "warning")]);
+        // A plan made for any collection would lock all of their tables, and so wait for a load into one of them.
+        let options = options.options([("client_min_messages", "warning"), ("plan_cache_mode", "force_custom_plan")]);
         let pool =
             PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
         let store = Self { pool, srid: crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326) };

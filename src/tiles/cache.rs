@@ -185,8 +185,7 @@ impl TileCache {
         let generation = shelf.generation.load(Ordering::SeqCst);
         let mut dropped = 0;
         for grid in &GRIDS {
-            let touched =
-                touched(&self.atlas, &served.tileset, grid, change.collection, change.before, change.after);
+            let touched = touched(&self.atlas, &served.tileset, grid, change.collection, change.before, change.after);
             if touched.count() > MANY_TILES {
                 return self.drop_all(place);
             }

@@ -236,7 +236,10 @@ impl Reader<'_> {
         }
         properties.sort_unstable();
         if raw.status && collection.position("operational_status").is_none() {
-            self.fault(raw.name.span(), format!("'{}' has no 'operational_status' to tell a status by", collection.name));
+            self.fault(
+                raw.name.span(),
+                format!("'{}' has no 'operational_status' to tell a status by", collection.name),
+            );
         }
         let zooms = raw.zooms.as_ref().map_or(collection.zooms, |zooms| *zooms.get_ref());
         if let Some(written) = raw.zooms.filter(|_| zooms.0 > zooms.1 || zooms.1 > LAST_ZOOM) {

@@ -27,9 +27,10 @@ pub async fn crew_map(State(app): State<Arc<App>>, ask: Ask) -> Response {
     let page = html
         .replacen(LANGUAGE, &format!("<html lang=\"{}\"", negotiate::language_tag(ask.language)), 1)
         .replacen(BOOT, &boot(&app.district), 1);
-    let policy = layers::policy_with_scripts(scripts.as_deref().unwrap_or_default());
+    let origins = app.cartography.ground.origins();
+    let policy = layers::policy_with_scripts(&origins, scripts.as_deref().unwrap_or_default());
     let mut response = Answer::document(&ask, HTML, page).into_response();
-    response.headers_mut().extend(policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

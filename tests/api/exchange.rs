@@ -3,7 +3,10 @@
 mod addresses;
 mod formats;
 mod ground;
+mod loading;
 mod merging;
+mod pbf;
+mod programs;
 mod real;
 mod warnings;
 

@@ -14,4 +14,5 @@ mod openapi;
 mod operating;
 mod register_views;
 mod support;
+mod tiles;
 mod visibility;

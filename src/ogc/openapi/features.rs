@@ -135,6 +135,12 @@ fn list(collection: &Collection) -> Json {
         }
         let mut schema = property_schema(property, Language::En);
         plain(&mut schema);
+        // To ask for a value that no feature may have is no mistake: none has it.
+        let limits = ["minimum", "maximum", "maxLength"];
+        schema
+            .as_object_mut()
+            .into_iter()
+            .for_each(|members| members.retain(|name, _| !limits.contains(&name.as_str())));
         parameters.push(json!({
             "name": property.name, "in": "query", "required": false, "schema": schema, "style": "form", "explode": false,
             "description": format!("Only features with this value: {}", property.title.en),
@@ -157,7 +163,7 @@ fn sorted(collection: &Collection) -> Json {
     json!({
         "name": "sortby", "in": "query", "required": false, "style": "form", "explode": false,
         "description": "Properties to sort by, each with + or - before it if need be",
-        "schema": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": names } },
+        "schema": { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "enum": names } },
     })
 }
 

@@ -87,7 +87,8 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         })
     };
     let portion = json!([
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 } },
+        { "name": "limit", "in": "query", "description": "More than 1000 are not given at once",
+          "schema": { "type": "integer", "minimum": 1, "default": 100 } },
         { "name": "before", "in": "query", "schema": { "type": "integer" } },
     ]);
     let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } }]);

@@ -17,7 +17,7 @@ use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::{Caller, Secret};
 use geokontor::store::tokens::NewToken;
-use geokontor::tiles::Tilesets;
+use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -102,7 +102,9 @@ impl TestServer {
         let district = District::load(&config.district).expect("the district");
         let catalogue = Catalogue::load(&config.data).expect("the declarations");
         let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-        let app = App::start(config, district, catalogue, tilesets, clock).await.expect("the server starts");
+        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+        let app =
+            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
