@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { finish } from './build/finish';
 
 const server = process.env.GEOKONTOR_SERVER ?? 'http://127.0.0.1:8080';
 const proxied = ['/api', '/ogc', '/tiles', '/map/styles', '/map/sprites', '/map/glyphs', '/map/image.webp', '/health'];
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), finish()],
   // Absolute, so that /map and /map/ find the same files.
   base: '/',
   build: {
@@ -20,5 +21,6 @@ export default defineConfig({
   },
   css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },
   server: { port: 5173, proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
+  // node_modules is read for types only; no test needs a page.
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });
