@@ -172,9 +172,9 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
         let applied = changes.into_iter().map(|change| {
             let id = change.feature.into();
             let (version, transaction, at) = (change.version, change.transaction, change.at);
-            let after = change.after.and_then(|(properties, geometry)| {
-                encode(&mut encoder, id, version, geometry.as_deref(), &properties)
-            });
+            let after = change
+                .after
+                .and_then(|(properties, geometry)| encode(&mut encoder, id, version, geometry.as_deref(), &properties));
             told.note(id, version, transaction, at, after.as_ref());
             Applied { id, after }
         });

@@ -58,6 +58,7 @@ async fn tile(
         Parameters::parse(query).finish()?;
     }
     let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(&y);
-    let tile = Grid::web().tile(&z, &x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    let tile =
+        Grid::web().tile(&z, &x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
     serve::answer(&app, &caller, place, Grid::web(), tile, &headers).await
 }

@@ -91,8 +91,8 @@ async fn make(
 
 fn respond(ready: &Ready, coding: Option<Coding>, staff: bool, headers: &HeaderMap) -> Result<Response, Problem> {
     let known = headers.get_all(header::IF_NONE_MATCH);
-    let has_it = known.iter().next().is_some()
-        && etag::is_known(&known.iter().cloned().collect::<Vec<_>>(), &ready.tag);
+    let has_it =
+        known.iter().next().is_some() && etag::is_known(&known.iter().cloned().collect::<Vec<_>>(), &ready.tag);
     let (status, body, tag, coding) = if has_it {
         // The envelope adds the coding to the tag, as it has taken it off the one that came.
         (StatusCode::NOT_MODIFIED, Bytes::new(), &ready.tag, None)

@@ -27,11 +27,7 @@ pub async fn of_dataset(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer,
 }
 
 /// `/ogc/collections/{collection}/tiles`
-pub async fn of_collection(
-    State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-    ask: Ask,
-) -> Result<Answer, Problem> {
+pub async fn of_collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
     list(&app, &ask, Of::Collection(&name))
 }
 
