@@ -84,9 +84,14 @@ impl Reply {
 impl TestServer {
     /// Starts a server on an empty database.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same, configured as the caller wants.
+    pub async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
         let database = Database::new().await;
         let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
-        let config = Config {
+        let mut config = Config {
             database_url: database.url.clone(),
             district: data.join("district.toml"),
             data,
@@ -95,6 +100,7 @@ impl TestServer {
             maximum_limit: 1_000,
             ..Config::default()
         };
+        configure(&mut config);
         Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
     }
 
