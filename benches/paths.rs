@@ -2,6 +2,8 @@
 //!
 //! Everything happens on one core over 100,000 hydrants in memory; no database, no HTTP.
 
+#[path = "paths/tiles.rs"]
+mod tiles;
 #[path = "server/villages.rs"]
 mod villages;
 
@@ -44,6 +46,7 @@ fn main() {
     row(&mut criterion, &snapshot);
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
+    tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
     criterion.final_summary();
 }
 
@@ -120,7 +123,7 @@ fn nearest(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
 
 /// Floor: adding up ten numbers.
 fn row(criterion: &mut Criterion, snapshot: &Snapshot) {
-    let features: Vec<&Stored> = snapshot.iter().take(PLACES).map(AsRef::as_ref).collect();
+    let features: Vec<&Stored> = snapshot.iter().take(PLACES).collect();
     let properties = snapshot.collection().properties.len();
     let numbers: Vec<[u64; 10]> = (0..PLACES as u64).map(|nth| [nth; 10]).collect();
     let mut group = criterion.benchmark_group(format!("a row of {properties} declared properties"));

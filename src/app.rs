@@ -19,6 +19,7 @@ use crate::index::{Index, follower};
 use crate::ogc;
 use crate::store::{Store, StoreError};
 use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
+use crate::web;
 
 /// Everything a handler may need. One a process, shared by all requests.
 #[derive(Debug)]
@@ -144,6 +145,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(firewater::routes())
         .merge(tiles::routes())
         .merge(tiles::style::routes())
-        .merge(events::routes());
+        .merge(events::routes())
+        .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

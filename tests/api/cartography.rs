@@ -5,7 +5,7 @@ use geokontor::config::Config;
 use geokontor::tiles::style::GroundConfig;
 use serde_json::Value;
 
-use crate::support::TestServer;
+use crate::support::{TestServer, declarations};
 
 #[tokio::test]
 async fn a_style_leads_to_tiles_sprite_and_letters_that_are_there() {
@@ -84,7 +84,7 @@ async fn an_external_ground_is_in_the_style_and_pages_may_load_it_and_nothing_el
         night: None,
         attribution: Some("© somebody".to_owned()),
     };
-    let server = TestServer::start_with(|config: &mut Config| config.map_ground = ground).await;
+    let server = TestServer::configured(declarations(), |config: &mut Config| config.map_ground = ground).await;
     let style = server.get("/map/styles/day.json").await.json();
     assert_eq!(style["sources"]["ground:raster"]["attribution"], "© somebody");
     assert!(style["sources"].get("base").is_none());
@@ -92,7 +92,7 @@ async fn an_external_ground_is_in_the_style_and_pages_may_load_it_and_nothing_el
     let policy = page.header("content-security-policy").to_owned();
     assert!(policy.contains("img-src 'self' data: blob: https://tiles.example;"), "{policy}");
     assert!(policy.contains("connect-src 'self' https://tiles.example;"), "{policy}");
-    assert!(policy.contains("default-src 'self';") && !policy.contains("script-src"), "{policy}");
+    assert!(policy.contains("default-src 'self';") && policy.contains("script-src 'self';"), "{policy}");
     let without = TestServer::start().await.get("/ogc?f=html").await;
     assert!(!without.header("content-security-policy").contains("https:"));
 }

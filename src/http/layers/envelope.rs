@@ -100,7 +100,7 @@ where
             if let Ok(header) = header {
                 response.headers_mut().insert(request_id::HEADER, header);
             }
-            let response = encoding::encode(response, &accepted).await;
+            let response = encoding::encode(&seen.method, response, &accepted).await;
             seen.report(&response, started.elapsed());
             Ok(response)
         };
