@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 
@@ -45,20 +44,20 @@ async fn tileset(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask
     Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()))
 }
 
-/// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`.
-async fn tile(
-    State(app): State<Arc<App>>,
-    Path((name, z, x, y)): Path<(String, String, String, String)>,
-    caller: Caller,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let place = place(&app.tilesets, &name)?;
-    if let Some(query) = uri.query() {
+/// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`. The address is read where it
+/// lies: copies of its parts and of the headers would cost as much as finding the tile.
+async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, &app).await?;
+    let mut address = parts.uri.path().trim_start_matches("/tiles/").split('/');
+    let mut next = || address.next().unwrap_or_default();
+    let (name, z, x, y) = (next(), next(), next(), next());
+    let place = place(&app.tilesets, name)?;
+    if let Some(query) = parts.uri.query() {
         Parameters::parse(query).finish()?;
     }
-    let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(&y);
+    let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(y);
     let tile =
-        Grid::web().tile(&z, &x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
-    serve::answer(&app, &caller, place, Grid::web(), tile, &headers).await
+        Grid::web().tile(z, x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
 }
