@@ -111,9 +111,9 @@ impl Picture<'_> {
         let zoom = self.frame.zoom;
         let is_asked = |names: &[String]| {
             layer.source.is_none()
-                || names.iter().any(|name| {
-                    *name == layer.id || *name == layer.source_layer || layer.source.as_ref() == Some(name)
-                })
+                || names
+                    .iter()
+                    .any(|name| *name == layer.id || *name == layer.source_layer || layer.source.as_ref() == Some(name))
         };
         (layer.zooms.0..layer.zooms.1).contains(&zoom) && self.shown.is_none_or(is_asked)
     }
