@@ -57,7 +57,8 @@ export const en: Messages = {
     atHand: 'engine can stand at the water',
     unlimited: 'Unlimited',
     checked: (age) => `checked ${age}`,
-    neverChecked: 'never checked',
+    lastChecked: (age) => `last ${age}`,
+    neverChecked: 'never checked on site',
     notes: {
       outside_district: 'The place lies outside the district.',
       order_assumed: 'Order of latitude and longitude assumed. Please check.',
@@ -86,7 +87,18 @@ export const en: Messages = {
     none: 'nothing else',
     unknown: 'kit unknown',
   },
+  needsShort: {
+    standpipe: 'Standpipe',
+    key_underground: 'key',
+    key_pillar: 'Key',
+    suction_hose: 'Suction hose',
+    none: 'no kit',
+    unknown: 'kit unknown',
+  },
   detail: {
+    kit: 'Kit',
+    lastCheck: 'Last checked',
+    hoses: 'Hoses',
     heading: 'Water source',
     fromHere: 'From the incident',
     navigate: 'Start navigation',
