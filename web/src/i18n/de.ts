@@ -5,6 +5,7 @@ export const de = {
   skipToSearch: 'Zur Suche',
   skipToMap: 'Zur Karte',
   map: 'Karte',
+  mapCanvas: 'Karte zum Bewegen: Pfeile verschieben, Eingabe macht die Mitte zum Einsatzort',
   panel: 'Löschwasser am Einsatzort',
   incident: 'Einsatzort',
   noIncident: 'Tippe auf die Karte oder suche: dann steht hier das nächste Löschwasser.',

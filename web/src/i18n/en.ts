@@ -7,6 +7,7 @@ export const en: Messages = {
   skipToSearch: 'To the search',
   skipToMap: 'To the map',
   map: 'Map',
+  mapCanvas: 'Map to move: arrows pan, Enter makes the middle the incident',
   panel: 'Water at the incident',
   incident: 'Incident',
   noIncident: 'Tap the map or search: the nearest water will be listed here.',
