@@ -5,6 +5,7 @@ mod capabilities;
 mod changesets;
 mod crs;
 mod editing;
+mod events;
 mod exchange;
 mod filters;
 mod firewater;
