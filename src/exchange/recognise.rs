@@ -5,7 +5,6 @@
 //! different, however near: suppliers know their own. A system with a colon in its name keeps a wording (see
 //! [`super::mapping::Rule::keep_wording`]) and identifies nothing.
 
-
 use geo::{Distance, Euclidean};
 use geo_types::Point;
 use serde_json::{Map, Value as Json};

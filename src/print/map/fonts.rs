@@ -55,7 +55,8 @@ impl Fonts {
     /// # Errors
     /// [`FontError`]; at least one font must be given.
     pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Result<Self, FontError> {
-        let faces = files.into_iter().map(|(name, bytes)| Typeface::read(name, bytes)).collect::<Result<Vec<_>, _>>()?;
+        let faces =
+            files.into_iter().map(|(name, bytes)| Typeface::read(name, bytes)).collect::<Result<Vec<_>, _>>()?;
         if faces.is_empty() { Err(FontError::None) } else { Ok(Self { faces }) }
     }
 

@@ -84,7 +84,8 @@ fn cut_segment(from: Pixel, to: Pixel, window: &Window) -> Option<(Pixel, Pixel)
 /// A ring cut to a window (Sutherland and Hodgman 1974). Pieces stay joined along the window's edge, which lies outside
 /// of the image.
 pub fn cut_ring(ring: Vec<Pixel>, window: &Window) -> Vec<Pixel> {
-    let sides = [(0, window.low[0], 1.0), (0, window.high[0], -1.0), (1, window.low[1], 1.0), (1, window.high[1], -1.0)];
+    let sides =
+        [(0, window.low[0], 1.0), (0, window.high[0], -1.0), (1, window.low[1], 1.0), (1, window.high[1], -1.0)];
     sides.iter().fold(ring, |ring, (k, edge, sign): &(usize, f32, f32)| {
         let inside = |position: &Pixel| (position[*k] - edge) * sign >= 0.0;
         let mut cut = Vec::with_capacity(ring.len() + 4);

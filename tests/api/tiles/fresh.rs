@@ -33,7 +33,8 @@ async fn an_edit_drops_the_tiles_that_show_it_at_every_zoom_and_no_other() {
         tags.push(server.get(path).await.header("etag").to_owned());
     }
     let made = server.app.tiles.encodes();
-    patch(&server, &token, &id, json!({ "properties": { "ref": "NEW", "operational_status": "out_of_service" } })).await;
+    patch(&server, &token, &id, json!({ "properties": { "ref": "NEW", "operational_status": "out_of_service" } }))
+        .await;
     for (path, tag) in near.iter().zip(&tags) {
         let reply = server.get_with(path, &[("if-none-match", tag)]).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");

@@ -16,7 +16,8 @@ pub fn read(face: &Face<'_>, glyph: impl Fn(char) -> Option<GlyphId>) -> HashMap
     let mut pairs = HashMap::new();
     for left in &letters {
         for right in &letters {
-            let units = tables.iter().find_map(|table| of_pair(table, *left, *right)).or_else(|| older(face, *left, *right));
+            let units =
+                tables.iter().find_map(|table| of_pair(table, *left, *right)).or_else(|| older(face, *left, *right));
             if let Some(units) = units.filter(|units| *units != 0) {
                 pairs.insert((left.0, right.0), f32::from(units));
             }

@@ -77,7 +77,8 @@ impl Track {
             let (from, to) = (self.at(centre - reach), self.at(centre + reach));
             let angle = (to[1] - from[1]).atan2(to[0] - from[0]);
             if let Some(last) = last {
-                let bend = (angle - last + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU) - std::f32::consts::PI;
+                let bend =
+                    (angle - last + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU) - std::f32::consts::PI;
                 turn += bend;
                 turns = (turns.0.min(turn), turns.1.max(turn));
                 if bend.abs() > MAX_BEND || turns.1 - turns.0 > MAX_TURN {

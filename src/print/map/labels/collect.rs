@@ -72,7 +72,9 @@ impl Collector<'_> {
                     }
                 }
                 _ => {
-                    for at in places(sheet, feature).filter(|[x, y]| Window { low: [*x, *y], high: [*x, *y] }.meets(sight)) {
+                    for at in
+                        places(sheet, feature).filter(|[x, y]| Window { low: [*x, *y], high: [*x, *y] }.meets(sight))
+                    {
                         candidates.extend(self.candidate(context, at));
                     }
                 }
@@ -94,8 +96,15 @@ impl Collector<'_> {
         let name = look.map_or_else(String::new, |look| look.text);
         let order = self.symbol.sort_key.as_ref().map_or(0.0, |key| key.number(context));
         let repeat = 0.0;
-        (icon.is_some() || !texts.is_empty())
-            .then(|| Candidate { order, icon, texts, name, rules: self.rules(), at, repeat })
+        (icon.is_some() || !texts.is_empty()).then(|| Candidate {
+            order,
+            icon,
+            texts,
+            name,
+            rules: self.rules(),
+            at,
+            repeat,
+        })
     }
 
     fn rules(&self) -> Rules {

@@ -46,9 +46,9 @@ impl Placer {
     fn one(&self, candidate: Candidate, crowd: &mut Crowd) -> Option<ShownSymbol> {
         let rules = candidate.rules;
         let (wants_icon, wants_text) = (candidate.icon.is_some(), !candidate.texts.is_empty());
-        let icon = candidate.icon.filter(|icon| {
-            icon.window.meets(&self.image) && (rules.icon_overlaps || !crowd.is_taken(&icon.window))
-        });
+        let icon = candidate
+            .icon
+            .filter(|icon| icon.window.meets(&self.image) && (rules.icon_overlaps || !crowd.is_taken(&icon.window)));
         // An icon at the edge keeps its place though its text would be cut.
         let mut cut = false;
         let text = candidate.texts.into_iter().find(|text| {

@@ -75,7 +75,8 @@ impl FromStr for Colour {
 }
 
 fn hexadecimal(digits: &str) -> Option<Colour> {
-    let digits: Vec<f32> = digits.chars().map(|digit| digit.to_digit(16).map(|value| value as f32)).collect::<Option<_>>()?;
+    let digits: Vec<f32> =
+        digits.chars().map(|digit| digit.to_digit(16).map(|value| value as f32)).collect::<Option<_>>()?;
     let parts: Vec<f32> = match digits.len() {
         3 | 4 => digits.iter().map(|digit| digit / 15.0).collect(),
         6 | 8 => digits.chunks(2).map(|pair| (pair[0] * 16.0 + pair[1]) / 255.0).collect(),
@@ -85,8 +86,7 @@ fn hexadecimal(digits: &str) -> Option<Colour> {
 }
 
 fn function(name: &str, arguments: &str) -> Option<Colour> {
-    let parts: Vec<&str> =
-        arguments.split([',', '/', ' ']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = arguments.split([',', '/', ' ']).map(str::trim).filter(|part| !part.is_empty()).collect();
     if !(3..=4).contains(&parts.len()) {
         return None;
     }

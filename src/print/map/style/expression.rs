@@ -11,12 +11,27 @@ pub enum Expression {
     Zoom,
     GeometryType,
     /// The first arm whose labels contain the input's value.
-    Match { input: Box<Expression>, arms: Vec<(Vec<Value<'static>>, Expression)>, otherwise: Box<Expression> },
+    Match {
+        input: Box<Expression>,
+        arms: Vec<(Vec<Value<'static>>, Expression)>,
+        otherwise: Box<Expression>,
+    },
     /// The first arm whose condition is true.
-    Case { arms: Vec<(Expression, Expression)>, otherwise: Box<Expression> },
-    Step { input: Box<Expression>, first: Box<Expression>, stops: Vec<(f64, Expression)> },
+    Case {
+        arms: Vec<(Expression, Expression)>,
+        otherwise: Box<Expression>,
+    },
+    Step {
+        input: Box<Expression>,
+        first: Box<Expression>,
+        stops: Vec<(f64, Expression)>,
+    },
     /// `base` is 1 for linear interpolation.
-    Interpolate { input: Box<Expression>, base: f64, stops: Vec<(f64, Expression)> },
+    Interpolate {
+        input: Box<Expression>,
+        base: f64,
+        stops: Vec<(f64, Expression)>,
+    },
     Coalesce(Vec<Expression>),
     Concat(Vec<Expression>),
     ToString(Box<Expression>),

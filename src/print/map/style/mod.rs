@@ -64,9 +64,8 @@ impl Style {
     /// # Errors
     /// Every fault of every layer at once.
     pub fn read(json: &str) -> Result<Self, StyleFaults> {
-        let whole = |message: String| {
-            StyleFaults(vec![StyleFault { layer: String::new(), property: String::new(), message }])
-        };
+        let whole =
+            |message: String| StyleFaults(vec![StyleFault { layer: String::new(), property: String::new(), message }]);
         let document: Json = serde_json::from_str(json).map_err(|error| whole(error.to_string()))?;
         if document.get("version") != Some(&Json::from(8)) {
             return Err(whole("version 8 is expected".to_owned()));

@@ -65,8 +65,34 @@ fn is_plain_list(first: &str, wanted: Wanted) -> bool {
 }
 
 const OPERATORS: [&str; 28] = [
-    "literal", "get", "has", "zoom", "geometry-type", "match", "case", "step", "interpolate", "coalesce", "concat",
-    "to-string", "to-number", "upcase", "==", "!=", "<", "<=", ">", ">=", "all", "any", "!", "in", "+", "-", "*", "/",
+    "literal",
+    "get",
+    "has",
+    "zoom",
+    "geometry-type",
+    "match",
+    "case",
+    "step",
+    "interpolate",
+    "coalesce",
+    "concat",
+    "to-string",
+    "to-number",
+    "upcase",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "all",
+    "any",
+    "!",
+    "in",
+    "+",
+    "-",
+    "*",
+    "/",
 ];
 
 fn call(operator: &str, arguments: &[Json], wanted: Wanted, depth: usize) -> Result<Expression, String> {
@@ -90,14 +116,18 @@ fn call(operator: &str, arguments: &[Json], wanted: Wanted, depth: usize) -> Res
         "geometry-type" if arguments.is_empty() => Expression::GeometryType,
         "match" => matching(arguments, wanted, depth)?,
         "case" => {
-            let (otherwise, arms) = arguments.split_last().filter(|(_, arms)| arms.len() >= 2 && arms.len() % 2 == 0)
+            let (otherwise, arms) = arguments
+                .split_last()
+                .filter(|(_, arms)| arms.len() >= 2 && arms.len() % 2 == 0)
                 .ok_or("conditions with values and a last value are expected")?;
             let pair = |pair: &[Json]| Ok((read(&pair[0], Wanted::Bool, depth)?, read(&pair[1], wanted, depth)?));
             let arms = arms.chunks(2).map(pair).collect::<Result<_, String>>()?;
             Expression::Case { arms, otherwise: Box::new(read(otherwise, wanted, depth)?) }
         }
         "step" => {
-            let [input, first, rest @ ..] = arguments else { return Err("an input and values are expected".to_owned()) };
+            let [input, first, rest @ ..] = arguments else {
+                return Err("an input and values are expected".to_owned());
+            };
             let stops = stops(rest, wanted, depth)?;
             let input = Box::new(read(input, Wanted::Number, depth)?);
             Expression::Step { input, first: Box::new(read(first, wanted, depth)?), stops }
@@ -135,7 +165,9 @@ fn name(arguments: &[Json]) -> Result<Box<str>, String> {
 }
 
 fn matching(arguments: &[Json], wanted: Wanted, depth: usize) -> Result<Expression, String> {
-    let [input, rest @ .., otherwise] = arguments else { return Err("an input and a last value are expected".to_owned()) };
+    let [input, rest @ .., otherwise] = arguments else {
+        return Err("an input and a last value are expected".to_owned());
+    };
     if rest.len() < 2 || rest.len() % 2 != 0 {
         return Err("labels with values are expected".to_owned());
     }

@@ -120,6 +120,7 @@ fn every_fault_of_a_style_is_told_at_once() {
 fn hidden_layers_are_checked_and_left_out() {
     let hidden = r#"{"id": "a", "type": "background", "layout": {"visibility": "none"}}"#;
     assert_eq!(style_with(hidden).expect("valid").layers.len(), 0);
-    let wrong = r#"{"id": "a", "type": "background", "layout": {"visibility": "none"}, "paint": {"background-color": 3}}"#;
+    let wrong =
+        r#"{"id": "a", "type": "background", "layout": {"visibility": "none"}, "paint": {"background-color": 3}}"#;
     assert!(style_with(wrong).is_err());
 }

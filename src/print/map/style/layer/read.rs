@@ -11,13 +11,16 @@ use super::{Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Placem
 const ANCHORS: [&str; 9] =
     ["center", "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"];
 
-const LAYER_KEYS: [&str; 10] = [
-    "id", "type", "source", "source-layer", "minzoom", "maxzoom", "filter", "layout", "paint", "metadata",
-];
+const LAYER_KEYS: [&str; 10] =
+    ["id", "type", "source", "source-layer", "minzoom", "maxzoom", "filter", "layout", "paint", "metadata"];
 
 impl Layer {
     /// Reads a layer; `None` if it is hidden or has faults, which are added.
-    pub(in super::super) fn read(json: &Json, sources: &Map<String, Json>, faults: &mut Vec<StyleFault>) -> Option<Self> {
+    pub(in super::super) fn read(
+        json: &Json,
+        sources: &Map<String, Json>,
+        faults: &mut Vec<StyleFault>,
+    ) -> Option<Self> {
         let before = faults.len();
         let id = json.get("id").and_then(Json::as_str).unwrap_or("?").to_owned();
         let mut reader = Reader { layer: &id, json, faults, taken: Vec::new() };
@@ -32,7 +35,9 @@ impl Layer {
             }
             (_, None) => reader.fault("source", "a source is expected".to_owned()),
             (Kind::Raster(_), _) => {}
-            _ if word("source-layer").is_none() => reader.fault("source-layer", "a layer of the source is expected".to_owned()),
+            _ if word("source-layer").is_none() => {
+                reader.fault("source-layer", "a layer of the source is expected".to_owned())
+            }
             _ => {}
         }
         let zooms = (reader.zoom("minzoom", 0.0), reader.zoom("maxzoom", 24.0));
@@ -69,8 +74,9 @@ impl<'r> Reader<'r> {
             "symbol" => Kind::Symbol(Box::new(self.symbol())),
             "raster" => Kind::Raster(Raster { opacity: self.number("paint", "raster-opacity", 1.0) }),
             other => {
-                let message =
-                    format!("'{other}' is no type of layer that can be drawn: background, fill, line, circle, symbol, raster");
+                let message = format!(
+                    "'{other}' is no type of layer that can be drawn: background, fill, line, circle, symbol, raster"
+                );
                 self.fault("type", message);
                 return None;
             }
@@ -199,7 +205,13 @@ impl<'r> Reader<'r> {
         self.property(group, name, Wanted::Colour, Value::Colour(otherwise))
     }
 
-    fn property(&mut self, group: &'static str, name: &'static str, wanted: Wanted, otherwise: Value<'static>) -> Property {
+    fn property(
+        &mut self,
+        group: &'static str,
+        name: &'static str,
+        wanted: Wanted,
+        otherwise: Value<'static>,
+    ) -> Property {
         let expression = self.value(group, name).and_then(|json| match parse(json, wanted) {
             Ok(expression) => Some(expression),
             Err(message) => {
