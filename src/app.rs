@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use axum::Router;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::config::Config;
 use crate::editing::Editor;
+use crate::events::{self, Hub, Words};
+use crate::feature::crs::CrsError;
 use crate::firewater;
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
 use crate::ogc;
 use crate::store::{Store, StoreError};
+use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 
 /// Everything a handler may need. One a process, shared by all requests.
 #[derive(Debug)]
@@ -26,11 +30,29 @@ pub struct App {
     pub index: Arc<Index>,
     pub editor: Editor,
     pub directory: Arc<Directory>,
+    pub tilesets: Arc<Tilesets>,
+    pub atlas: Arc<Atlas>,
+    pub tiles: Arc<TileCache>,
+    pub cartography: Arc<Cartography>,
+    pub events: Arc<Hub>,
+    /// One permit an open stream of events.
+    pub streams: Arc<Semaphore>,
     pub clock: Clock,
     /// Differs between declarations and versions of the server; part of every entity tag.
     pub edition: u32,
     /// Ends the followers.
     pub stop: CancellationToken,
+    /// Ends streams, which would hold up a server that finishes what is under way.
+    pub closing: CancellationToken,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no maps can be made of this district: {0}")]
+    Crs(#[from] CrsError),
 }
 
 impl App {
@@ -39,9 +61,11 @@ impl App {
         config: Config,
         district: District,
         catalogue: Catalogue,
+        tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
-    ) -> Result<Arc<Self>, StoreError> {
-        let app = Self::prepare(config, district, catalogue, clock).await?;
+    ) -> Result<Arc<Self>, StartError> {
+        let app = Self::prepare(config, district, catalogue, tilesets, cartography, clock).await?;
         app.follow();
         Ok(app)
     }
@@ -52,20 +76,49 @@ impl App {
         config: Config,
         district: District,
         catalogue: Catalogue,
+        tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
-    ) -> Result<Arc<Self>, StoreError> {
+    ) -> Result<Arc<Self>, StartError> {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
-        let index = Arc::new(Index::new(catalogue.clone(), &district));
+        let tilesets = Arc::new(tilesets);
+        let atlas = Atlas::shared(&district)?;
+        let tiles = Arc::new(TileCache::new(config.tile_cache as u64, tilesets.clone(), atlas.clone()));
+        let (frame, of) = (district.frame(), tilesets.clone());
+        let words = Words { catalogue: catalogue.clone(), frame, tilesets: of, atlas: atlas.clone() };
+        let events = Arc::new(Hub::new(words));
+        // Tiles before events: who hears of a change and asks for its tiles must get the new ones.
+        let index = Index::new(catalogue.clone(), &district).observed_by(vec![tiles.clone(), events.clone()]);
+        let index = Arc::new(index);
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
-        let stop = CancellationToken::new();
+        let streams = Arc::new(Semaphore::new(config.maximum_streams.min(Semaphore::MAX_PERMITS)));
         let edition = ogc::schema::edition(&catalogue);
-        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, edition, stop }))
+        let (stop, closing) = (CancellationToken::new(), CancellationToken::new());
+        Ok(Arc::new(Self {
+            config,
+            district,
+            catalogue,
+            store,
+            index,
+            editor,
+            directory,
+            tilesets,
+            atlas,
+            tiles,
+            cartography: Arc::new(cartography),
+            events,
+            streams,
+            clock,
+            edition,
+            stop,
+            closing,
+        }))
     }
 
     /// Starts the followers of journal and tokens; they end with [`App::stop`]. The index fills in the background:
@@ -88,6 +141,9 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(http::health::routes())
         .merge(http::metrics::routes())
         .merge(ogc::routes())
-        .merge(firewater::routes());
+        .merge(firewater::routes())
+        .merge(tiles::routes())
+        .merge(tiles::style::routes())
+        .merge(events::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

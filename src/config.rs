@@ -9,6 +9,8 @@ mod sources;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::tiles::style::GroundConfig;
+
 pub use redact::redacted;
 pub use sources::{ConfigFault, ConfigFaults, Overrides};
 
@@ -20,6 +22,8 @@ pub struct Config {
     pub database_patience: Duration,
     /// Folder with `collections/`, `codelists/` and the rest.
     pub data: PathBuf,
+    /// Folder with `tilesets.toml` and the cartography.
+    pub tiles: PathBuf,
     /// The district file.
     pub district: PathBuf,
     /// Address to listen on.
@@ -34,6 +38,12 @@ pub struct Config {
     pub write_timeout: Duration,
     /// Requests answered at the same time; more are sent away with 503.
     pub maximum_requests: usize,
+    /// Memory for encoded tiles, bytes; 0 keeps none.
+    pub tile_cache: usize,
+    /// What lies under the map instead of the register's own base layers.
+    pub map_ground: GroundConfig,
+    /// Clients of `/api/events` at the same time; more are sent away with 503.
+    pub maximum_streams: usize,
     /// How long requests under way may take to finish after the server was told to stop.
     pub stop_patience: Duration,
     /// Features a page has when nothing is asked for, and at most.
@@ -62,12 +72,16 @@ impl Default for Config {
             database_patience: Duration::from_secs(30),
             district: data.join("district.toml"),
             data,
+            tiles: PathBuf::from("tiles"),
             listen: "127.0.0.1:8080".to_owned(),
             public_url: None,
             body_limit: 16 << 20,
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),
             maximum_requests: 1024,
+            tile_cache: 256 << 20,
+            map_ground: GroundConfig::default(),
+            maximum_streams: 4096,
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
             maximum_limit: 10_000,
@@ -83,12 +97,16 @@ impl std::fmt::Debug for Config {
         f.debug_struct("Config")
             .field("database_url", &redacted(&self.database_url))
             .field("data", &self.data)
+            .field("tiles", &self.tiles)
             .field("district", &self.district)
             .field("listen", &self.listen)
             .field("public_url", &self.public_url)
             .field("body_limit", &self.body_limit)
             .field("request_timeout", &self.request_timeout)
             .field("maximum_requests", &self.maximum_requests)
+            .field("tile_cache", &self.tile_cache)
+            .field("map_ground", &self.map_ground)
+            .field("maximum_streams", &self.maximum_streams)
             .field("default_limit", &self.default_limit)
             .field("maximum_limit", &self.maximum_limit)
             .field("log", &self.log)

@@ -13,9 +13,11 @@
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
+//! - [`tiles`]: maps as vector tiles, from memory
+//! - [`print`]: maps as pictures
+//! - [`events`]: what has changed, told at once
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
-//! - [`tiles`]: maps as vector tiles, from memory
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -27,6 +29,7 @@ pub mod config;
 pub mod coordinate;
 pub mod demo;
 pub mod editing;
+pub mod events;
 pub mod exchange;
 pub mod feature;
 pub mod filter;
@@ -35,5 +38,6 @@ pub mod http;
 pub mod identity;
 pub mod index;
 pub mod ogc;
+pub mod print;
 pub mod store;
 pub mod tiles;

@@ -8,6 +8,7 @@ use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
+use crate::tiles::{Cartography, Tilesets};
 
 use super::Failure;
 
@@ -95,10 +96,35 @@ fn declarations(config: &Config, report: &mut Report) -> Crs {
         Ok(catalogue) => {
             let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
             report.ok("declarations", &names.join(", "));
+            tilesets(config, &catalogue, report);
         }
         Err(faults) => faults.0.iter().for_each(|fault| report.fault("declarations", &fault.to_string(), to_do)),
     }
     crs
+}
+
+fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
+    match Tilesets::load(&config.tiles, catalogue) {
+        Ok(tilesets) => {
+            let names: Vec<&str> = tilesets.declared().map(|tileset| tileset.name.as_str()).collect();
+            report.ok("tilesets", &names.join(", "));
+            cartography(config, catalogue, &tilesets, report);
+        }
+        Err(faults) => {
+            let to_do = "correct the file; docs/data.md says how tilesets are declared";
+            faults.0.iter().for_each(|fault| report.fault("tilesets", &fault.to_string(), to_do));
+        }
+    }
+}
+
+fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
+    match Cartography::load(config, tilesets, catalogue) {
+        Ok(found) => report.ok("cartography", &format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len())),
+        Err(faults) => {
+            let to_do = "docs/cartography.md says how styles and symbols are made";
+            faults.0.iter().for_each(|fault| report.fault("cartography", &fault.to_string(), to_do));
+        }
+    }
 }
 
 async fn database(config: &Config, crs: Crs, report: &mut Report) {

@@ -5,12 +5,15 @@ use crate::collection::{Catalogue, District};
 use crate::config::{Config, redacted};
 use crate::feature::crs::assert_grids;
 use crate::store::{Store, StoreError};
+use crate::tiles::{Cartography, Tilesets};
 
 /// Declarations and, through [`Place::store`], the database of a district.
 #[derive(Debug)]
 pub struct Place {
     pub district: District,
     pub catalogue: Catalogue,
+    pub tilesets: Tilesets,
+    pub cartography: Cartography,
 }
 
 impl Place {
@@ -21,13 +24,27 @@ impl Place {
     /// would silently be metres off.
     pub fn read(config: &Config) -> Result<Self, Failure> {
         assert_grids().map_err(|error| Failure::Failed(error.to_string()))?;
-        let faulty = |faults| Failure::Usage(format!("the declarations have faults\n{faults}"));
-        let district = District::load(&config.district);
-        let catalogue = Catalogue::load(&config.data);
-        match (district, catalogue) {
-            (Ok(district), Ok(catalogue)) => Ok(Self { district, catalogue }),
-            (Err(district), Err(catalogue)) => Err(faulty(format!("{district}\n{catalogue}"))),
-            (Err(faults), _) | (_, Err(faults)) => Err(faulty(faults.to_string())),
+        let mut faults = Vec::new();
+        let mut said = |error: String| faults.push(error);
+        let district = District::load(&config.district).map_err(|error| said(error.to_string()));
+        let catalogue = Catalogue::load(&config.data).map_err(|error| said(error.to_string()));
+        let tilesets = match &catalogue {
+            Ok(catalogue) => Tilesets::load(&config.tiles, catalogue).map_err(|error| said(error.to_string())),
+            // What tilesets name is not known.
+            Err(()) => Err(()),
+        };
+        let cartography = match (&catalogue, &tilesets) {
+            (Ok(catalogue), Ok(tilesets)) => {
+                Cartography::load(config, tilesets, catalogue).map_err(|error| said(error.to_string()))
+            }
+            // What styles name is not known.
+            _ => Err(()),
+        };
+        match (district, catalogue, tilesets, cartography) {
+            (Ok(district), Ok(catalogue), Ok(tilesets), Ok(cartography)) => {
+                Ok(Self { district, catalogue, tilesets, cartography })
+            }
+            _ => Err(Failure::Usage(format!("the declarations have faults\n{}", faults.join("\n")))),
         }
     }
 

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::place::unreachable;
 use super::{Failure, Place, demo};
-use crate::app::{App, router};
+use crate::app::{App, StartError, router};
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
 use crate::http::connections;
@@ -44,12 +44,16 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let stopping = Stopping::watch()?;
     tracing::info!(database = redacted(&config.database_url), "connecting");
     let app = tokio::select! {
-        app = App::prepare(config.clone(), place.district, place.catalogue, Clock::system()) => app,
+        app = prepare(&config, place) => app,
         () = stopping.told.cancelled() => return Ok(()),
     };
-    let app = app.map_err(|error| unreachable(&config, &error))?;
+    let app = app.map_err(|error| match error {
+        StartError::Store(error) => unreachable(&config, &error),
+        StartError::Crs(_) => Failure::Failed(error.to_string()),
+    })?;
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");
+    close_streams(&app, &stopping);
     let filling = tokio::spawn(fill(app.clone(), serve.demo_if_empty, stopping.told.clone()));
     answer(listener, &app, stopping).await;
     app.stop.cancel();
@@ -57,6 +61,20 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
         Ok(Ok(Err(failure))) => Err(failure),
         _ => Ok(()),
     }
+}
+
+/// Streams end when the server is told to stop; they would never be finished.
+fn close_streams(app: &Arc<App>, stopping: &Stopping) {
+    let (told, closing) = (stopping.told.clone(), app.closing.clone());
+    tokio::spawn(async move {
+        told.cancelled().await;
+        closing.cancel();
+    });
+}
+
+async fn prepare(config: &Config, place: Place) -> Result<Arc<App>, StartError> {
+    let Place { district, catalogue, tilesets, cartography } = place;
+    App::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
 }
 
 /// Loads the demo district if wanted and lets the index follow. Listening goes on meanwhile; a failure stops the server.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, LogFormat};
+use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +55,7 @@ struct File {
     database_url: Option<Spanned<String>>,
     database_patience: Option<Spanned<u64>>,
     data: Option<Spanned<PathBuf>>,
+    tiles: Option<Spanned<PathBuf>>,
     district: Option<Spanned<PathBuf>>,
     listen: Option<Spanned<String>>,
     public_url: Option<Spanned<String>>,
@@ -61,6 +63,11 @@ struct File {
     request_timeout: Option<Spanned<u64>>,
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
+    tile_cache: Option<Spanned<usize>>,
+    map_ground: Option<Spanned<String>>,
+    map_ground_night: Option<Spanned<String>>,
+    map_ground_attribution: Option<Spanned<String>>,
+    maximum_streams: Option<Spanned<usize>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
     maximum_limit: Option<Spanned<usize>>,
@@ -69,10 +76,11 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 21] = [
     "database_url",
     "database_patience",
     "data",
+    "tiles",
     "district",
     "listen",
     "public_url",
@@ -80,6 +88,11 @@ const SETTINGS: [&str; 15] = [
     "request_timeout",
     "write_timeout",
     "maximum_requests",
+    "tile_cache",
+    "map_ground",
+    "map_ground_night",
+    "map_ground_attribution",
+    "maximum_streams",
     "stop_patience",
     "default_limit",
     "maximum_limit",
@@ -162,6 +175,8 @@ impl Reader {
         self.seconds("request_timeout", file.request_timeout, &mut config.request_timeout);
         self.seconds("write_timeout", file.write_timeout, &mut config.write_timeout);
         self.seconds("stop_patience", file.stop_patience, &mut config.stop_patience);
+        self.number("maximum_streams", file.maximum_streams, &mut config.maximum_streams);
+        self.whole("tile_cache", file.tile_cache, &mut config.tile_cache);
         self.number("body_limit", file.body_limit, &mut config.body_limit);
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
         self.number("default_limit", file.default_limit, &mut config.default_limit);
@@ -173,7 +188,13 @@ impl Reader {
         if config.public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
             self.fault("public_url", "begins with http:// or https://");
         }
-        config.data = self.path("data", file.data).unwrap_or_else(find_data);
+        config.map_ground = GroundConfig {
+            day: self.text_of("map_ground", file.map_ground),
+            night: self.text_of("map_ground_night", file.map_ground_night),
+            attribution: self.text_of("map_ground_attribution", file.map_ground_attribution),
+        };
+        config.data = self.path("data", file.data).unwrap_or_else(|| find("data", "collections"));
+        config.tiles = self.path("tiles", file.tiles).unwrap_or_else(|| find("tiles", "tilesets.toml"));
         config.district = self.path("district", file.district).unwrap_or_else(|| config.data.join("district.toml"));
         config.log = self.text_of("log", file.log).unwrap_or(config.log);
         let place = file.log_format.as_ref().map(|value| self.line(value.span().start));
@@ -214,30 +235,43 @@ impl Reader {
     }
 
     /// A number above 0.
-    fn number<N: FromStr + PartialEq + Default>(&mut self, key: &str, in_file: Option<Spanned<N>>, into: &mut N) {
+    fn number<N: FromStr + PartialEq + Default + Copy>(&mut self, key: &str, given: Option<Spanned<N>>, into: &mut N) {
+        let mut number = *into;
+        let place = self.whole(key, given, &mut number);
+        match place {
+            Some(place) if number == N::default() => self.fault(place, format!("{key} is at least 1")),
+            _ => *into = number,
+        }
+    }
+
+    /// A whole number, and where it was given.
+    fn whole<N: FromStr>(&mut self, key: &str, in_file: Option<Spanned<N>>, into: &mut N) -> Option<String> {
         let (place, number) = match (self.variable(key), in_file) {
             ((name, Some(text)), _) => match text.parse() {
                 Ok(number) => (name, number),
-                Err(_) => return self.fault(name, format!("'{text}' is not a whole number")),
+                Err(_) => {
+                    self.fault(name, format!("'{text}' is not a whole number"));
+                    return None;
+                }
             },
             (_, Some(value)) => (self.line(value.span().start), value.into_inner()),
-            _ => return,
+            _ => return None,
         };
-        if number == N::default() {
-            return self.fault(place, format!("{key} is at least 1"));
-        }
         *into = number;
+        Some(place)
     }
 }
 
-/// The folder with the declarations: that of a checkout, that beside the program, that of an installation.
-fn find_data() -> PathBuf {
+/// A folder of declarations, known by what it holds: that of a checkout, that beside the program, that of an
+/// installation.
+fn find(folder: &str, holds: &str) -> PathBuf {
     let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
-    let installed = beside.iter().flat_map(|folder| [folder.join("data"), folder.join("../share/geokontor/data")]);
-    std::iter::once(PathBuf::from("data"))
+    let installed =
+        beside.iter().flat_map(|beside| [beside.join(folder), beside.join("../share/geokontor").join(folder)]);
+    std::iter::once(PathBuf::from(folder))
         .chain(installed)
-        .find(|folder| folder.join("collections").is_dir())
-        .unwrap_or_else(|| PathBuf::from("data"))
+        .find(|path| path.join(holds).exists())
+        .unwrap_or_else(|| PathBuf::from(folder))
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
+use geo_types::Rect;
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Applied, Encoder, Index, Pile, Snapshot, Stored};
+use super::{Action, Applied, Changed, Encoder, Index, Pile, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
 use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, StateRow};
@@ -53,6 +55,7 @@ async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) 
         Some(since) => since,
         None => load(index, &mut journal).await?,
     };
+    index.observers.iter().for_each(|observer| observer.reached(&since));
     metrics::gauge!("geokontor_follower_connected").set(1.0);
     loop {
         // Kept outside before anything can fail: a cancelled or failed look is simply repeated.
@@ -60,6 +63,7 @@ async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) 
         let looking = Instant::now();
         since = journal.news(&since, |changes| apply(index, changes)).await?;
         *cursor = Some(since.clone());
+        index.observers.iter().for_each(|observer| observer.reached(&since));
         index.reached.send_replace(Some(since.clone()));
         *index.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(looking);
         wake(index, &mut listener).await?;
@@ -164,19 +168,64 @@ fn apply(index: &Arc<Index>, changes: Vec<ChangeRow>) -> Result<(), FollowError>
     for (position, changes) in by_collection {
         let before = index.snapshot(position);
         let mut encoder = before.encoder();
-        let applied = changes.into_iter().map(|change| Applied {
-            id: change.feature.into(),
-            after: change.after.and_then(|(properties, geometry)| {
-                encode(&mut encoder, change.feature.into(), change.version, geometry.as_deref(), &properties)
-            }),
+        let mut told = Told::new(position, &before, !index.observers.is_empty());
+        let applied = changes.into_iter().map(|change| {
+            let id = change.feature.into();
+            let (version, transaction, at) = (change.version, change.transaction, change.at);
+            let after = change
+                .after
+                .and_then(|(properties, geometry)| encode(&mut encoder, id, version, geometry.as_deref(), &properties));
+            told.note(id, version, transaction, at, after.as_ref());
+            Applied { id, after }
         });
         let after = Arc::new(before.apply(applied));
         index.snapshots[position].store(after.clone());
+        // After readers see the change and before the cursor passes it: what is made from now on is made from the new
+        // state, and what was made before is dropped before anybody is told that the change is done.
+        index.observers.iter().for_each(|observer| observer.changed(&told.changes));
         if after.wants_merge() {
             merge(index, position, after);
         }
     }
     Ok(())
+}
+
+/// Finds out what changes mean for those who are told of them.
+struct Told<'a> {
+    collection: usize,
+    before: &'a Snapshot,
+    wanted: bool,
+    /// Version and box of features that changed in this portion already; `None` after a deletion.
+    latest: HashMap<FeatureId, Option<(i64, Option<Rect<f64>>)>>,
+    changes: Vec<Changed>,
+}
+
+impl<'a> Told<'a> {
+    fn new(collection: usize, before: &'a Snapshot, wanted: bool) -> Self {
+        Self { collection, before, wanted, latest: HashMap::new(), changes: Vec::new() }
+    }
+
+    fn note(&mut self, id: FeatureId, version: i64, transaction: u64, at: DateTime<Utc>, after: Option<&Stored>) {
+        if !self.wanted {
+            return;
+        }
+        let held = || self.before.get(id).map(|stored| (stored.version, stored.shape.bounds()));
+        let before = self.latest.get(&id).copied().unwrap_or_else(held);
+        // The snapshot passes over what is older than what it holds.
+        if before.is_some_and(|(held, _)| held >= version && after.is_some()) {
+            return;
+        }
+        let action = match (before, after) {
+            (None, None) => return,
+            (None, Some(_)) => Action::Created,
+            (Some(_), Some(_)) => Action::Updated,
+            (Some(_), None) => Action::Deleted,
+        };
+        let now = after.map(|stored| (version, stored.shape.bounds()));
+        self.latest.insert(id, now);
+        let (before, after) = (before.and_then(|held| held.1), now.and_then(|now| now.1));
+        self.changes.push(Changed { collection: self.collection, id, action, version, transaction, at, before, after });
+    }
 }
 
 /// Builds a new tree beside readers and writer, one at a time a collection.

@@ -7,15 +7,17 @@
 //!
 //! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as
 //! in the world), [`tree`] (the packed Hilbert R-tree), [`snapshot`] (tree, delta and ids together), [`follower`] (load
-//! and follow). It knows the journal's reader in `store`, no HTTP.
+//! and follow), [`observer`] (who is told before an edit is answered). It knows the journal's reader in `store`, no HTTP.
 
 pub mod follower;
+pub mod observer;
 pub mod pile;
 mod slots;
 pub mod snapshot;
 pub mod stored;
 pub mod tree;
 
+pub use observer::{Action, Changed, Observer};
 pub use pile::Pile;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};
@@ -35,6 +37,8 @@ use crate::store::journal::Cursor;
 pub struct Index {
     catalogue: Arc<Catalogue>,
     snapshots: Vec<ArcSwap<Snapshot>>,
+    /// Told of every change before the cursor passes it.
+    observers: Vec<Arc<dyn Observer>>,
     /// True while a new tree is being built for the collection.
     merging: Vec<AtomicBool>,
     /// How far the journal has been followed; `None` until the first load is done.
@@ -62,11 +66,19 @@ impl Index {
         Self {
             catalogue,
             snapshots,
+            observers: Vec::new(),
             merging,
             reached: watch::Sender::new(None),
             looked: Mutex::default(),
             poke: Notify::new(),
         }
+    }
+
+    /// The same index, which tells these of every change.
+    #[must_use]
+    pub fn observed_by(mut self, observers: Vec<Arc<dyn Observer>>) -> Self {
+        self.observers = observers;
+        self
     }
 
     /// The declared collections.
@@ -92,6 +104,13 @@ impl Index {
     /// How far the journal has been followed.
     pub fn cursor(&self) -> Option<Cursor> {
         self.reached.borrow().clone()
+    }
+
+    /// Waits until everything `cursor` sees is visible here; false if that takes longer than `patience`.
+    pub async fn covers_within(&self, cursor: &Cursor, patience: Duration) -> bool {
+        let mut reached = self.reached.subscribe();
+        let seen = reached.wait_for(|reached| reached.as_ref().is_some_and(|reached| reached.covers(cursor)));
+        matches!(tokio::time::timeout(patience, seen).await, Ok(Ok(_)))
     }
 
     /// How long ago the journal was last read to its end; what readers see is at most that old.

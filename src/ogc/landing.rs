@@ -8,13 +8,15 @@ use serde_json::{Value as Json, json};
 
 use super::link::{OPENAPI_3_0, PAGE, link, self_and_alternate};
 use super::page::{Step, page, word};
+use super::tiles;
 use crate::app::App;
 use crate::filter;
 use crate::http::answer::{HTML, JSON};
 use crate::http::{Answer, Ask, Format, Problem};
 
-/// The conformance classes of the OGC APIs that are met; those of CQL2 stand in [`filter::CONFORMANCE`].
-const CONFORMANCE: [&str; 20] = [
+/// The conformance classes of the OGC APIs that are met; those of CQL2 stand in [`filter::CONFORMANCE`],
+/// those of tiles in [`tiles::CONFORMANCE`].
+const CONFORMANCE: [&str; 21] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -29,6 +31,7 @@ const CONFORMANCE: [&str; 20] = [
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-timestamps",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
@@ -84,13 +87,14 @@ fn links(ask: &Ask, format: Format) -> Vec<Json> {
         link(at("/ogc/collections"), "data", JSON, "The collections"),
         link(at("/ogc/collections"), "http://www.opengis.net/def/rel/ogc/1.0/data", JSON, "The collections"),
     ]);
+    links.extend(tiles::links_of_dataset(ask));
     links
 }
 
 /// `/ogc/conformance`
 pub async fn conformance(ask: Ask) -> Result<Answer, Problem> {
     let format = ask.only_format()?;
-    let classes: Vec<&str> = CONFORMANCE.into_iter().chain(filter::CONFORMANCE).collect();
+    let classes: Vec<&str> = CONFORMANCE.into_iter().chain(filter::CONFORMANCE).chain(tiles::CONFORMANCE).collect();
     let body = match format {
         Format::Json => {
             let links = self_and_alternate(&ask, format, JSON);

@@ -47,6 +47,7 @@ pub fn of_collection(ask: &Ask, name: &str) -> Vec<Json> {
         link(at("/queryables"), QUERYABLES, SCHEMA, "What filters may name"),
         link(at("/sortables"), SORTABLES, SCHEMA, "What sortby may name"),
         link(at("/schema"), SCHEMA_OF, SCHEMA, "What the features hold"),
+        super::tiles::link_of_collection(ask, name),
         link(ask.url("/ogc"), "root", JSON, "The API"),
     ]
 }

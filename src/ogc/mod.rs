@@ -1,8 +1,9 @@
-//! The registers in the words of the OGC APIs: Features Parts 1 to 5, and the documents that describe them.
+//! The registers in the words of the OGC APIs: Features Parts 1 to 5, Tiles, and the documents that describe
+//! them.
 //!
 //! Thin: a handler parses, asks the index or the editor one thing, and writes. In reading order: [`link`], [`crs`] and
 //! [`page`] (what all answers are made of), [`landing`], [`collections`], [`schema`] (what there is), [`items`] (the
-//! features; the hot path), [`edit`] (changing one), [`changesets`] and [`history`] (changing many, and what was),
+//! features; the hot path), [`tiles`] (the same as tiles), [`edit`] (changing one), [`changesets`] and [`history`] (changing many, and what was),
 //! [`openapi`] (all of it described for programs).
 //!
 //! What is where: 17-069r4 is Part 1 (core), 18-058r1 Part 2 (CRS), 19-079r2 Part 3 (filtering), 20-002r1 Part 4
@@ -20,6 +21,7 @@ pub mod link;
 pub mod openapi;
 pub mod page;
 pub mod schema;
+pub mod tiles;
 
 use std::sync::Arc;
 
@@ -51,6 +53,14 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/ogc/collections/{collection}/items/{id}", item)
         .route("/ogc/collections/{collection}/items/{id}/history", get(history::of_feature))
         .route("/ogc/collections/{collection}/items/{id}/restore", post(history::restore))
+        .route("/ogc/tileMatrixSets", get(tiles::matrix_sets::all))
+        .route("/ogc/tileMatrixSets/{id}", get(tiles::matrix_sets::one))
+        .route("/ogc/tiles", get(tiles::sets::of_dataset))
+        .route("/ogc/tiles/{grid}", get(tiles::sets::one_of_dataset))
+        .route("/ogc/tiles/{grid}/{level}/{row}/{column}", get(tiles::tile::of_dataset))
+        .route("/ogc/collections/{collection}/tiles", get(tiles::sets::of_collection))
+        .route("/ogc/collections/{collection}/tiles/{grid}", get(tiles::sets::one_of_collection))
+        .route("/ogc/collections/{collection}/tiles/{grid}/{level}/{row}/{column}", get(tiles::tile::of_collection))
         .route("/api", get(openapi::viewer::page))
         .route("/api/viewer/{file}", get(openapi::viewer::file))
         .route("/api/openapi.json", get(openapi::version_3_1))

@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgListener, PgRow};
 use sqlx::{Connection, Row};
@@ -31,7 +32,16 @@ pub struct Cursor {
 impl Cursor {
     /// True if everything the transaction did has been read.
     pub fn sees(&self, transaction: u64) -> bool {
-        transaction < self.xmin || (transaction < self.xmax && !self.in_progress.contains(&transaction))
+        transaction < self.xmin || (transaction < self.xmax && self.in_progress.binary_search(&transaction).is_err())
+    }
+
+    /// True if everything `other` sees is seen by this cursor, too.
+    pub fn covers(&self, other: &Self) -> bool {
+        let unseen = |transaction: &u64| !other.sees(*transaction);
+        let beyond = self.xmax..other.xmax.max(self.xmax);
+        // A gap that large is never all in progress.
+        let few = beyond.end - beyond.start <= other.in_progress.len() as u64;
+        few && beyond.into_iter().all(|transaction| unseen(&transaction)) && self.in_progress.iter().all(unseen)
     }
 }
 
@@ -49,7 +59,13 @@ impl FromStr for Cursor {
             .split(',')
             .filter(|part| !part.is_empty())
             .map(|part| part.parse().map_err(|_| fault()))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<u64>, _>>()?;
+        // What PostgreSQL would refuse, too: cursors come back from clients.
+        let ascending = in_progress.windows(2).all(|pair| pair[0] < pair[1]);
+        let within = in_progress.iter().all(|transaction| (xmin..xmax).contains(transaction));
+        if xmin == 0 || xmin > xmax || xmax > i64::MAX as u64 || !ascending || !within {
+            return Err(fault());
+        }
         Ok(Self { xmin, xmax, in_progress })
     }
 }
@@ -82,8 +98,26 @@ pub struct ChangeRow {
     pub collection: String,
     pub feature: Uuid,
     pub version: i64,
+    pub transaction: u64,
+    /// When its changeset began.
+    pub at: DateTime<Utc>,
     /// `None` after a deletion: properties as JSON and geometry as WKB.
     pub after: Option<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+/// One change as those need it who missed it: what, when and where, nothing of what it says.
+#[derive(Debug)]
+pub struct MissedRow {
+    pub collection: String,
+    pub feature: Uuid,
+    pub version: i64,
+    /// `create`, `update` or `delete`.
+    pub operation: String,
+    pub transaction: u64,
+    pub at: DateTime<Utc>,
+    /// West, south, east, north in the CRS of storage.
+    pub before: Option<[f64; 4]>,
+    pub after: Option<[f64; 4]>,
 }
 
 /// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
@@ -111,6 +145,28 @@ impl Store {
         listener.eager_reconnect(false);
         listener.listen(channel).await?;
         Ok(listener)
+    }
+
+    /// What `until` sees and `since` does not, in the order of the journal; at most `limit` rows, which then are no more
+    /// than some of it.
+    pub async fn missed(&self, since: &Cursor, until: &Cursor, limit: i64) -> Result<Vec<MissedRow>, StoreError> {
+        // What a cursor does not see is either in progress for it or beyond it. Said so, an index finds it.
+        let sql = "SELECT m.*, s.at FROM ( \
+                     SELECT sequence, changeset, collection, feature, version, operation, \
+                            transaction::text AS transaction, \
+                            ST_XMin(before_geometry) AS before_w, ST_YMin(before_geometry) AS before_s, \
+                            ST_XMax(before_geometry) AS before_e, ST_YMax(before_geometry) AS before_n, \
+                            ST_XMin(after_geometry) AS after_w, ST_YMin(after_geometry) AS after_s, \
+                            ST_XMax(after_geometry) AS after_e, ST_YMax(after_geometry) AS after_n \
+                     FROM change \
+                     WHERE (transaction >= pg_snapshot_xmax($1::pg_snapshot) \
+                            OR transaction IN (SELECT pg_snapshot_xip($1::pg_snapshot))) \
+                       AND pg_visible_in_snapshot(transaction, $2::pg_snapshot) \
+                     LIMIT $3) m \
+                   JOIN changeset s ON s.id = m.changeset ORDER BY m.sequence";
+        let rows = sqlx::query(sql).bind(since.to_string()).bind(until.to_string()).bind(limit);
+        let rows = within(STALL, rows.fetch_all(self.pool())).await?;
+        rows.iter().map(|row| missed_row(row).map_err(StoreError::from)).collect()
     }
 
     /// A connection for reading the journal.
@@ -155,8 +211,8 @@ impl Follow {
     ) -> Result<Cursor, E> {
         // One statement, so that the rows and the snapshot that says which rows they are cannot differ.
         let sql = "SELECT pg_current_snapshot()::text AS cursor, c.collection, c.feature, c.version, \
-                          c.after_properties::text AS properties, ST_AsBinary(c.after_geometry) AS geometry \
-                   FROM (VALUES (1)) AS always LEFT JOIN change c \
+                          c.transaction::text AS transaction, s.at, c.after_properties::text AS properties, ST_AsBinary(c.after_geometry) AS geometry \
+                   FROM (VALUES (1)) AS always LEFT JOIN (change c JOIN changeset s ON s.id = c.changeset) \
                      ON c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
                     AND NOT pg_visible_in_snapshot(c.transaction, $1::pg_snapshot) \
                    ORDER BY c.sequence";
@@ -196,9 +252,38 @@ fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
         collection,
         feature: row.try_get("feature")?,
         version: row.try_get("version")?,
+        transaction: transaction(row)?,
+        at: row.try_get("at")?,
         after: match properties {
             Some(properties) => Some((properties.into_bytes(), row.try_get("geometry")?)),
             None => None,
         },
     }))
+}
+
+fn missed_row(row: &PgRow) -> Result<MissedRow, sqlx::Error> {
+    let bounds = |names: [&str; 4]| -> Result<Option<[f64; 4]>, sqlx::Error> {
+        let mut bounds = [0.0; 4];
+        for (value, name) in bounds.iter_mut().zip(names) {
+            let Some(read) = row.try_get(name)? else { return Ok(None) };
+            *value = read;
+        }
+        Ok(Some(bounds))
+    };
+    Ok(MissedRow {
+        collection: row.try_get("collection")?,
+        feature: row.try_get("feature")?,
+        version: row.try_get("version")?,
+        operation: row.try_get("operation")?,
+        transaction: transaction(row)?,
+        at: row.try_get("at")?,
+        before: bounds(["before_w", "before_s", "before_e", "before_n"])?,
+        after: bounds(["after_w", "after_s", "after_e", "after_n"])?,
+    })
+}
+
+/// xid8 has no type of its own in the client.
+fn transaction(row: &PgRow) -> Result<u64, sqlx::Error> {
+    let text: String = row.try_get("transaction")?;
+    text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }

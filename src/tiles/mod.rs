@@ -1,31 +1,45 @@
 //! Vector tiles, made from memory.
 //!
 //! What a tile shows is declared in `tiles/tilesets.toml` ([`tileset`]); the cartography drawn from it lies beside it in
-//! `tiles/`. This module knows the index, no SQL and no HTTP.
+//! `tiles/`. This module knows the index, no SQL; of HTTP only [`serve`], [`packing`], [`routes`] and [`tilejson`].
 //!
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
 //! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`places`] (the names of
-//! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter).
+//! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter). What is served stands beside it:
+//! [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches them), [`serve`] (one tile for
+//! one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
 
 pub mod atlas;
+pub mod cache;
 mod chart;
 mod clip;
 pub mod clusters;
 pub mod content;
+pub mod declaration;
 mod draw;
 pub mod grid;
 pub mod mvt;
+pub mod packing;
 pub mod places;
+mod routes;
+pub mod serve;
 mod simplify;
+pub mod style;
+pub mod tilejson;
 pub mod tileset;
 pub mod touched;
 pub mod view;
 
 pub use atlas::Atlas;
+pub use cache::TileCache;
 pub use content::{MOST_BYTES, encode};
+pub use declaration::{Served, Tilesets};
 pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
-pub use tileset::{Classes, Content, Layer, Tileset, Tilesets};
+pub use routes::{place, routes};
+pub use serve::MVT;
+pub use style::{Cartography, Theme};
+pub use tileset::{Classes, Content, Layer, Tileset};
 pub use touched::{Touched, touched};
 pub use view::View;
 

@@ -2,12 +2,6 @@
 
 use crate::collection::Collection;
 
-/// Everything `tiles/tilesets.toml` declares, in its order.
-#[derive(Debug, Clone, Default)]
-pub struct Tilesets {
-    pub tilesets: Vec<Tileset>,
-}
-
 /// A named composition of layers, served as one tile.
 #[derive(Debug, Clone)]
 pub struct Tileset {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::reader::TableForm;
 use crate::collection::{Collection, PropertyKind};
 use crate::feature::crs::Crs;
 
@@ -31,6 +32,8 @@ pub struct Mapping {
     pub collection: Arc<Collection>,
     pub crs: Option<Crs>,
     pub layer: Option<String>,
+    /// What a table does not say about itself.
+    pub table: TableForm,
     /// Columns of easting (or longitude) and northing, where the rows have no geometry of their own.
     pub coordinates: Option<(String, String)>,
     pub key: Option<Key>,
@@ -148,12 +151,7 @@ impl Mapping {
         let short = short_names(collection);
         let rule = |(k, property): (usize, &crate::collection::Property)| Rule {
             property: k,
-            columns: vec![
-                property.name.clone(),
-                property.title.de.clone(),
-                property.title.en.clone(),
-                short[k].clone(),
-            ],
+            columns: different([&property.name, &property.title.de, &property.title.en, &short[k]]),
             several: Several::First,
             words: Words::default(),
             unit: None,
@@ -166,6 +164,7 @@ impl Mapping {
             collection: collection.clone(),
             crs: None,
             layer: None,
+            table: TableForm::default(),
             coordinates: None,
             key: None,
             duplicate_numbers: DuplicateNumbers::Fault,
@@ -187,6 +186,17 @@ impl Mapping {
         let k = self.collection.position(name)?;
         self.rules.iter().find(|rule| rule.property == k)
     }
+}
+
+/// The names that differ in more than their case, or one column would be read several times.
+fn different(names: [&String; 4]) -> Vec<String> {
+    let mut different: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !different.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            different.push(name.clone());
+        }
+    }
+    different
 }
 
 /// Names of at most ten characters, unique, for the table of a Shapefile, by position of the property.

@@ -61,6 +61,10 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     if version == Version::V3_1 {
         others::add_api_paths(&mut paths);
         others::add_firewater_paths(&mut paths);
+        others::add_operating_paths(&mut paths);
+        // Anything but the questions of operators may be sent away while the server is busy.
+        let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
+        asked.for_each(|(_, item)| others::add_busy(item));
     }
     let mut schemas = parts::schemas();
     for collection in collections {
@@ -103,5 +107,6 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
     );
     tags.push(of("Fire water", "What a crew asks for at an incident"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
+    tags.push(of(others::OPERATING, "How the server does"));
     tags
 }

@@ -17,6 +17,7 @@ use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::{Caller, Secret};
 use geokontor::store::tokens::NewToken;
+use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -100,7 +101,10 @@ impl TestServer {
     async fn on(config: Config, clock: Clock, database: Database) -> Self {
         let district = District::load(&config.district).expect("the district");
         let catalogue = Catalogue::load(&config.data).expect("the declarations");
-        let app = App::start(config, district, catalogue, clock).await.expect("the server starts");
+        let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
+        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+        let app =
+            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

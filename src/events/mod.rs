@@ -1,0 +1,18 @@
+//! Live events: what has changed and where, as Server-Sent Events (HTML Living Standard, 9.2) at `/api/events`.
+//!
+//! An event says which feature changed, where it was and is, and which tiles show it; no property, so it holds nothing
+//! that only staff may see. Streams are fed by the [`hub`], which the index tells of every change. An id of an event is
+//! the journal's cursor after it, which every node understands: a client goes on anywhere. What a client missed comes
+//! from the hub's memory or, further back, from the journal; further still it is told to begin again (`reset`).
+//!
+//! In reading order: [`event`] (one change and its words), [`hub`] (one a process), [`stream`] (one a client),
+//! [`routes`]. It knows the index's observers and the journal, no properties.
+
+mod event;
+mod hub;
+mod routes;
+mod stream;
+
+pub use event::Words;
+pub use hub::Hub;
+pub use routes::routes;

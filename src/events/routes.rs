@@ -1,0 +1,161 @@
+//! `GET /api/events`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use geo_types::{Rect, coord};
+
+use super::event::{Event, Filter};
+use super::hub::{MOST_IN_A_BATCH, Subscription};
+use super::stream::{Listening, Open, greeting, reset, told, written};
+use crate::app::App;
+use crate::feature::crs::Crs;
+use crate::filter::{Bbox, Frame};
+use crate::http::{Parameters, Problem};
+use crate::identity::Caller;
+use crate::index::{Action, Changed};
+use crate::store::journal::{Cursor, MissedRow};
+
+/// How long a client that comes from a node that is ahead waits until this one has caught up.
+const CATCH_UP: Duration = Duration::from_secs(3);
+
+/// The routes of live events.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/api/events", get(events))
+}
+
+/// `/api/events`. The caller is looked up although events are the same for everybody: who sends a token that is no longer
+/// valid is told so.
+async fn events(
+    State(app): State<Arc<App>>,
+    _: Caller,
+    mut query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let filter = filter(&app, &mut query);
+    query.finish()?;
+    let permit = app.streams.clone().try_acquire_owned().map_err(|_| {
+        let detail = "As many clients listen as the server takes. Try again later, or another node.";
+        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many streams", detail);
+        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("30"))));
+        problem
+    })?;
+    let open = Open::new(permit);
+    let since = headers.get("last-event-id").map(|id| id.to_str().ok().and_then(|id| id.parse::<Cursor>().ok()));
+    if let Some(Some(since)) = &since {
+        app.index.covers_within(since, CATCH_UP).await;
+    }
+    let Some(subscription) = app.events.subscribe() else {
+        return Err(Problem::internal(&"events before the registers were loaded"));
+    };
+    let mut first = greeting(&subscription.reached);
+    if let Some(since) = since {
+        // The greeting's id would make the client miss what follows if it were cut off in between.
+        first = match since {
+            Some(since) => missed(&app, &filter, &since, &subscription).await,
+            None => reset("the id is not one of ours", &[], &subscription.reached),
+        };
+    }
+    let listening = Listening {
+        hub: app.events.clone(),
+        filter,
+        news: subscription.news,
+        first: Some(first),
+        reached: subscription.reached,
+        closing: app.closing.clone(),
+        ended: false,
+        _open: open,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // Proxies that collect an answer before they hand it on would hold events back.
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(listening.into_bytes())).into_response())
+}
+
+fn filter(app: &App, query: &mut Parameters) -> Filter {
+    let mut filter = Filter::default();
+    if let Some(names) = query.take("collections") {
+        let mut wanted = Vec::new();
+        for name in names.split(',').map(str::trim) {
+            match app.catalogue.position(name) {
+                Some(position) => wanted.push(position),
+                None => {
+                    let known: Vec<&str> = app.catalogue.collections().iter().map(|c| c.name.as_str()).collect();
+                    query.fault("collections", format!("there is no '{name}'; there are {}", known.join(", ")));
+                }
+            }
+        }
+        filter.collections = Some(wanted);
+    }
+    if let Some(bbox) = query.value::<Bbox>("bbox") {
+        filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &Frame::new(&app.district)));
+    }
+    filter
+}
+
+/// What happened between `since` and the subscription: from memory, else from the journal, else a reset.
+async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subscription) -> String {
+    let (reached, words) = (&subscription.reached, &app.events.words);
+    if !reached.covers(since) {
+        return reset("the id is of a journal this server does not follow", &[], reached);
+    }
+    let mut text = String::new();
+    if !since.covers(&subscription.floor) {
+        match older(app, since, &subscription.floor).await {
+            Ok(Some(events)) => {
+                let passing: Vec<&Event> = events.iter().filter(|event| filter.passes(&event.changed)).collect();
+                text = written(&passing, words, &subscription.floor);
+            }
+            Ok(None) => return reset("the id is too old", &[], reached),
+            Err(error) => {
+                tracing::warn!(%error, "a stream of events cannot be resumed from the journal");
+                return reset("what was missed cannot be read now", &[], reached);
+            }
+        }
+    }
+    for batch in subscription.kept.iter().filter(|batch| !since.covers(&batch.after)) {
+        text.push_str(&told(batch, Some(since), filter, words));
+    }
+    text.push_str(&greeting(reached));
+    text
+}
+
+/// The events between two cursors from the journal; `None` when they are too many.
+async fn older(app: &App, since: &Cursor, until: &Cursor) -> Result<Option<Vec<Event>>, crate::store::StoreError> {
+    // After a restart every client comes back at once; the database has others to answer.
+    let _turn = app.events.replays.acquire().await;
+    let rows = app.store.missed(since, until, MOST_IN_A_BATCH as i64 + 1).await?;
+    if rows.len() > MOST_IN_A_BATCH {
+        return Ok(None);
+    }
+    Ok(Some(rows.iter().filter_map(|row| changed(app, row)).map(Event::new).collect()))
+}
+
+/// A row of the journal as the index would have told it; `None` if its collection is no longer declared.
+fn changed(app: &App, row: &MissedRow) -> Option<Changed> {
+    let rect =
+        |[west, south, east, north]: [f64; 4]| Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north });
+    Some(Changed {
+        collection: app.catalogue.position(&row.collection)?,
+        id: row.feature.into(),
+        action: match row.operation.as_str() {
+            "create" => Action::Created,
+            "update" => Action::Updated,
+            _ => Action::Deleted,
+        },
+        version: row.version,
+        transaction: row.transaction,
+        at: row.at,
+        before: row.before.map(rect),
+        after: row.after.map(rect),
+    })
+}

@@ -1,0 +1,57 @@
+//! Who is told of changes: what is derived from the index (tiles, events) and must not be older than it.
+//!
+//! The follower tells observers after readers can see a change and before the request that made it is answered. So
+//! whatever an observer drops in [`Observer::changed`] is gone when the author of the edit hears of its success.
+
+use chrono::{DateTime, Utc};
+use geo_types::Rect;
+
+use crate::feature::FeatureId;
+use crate::store::journal::Cursor;
+
+/// What became of a feature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// Place of its collection in the catalogue.
+    pub collection: usize,
+    pub id: FeatureId,
+    pub action: Action,
+    /// The version after the change.
+    pub version: i64,
+    /// The transaction that made the change.
+    pub transaction: u64,
+    /// When its changeset began.
+    pub at: DateTime<Utc>,
+    /// Its box before and after in the district's CRS; `None` where there was no feature or it had no place.
+    pub before: Option<Rect<f64>>,
+    pub after: Option<Rect<f64>>,
+}
+
+/// What was done to a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Created,
+    Updated,
+    Deleted,
+}
+
+impl Action {
+    /// The word for clients.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// Somebody who keeps something that changes make old. The follower waits for it: be quick.
+pub trait Observer: std::fmt::Debug + Send + Sync {
+    /// Readers see these changes from now on; those who made them still wait for their answer. A look at the journal that
+    /// fails half way is repeated, and what it had brought is not told again.
+    fn changed(&self, changes: &[Changed]);
+
+    /// Everything up to this cursor has been told. The first call, after the registers were loaded, says where it begins.
+    fn reached(&self, cursor: &Cursor);
+}

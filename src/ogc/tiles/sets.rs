@@ -1,0 +1,165 @@
+//! The tilesets of the dataset and of a collection: a list, and the metadata of each (20-057, 8 and 9; 17-083r4, 7).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde_json::{Value as Json, json};
+
+use super::Of;
+use super::matrix_sets::{named, only_json, registered, url};
+use crate::app::App;
+use crate::collection::Collection;
+use crate::feature::GeometryKind;
+use crate::feature::crs::Crs;
+use crate::http::answer::JSON;
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::ogc::link::link;
+use crate::tiles::grid::{GRIDS, Grid};
+use crate::tiles::tileset::{Content, Layer};
+use crate::tiles::{MVT, Served, tilejson};
+
+/// Relation to the definition of the tile matrix set (20-057, table 2).
+const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+
+/// `/ogc/tiles`
+pub async fn of_dataset(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+    list(&app, &ask, Of::Dataset)
+}
+
+/// `/ogc/collections/{collection}/tiles`
+pub async fn of_collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    list(&app, &ask, Of::Collection(&name))
+}
+
+/// `/ogc/tiles/{tileMatrixSetId}`
+pub async fn one_of_dataset(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    one(&app, &ask, Of::Dataset, &id)
+}
+
+/// `/ogc/collections/{collection}/tiles/{tileMatrixSetId}`
+pub async fn one_of_collection(
+    State(app): State<Arc<App>>,
+    Path((name, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<Answer, Problem> {
+    one(&app, &ask, Of::Collection(&name), &id)
+}
+
+fn served<'a>(app: &'a App, of: Of<'_>) -> Result<&'a Served, Problem> {
+    let place = of.place(app)?;
+    app.tilesets.at(place).ok_or_else(|| Problem::not_found("There is no such tileset."))
+}
+
+fn list(app: &App, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
+    let served = served(app, of)?;
+    only_json(ask)?;
+    let tilesets: Vec<Json> = GRIDS
+        .iter()
+        .map(|grid| {
+            let href = ask.url(&format!("{}/{}", of.path(), grid.id));
+            head(ask, served, grid, vec![link(href, "self", JSON, "This tileset"), scheme(ask, grid)])
+        })
+        .collect();
+    let links = [link(ask.this(), "self", JSON, "This document")];
+    Ok(Answer::document(ask, JSON, json!({ "tilesets": tilesets, "links": links }).to_string()))
+}
+
+fn one(app: &App, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
+    let served = served(app, of)?;
+    let grid = named(id)?;
+    let mut query = Parameters::parse(&ask.query);
+    let format = query.take("f");
+    if let Some(other) = format.as_deref().filter(|format| !["json", "tilejson"].contains(format)) {
+        query.fault("f", format!("'{other}' is not offered; there are json and tilejson"));
+    }
+    query.finish()?;
+    let path = format!("{}/{}", of.path(), grid.id);
+    if format.as_deref() == Some("tilejson") {
+        return tile_json(app, ask, served, grid, &path);
+    }
+    let mut template = link(template(ask, &path), "item", MVT, "The tiles");
+    template["templated"] = true.into();
+    let mut links = vec![link(ask.this(), "self", JSON, "This document"), scheme(ask, grid), template];
+    if grid == Grid::web() {
+        let href = ask.url(&format!("{path}?f=tilejson"));
+        links.push(link(href, "describedby", JSON, "The tileset as TileJSON"));
+    }
+    let mut document = head(ask, served, grid, links);
+    let (min, max) = (app.district.bounds.min(), app.district.bounds.max());
+    document["boundingBox"] =
+        json!({ "lowerLeft": [min.x, min.y], "upperRight": [max.x, max.y], "crs": Crs::CRS84.uri() });
+    document["tileMatrixSetLimits"] = limits(app, grid);
+    let layers = served.tileset.layers.iter();
+    document["layers"] = layers.map(|layer| described(app, ask, layer)).collect();
+    Ok(Answer::document(ask, JSON, document.to_string()))
+}
+
+fn tile_json(app: &App, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> Result<Answer, Problem> {
+    if grid != Grid::web() {
+        return Err(Problem::parameter("f", "TileJSON knows no grid but WebMercatorQuad"));
+    }
+    let template = ask.url(&format!("{path}/{{z}}/{{y}}/{{x}}"));
+    Ok(Answer::document(ask, JSON, tilejson::document(app, ask, served, &template).to_string()))
+}
+
+fn template(ask: &Ask, path: &str) -> String {
+    ask.url(&format!("{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"))
+}
+
+fn scheme(ask: &Ask, grid: &Grid) -> Json {
+    link(url(ask, grid), TILING_SCHEME, JSON, grid.title)
+}
+
+/// What every mention of a tileset says (20-057, table 6).
+fn head(ask: &Ask, served: &Served, grid: &Grid, links: Vec<Json>) -> Json {
+    json!({
+        "title": format!("{}, {}", served.title.in_language(ask.language), grid.title),
+        "dataType": "vector",
+        "crs": grid.crs.uri(),
+        "tileMatrixSetURI": registered(grid).map_or_else(|| url(ask, grid), str::to_owned),
+        "links": links,
+    })
+}
+
+/// The tiles of each level in which anything can be.
+fn limits(app: &App, grid: &Grid) -> Json {
+    let limit = |z: u8| {
+        let range = app.atlas.coverage(grid, z)?;
+        Some(json!({
+            "tileMatrix": z.to_string(),
+            "minTileRow": range.y.0, "maxTileRow": range.y.1,
+            "minTileCol": range.x.0, "maxTileCol": range.x.1,
+        }))
+    };
+    (0..grid.levels.len() as u8).filter_map(limit).collect()
+}
+
+fn described(app: &App, ask: &Ask, layer: &Layer) -> Json {
+    let collection = &app.catalogue.collections()[layer.collection];
+    let fields = tilejson::fields(app, ask, layer);
+    let properties: serde_json::Map<String, Json> =
+        fields.into_iter().map(|(name, title)| (name, json!({ "title": title }))).collect();
+    json!({
+        "id": layer.name,
+        "title": collection.title.in_language(ask.language),
+        "description": collection.description.in_language(ask.language),
+        "dataType": "vector",
+        "geometryDimension": dimension(collection, layer),
+        "propertiesSchema": { "type": "object", "properties": properties },
+        "links": [link(ask.url(&format!("/ogc/collections/{}", collection.name)), "geodata", JSON, "The collection")],
+    })
+}
+
+/// 0 for points, 1 for lines, 2 for areas; of a mixture the highest.
+fn dimension(collection: &Collection, layer: &Layer) -> u8 {
+    let of = |kind: &GeometryKind| match kind {
+        GeometryKind::Point | GeometryKind::MultiPoint => 0,
+        GeometryKind::LineString | GeometryKind::MultiLineString => 1,
+        GeometryKind::Polygon | GeometryKind::MultiPolygon => 2,
+    };
+    match layer.content {
+        Content::Points | Content::Places => 0,
+        Content::Areas => 2,
+        Content::Features => collection.geometry.iter().map(of).max().unwrap_or_default(),
+    }
+}

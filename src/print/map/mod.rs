@@ -1,0 +1,3 @@
+//! Map images.
+
+pub mod style;

@@ -1,0 +1,291 @@
+//! Reads `tiles/tilesets.toml`. A mistake stops the start, so every mistake is reported at once, each with its line.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::tileset::{Classes, Content, Layer, SINGLE_FROM, Tileset};
+use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Visibility};
+
+/// The file in the folder of the cartography.
+pub const FILE: &str = "tilesets.toml";
+
+/// The finest zoom of the web's scale.
+const LAST_ZOOM: u8 = 20;
+
+/// The last zoom of which clients ask for tiles, unless its layers end earlier: from there a unit of a tile is less than
+/// the width of a hand, and drawing it larger shows nothing coarse.
+const LAST_ASKED: u8 = 16;
+
+/// Every tileset that is served: those of the file in its order, then one a collection.
+#[derive(Debug)]
+pub struct Tilesets {
+    served: Vec<Served>,
+}
+
+/// A tileset with what people and clients are told of it.
+#[derive(Debug)]
+pub struct Served {
+    pub tileset: Tileset,
+    pub title: Label,
+    /// First and last zoom of the web's scale that clients ask for.
+    pub zooms: (u8, u8),
+    /// The collection whose own tileset it is.
+    pub collection: Option<usize>,
+    /// The layers of which staff see more than the public, as a bit each.
+    pub staff: u64,
+    /// True if a layer shows what changes with the day.
+    pub daily: bool,
+}
+
+impl Tilesets {
+    /// Reads the file in a folder.
+    ///
+    /// # Errors
+    /// Every mistake, with its line.
+    pub fn load(folder: &Path, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
+        let path = folder.join(FILE);
+        let file = path.display().to_string();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::read(&file, &text, catalogue),
+            Err(error) => {
+                let reason = format!("cannot be read: {error}");
+                Err(DeclarationFaults(vec![DeclarationFault { file, line: 1, reason }]))
+            }
+        }
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// As [`Tilesets::load`].
+    pub fn read(file: &str, text: &str, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
+        let mut reader = Reader { file, text, catalogue, faults: Vec::new() };
+        let mut served = match toml::from_str::<Raw>(text) {
+            Ok(raw) => reader.tilesets(raw),
+            Err(error) => {
+                reader.fault(error.span().unwrap_or(0..0), error.message());
+                Vec::new()
+            }
+        };
+        if !reader.faults.is_empty() {
+            return Err(DeclarationFaults(reader.faults));
+        }
+        for (position, collection) in catalogue.collections().iter().enumerate() {
+            let tileset = Tileset { name: collection.name.clone(), layers: vec![Layer::whole(position, collection)] };
+            served.push(Served::new(tileset, collection.title.clone(), Some(position), catalogue));
+        }
+        Ok(Self { served })
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Served> {
+        self.served.iter()
+    }
+
+    /// Those of the file.
+    pub fn declared(&self) -> impl Iterator<Item = &Tileset> {
+        self.served.iter().filter(|served| served.collection.is_none()).map(|served| &served.tileset)
+    }
+
+    /// A tileset by its place.
+    pub fn at(&self, place: usize) -> Option<&Served> {
+        self.served.get(place)
+    }
+
+    /// The place of a tileset among the others.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.served.iter().position(|served| served.tileset.name == name)
+    }
+}
+
+impl Served {
+    fn new(tileset: Tileset, title: Label, collection: Option<usize>, catalogue: &Catalogue) -> Self {
+        let first = tileset.layers.iter().map(|layer| layer.zooms.0).min().unwrap_or_default();
+        let last = tileset.layers.iter().map(|layer| layer.zooms.1).max().unwrap_or_default();
+        let for_staff = |layer: &Layer| {
+            let properties = &catalogue.collections()[layer.collection].properties;
+            layer.properties.iter().any(|k| properties[*k].visibility == Visibility::Staff)
+        };
+        let bits = tileset.layers.iter().enumerate().filter(|(_, layer)| for_staff(layer));
+        let staff = bits.fold(0, |bits, (nth, _)| bits | 1 << nth);
+        let daily = tileset.layers.iter().any(|layer| layer.status);
+        let zooms = (first, last.min(LAST_ASKED).max(first));
+        Self { tileset, title, zooms, collection, staff, daily }
+    }
+
+    /// True if a layer draws the collection.
+    pub fn shows(&self, collection: usize) -> bool {
+        self.tileset.layers.iter().any(|layer| layer.collection == collection)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    #[serde(default)]
+    tilesets: Vec<RawTileset>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTileset {
+    name: Spanned<String>,
+    title: Label,
+    layers: Vec<RawLayer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLayer {
+    name: Spanned<String>,
+    collection: Option<Spanned<String>>,
+    #[serde(default)]
+    content: RawContent,
+    #[serde(default)]
+    properties: Vec<Spanned<String>>,
+    #[serde(default)]
+    status: bool,
+    zooms: Option<Spanned<(u8, u8)>>,
+    single_from: Option<Spanned<u8>>,
+    classes: Option<RawClasses>,
+}
+
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum RawContent {
+    #[default]
+    Features,
+    Points,
+    Areas,
+    Places,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClasses {
+    property: Spanned<String>,
+    from: Spanned<toml::Table>,
+    otherwise: Option<u8>,
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    catalogue: &'a Catalogue,
+    faults: Vec<DeclarationFault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
+        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        self.faults.push(DeclarationFault { file: self.file.to_owned(), line, reason: reason.into() });
+    }
+
+    fn tilesets(&mut self, raw: Raw) -> Vec<Served> {
+        let mut names: Vec<String> = self.catalogue.collections().iter().map(|c| c.name.clone()).collect();
+        let mut served = Vec::with_capacity(raw.tilesets.len() + names.len());
+        for raw in raw.tilesets {
+            self.name(&raw.name, &mut names, "tileset or collection");
+            if raw.layers.is_empty() || raw.layers.len() > u64::BITS as usize {
+                self.fault(raw.name.span(), format!("a tileset has 1 to {} layers", u64::BITS));
+            }
+            let mut layer_names = Vec::new();
+            let layers = raw.layers.into_iter().filter_map(|raw| self.layer(raw, &mut layer_names)).collect();
+            let tileset = Tileset { name: raw.name.into_inner(), layers };
+            if self.faults.is_empty() {
+                served.push(Served::new(tileset, raw.title, None, self.catalogue));
+            }
+        }
+        served
+    }
+
+    /// A name goes into addresses and tiles as it is, and only once.
+    fn name(&mut self, name: &Spanned<String>, taken: &mut Vec<String>, of: &str) {
+        let text = name.get_ref();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(plain) {
+            self.fault(name.span(), format!("'{text}' is not a snake_case name"));
+        }
+        if taken.contains(text) {
+            self.fault(name.span(), format!("there is another {of} '{text}'"));
+        }
+        taken.push(text.clone());
+    }
+
+    fn layer(&mut self, raw: RawLayer, taken: &mut Vec<String>) -> Option<Layer> {
+        self.name(&raw.name, taken, "layer");
+        let named = raw.collection.as_ref().unwrap_or(&raw.name);
+        let Some(position) = self.catalogue.position(named.get_ref()) else {
+            self.fault(named.span(), format!("there is no collection '{}'", named.get_ref()));
+            return None;
+        };
+        let collection = self.catalogue.collections()[position].clone();
+        let mut properties = Vec::with_capacity(raw.properties.len());
+        for name in &raw.properties {
+            match self.property(&collection, name) {
+                Some(k) if properties.contains(&k) => {
+                    self.fault(name.span(), format!("the property '{}' stands twice", name.get_ref()));
+                }
+                Some(k) => properties.push(k),
+                None => {}
+            }
+        }
+        properties.sort_unstable();
+        if raw.status && collection.position("operational_status").is_none() {
+            self.fault(
+                raw.name.span(),
+                format!("'{}' has no 'operational_status' to tell a status by", collection.name),
+            );
+        }
+        let zooms = raw.zooms.as_ref().map_or(collection.zooms, |zooms| *zooms.get_ref());
+        if let Some(written) = raw.zooms.filter(|_| zooms.0 > zooms.1 || zooms.1 > LAST_ZOOM) {
+            self.fault(written.span(), format!("zooms are first and last, from 0 to {LAST_ZOOM}"));
+        }
+        Some(Layer {
+            name: raw.name.into_inner(),
+            collection: position,
+            content: match raw.content {
+                RawContent::Features => Content::Features,
+                RawContent::Points => Content::Points,
+                RawContent::Areas => Content::Areas,
+                RawContent::Places => Content::Places,
+            },
+            properties,
+            status: raw.status,
+            zooms,
+            single_from: raw.single_from.map_or(SINGLE_FROM, Spanned::into_inner),
+            classes: raw.classes.and_then(|raw| self.classes(&collection, &raw, zooms)),
+        })
+    }
+
+    fn property(&mut self, collection: &Collection, name: &Spanned<String>) -> Option<usize> {
+        let position = collection.position(name.get_ref());
+        if position.is_none() {
+            self.fault(name.span(), format!("'{}' has no property '{}'", collection.name, name.get_ref()));
+        }
+        position
+    }
+
+    fn classes(&mut self, collection: &Collection, raw: &RawClasses, zooms: (u8, u8)) -> Option<Classes> {
+        let property = self.property(collection, &raw.property)?;
+        let Some(list) = collection.properties[property].codes().cloned() else {
+            self.fault(raw.property.span(), format!("'{}' is not a code", raw.property.get_ref()));
+            return None;
+        };
+        let otherwise = raw.otherwise.unwrap_or(zooms.1);
+        let mut from = vec![otherwise; list.codes().len()];
+        for (code, zoom) in raw.from.get_ref() {
+            let zoom = zoom.as_integer().and_then(|zoom| u8::try_from(zoom).ok()).filter(|zoom| *zoom <= LAST_ZOOM);
+            match (list.position(code), zoom) {
+                (Some(position), Some(zoom)) => from[usize::from(position)] = zoom,
+                (None, _) => self.fault(raw.from.span(), format!("the list '{}' has no code '{code}'", list.name)),
+                (_, None) => self.fault(raw.from.span(), format!("the zoom of '{code}' is from 0 to {LAST_ZOOM}")),
+            }
+        }
+        Some(Classes { property, from, otherwise })
+    }
+}

@@ -1,0 +1,123 @@
+//! How a tile is compressed, and its entity tag.
+
+use std::io::Write;
+
+use axum::http::HeaderValue;
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::cache::Ready;
+
+/// The codings a tile is sent in (RFC 9110, 8.4.1). Tiles are kept in one of them; who understands none gets `Gzip`
+/// unpacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Coding {
+    Gzip,
+    Brotli,
+    Zstd,
+}
+
+/// At these levels none takes longer than encoding the tile, and what they save is paid for once.
+const GZIP: u32 = 6;
+const BROTLI: u32 = 5;
+const ZSTD: i32 = 6;
+
+impl Coding {
+    /// The word in `Content-Encoding`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// The best coding that `Accept-Encoding` allows: by its weights, then by what is smallest. `None`: as it is.
+    pub fn accepted(header: Option<&HeaderValue>) -> Option<Self> {
+        let text = header?.to_str().ok()?;
+        let mut best: Option<(Self, f32)> = None;
+        for part in text.split(',') {
+            let mut parts = part.split(';').map(str::trim);
+            let coding = match parts.next().unwrap_or_default() {
+                name if name.eq_ignore_ascii_case("br") => Self::Brotli,
+                name if name.eq_ignore_ascii_case("zstd") => Self::Zstd,
+                name if name.eq_ignore_ascii_case("gzip") || name == "*" => Self::Gzip,
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let better = best.is_none_or(|(known, most)| weight > most || weight == most && coding > known);
+            if weight > 0.0 && better {
+                best = Some((coding, weight));
+            }
+        }
+        best.map(|(coding, _)| coding)
+    }
+
+    fn pack(self, content: &[u8]) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Gzip => {
+                let packed = Vec::with_capacity(content.len() / 2 + 64);
+                let mut encoder = flate2::write::GzEncoder::new(packed, flate2::Compression::new(GZIP));
+                encoder.write_all(content)?;
+                encoder.finish()
+            }
+            Self::Brotli => {
+                let mut packed = Vec::with_capacity(content.len() / 2 + 64);
+                let mut encoder = brotli::CompressorWriter::new(&mut packed, 1 << 14, BROTLI, 20);
+                encoder.write_all(content)?;
+                drop(encoder);
+                Ok(packed)
+            }
+            Self::Zstd => zstd::bulk::compress(content, ZSTD),
+        }
+    }
+}
+
+impl PartialOrd for Coding {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Coding {
+    /// Later ones make tiles smaller.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let rank = |coding: &Self| match coding {
+            Self::Gzip => 0,
+            Self::Zstd => 1,
+            Self::Brotli => 2,
+        };
+        rank(self).cmp(&rank(other))
+    }
+}
+
+/// A tile made ready to be sent. The tag is made of the content alone.
+///
+/// # Errors
+/// Compression in memory does not fail; should it, the error says why.
+pub fn pack(content: &[u8], coding: Coding) -> std::io::Result<Ready> {
+    let mut tag = String::with_capacity(32);
+    tag.push('"');
+    for byte in &Sha256::digest(content)[..12] {
+        // Writing into a String cannot fail.
+        let _ = std::fmt::Write::write_fmt(&mut tag, format_args!("{byte:02x}"));
+    }
+    let value = |text: String| HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+    let coded_tag = value(format!("{tag}-{}\"", coding.name()));
+    tag.push('"');
+    let is_empty = content.is_empty();
+    let body = if is_empty { Bytes::new() } else { coding.pack(content)?.into() };
+    Ok(Ready { body, tag: value(tag), coded_tag, is_empty })
+}
+
+/// The content of a tile that was packed as [`Coding::Gzip`].
+///
+/// # Errors
+/// When the bytes are not what [`pack`] made.
+pub fn unpack_gzip(body: &Bytes) -> std::io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(body.len() * 2);
+    let mut decoder = flate2::write::GzDecoder::new(&mut content);
+    decoder.write_all(body)?;
+    decoder.finish()?;
+    Ok(content)
+}

@@ -1,0 +1,64 @@
+//! `/tiles/{tileset}` and `/tiles/{tileset}/{z}/{x}/{y}`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use axum::routing::get;
+
+use super::grid::Grid;
+use super::{Tilesets, serve, tilejson};
+use crate::app::App;
+use crate::http::answer::JSON;
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::identity::Caller;
+
+/// The routes of this module.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/tiles/{tileset}", get(tileset)).route("/tiles/{tileset}/{z}/{x}/{y}", get(tile))
+}
+
+/// The place of the tileset an address names.
+///
+/// # Errors
+/// 404 with the names there are.
+pub fn place(tilesets: &Tilesets, name: &str) -> Result<usize, Problem> {
+    tilesets.place(name).ok_or_else(|| {
+        let known: Vec<&str> = tilesets.iter().map(|served| served.tileset.name.as_str()).collect();
+        let shown: String = name.chars().take(60).collect();
+        Problem::not_found(format!("There is no tileset '{shown}'; there are {}.", known.join(", ")))
+    })
+}
+
+/// `/tiles/{tileset}`
+async fn tileset(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    let place = place(&app.tilesets, &name)?;
+    let mut query = Parameters::parse(&ask.query);
+    if let Some(format) = query.take("f").filter(|format| format != "json") {
+        query.fault("f", format!("'{format}' is not offered; there is json"));
+    }
+    query.finish()?;
+    let Some(served) = app.tilesets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
+    let template = ask.url(&format!("/tiles/{name}/{{z}}/{{x}}/{{y}}"));
+    Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()))
+}
+
+/// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`.
+async fn tile(
+    State(app): State<Arc<App>>,
+    Path((name, z, x, y)): Path<(String, String, String, String)>,
+    caller: Caller,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let place = place(&app.tilesets, &name)?;
+    if let Some(query) = uri.query() {
+        Parameters::parse(query).finish()?;
+    }
+    let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(&y);
+    let tile =
+        Grid::web().tile(&z, &x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    serve::answer(&app, &caller, place, Grid::web(), tile, &headers).await
+}

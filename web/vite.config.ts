@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const server = process.env.GEOKONTOR_SERVER ?? 'http://127.0.0.1:8080';
+const proxied = ['/api', '/ogc', '/tiles', '/map/styles', '/map/sprites', '/map/glyphs', '/map/image.webp', '/health'];
+
+export default defineConfig({
+  plugins: [svelte()],
+  // Absolute, so that /map and /map/ find the same files.
+  base: '/',
+  build: {
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    assetsDir: 'assets',
+    // Inlined images would need data: in the policy and cannot be cached on their own.
+    assetsInlineLimit: 0,
+    // MapLibre alone is larger than what is warned of otherwise; the budget is checked in scripts/web.
+    chunkSizeWarningLimit: 1200,
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+  },
+  css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },
+  server: { port: 5173, proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});
