@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::config::Config;
 use crate::editing::Editor;
-use crate::firewater;
+use crate::firewater::{self, Register};
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
@@ -26,6 +26,7 @@ pub struct App {
     pub index: Arc<Index>,
     pub editor: Editor,
     pub directory: Arc<Directory>,
+    pub register: Register,
     pub clock: Clock,
     /// Differs between declarations and versions of the server; part of every entity tag.
     pub edition: u32,
@@ -63,9 +64,22 @@ impl App {
         directory.refresh(&store).await?;
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
+        let register = Register::new(&catalogue, &district);
         let stop = CancellationToken::new();
         let edition = ogc::schema::edition(&catalogue);
-        Ok(Arc::new(Self { config, district, catalogue, store, index, editor, directory, clock, edition, stop }))
+        Ok(Arc::new(Self {
+            config,
+            district,
+            catalogue,
+            store,
+            index,
+            editor,
+            directory,
+            register,
+            clock,
+            edition,
+            stop,
+        }))
     }
 
     /// Starts the followers of journal and tokens; they end with [`App::stop`]. The index fills in the background:
