@@ -208,11 +208,12 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
 #[tokio::test]
 async fn usable_sources_are_found_behind_many_that_give_no_water() {
     let server = TestServer::start().await;
-    let broken = (0..40).map(|n| hydrant(11.46 + f64::from(n) * 1e-5, 53.8916, checked("broken", "out_of_service")));
+    let broken = (0..40)
+        .map(|n| hydrant(11.46 + f64::from(n) * 1e-5, 53.8916, checked(&format!("broken {n}"), "out_of_service")));
     let usable = (0..3).map(|n| hydrant(11.47 + f64::from(n) * 1e-4, 53.8916, checked(&format!("W{n}"), "ready")));
     server.seed("hydrants", broken.chain(usable).collect()).await;
     let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916&limit=5").await.json();
-    assert_eq!(told(&answer), ["W0", "W1", "W2", "broken", "broken"]);
+    assert_eq!(told(&answer), ["W0", "W1", "W2", "broken 0", "broken 1"]);
 }
 
 fn feature(geometry: Json, properties: Json) -> Json {
