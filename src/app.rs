@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::collection::{Catalogue, District};
+use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
@@ -17,6 +17,7 @@ use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
 use crate::ogc;
+use crate::print::{self, Studio};
 use crate::store::{Store, StoreError};
 use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
@@ -35,6 +36,7 @@ pub struct App {
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
     pub cartography: Arc<Cartography>,
+    pub studio: Arc<Studio>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -54,6 +56,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("no maps can be made of this district: {0}")]
     Crs(#[from] CrsError),
+    #[error("no map images can be drawn in this style\n{0}")]
+    Cartography(#[from] DeclarationFaults),
 }
 
 impl App {
@@ -81,7 +85,8 @@ impl App {
         cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
-        let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
+        let (district, catalogue, cartography) = (Arc::new(district), Arc::new(catalogue), Arc::new(cartography));
+        let studio = Arc::new(Studio::new(cartography.clone())?);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
@@ -112,7 +117,8 @@ impl App {
             tilesets,
             atlas,
             tiles,
-            cartography: Arc::new(cartography),
+            cartography,
+            studio,
             events,
             streams,
             clock,
@@ -145,6 +151,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(firewater::routes())
         .merge(tiles::routes())
         .merge(tiles::style::routes())
+        .merge(print::routes())
         .merge(events::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)

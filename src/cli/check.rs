@@ -2,10 +2,13 @@
 //!
 //! One line a subject: `ok` or `FAULT`, what was found, what to do. It changes nothing.
 
+use std::sync::Arc;
+
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
+use crate::print::Studio;
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
 use crate::tiles::{Cartography, Tilesets};
@@ -118,8 +121,13 @@ fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
 }
 
 fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
-    match Cartography::load(config, tilesets, catalogue) {
-        Ok(found) => report.ok("cartography", &format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len())),
+    let found = Cartography::load(config, tilesets, catalogue).and_then(|found| {
+        let summary = format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len());
+        // What browsers can draw the server must be able to draw, too.
+        Studio::new(Arc::new(found)).map(|_| summary)
+    });
+    match found {
+        Ok(summary) => report.ok("cartography", &summary),
         Err(faults) => {
             let to_do = "docs/cartography.md says how styles and symbols are made";
             faults.0.iter().for_each(|fault| report.fault("cartography", &fault.to_string(), to_do));

@@ -1,10 +1,13 @@
 /** What the server wants beside the files Vite writes: compressed twins, and the hashes of scripts within the page. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
+/** What our own JavaScript may weigh, compressed, MapLibre not counted: seconds on a weak network. */
+const BUDGET = 150_000;
+const THEIRS = /^maplibre/;
 const WORTH = /\.(m?js|css|svg|webmanifest)$/;
 
 export function finish(): Plugin {
@@ -16,7 +19,9 @@ export function finish(): Plugin {
       folder = config.build.outDir;
     },
     closeBundle() {
-      compress(join(folder, 'assets'));
+      const assets = join(folder, 'assets');
+      compress(assets);
+      weigh(assets);
       const hashes = inlineScripts(readFileSync(join(folder, 'index.html'), 'utf8')).map(hash);
       writeFileSync(join(folder, 'scripts.txt'), `${hashes.join(' ')}\n`);
     },
@@ -30,6 +35,14 @@ function compress(folder: string): void {
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(plain, { params }));
     writeFileSync(join(folder, `${name}.gz`), gzipSync(plain, { level: 9 }));
   }
+}
+
+/** Ends the build that has become too heavy. */
+function weigh(folder: string): void {
+  const own = readdirSync(folder).filter((name) => name.endsWith('.js.gz') && !THEIRS.test(name));
+  const bytes = own.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  console.log(`own JavaScript: ${Math.round(bytes / 1000)} kB of ${BUDGET / 1000} kB, gzip`);
+  if (bytes > BUDGET) throw new Error(`own JavaScript weighs ${bytes} bytes compressed, more than ${BUDGET}`);
 }
 
 /** The texts of scripts without a source, which a Content Security Policy lets run by their hash alone. */

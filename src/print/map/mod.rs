@@ -24,7 +24,7 @@ use fonts::Fonts;
 use frame::Frame;
 use furniture::{Furniture, Marker};
 use labels::{Icons, Material, Typesetter};
-use scene::{Fetched, Scene, Tiles};
+use scene::{Fetched, Scene};
 use style::{Kind, Style};
 
 /// An image that is wanted.
@@ -43,7 +43,6 @@ pub struct Picture<'p> {
 /// What an image is drawn with.
 #[derive(Clone, Copy)]
 pub struct Tools<'t> {
-    pub tiles: &'t dyn Tiles,
     pub icons: &'t dyn Icons,
     pub fonts: &'t Fonts,
     /// Set when nobody waits for the image any more.
@@ -62,20 +61,25 @@ pub enum DrawError {
 }
 
 impl Picture<'_> {
-    /// Draws the image. Blocking work of some ten milliseconds a megapixel.
+    /// The names of the sources the image is made from.
+    pub fn sources(&self) -> Vec<&str> {
+        let layers = self.style.layers.iter().filter(|layer| self.shows(layer));
+        let mut sources: Vec<&str> = layers.filter_map(|layer| layer.source.as_deref()).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+
+    /// Draws the image from the tiles of its sources and frame. Blocking work of some ten milliseconds a megapixel.
     ///
     /// # Errors
     /// See [`DrawError`].
-    pub fn draw(&self, tools: Tools<'_>) -> Result<Pixmap, DrawError> {
+    pub fn draw(&self, fetched: &Fetched, tools: Tools<'_>) -> Result<Pixmap, DrawError> {
         let (width, height) = self.frame.size.pixels();
         let mut pixmap = Pixmap::new(width, height).ok_or(DrawError::Size(width, height))?;
         let go_on = || !tools.cancelled.load(Ordering::Relaxed);
         let layers: Vec<_> = self.style.layers.iter().filter(|layer| self.shows(layer)).collect();
-        let mut sources: Vec<&str> = layers.iter().filter_map(|layer| layer.source.as_deref()).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        let fetched = Fetched::fetch(tools.tiles, &sources, &self.frame, go_on);
-        let scene = Scene::lay(self.frame, &fetched)?;
+        let scene = Scene::lay(self.frame, fetched)?;
         let mut typesetter = Typesetter::new(tools.fonts);
         let markers = furniture::place_markers(self.markers, &self.frame, tools);
         let material = Material { fonts: tools.fonts, icons: tools.icons, whole_texts: self.whole_texts };

@@ -1,5 +1,7 @@
 //! The tiles of an image, laid where they belong, and the features a layer shows of them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::frame::{Frame, Sheet};
 use super::style::{Context, Layer};
 use crate::tiles::mvt::{Feature, MvtError, Tile};
@@ -31,6 +33,15 @@ impl Fetched {
             }
         }
         Self { tiles: fetched }
+    }
+}
+
+impl Fetched {
+    /// A number that tells tiles of other content apart.
+    pub fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.tiles.hash(&mut hasher);
+        hasher.finish()
     }
 }
 

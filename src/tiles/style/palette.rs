@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use crate::collection::{DeclarationFault, DeclarationFaults};
 
 /// By day or by night.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Theme {
     Day,
     Night,

@@ -2,8 +2,9 @@
  * KERN's typeface, Fira Sans (OFL 1.1, as the package brings it). Half as large as the map program itself, so it comes
  * last, and on a slow or costly line not at all: a crew reads the system's letters as well.
  */
-import bold from '@kern-ux/native/dist/fonts/fira-sans/FiraSans-SemiBold.woff2?url';
+
 import regular from '@kern-ux/native/dist/fonts/fira-sans/FiraSans-Regular.woff2?url';
+import bold from '@kern-ux/native/dist/fonts/fira-sans/FiraSans-SemiBold.woff2?url';
 
 interface Line {
   readonly effectiveType?: string;
