@@ -17,7 +17,7 @@ use super::mvt::{EXTENT, Kind, LayerWriter};
 use super::tileset::{Content, Layer};
 use super::view::{Field, LayerView, MARGIN, View};
 use crate::feature::value::format_instant;
-use crate::feature::{FeatureId, Row, Shape, Value};
+use crate::feature::{FeatureId, GeometryKind, Row, Shape, Value};
 use crate::firewater::status::Status;
 use crate::index::Stored;
 
@@ -71,7 +71,7 @@ struct Sheet<'a> {
     grid: &'static Grid,
     tile: TileId,
     level: &'a Level,
-    placement: &'a Placement,
+    placement: &'a Placement<'a>,
     step: u32,
 }
 
@@ -150,7 +150,8 @@ impl Sheet<'_> {
     /// Features one by one; `counted` leaves out those that are counted by cell.
     fn features(&self, counted: bool, pen: &mut Pen<'_>, writer: &mut Writer<'_>) {
         let Layer { content, .. } = self.layer.layer;
-        if counted && content == Content::Points {
+        let kinds = &self.layer.snapshot.collection().geometry;
+        if counted && (content == Content::Points || kinds.iter().all(|kind| *kind == GeometryKind::Point)) {
             return;
         }
         let mut seen = Vec::new();
