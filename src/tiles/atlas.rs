@@ -9,7 +9,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Rect, coord};
 
 use super::chart::{Chart, Patch};
-use super::clusters::Clusters;
+use super::clusters::{Boxes, Clusters};
 use super::grid::{GRIDS, Grid, TileId};
 use super::mvt::EXTENT;
 use super::places::Places;
@@ -114,7 +114,7 @@ impl Atlas {
 
     /// Where the features of a collection changed. To be told after readers can see the changes and before their author is
     /// answered; what is kept between tiles is then made anew.
-    pub fn changed(&self, collection: usize, boxes: &[(Option<Rect<f64>>, Option<Rect<f64>>)]) {
+    pub fn changed(&self, collection: usize, boxes: &[Boxes]) {
         self.clusters.changed(self, collection, boxes);
     }
 }

@@ -37,7 +37,7 @@ pub fn encode(view: &View, grid: &'static Grid, tile: TileId) -> Vec<u8> {
     let draw = |layer: &LayerView, step: u32| {
         let mut bytes = Vec::new();
         if level.zoom >= layer.layer.zooms.0 {
-            Sheet { view, layer, grid, tile, level, placement: &placement, step }.draw(&mut bytes);
+            LayerTile { view, layer, grid, tile, level, placement: &placement, step }.draw(&mut bytes);
         }
         bytes
     };
@@ -65,7 +65,7 @@ pub fn tile_id(id: FeatureId) -> u64 {
 }
 
 /// One layer of one tile on the way.
-struct Sheet<'a> {
+struct LayerTile<'a> {
     view: &'a View,
     layer: &'a LayerView,
     grid: &'static Grid,
@@ -88,7 +88,7 @@ enum Drawn {
     Path(Kind, std::ops::Range<usize>),
 }
 
-impl Sheet<'_> {
+impl LayerTile<'_> {
     fn draw(&self, out: &mut Vec<u8>) {
         let mut writer = Writer::new(self.layer);
         let mut pen = Pen::new(self.placement, self.detail());
