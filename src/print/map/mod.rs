@@ -15,6 +15,9 @@ pub mod scene;
 pub mod shape;
 pub mod style;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tiny_skia::Pixmap;

@@ -15,6 +15,8 @@ use crate::tiles::mvt::{self, Feature, Geometry};
 
 /// Pixels around an icon that other symbols keep away (MapLibre's default of `icon-padding`).
 const ICON_PADDING: f32 = 2.0;
+/// Places that are tried for a name along a line, in parts of the stretch it has for itself.
+const SHIFTS: [f32; 7] = [0.0, -0.12, 0.12, -0.24, 0.24, -0.36, 0.36];
 /// Half the edge of the square a letter along a line covers, in ems.
 const LETTER_ROOM: f32 = 0.55;
 
@@ -233,11 +235,17 @@ impl Collector<'_> {
         for Named { order, spacing, look, pieces } in names {
             for line in shape::join(pieces, self.ratio * 0.6) {
                 let track = Track::new(line);
-                for middle in track.middles(look.setting.width * look.size, spacing) {
-                    let Some(text) = self.along(&look, &track, middle) else { continue };
+                let middles = track.middles(look.setting.width * look.size, spacing);
+                let stretch = track.length() / middles.len().max(1) as f32;
+                for middle in middles {
+                    // Where something lies on the street the name moves along it.
+                    let places = SHIFTS.iter().map(|shift| middle + shift * stretch);
+                    let texts: Vec<PlacedText> = places.filter_map(|place| self.along(&look, &track, place)).collect();
                     let (name, at, repeat) = (look.text.clone(), track.at(middle), spacing / 2.0);
-                    let rules = self.rules();
-                    candidates.push(Candidate { order, icon: None, texts: vec![text], name, rules, at, repeat });
+                    let (rules, icon) = (self.rules(), None);
+                    if !texts.is_empty() {
+                        candidates.push(Candidate { order, icon, texts, name, rules, at, repeat });
+                    }
                 }
             }
         }
