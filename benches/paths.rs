@@ -2,6 +2,8 @@
 //!
 //! Everything happens on one core over 100,000 hydrants in memory; no database, no HTTP.
 
+#[path = "paths/tiles.rs"]
+mod tiles;
 #[path = "server/villages.rs"]
 mod villages;
 
@@ -44,6 +46,7 @@ fn main() {
     row(&mut criterion, &snapshot);
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
+    tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
     criterion.final_summary();
 }
 

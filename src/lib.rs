@@ -18,6 +18,7 @@
 //! - [`events`]: what has changed, told at once
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
+//! - [`web`]: the pages for crews, built in `web/`
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -41,3 +42,4 @@ pub mod ogc;
 pub mod print;
 pub mod store;
 pub mod tiles;
+pub mod web;

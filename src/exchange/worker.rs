@@ -1,17 +1,19 @@
 //! One row after the other: mapped, brought to the district's CRS, recognised, merged, checked. No I/O.
 //!
 //! A row is worked on in two steps, because the states of the features it may be come from the database, a batch at a
-//! time: [`Worker::read`] takes what the row says by itself, [`Worker::decide`] says what becomes of it.
+//! time: [`Worker::read`] takes what the row says by itself, [`Worker::decide`] says what becomes of it. [`numbers`] is
+//! about numbers that are taken.
+
+mod numbers;
 
 use std::sync::Arc;
 
 use geo_types::Coord;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::geometry;
 use super::locate::Located;
-use super::mapping::apply::wording_system;
-use super::mapping::{Applier, DuplicateNumbers, Mapping};
+use super::mapping::{Applier, Mapping};
 use super::merge::{SAME, differs, members, moved_to, near, overlay, three_way};
 use super::recognise::{Known, Marks, Recognised};
 use super::register::States;
@@ -123,17 +125,17 @@ impl<'a> Worker<'a> {
     }
 
     /// The first step; a row that nothing more is to be asked about is done with.
-    pub fn read(&mut self, row: SourceRow) -> Result<ReadRow, Done> {
+    pub fn read(&mut self, row: SourceRow) -> Result<ReadRow, RowReport> {
         let raw = match row {
             SourceRow::Row(raw) => raw,
             SourceRow::Bad { line, reason } => {
                 let faults = vec![Fault::new("", "unreadable", reason)];
-                return Err(done(line, Status::Error, faults, Vec::new()));
+                return Err(report(line, Status::Error, faults, Vec::new()));
             }
         };
         let mut mapped = self.applier.apply(&raw.attributes, !raw.wkb.is_empty());
         if mapped.skipped {
-            return Err(done(raw.line, Status::Skipped, Vec::new(), Vec::new()));
+            return Err(report(raw.line, Status::Skipped, Vec::new(), Vec::new()));
         }
         let geometry = self.geometry(&raw.wkb, &mapped).transpose().unwrap_or_else(|message| {
             mapped.faults.push(Fault::new("geometry", "geometry-invalid", message));
@@ -145,7 +147,7 @@ impl<'a> Worker<'a> {
         tell_once(&mut faults);
         // What is missing may be known already; anything else is wrong whoever the feature is.
         if faults.iter().any(|fault| fault.code != "missing") {
-            return Err(done(raw.line, Status::Error, faults, mapped.warnings));
+            return Err(report(raw.line, Status::Error, faults, mapped.warnings));
         }
         let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
         let (line, id, warnings) = (raw.line, mapped.id, mapped.warnings);
@@ -237,59 +239,6 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// The row without the number that `holder` has; refused unless the mapping says where else to keep it.
-    fn without_number(
-        &self,
-        prepared: &Prepared,
-        mut properties: Map<String, Json>,
-        holder: &str,
-        warnings: &mut Vec<String>,
-    ) -> Result<Prepared, Vec<Fault>> {
-        let reference = self.collection.reference.map_or("ref", |k| self.collection.properties[k].name.as_str());
-        let number = properties.remove(reference).unwrap_or_default();
-        let number = number.as_str().unwrap_or_default();
-        let keeps = self.mapping.duplicate_numbers == DuplicateNumbers::ExternalId
-            && self.collection.position("external_ids").is_some();
-        if !keeps {
-            let message = format!("the number '{number}' is taken in this municipality by {holder}");
-            return Err(vec![Fault::new(reference, "duplicate", message)]);
-        }
-        warnings.push(format!(
-            "{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"
-        ));
-        push_external(&mut properties, self.kept_number(reference, number));
-        let mut faults = Vec::new();
-        let again = self.surroundings.preparer.prepare(
-            &self.collection,
-            prepared.geometry.clone(),
-            &properties,
-            "",
-            &mut faults,
-        );
-        again.ok_or(faults)
-    }
-
-    /// A number that an earlier import had to keep among the external ids is left there.
-    fn number_kept_before(&self, ours: &Map<String, Json>, mut properties: Map<String, Json>) -> Map<String, Json> {
-        let Some(reference) = self.collection.reference.map(|k| self.collection.properties[k].name.as_str()) else {
-            return properties;
-        };
-        let entry = self.kept_number(reference, properties.get(reference).and_then(Json::as_str).unwrap_or_default());
-        let kept = ours.get("external_ids").and_then(Json::as_array).is_some_and(|ids| ids.contains(&entry));
-        if kept && !ours.contains_key(reference) {
-            properties.remove(reference);
-            push_external(&mut properties, entry);
-        }
-        properties
-    }
-
-    /// The external id that keeps a number which somebody else has.
-    fn kept_number(&self, reference: &str, number: &str) -> Json {
-        let column =
-            self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
-        json!({ "system": wording_system(&self.mapping.name, column), "value": number })
-    }
-
     /// A row that is a feature of the register: what the file has is taken, what it lacks stays.
     fn existing(
         &mut self,
@@ -375,13 +324,10 @@ fn tell_once(faults: &mut Vec<Fault>) {
     faults.retain(|fault| fault.code != "missing" || !told.contains(&place(fault)));
 }
 
-fn push_external(properties: &mut Map<String, Json>, entry: Json) {
-    match properties.entry("external_ids").or_insert_with(|| Json::Array(Vec::new())) {
-        Json::Array(ids) => ids.push(entry),
-        other => *other = Json::Array(vec![entry]),
-    }
+fn done(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> Done {
+    Done { report: report(line, status, faults, warnings), write: None }
 }
 
-fn done(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> Done {
-    Done { report: RowReport { line, status, feature: None, faults, warnings }, write: None }
+fn report(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> RowReport {
+    RowReport { line, status, feature: None, faults, warnings }
 }

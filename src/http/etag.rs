@@ -47,6 +47,25 @@ pub fn of_bytes(bytes: &[u8]) -> HeaderValue {
     header_value(&text)
 }
 
+/// The strong tag of a file, from the SHA-256 of its bytes.
+pub fn of_content_hash(hash: &[u8; 32]) -> HeaderValue {
+    let mut text = "\"".to_owned();
+    for byte in &hash[..8] {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('"');
+    header_value(&text)
+}
+
+/// The strong tag of the same content in a content coding.
+pub fn in_coding(tag: &HeaderValue, coding: &str) -> HeaderValue {
+    match tag.to_str().ok().and_then(|tag| tag.strip_suffix('"')) {
+        Some(open) => header_value(&format!("{open}-{coding}\"")),
+        None => tag.clone(),
+    }
+}
+
 fn tag(open: &str, number: impl std::fmt::Display, representation: Representation) -> HeaderValue {
     let Representation { format, visibility, crs, language, edition } = representation;
     let who = match visibility {

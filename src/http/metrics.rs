@@ -105,6 +105,12 @@ fn look(app: &App) {
     let (connections, idle) = app.store.connections();
     gauge!("geokontor_database_connections", "state" => "idle").set(idle as f64);
     gauge!("geokontor_database_connections", "state" => "busy").set(connections.saturating_sub(idle) as f64);
+    let (tiles, bytes) = app.tiles.held();
+    gauge!("geokontor_tiles_held").set(tiles as f64);
+    gauge!("geokontor_tiles_bytes").set(bytes as f64);
+    counter!("geokontor_tiles_total", "from" => "memory").absolute(app.tiles.found());
+    counter!("geokontor_tiles_total", "from" => "index").absolute(app.tiles.encodes());
+    counter!("geokontor_tiles_dropped_total").absolute(app.tiles.dropped());
     gauge!("geokontor_uptime_seconds").set(STARTED.elapsed().as_secs_f64());
     if let Some(bytes) = resident_bytes() {
         gauge!("geokontor_resident_bytes").set(bytes as f64);
@@ -127,6 +133,13 @@ fn describe() {
     describe_gauge!("geokontor_follower_connected", "1 while the journal is followed");
     describe_gauge!("geokontor_follower_lag_seconds", "Time since the journal was last read to its end");
     describe_gauge!("geokontor_database_connections", "Connections of this process to the database");
+    describe_gauge!("geokontor_tiles_held", "Encoded tiles in memory");
+    describe_gauge!("geokontor_tiles_bytes", "Memory they take");
+    describe_counter!("geokontor_tiles_total", "Tiles answered, found in memory or made from the index");
+    describe_counter!("geokontor_tiles_dropped_total", "Tiles dropped because a change touched them");
+    describe_gauge!("geokontor_event_streams", "Clients that listen for changes");
+    describe_counter!("geokontor_events_total", "Changes told");
+    describe_counter!("geokontor_event_streams_dropped_total", "Streams ended because their reader was too slow");
     describe_gauge!("geokontor_uptime_seconds", "Time since the start");
     describe_gauge!("geokontor_resident_bytes", "Memory of the process");
 }

@@ -138,9 +138,13 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
     let mut query = Parameters::parse(&ask.query);
     let before = query.value::<i64>("before").unwrap_or(i64::MAX);
-    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, |limit| i64::from(limit).clamp(1, MAXIMUM_LIMIT));
+    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, i64::from);
+    if limit < 1 {
+        query.fault("limit", "at least 1");
+    }
     query.finish()?;
-    Ok((before, limit))
+    // More are not refused but given in portions, as with features.
+    Ok((before, limit.min(MAXIMUM_LIMIT)))
 }
 
 fn changeset_id(text: &str) -> Result<i64, Problem> {

@@ -178,9 +178,9 @@ fn snap_ring(places: &[Coord], snapped: &mut Vec<[i32; 2]>) {
     }
     // The joint of last and first is a corner like others.
     while let [first, second, .., before, last] = snapped[..] {
-        if turn(before, last, first) == 0 {
+        if is_no_corner(before, last, first) {
             snapped.pop();
-        } else if turn(last, first, second) == 0 {
+        } else if is_no_corner(last, first, second) {
             snapped.remove(0);
         } else {
             break;
@@ -192,17 +192,21 @@ fn push_turning(ring: &mut Vec<[i32; 2]>, point: [i32; 2]) {
     loop {
         match ring[..] {
             [.., last] if last == point => return,
-            [.., before, last] if turn(before, last, point) == 0 => drop(ring.pop()),
+            [.., before, last] if is_no_corner(before, last, point) => drop(ring.pop()),
             _ => break,
         }
     }
     ring.push(point);
 }
 
-/// Twice the area of a triangle: zero if its points lie in line.
-fn turn(a: [i32; 2], b: [i32; 2], c: [i32; 2]) -> i64 {
-    let wide = |from: [i32; 2], to: [i32; 2], k: usize| i64::from(to[k]) - i64::from(from[k]);
-    wide(a, b, 0) * wide(b, c, 1) - wide(a, b, 1) * wide(b, c, 0)
+/// True if the middle of three points lies on a straight edge or is the tip of a spike thinner than a unit.
+fn is_no_corner(a: [i32; 2], b: [i32; 2], c: [i32; 2]) -> bool {
+    let step = |from: [i32; 2], to: [i32; 2]| [0, 1].map(|k| i64::from(to[k]) - i64::from(from[k]));
+    let (there, back) = (step(a, b), step(b, c));
+    let turn = there[0] * back[1] - there[1] * back[0];
+    let along = there[0] * back[0] + there[1] * back[1];
+    let square = |step: [i64; 2]| step[0] * step[0] + step[1] * step[1];
+    turn == 0 || (along < 0 && turn * turn <= square(there).max(square(back)))
 }
 
 fn is_small(places: &[Coord], least: f64) -> bool {

@@ -12,19 +12,19 @@
 
 pub mod atlas;
 pub mod cache;
-pub mod chart;
-pub mod clip;
+mod chart;
+mod clip;
 pub mod clusters;
 pub mod content;
 pub mod declaration;
-pub mod draw;
+mod draw;
 pub mod grid;
 pub mod mvt;
 pub mod packing;
 pub mod places;
 mod routes;
 pub mod serve;
-pub mod simplify;
+mod simplify;
 pub mod style;
 pub mod tilejson;
 pub mod tileset;
@@ -42,3 +42,6 @@ pub use style::{Cartography, Theme};
 pub use tileset::{Classes, Content, Layer, Tileset};
 pub use touched::{Touched, touched};
 pub use view::View;
+
+#[cfg(test)]
+mod tests;

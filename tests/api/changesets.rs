@@ -101,6 +101,8 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     let location = done.header("location").to_owned();
     let listed = server.send(Method::GET, "/api/changesets?limit=1", Token::Secret(&token), &[], None).await.json();
     assert_eq!(listed["changesets"][0]["reason"], "moved");
+    let none = server.send(Method::GET, "/api/changesets?limit=0", Token::Secret(&token), &[], None).await;
+    assert_eq!((none.status, none.pointers()), (StatusCode::BAD_REQUEST, vec!["limit".to_owned()]));
     let older =
         server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
     assert_eq!(older.json()["changesets"][0]["reason"], "seed");

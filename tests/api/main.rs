@@ -2,9 +2,11 @@
 
 mod bad_input;
 mod capabilities;
+mod cartography;
 mod changesets;
 mod crs;
 mod editing;
+mod events;
 mod exchange;
 mod filters;
 mod firewater;

@@ -1,12 +1,10 @@
 //! The tables that QGIS, reports and FME read.
 
-use std::path::Path;
-
 use geokontor::collection::Catalogue;
 use serde_json::json;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::support::{TestServer, hydrant};
+use crate::support::{TestServer, declarations_with, hydrant};
 
 #[tokio::test]
 async fn a_view_shows_a_collection_with_typed_columns() {
@@ -48,19 +46,8 @@ async fn a_database_user_cannot_store_a_geometry_of_another_crs() {
     assert!(refused.to_string().contains("check constraint"), "{refused}");
 }
 
-/// The declarations of this checkout, with the hydrants' changed.
 fn declared(hydrants: impl Fn(String) -> String) -> Catalogue {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let folder = tempfile::tempdir().expect("a folder");
-    for part in ["collections", "codelists"] {
-        std::fs::create_dir(folder.path().join(part)).expect("a folder");
-        for entry in std::fs::read_dir(source.join(part)).expect("declarations").flatten() {
-            let text = std::fs::read_to_string(entry.path()).expect("a declaration");
-            let text = if entry.file_name() == "hydrants.toml" { hydrants(text) } else { text };
-            std::fs::write(folder.path().join(part).join(entry.file_name()), text).expect("a copy");
-        }
-    }
-    Catalogue::load(folder.path()).expect("the declarations")
+    Catalogue::load(declarations_with(hydrants).path()).expect("the declarations")
 }
 
 const PLACE: &str = "[[properties]]\nname = \"place\"";

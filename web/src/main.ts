@@ -8,11 +8,12 @@ import App from './shell/App.svelte';
 import { asked, boot } from './shell/boot';
 import { Crew } from './shell/crew.svelte';
 import { Position } from './shell/position.svelte';
+import './styles/kern.scss';
+import './styles/page.css';
+import { loadTypeface } from './styles/typeface';
 import { fetchSettings } from './water/district';
 import { OnlineWater } from './water/online';
 import { firstToAnswer } from './water/source';
-import './styles/kern.scss';
-import './styles/page.css';
 
 const wanted = asked(location.search);
 const settings = new Settings(wanted.language);
@@ -30,3 +31,4 @@ void fetchSettings(server).then((hoses) => {
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { parts: { boot: boot(), server, settings, crew, position, search } } });
+loadTypeface();

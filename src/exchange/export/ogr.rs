@@ -176,7 +176,7 @@ fn fill(
 /// Bytes of a text in the table of a Shapefile. Twice the characters holds any German text.
 fn width(property: &Property) -> usize {
     match &property.kind {
-        PropertyKind::Text { max_length, .. } => (*max_length as usize * 2).min(DBF_TEXT),
+        PropertyKind::Text { max_length, .. } => (max_length * 2).min(DBF_TEXT),
         PropertyKind::List(_) => DBF_TEXT,
         _ => DBF_DEFAULT,
     }

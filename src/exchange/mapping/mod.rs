@@ -2,9 +2,10 @@
 //!
 //! A mapping is a TOML file, kept for a supplier; `data/mappings/README.md` describes every word of it. [`file`] reads
 //! one; where there is none, [`Mapping::identity`] takes columns by the names and labels of the declaration. [`words`]
-//! understands single cells, [`apply`] whole rows. No I/O but reading the file; no database, no GDAL.
+//! understands single cells, [`columns`] finds them, [`apply`] takes whole rows. No I/O but reading the file; no database, no GDAL.
 
 pub mod apply;
+mod columns;
 pub mod file;
 pub mod words;
 #[cfg(test)]

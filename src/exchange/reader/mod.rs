@@ -10,6 +10,8 @@
 mod geojson;
 pub mod limits;
 mod ogr;
+mod reference;
+mod scanner;
 mod table;
 mod zip;
 

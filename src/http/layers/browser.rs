@@ -19,11 +19,17 @@ const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross
 /// What pages may load. Own scripts only; MapLibre runs its workers from blobs and draws images it made itself. Of other
 /// origins those of a configured ground of the map, and nothing but images and data from them.
 pub fn policy<'a>(origins: impl IntoIterator<Item = &'a String>) -> HeaderValue {
+    policy_with_scripts(origins, "")
+}
+
+/// The policy of a page that holds scripts of its own, let through by their hashes (`'sha256-…'`, apart by spaces).
+pub fn policy_with_scripts<'a>(origins: impl IntoIterator<Item = &'a String>, hashes: &str) -> HeaderValue {
     let others: String = origins.into_iter().map(|origin| format!(" {origin}")).collect();
+    let hashes: String = hashes.split_whitespace().map(|hash| format!(" {hash}")).collect();
     let policy = format!(
-        "default-src 'self'; img-src 'self' data: blob:{others}; connect-src 'self'{others}; \
-         style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'self'"
+        "default-src 'self'; script-src 'self'{hashes}; img-src 'self' data: blob:{others}; \
+         connect-src 'self'{others}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     );
     // Origins are ASCII; see `tiles::style::ground`.
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'"))

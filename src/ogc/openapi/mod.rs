@@ -3,11 +3,12 @@
 //!
 //! Twice: 3.0 under `/ogc/api`, because OGC API Features and its conformance suite want exactly that, and 3.1 with
 //! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
-//! [`features`] describes the collections, [`others`] what is beside them, [`parts`] what both are made of.
+//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] maps, [`parts`] what both are made of.
 
 mod features;
 mod others;
 mod parts;
+mod tiles;
 pub mod viewer;
 
 use std::sync::Arc;
@@ -58,15 +59,19 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     for collection in collections {
         features::add_paths(collection, prefix, &mut paths);
     }
+    let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
+    tiles::add_ogc_paths(prefix, &names, &mut paths);
     if version == Version::V3_1 {
         others::add_api_paths(&mut paths);
         others::add_firewater_paths(&mut paths);
+        tiles::add_map_paths(&mut paths);
+        tiles::add_event_paths(&mut paths);
         others::add_operating_paths(&mut paths);
         // Anything but the questions of operators may be sent away while the server is busy.
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
         asked.for_each(|(_, item)| others::add_busy(item));
     }
-    let mut schemas = parts::schemas();
+    let mut schemas = parts::schemas(app);
     for collection in collections {
         features::add_schemas(collection, Visibility::Public, ask.language, &mut schemas);
     }
@@ -105,6 +110,7 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
             .iter()
             .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
     );
+    tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
     tags.push(of(others::OPERATING, "How the server does"));

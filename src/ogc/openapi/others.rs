@@ -3,7 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::OPENAPI_3_1;
-use super::parts::{answer, answer_or_page, reference, with_problems};
+use super::parts::{answer, answer_or_page, crs_schema, reference, with_problems};
+use crate::app::App;
 use crate::http::answer::{GEOJSON, JSON};
 use crate::ogc::link::{OPENAPI_3_0, PAGE};
 
@@ -27,12 +28,12 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 }
 
 /// What the body of a changeset, and a changeset in answers, look like.
-pub fn changes_schema() -> Json {
-    let text = || json!({ "type": "string" });
+pub fn changes_schema(app: &App) -> Json {
+    let collections: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
     let edit = json!({
         "type": "object", "required": ["collection", "operation"], "additionalProperties": false,
         "properties": {
-            "collection": text(),
+            "collection": { "type": "string", "enum": collections },
             "operation": { "type": "string", "enum": ["create", "replace", "patch", "delete"] },
             "id": { "type": "string", "format": "uuid" },
             "version": { "description": "The version that was read, or \"*\" for any; 412 if it is another now",
@@ -45,7 +46,7 @@ pub fn changes_schema() -> Json {
         "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
         "properties": {
             "reason": reference("schemas", "reason"),
-            "crs": { "type": "string", "format": "uri" },
+            "crs": crs_schema(app),
             "edits": { "type": "array", "minItems": 1, "maxItems": 1000, "items": edit },
         },
     })

@@ -24,9 +24,7 @@ pub fn parameters(app: &App) -> Json {
                 "style": "form", "explode": false })
     };
     let text = || json!({ "type": "string" });
-    // More are understood than announced: any that PROJ can reach with a stated accuracy.
-    let announced: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
-    let crs = || json!({ "type": "string", "enum": announced, "default": Crs::CRS84.uri() });
+    let crs = || crs_schema(app);
     json!({
         "limit": query("limit", "Features of a page; more than the maximum are not given at once",
             json!({ "type": "integer", "minimum": 1, "maximum": most, "default": default })),
@@ -54,10 +52,18 @@ pub fn parameters(app: &App) -> Json {
                 "schema": text(), "example": "Mon, 01 Jun 2026 10:00:00 GMT" },
         "Content-Crs": { "name": "Content-Crs", "in": "header", "required": false,
                 "description": "CRS of the coordinates in the body, in angle brackets; CRS84 without it",
-                "schema": text() },
+                "schema": { "type": "string", "pattern": "^<.+>$" },
+                "example": "<http://www.opengis.net/def/crs/EPSG/0/25833>" },
         "Geokontor-Reason": { "name": "Geokontor-Reason", "in": "header", "required": false,
-                "description": "Why; kept in the journal. UTF-8, percent-encoded", "schema": text() },
+                "description": "Why; kept in the journal. UTF-8, percent-encoded",
+                "schema": { "type": "string", "minLength": 1 } },
     })
+}
+
+/// The CRSs that are announced. More are understood: any that PROJ can reach with a stated accuracy.
+pub fn crs_schema(app: &App) -> Json {
+    let announced: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+    json!({ "type": "string", "enum": announced, "default": Crs::CRS84.uri() })
 }
 
 /// Headers of answers.
@@ -117,7 +123,7 @@ pub fn answer_or_page(description: &str, media: &str, schema: &Json) -> Json {
 }
 
 /// Schemas that are no collection's.
-pub fn schemas() -> Map<String, Json> {
+pub fn schemas(app: &App) -> Map<String, Json> {
     let text = || json!({ "type": "string" });
     let link = json!({
         "type": "object", "required": ["href", "rel"],
@@ -137,7 +143,7 @@ pub fn schemas() -> Map<String, Json> {
         "properties": {
             "type": { "type": "string",
                       "enum": ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"] },
-            "coordinates": { "type": "array", "items": {} },
+            "coordinates": { "type": "array", "minItems": 1, "items": {} },
         },
     });
     let collection = json!({
@@ -160,7 +166,7 @@ pub fn schemas() -> Map<String, Json> {
             document(json!({
             "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
         ),
-        ("changes", super::others::changes_schema()),
+        ("changes", super::others::changes_schema(app)),
         ("reason", json!({ "type": "string", "minLength": 1, "maxLength": 500, "pattern": ONE_LINE })),
     ];
     entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()

@@ -13,7 +13,7 @@ use crate::feature::GeometryKind;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
-use crate::ogc::link::link;
+use crate::ogc::link::{Link, link};
 use crate::tiles::grid::{GRIDS, Grid};
 use crate::tiles::tileset::{Content, Layer};
 use crate::tiles::{MVT, Served, tilejson};
@@ -56,8 +56,9 @@ fn list(app: &App, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
     let tilesets: Vec<Json> = GRIDS
         .iter()
         .map(|grid| {
-            let href = ask.url(&format!("{}/{}", of.path(), grid.id));
-            head(ask, served, grid, vec![link(href, "self", JSON, "This tileset"), scheme(ask, grid)])
+            let path = format!("{}/{}", of.path(), grid.id);
+            let of_itself = link(ask.url(&path), "self", JSON, "This tileset");
+            head(app, ask, served, grid, vec![of_itself, scheme(ask, grid), item(ask, &path)])
         })
         .collect();
     let links = [link(ask.this(), "self", JSON, "This document")];
@@ -77,18 +78,15 @@ fn one(app: &App, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
     if format.as_deref() == Some("tilejson") {
         return tile_json(app, ask, served, grid, &path);
     }
-    let mut template = link(template(ask, &path), "item", MVT, "The tiles");
-    template["templated"] = true.into();
-    let mut links = vec![link(ask.this(), "self", JSON, "This document"), scheme(ask, grid), template];
+    let mut links = vec![link(ask.this(), "self", JSON, "This document"), scheme(ask, grid), item(ask, &path)];
     if grid == Grid::web() {
         let href = ask.url(&format!("{path}?f=tilejson"));
         links.push(link(href, "describedby", JSON, "The tileset as TileJSON"));
     }
-    let mut document = head(ask, served, grid, links);
+    let mut document = head(app, ask, served, grid, links);
     let (min, max) = (app.district.bounds.min(), app.district.bounds.max());
     document["boundingBox"] =
         json!({ "lowerLeft": [min.x, min.y], "upperRight": [max.x, max.y], "crs": Crs::CRS84.uri() });
-    document["tileMatrixSetLimits"] = limits(app, grid);
     let layers = served.tileset.layers.iter();
     document["layers"] = layers.map(|layer| described(app, ask, layer)).collect();
     Ok(Answer::document(ask, JSON, document.to_string()))
@@ -102,21 +100,25 @@ fn tile_json(app: &App, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> 
     Ok(Answer::document(ask, JSON, tilejson::document(app, ask, served, &template).to_string()))
 }
 
-fn template(ask: &Ask, path: &str) -> String {
-    ask.url(&format!("{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"))
+/// The tiles, by a template.
+fn item(ask: &Ask, path: &str) -> Link {
+    let href = ask.url(&format!("{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"));
+    link(href, "item", MVT, "The tiles").templated()
 }
 
-fn scheme(ask: &Ask, grid: &Grid) -> Json {
+fn scheme(ask: &Ask, grid: &Grid) -> Link {
     link(url(ask, grid), TILING_SCHEME, JSON, grid.title)
 }
 
 /// What every mention of a tileset says (20-057, table 6).
-fn head(ask: &Ask, served: &Served, grid: &Grid, links: Vec<Json>) -> Json {
+fn head(app: &App, ask: &Ask, served: &Served, grid: &Grid, links: Vec<Link>) -> Json {
     json!({
         "title": format!("{}, {}", served.title.in_language(ask.language), grid.title),
         "dataType": "vector",
         "crs": grid.crs.uri(),
+        "tileMatrixSetId": grid.id,
         "tileMatrixSetURI": registered(grid).map_or_else(|| url(ask, grid), str::to_owned),
+        "tileMatrixSetLimits": limits(app, grid),
         "links": links,
     })
 }

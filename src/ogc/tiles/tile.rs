@@ -52,5 +52,9 @@ async fn answer(
     query.finish()?;
     let tile = grid.tile(level, column, row);
     let tile = tile.map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    // What lies outside the announced limits is no tile (20-057, requirement 6).
+    if !app.atlas.coverage(grid, tile.z).is_some_and(|limits| limits.contains(tile)) {
+        return Err(Problem::not_found(format!("The tile {tile} lies outside the limits of this tileset.")));
+    }
     serve::answer(app, caller, place, grid, tile, headers).await
 }

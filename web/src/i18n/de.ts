@@ -5,6 +5,7 @@ export const de = {
   skipToSearch: 'Zur Suche',
   skipToMap: 'Zur Karte',
   map: 'Karte',
+  mapCanvas: 'Karte zum Bewegen: Pfeile verschieben, Eingabe macht die Mitte zum Einsatzort',
   panel: 'Löschwasser am Einsatzort',
   incident: 'Einsatzort',
   noIncident: 'Tippe auf die Karte oder suche: dann steht hier das nächste Löschwasser.',
@@ -55,7 +56,8 @@ export const de = {
     atHand: 'Fahrzeug kann am Wasser stehen',
     unlimited: 'Unerschöpflich',
     checked: (age: string) => `geprüft ${age}`,
-    neverChecked: 'nie geprüft',
+    lastChecked: (age: string) => `zuletzt ${age}`,
+    neverChecked: 'nie vor Ort geprüft',
     notes: {
       outside_district: 'Der Ort liegt außerhalb des Kreises.',
       order_assumed: 'Reihenfolge von Breite und Länge angenommen. Bitte prüfen.',
@@ -84,7 +86,19 @@ export const de = {
     none: 'nichts weiter',
     unknown: 'Gerät unbekannt',
   },
+  /** The same where there is little room: which key it is, the kind says. */
+  needsShort: {
+    standpipe: 'Standrohr',
+    key_underground: 'Schlüssel',
+    key_pillar: 'Schlüssel',
+    suction_hose: 'Saugschlauch',
+    none: 'ohne Gerät',
+    unknown: 'Gerät unbekannt',
+  },
   detail: {
+    kit: 'Gerät',
+    lastCheck: 'Zuletzt geprüft',
+    hoses: 'Schläuche',
     heading: 'Entnahmestelle',
     fromHere: 'Vom Einsatzort',
     navigate: 'Navigation starten',
@@ -133,8 +147,7 @@ export const de = {
     data: (time: string) => `Daten von ${time}`,
     noData: 'Noch keine Daten',
     banner: (since: string, age: string) => `KEINE VERBINDUNG seit ${since} (${age})`,
-    bannerBody: (time: string) =>
-      `Was du siehst, ist der Stand von ${time}. Sperrungen und Ausfälle seither fehlen.`,
+    bannerBody: (time: string) => `Was du siehst, ist der Stand von ${time}. Sperrungen und Ausfälle seither fehlen.`,
     bannerNothing: 'Es sind noch keine Daten geladen.',
     clockWrong: 'Die Uhr dieses Geräts geht falsch. Angezeigte Zeiten sind die des Servers.',
     clockUnsure: 'Zeit vom Gerät, unbestätigt',

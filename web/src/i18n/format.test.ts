@@ -5,7 +5,12 @@ import { ago, clock, daysAgo, metres } from './format';
 
 describe('what is shown', () => {
   it('is short and no more exact than it is', () => {
-    expect([84.6, 999.4, 1249, 14_600].map((value) => metres(value, 'de'))).toEqual(['85 m', '999 m', '1,2 km', '15 km']);
+    expect([84.6, 999.4, 1249, 14_600].map((value) => metres(value, 'de'))).toEqual([
+      '85 m',
+      '999 m',
+      '1,2 km',
+      '15 km',
+    ]);
   });
 
   it('says how old something is in the unit that matters', () => {
@@ -15,7 +20,12 @@ describe('what is shown', () => {
       'vor 2 h',
       'vor 1 Tag',
     ]);
-    expect([0, 17, 61, 2138].map((days) => daysAgo(days, en))).toEqual(['today', '17 days ago', '2 months ago', '5 years ago']);
+    expect([0, 17, 61, 2138].map((days) => daysAgo(days, en))).toEqual([
+      'today',
+      '17 days ago',
+      '2 months ago',
+      '5 years ago',
+    ]);
   });
 
   it('names the day of a time that is not of today', () => {

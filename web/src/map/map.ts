@@ -7,8 +7,8 @@
 import {
   AttributionControl,
   type GeoJSONSource,
-  Map as MapLibre,
   type MapGeoJSONFeature,
+  Map as MapLibre,
   type MapMouseEvent,
   Marker,
   ScaleControl,
@@ -231,7 +231,9 @@ export class CrewMap {
   }
 
   #applyHidden(): void {
-    const style = this.#map.getStyle();
+    const style = this.#map.getStyle() as ReturnType<MapLibre['getStyle']> | undefined;
+    // It is done when the style comes.
+    if (!style) return;
     for (const name of [...POINT_LAYERS, ...OVERLAYS]) {
       const ids = POINT_LAYERS.includes(name)
         ? layersOf(style, 'firewater', name)

@@ -21,14 +21,24 @@ describe('over the map', () => {
   });
 
   it('lead ways to water that can be used, by road where a road is known', () => {
-    const geometry = { type: 'LineString', coordinates: [[11.46, 53.89], [11.4605, 53.89], [11.461, 53.891]] } as const;
+    const geometry = {
+      type: 'LineString',
+      coordinates: [
+        [11.46, 53.89],
+        [11.4605, 53.89],
+        [11.461, 53.891],
+      ],
+    } as const;
     const sources = [source('a', true, { distance: 200, geometry }), source('b', true), source('c', false)];
-    const drawn = lines(nearest(sources), sources[1] ?? null).features;
+    const drawn = lines(nearest(sources), null).features;
     expect(drawn.map(({ properties }) => properties)).toEqual([
       { by: 'road', selected: false },
-      { by: 'line', selected: true },
+      { by: 'line', selected: false },
     ]);
     expect(drawn[0]?.geometry.coordinates).toHaveLength(3);
+    expect(lines(nearest(sources), sources[1] ?? null).features.map(({ properties }) => properties)).toEqual([
+      { by: 'line', selected: true },
+    ]);
     expect(lines(null, null).features).toEqual([]);
   });
 });

@@ -43,9 +43,13 @@ export function rings(center: LonLat | null): FeatureCollection<LineString | Poi
   return { type: 'FeatureCollection', features };
 }
 
-/** The way to each source that can be used: by road where the server has drawn it, else straight. */
+/** More lines than this hide the map. */
+const MOST_LINES = 5;
+
+/** The ways to the nearest sources that can be used, or to the one looked at: by road where it is known, else straight. */
 export function lines(nearest: Nearest | null, selected: Source | null): FeatureCollection<LineString> {
-  const sources = nearest?.sources.filter((source) => source.usable) ?? [];
+  const usable = nearest?.sources.filter((source) => source.usable).slice(0, MOST_LINES) ?? [];
+  const sources = selected && nearest ? [selected] : usable;
   const features = sources.map((source) => {
     const straight = [
       [nearest?.at.lon ?? 0, nearest?.at.lat ?? 0],
@@ -107,8 +111,13 @@ export function overlayLayers(night: boolean, glyphs: boolean): LayerSpecificati
       type: 'symbol',
       source: 'rings',
       filter: ['==', ['geometry-type'], 'Point'],
-      layout: { 'text-field': ['get', 'label'], 'text-font': ['Geokontor Bold'], 'text-size': 13, 'text-allow-overlap': true },
-      paint: { 'text-color': ink, 'text-halo-color': halo, 'text-halo-width': 2 },
+      layout: {
+        'text-field': ['get', 'label'],
+        'text-font': ['Geokontor Bold'],
+        'text-size': 13,
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-color': ink, 'text-halo-color': halo, 'text-halo-width': 3 },
     });
   }
   return layers;

@@ -49,7 +49,5 @@ export function wind(bearing: number): number {
 
 /** True for a place that can lie on the earth. */
 export function isPlace(lon: unknown, lat: unknown): boolean {
-  return (
-    typeof lon === 'number' && typeof lat === 'number' && Math.abs(lon) <= 180 && Math.abs(lat) <= 90
-  );
+  return typeof lon === 'number' && typeof lat === 'number' && Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
 }

@@ -35,7 +35,14 @@ export class OnlineSearch implements Search {
     if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
     const { at } = (await answer.json()) as Nearest;
     return [
-      { kind: 'coordinate', label: at.utmref ?? text, detail: at.degrees_minutes, lon: at.lon, lat: at.lat, exact: true },
+      {
+        kind: 'coordinate',
+        label: at.utmref ?? text,
+        detail: at.degrees_minutes,
+        lon: at.lon,
+        lat: at.lat,
+        exact: true,
+      },
     ];
   }
 

@@ -5,7 +5,6 @@ import type { Early } from '../water/online';
 /** The block the server puts into the page. A page from a cache may have none. */
 export interface Boot {
   readonly district: { readonly name: string; readonly bounds: readonly [number, number, number, number] } | null;
-  readonly time: string | null;
 }
 
 /** What the address asks for. */
@@ -27,7 +26,7 @@ export function boot(): Boot {
   } catch {
     // A broken block is no reason to show nothing.
   }
-  return { district: null, time: null };
+  return { district: null };
 }
 
 export function asked(query: string): Asked {

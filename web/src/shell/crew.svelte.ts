@@ -22,7 +22,8 @@ export type View = 'list' | 'detail' | 'relay' | 'menu';
 
 export const RADIUS = 2_000;
 const WIDER: readonly number[] = [2_000, 5_000, 15_000];
-const LIMIT = 10;
+/** More than are shown: among them are the ones out of service that a crew must be warned of. */
+export const LIMIT = 40;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
@@ -164,6 +165,7 @@ export class Crew {
 
 /** True if a crew would read the lists differently. */
 function differs(a: Nearest, b: Nearest): boolean {
-  const words = ({ sources }: Nearest) => JSON.stringify(sources.map(({ id, status, distance }) => [id, status, distance]));
+  const words = ({ sources }: Nearest) =>
+    JSON.stringify(sources.map(({ id, status, distance }) => [id, status, distance]));
   return words(a) !== words(b);
 }

@@ -1,7 +1,8 @@
 /** The server as a [`WaterSource`]. */
-import type { Server } from '../live/server.svelte';
+
 import type { Language } from '../i18n/language.svelte';
-import { factsOf, type FeatureProperties, type Schema } from './facts';
+import type { Server } from '../live/server.svelte';
+import { type FeatureProperties, factsOf, type Schema } from './facts';
 import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource } from './source';
 
 /** An answer that was asked for before this code had arrived. */

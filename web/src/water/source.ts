@@ -86,6 +86,22 @@ export interface Nearest {
   readonly origin: Origin;
 }
 
+/** Usable sources that are listed at most, beside those that never run dry. */
+const MOST = 8;
+
+/**
+ * What is listed of an answer: the nearest usable sources, those without limit though they are farther, and what is not
+ * usable but no farther than those, so that nobody runs to it.
+ */
+export function listed(nearest: Nearest | null): readonly Source[] {
+  const sources = nearest?.sources ?? [];
+  const usable = sources.filter((source) => source.usable);
+  const near = usable.slice(0, MOST);
+  const unlimited = usable.slice(MOST).filter((source) => source.unlimited);
+  const reach = usable.length > MOST ? (near.at(-1)?.distance ?? 0) : Number.POSITIVE_INFINITY;
+  return [...near, ...unlimited, ...sources.filter((source) => !source.usable && source.distance <= reach)];
+}
+
 /** What is asked: around a place, or around what a text says. */
 export interface NearestQuery {
   readonly at: LonLat | string;
