@@ -81,6 +81,9 @@ async fn a_raster_tile_shows_an_edit_and_is_unchanged_elsewhere() {
     assert_eq!(known.status, StatusCode::NOT_MODIFIED);
     let fine = server.get("/tiles/base/17/69694/42173@2x.webp?style=night").await;
     assert_eq!(picture(&fine.body).dimensions(), (512, 512));
+    let alone = picture(&server.get("/tiles/firewater/17/69694/42173.png").await.body);
+    let clear = alone.pixels().filter(|pixel| pixel.0[3] == 0).count();
+    assert!((50_000..65_500).contains(&clear), "{clear} of 65536 pixels are clear around the hydrant");
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ fn drawn(layers: &[&str], features: &[Drawn<'_>]) -> Pixmap {
 
 fn draw(style: &Style, tiles: &Sheets, frame: Frame, markers: &[Marker], whole_texts: bool) -> Pixmap {
     let furniture = Furniture::default();
-    let picture = Picture { frame, style, shown: None, markers, furniture: &furniture, whole_texts };
+    let picture = Picture { frame, style, ground: true, shown: None, markers, furniture: &furniture, whole_texts };
     let fetched = Fetched::fetch(tiles, &picture.sources(), &frame, || true);
     let (fonts, cancelled) = (fonts(), AtomicBool::new(false));
     picture.draw(&fetched, Tools { icons: &Squares, fonts: &fonts, cancelled: &cancelled }).expect("a picture")
@@ -247,8 +247,8 @@ fn icons_lie_on_their_place_and_markers_on_top_of_all() {
     let place = frame.place([256.0, 256.0]);
     let marker = Marker { place, symbol: "incident".to_owned(), label: Some("Brand".to_owned()) };
     let marked = draw(&style(&[icon]), &sheets, frame, &[marker], true);
-    // The pin stands on its place.
-    assert_eq!((at(&marked, 256, 252), at(&marked, 256, 259)), ([255, 0, 255], [255, 0, 0]));
+    // The pin stands on its place, and what lies there makes room.
+    assert_eq!((at(&marked, 256, 252), at(&marked, 256, 259)), ([255, 0, 255], [255; 3]));
     assert!(inked(&marked, [220, 262, 290, 285]) > 60);
 }
 
@@ -295,7 +295,15 @@ fn the_same_map_is_the_same_image_every_time_and_nothing_is_drawn_once_nobody_wa
     assert_eq!(drawn(&[layer], &features).data(), drawn(&[layer], &features).data());
     let (style, furniture, fonts) = (style(&[layer]), Furniture::default(), fonts());
     let frame = Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
-    let picture = Picture { frame, style: &style, shown: None, markers: &[], furniture: &furniture, whole_texts: true };
+    let picture = Picture {
+        frame,
+        style: &style,
+        ground: true,
+        shown: None,
+        markers: &[],
+        furniture: &furniture,
+        whole_texts: true,
+    };
     let cancelled = AtomicBool::new(true);
     let tools = Tools { icons: &Squares, fonts: &fonts, cancelled: &cancelled };
     assert_eq!(picture.draw(&Fetched::default(), tools).err(), Some(DrawError::Cancelled));
