@@ -57,6 +57,7 @@ async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response,
         Parameters::parse(query).finish()?;
     }
     let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(y);
-    let tile = Grid::web().tile(z, x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    let tile =
+        Grid::web().tile(z, x, y).map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
     serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
 }
