@@ -23,7 +23,8 @@ run: setup web ## install, start the private database (unless DATABASE_URL is se
 
 test: setup web ## install, start the throw-away database (unless TEST_DATABASE_URL is set), run all tests
 	@url="$${TEST_DATABASE_URL:-$$(scripts/cluster --name test start && scripts/cluster --name test sweep)}" && \
-	TEST_DATABASE_URL="$$url" exec cargo test --locked $(ARGS)
+	TEST_DATABASE_URL="$$url" cargo test --locked $(ARGS)
+	@scripts/web test
 
 setup: ## install what is missing; only looks when nothing is
 	@scripts/setup
@@ -31,10 +32,11 @@ setup: ## install what is missing; only looks when nothing is
 build: setup web ## build the release binary
 	cargo build --release --locked
 
-web: setup
+web: setup ## build the pages for crews into web/dist; only looks when nothing changed
 	@scripts/web
 
-check: setup web ## formatting and lints, warnings as errors
+check: setup web ## formatting, types and lints, warnings as errors
+	@scripts/web check
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 

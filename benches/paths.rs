@@ -123,7 +123,7 @@ fn nearest(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
 
 /// Floor: adding up ten numbers.
 fn row(criterion: &mut Criterion, snapshot: &Snapshot) {
-    let features: Vec<&Stored> = snapshot.iter().take(PLACES).map(AsRef::as_ref).collect();
+    let features: Vec<&Stored> = snapshot.iter().take(PLACES).collect();
     let properties = snapshot.collection().properties.len();
     let numbers: Vec<[u64; 10]> = (0..PLACES as u64).map(|nth| [nth; 10]).collect();
     let mut group = criterion.benchmark_group(format!("a row of {properties} declared properties"));

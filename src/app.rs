@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::collection::{Catalogue, District};
+use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
@@ -17,8 +17,10 @@ use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
 use crate::ogc;
+use crate::print::{self, Studio};
 use crate::store::{Store, StoreError};
-use crate::tiles::{self, Atlas, TileCache, Tilesets};
+use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
+use crate::web;
 
 /// Everything a handler may need. One a process, shared by all requests.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct App {
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    pub cartography: Arc<Cartography>,
+    pub studio: Arc<Studio>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -52,6 +56,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("no maps can be made of this district: {0}")]
     Crs(#[from] CrsError),
+    #[error("no map images can be drawn in this style\n{0}")]
+    Cartography(#[from] DeclarationFaults),
 }
 
 impl App {
@@ -61,9 +67,10 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
-        let app = Self::prepare(config, district, catalogue, tilesets, clock).await?;
+        let app = Self::prepare(config, district, catalogue, tilesets, cartography, clock).await?;
         app.follow();
         Ok(app)
     }
@@ -75,9 +82,11 @@ impl App {
         district: District,
         catalogue: Catalogue,
         tilesets: Tilesets,
+        cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
-        let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
+        let (district, catalogue, cartography) = (Arc::new(district), Arc::new(catalogue), Arc::new(cartography));
+        let studio = Arc::new(Studio::new(cartography.clone())?);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
@@ -108,6 +117,8 @@ impl App {
             tilesets,
             atlas,
             tiles,
+            cartography,
+            studio,
             events,
             streams,
             clock,
@@ -139,6 +150,9 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(ogc::routes())
         .merge(firewater::routes())
         .merge(tiles::routes())
-        .merge(events::routes());
+        .merge(tiles::style::routes())
+        .merge(print::routes())
+        .merge(events::routes())
+        .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

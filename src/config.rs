@@ -9,6 +9,8 @@ mod sources;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::tiles::style::GroundConfig;
+
 pub use redact::redacted;
 pub use sources::{ConfigFault, ConfigFaults, Overrides};
 
@@ -38,6 +40,8 @@ pub struct Config {
     pub maximum_requests: usize,
     /// Memory for encoded tiles, bytes; 0 keeps none.
     pub tile_cache: usize,
+    /// What lies under the map instead of the register's own base layers.
+    pub map_ground: GroundConfig,
     /// Clients of `/api/events` at the same time; more are sent away with 503.
     pub maximum_streams: usize,
     /// How long requests under way may take to finish after the server was told to stop.
@@ -76,6 +80,7 @@ impl Default for Config {
             write_timeout: Duration::from_secs(600),
             maximum_requests: 1024,
             tile_cache: 256 << 20,
+            map_ground: GroundConfig::default(),
             maximum_streams: 4096,
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
@@ -100,6 +105,7 @@ impl std::fmt::Debug for Config {
             .field("request_timeout", &self.request_timeout)
             .field("maximum_requests", &self.maximum_requests)
             .field("tile_cache", &self.tile_cache)
+            .field("map_ground", &self.map_ground)
             .field("maximum_streams", &self.maximum_streams)
             .field("default_limit", &self.default_limit)
             .field("maximum_limit", &self.maximum_limit)

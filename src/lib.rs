@@ -14,9 +14,11 @@
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 //! - [`tiles`]: maps as vector tiles, from memory
+//! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
+//! - [`web`]: the pages for crews, built in `web/`
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands
 
@@ -37,5 +39,7 @@ pub mod http;
 pub mod identity;
 pub mod index;
 pub mod ogc;
+pub mod print;
 pub mod store;
 pub mod tiles;
+pub mod web;

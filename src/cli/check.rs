@@ -2,13 +2,16 @@
 //!
 //! One line a subject: `ok` or `FAULT`, what was found, what to do. It changes nothing.
 
+use std::sync::Arc;
+
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
+use crate::print::Studio;
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
-use crate::tiles::Tilesets;
+use crate::tiles::{Cartography, Tilesets};
 
 use super::Failure;
 
@@ -81,7 +84,7 @@ fn unknown_variables() -> Vec<String> {
 }
 
 fn declarations(config: &Config, report: &mut Report) -> Crs {
-    let to_do = "correct the file; docs/ARCHITECTURE.md says how registers are declared";
+    let to_do = "correct the file; docs/data.md says how registers are declared";
     let crs = match District::load(&config.district) {
         Ok(district) => {
             report.ok("district", &format!("{} in {}", district.name, district.crs));
@@ -108,10 +111,26 @@ fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
         Ok(tilesets) => {
             let names: Vec<&str> = tilesets.declared().map(|tileset| tileset.name.as_str()).collect();
             report.ok("tilesets", &names.join(", "));
+            cartography(config, catalogue, &tilesets, report);
         }
         Err(faults) => {
             let to_do = "correct the file; docs/data.md says how tilesets are declared";
             faults.0.iter().for_each(|fault| report.fault("tilesets", &fault.to_string(), to_do));
+        }
+    }
+}
+
+fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
+    let found = Cartography::load(config, tilesets, catalogue).and_then(|found| {
+        let summary = format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len());
+        // What browsers can draw the server must be able to draw, too.
+        Studio::new(Arc::new(found)).map(|_| summary)
+    });
+    match found {
+        Ok(summary) => report.ok("cartography", &summary),
+        Err(faults) => {
+            let to_do = "docs/cartography.md says how styles and symbols are made";
+            faults.0.iter().for_each(|fault| report.fault("cartography", &fault.to_string(), to_do));
         }
     }
 }

@@ -8,9 +8,9 @@ use geo_types::{Rect, coord};
 use super::Failure;
 use crate::collection::{Catalogue, District, Visibility};
 use crate::config::Config;
-use crate::exchange::export::{ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
+use crate::exchange::export::{Cut, ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
 use crate::feature::crs::{Crs, CrsError};
-use crate::index::Index;
+use crate::index::{Index, follower};
 
 /// Write a collection to a file.
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,9 @@ pub struct ExportArgs {
 /// When the order is wrong, the registers cannot be read or the file cannot be written.
 pub async fn command(args: ExportArgs, config: &Config) -> Result<(), Failure> {
     let editor = super::import::editor(config).await?;
+    let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
+    let mut journal = editor.store.follow().await.map_err(|error| unread(&error))?;
+    follower::load(&editor.index, &mut journal).await.map_err(|error| unread(&error))?;
     let data = config.data.clone();
     let export = move || {
         let index = &editor.index;
@@ -107,6 +110,16 @@ pub fn run(
     eprintln!("{} features written", written.features);
     if written.absent > 0 {
         eprintln!("{} features have no place in this format and are missing", written.absent);
+    }
+    for cut in &written.cut {
+        let Cut { property, values, width } = cut;
+        eprintln!(
+            "{property}: {values} values are longer than the {width} bytes of their column and not whole in the file"
+        );
+    }
+    if !written.renamed.is_empty() {
+        let names: Vec<String> = written.renamed.iter().map(|(name, short)| format!("{short} = {name}")).collect();
+        eprintln!("names cut to ten characters (fields.csv in the zip explains them): {}", names.join(", "));
     }
     Ok(written)
 }

@@ -14,7 +14,7 @@ use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress,
 use crate::exchange::mapping::{Mapping, MappingError};
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
-use crate::index::{Index, follower};
+use crate::index::Index;
 
 /// Import a file into a collection.
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,7 @@ pub struct ImportArgs {
 /// Who the journal says did it: the shell has no tokens.
 const OPERATOR: &str = "command line";
 
-/// The command: reads the declarations and the registers, and imports.
+/// The command: reads the declarations, and imports.
 ///
 /// # Errors
 /// When the order is wrong, the file cannot be read or the database refuses.
@@ -69,15 +69,12 @@ pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
     }
 }
 
-/// An editor over registers that were read once and are not followed: the command ends before that would matter.
+/// An editor whose index is empty and stays so: an import reads what it needs from the database.
 pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
     let place = Place::read(config)?;
     let store = place.store(config).await?;
     let (district, catalogue) = (Arc::new(place.district), Arc::new(place.catalogue));
     let index = Arc::new(Index::new(catalogue, &district));
-    let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
-    let mut journal = store.follow().await.map_err(|error| unread(&error))?;
-    follower::load(&index, &mut journal).await.map_err(|error| unread(&error))?;
     Ok(Editor { store, index, district, clock: Clock::system() })
 }
 
@@ -94,7 +91,7 @@ pub enum ImportCommandError {
     Import(#[from] ImportError),
 }
 
-/// Runs the import. `data` is the folder with `mappings/`. The index must be loaded. The summary goes to standard output,
+/// Runs the import. `data` is the folder with `mappings/`. The summary goes to standard output,
 /// progress to standard error.
 pub async fn run(
     args: ImportArgs,

@@ -5,7 +5,7 @@ use crate::collection::{Catalogue, District};
 use crate::config::{Config, redacted};
 use crate::feature::crs::assert_grids;
 use crate::store::{Store, StoreError};
-use crate::tiles::Tilesets;
+use crate::tiles::{Cartography, Tilesets};
 
 /// Declarations and, through [`Place::store`], the database of a district.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub struct Place {
     pub district: District,
     pub catalogue: Catalogue,
     pub tilesets: Tilesets,
+    pub cartography: Cartography,
 }
 
 impl Place {
@@ -32,8 +33,17 @@ impl Place {
             // What tilesets name is not known.
             Err(()) => Err(()),
         };
-        match (district, catalogue, tilesets) {
-            (Ok(district), Ok(catalogue), Ok(tilesets)) => Ok(Self { district, catalogue, tilesets }),
+        let cartography = match (&catalogue, &tilesets) {
+            (Ok(catalogue), Ok(tilesets)) => {
+                Cartography::load(config, tilesets, catalogue).map_err(|error| said(error.to_string()))
+            }
+            // What styles name is not known.
+            _ => Err(()),
+        };
+        match (district, catalogue, tilesets, cartography) {
+            (Ok(district), Ok(catalogue), Ok(tilesets), Ok(cartography)) => {
+                Ok(Self { district, catalogue, tilesets, cartography })
+            }
             _ => Err(Failure::Usage(format!("the declarations have faults\n{}", faults.join("\n")))),
         }
     }

@@ -44,12 +44,13 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let stopping = Stopping::watch()?;
     tracing::info!(database = redacted(&config.database_url), "connecting");
     let app = tokio::select! {
-        app = App::prepare(config.clone(), place.district, place.catalogue, place.tilesets, Clock::system()) => app,
+        app = prepare(&config, place) => app,
         () = stopping.told.cancelled() => return Ok(()),
     };
     let app = app.map_err(|error| match error {
         StartError::Store(error) => unreachable(&config, &error),
         StartError::Crs(_) => Failure::Failed(error.to_string()),
+        StartError::Cartography(_) => Failure::Usage(error.to_string()),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");
@@ -70,6 +71,11 @@ fn close_streams(app: &Arc<App>, stopping: &Stopping) {
         told.cancelled().await;
         closing.cancel();
     });
+}
+
+async fn prepare(config: &Config, place: Place) -> Result<Arc<App>, StartError> {
+    let Place { district, catalogue, tilesets, cartography } = place;
+    App::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
 }
 
 /// Loads the demo district if wanted and lets the index follow. Listening goes on meanwhile; a failure stops the server.

@@ -47,6 +47,8 @@ pub struct Collection {
     pub temporal: Option<usize>,
     /// A layer others keep (roads, buildings): not part of the fire-water register.
     pub reference_layer: bool,
+    /// Where the collection is described for catalogues (ISO 19115, as ISO 19139 or a page).
+    pub metadata_url: Option<String>,
     positions: HashMap<String, usize>,
 }
 

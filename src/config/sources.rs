@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, LogFormat};
+use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +64,9 @@ struct File {
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
     tile_cache: Option<Spanned<usize>>,
+    map_ground: Option<Spanned<String>>,
+    map_ground_night: Option<Spanned<String>>,
+    map_ground_attribution: Option<Spanned<String>>,
     maximum_streams: Option<Spanned<usize>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
@@ -72,7 +76,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 18] = [
+const SETTINGS: [&str; 21] = [
     "database_url",
     "database_patience",
     "data",
@@ -85,6 +89,9 @@ const SETTINGS: [&str; 18] = [
     "write_timeout",
     "maximum_requests",
     "tile_cache",
+    "map_ground",
+    "map_ground_night",
+    "map_ground_attribution",
     "maximum_streams",
     "stop_patience",
     "default_limit",
@@ -181,6 +188,11 @@ impl Reader {
         if config.public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
             self.fault("public_url", "begins with http:// or https://");
         }
+        config.map_ground = GroundConfig {
+            day: self.text_of("map_ground", file.map_ground),
+            night: self.text_of("map_ground_night", file.map_ground_night),
+            attribution: self.text_of("map_ground_attribution", file.map_ground_attribution),
+        };
         config.data = self.path("data", file.data).unwrap_or_else(|| find("data", "collections"));
         config.tiles = self.path("tiles", file.tiles).unwrap_or_else(|| find("tiles", "tilesets.toml"));
         config.district = self.path("district", file.district).unwrap_or_else(|| config.data.join("district.toml"));

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use geo_types::{Coord, Rect};
 use serde_json::json;
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -96,7 +97,9 @@ pub async fn load(
         transaction
     };
     let (sender, mut portions) = mpsc::channel(WAITING);
-    let (workshop, plan) = (Workshop::new(ground.clone(), now), plan.clone());
+    // Into registers that hold something already another district with the same ids might have been loaded before.
+    let ids = if force { Ids::New } else { Ids::of(plan) };
+    let (workshop, plan) = (Workshop::new(ground.clone(), now, ids), plan.clone());
     // Ends by itself when this side is dropped: it can no longer hand over.
     tokio::task::spawn_blocking(move || workshop.work(&plan, &sender));
     let mut writers = HashMap::new();
@@ -152,10 +155,42 @@ enum Portion {
     End,
 }
 
+/// Where the ids of objects come from.
+#[derive(Debug, Clone, Copy)]
+enum Ids {
+    /// Like those of anybody's objects.
+    New,
+    /// From seed and scale, so that two servers with the same invented district can be compared.
+    Derived { seed: u64, hydrants: u64 },
+}
+
+impl Ids {
+    fn of(plan: &DemoPlan) -> Self {
+        Self::Derived { seed: plan.seed, hydrants: plan.hydrants as u64 }
+    }
+
+    /// The id of the object with this number: a UUID of version 8 (RFC 9562, 5.8) that begins with the number, so that ids
+    /// sort in the order of making here, too, and ends with a hash of what the district is made from.
+    fn id(self, number: usize) -> FeatureId {
+        let Self::Derived { seed, hydrants } = self else { return FeatureId::new() };
+        let number = number as u64;
+        let mut hash = Sha256::new();
+        hash.update(b"geokontor demo");
+        for part in [seed, hydrants, number] {
+            hash.update(part.to_be_bytes());
+        }
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&number.to_be_bytes()[2..]);
+        bytes[6..].copy_from_slice(&hash.finalize()[..10]);
+        FeatureId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
 /// Makes and checks objects.
 struct Workshop {
     ground: Ground,
     now: DateTime<Utc>,
+    ids: Ids,
     preparer: Preparer,
     /// The municipalities while they are being made: the index does not hold them before the commit.
     municipalities: Vec<Stored>,
@@ -163,10 +198,10 @@ struct Workshop {
 }
 
 impl Workshop {
-    fn new(ground: Ground, now: DateTime<Utc>) -> Self {
+    fn new(ground: Ground, now: DateTime<Utc>, ids: Ids) -> Self {
         let places = Places::within(None, &ground.district);
         let preparer = Preparer::new(ground.district.clone(), places, now);
-        Self { ground, now, preparer, municipalities: Vec::new(), placed: false }
+        Self { ground, now, ids, preparer, municipalities: Vec::new(), placed: false }
     }
 
     fn work(mut self, plan: &DemoPlan, sender: &mpsc::Sender<Result<Portion, LoadError>>) {
@@ -199,7 +234,7 @@ impl Workshop {
         let Some(prepared) = prepared else {
             return Err(LoadError::Faulty { number, collection: name, faults: Faults(faults) });
         };
-        let id = FeatureId::new();
+        let id = self.ids.id(number);
         if name == MUNICIPALITIES {
             self.keep(&collection, id, prepared.geometry.clone(), &prepared.properties);
         }
@@ -233,4 +268,19 @@ fn inner_bounds(district: &District) -> Result<Rect<f64>, CrsError> {
     let (sw, se) = (corner(min.x, min.y)?, corner(max.x, min.y)?);
     let (nw, ne) = (corner(min.x, max.y)?, corner(max.x, max.y)?);
     Ok(Rect::new(Coord { x: sw.x.max(nw.x), y: sw.y.max(se.y) }, Coord { x: se.x.min(ne.x), y: nw.y.min(ne.y) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_depend_on_seed_and_scale_alone_and_sort_in_the_order_of_making() {
+        let ids = |seed, hydrants| (0..300).map(move |number| Ids::Derived { seed, hydrants }.id(number).0);
+        assert!(ids(1, 4000).eq(ids(1, 4000)));
+        assert!(ids(1, 4000).is_sorted());
+        assert!(ids(1, 4000).zip(ids(2, 4000)).all(|(one, other)| one != other));
+        assert!(ids(1, 4000).zip(ids(1, 500)).all(|(one, other)| one != other));
+        assert!(ids(1, 4000).all(|id| id.get_version_num() == 8 && id.get_variant() == uuid::Variant::RFC4122));
+    }
 }

@@ -1,17 +1,20 @@
 //! Many edits, one reason, one transaction: all of them happen or none.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{EditError, Editor, Prepared, Preparer};
-use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode, validate};
-use crate::feature::crs::{AxisOrder, Crs};
-use crate::feature::geometry::{self, read_geojson};
-use crate::feature::{FeatureId, Geometry, Row, RowBuilder};
+use super::plan::{Planner, Step, targets};
+use super::session::Session;
+use super::{EditError, Editor, Precondition};
+use crate::collection::{Collection, Fault, Faults};
+use crate::feature::FeatureId;
+use crate::feature::crs::Crs;
 use crate::identity::Caller;
-use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
+use crate::store::StoreError;
+use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
 
 /// One edit of a changeset.
 #[derive(Debug, Clone)]
@@ -45,50 +48,22 @@ pub enum Operation {
     },
 }
 
-/// Which state of a feature the author of an edit has seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Precondition {
-    /// Nothing was said; refused, because the edit might undo somebody else's.
-    Missing,
-    /// `If-Match: *`: whatever it is now.
-    Any,
-    /// One of the versions behind the ETags sent.
-    Version(i64),
-    /// ETags were sent, and none of them is one of ours.
-    Never,
-}
-
-impl Precondition {
-    fn check(self, id: FeatureId, current: i64) -> Result<(), EditError> {
-        match self {
-            Self::Missing => Err(EditError::PreconditionMissing),
-            Self::Version(version) if version == current => Ok(()),
-            Self::Any => Ok(()),
-            Self::Version(_) | Self::Never => Err(EditError::Stale { id, current }),
-        }
-    }
-}
-
 /// What has become of a changeset.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
-    pub changeset: i64,
+    /// Its number; `None` if everything was as it should be already, so that there was nothing to write.
+    pub changeset: Option<i64>,
     pub at: DateTime<Utc>,
     /// Id and new version of the feature of each edit; no version after a deletion.
     pub features: Vec<(FeatureId, Option<i64>)>,
 }
 
-/// Who edits and in which terms.
-#[derive(Debug)]
-struct Session<'a> {
-    caller: &'a Caller,
-    crs: Crs,
-    preparer: Preparer,
-}
-
 impl Editor {
     /// Makes all edits or none. Geometries are in `crs`, in the axis order of its authority. Faults of all edits come
     /// back at once, with pointers that begin with `/edits/N` where there are several edits.
+    ///
+    /// First everything is locked, always in the same order, and only then looked at and written: two changesets that
+    /// meet in several features or numbers wait for each other once, and never in a circle.
     pub async fn commit(
         &self,
         caller: &Caller,
@@ -100,7 +75,6 @@ impl Editor {
         for edit in &edits {
             caller.may_edit(&edit.collection)?;
         }
-        let session = Session { caller, crs, preparer: self.preparer() };
         let changeset = NewChangeset {
             kind: ChangesetKind::Edit,
             actor: caller.name().to_owned(),
@@ -109,270 +83,73 @@ impl Editor {
             undoes: None,
         };
         let mut transaction = self.store.begin(&changeset).await?;
-        let mut features = Vec::with_capacity(edits.len());
-        let mut faults = Vec::new();
-        let several = edits.len() > 1;
-        for (n, edit) in edits.into_iter().enumerate() {
-            let pointer = if several { format!("/edits/{n}/feature") } else { String::new() };
-            let reference = self.reference(&edit.collection);
-            match self.apply(&session, &mut transaction, edit, &pointer).await {
-                Ok(done) => features.push(done),
-                Err(EditError::Invalid(more)) => faults.extend(more.0),
-                Err(taken @ EditError::ReferenceTaken) => {
-                    let at = format!("{pointer}/properties/{reference}");
-                    faults.push(Fault::new(at, "duplicate", taken.to_string()));
-                    // The database has given up on the transaction: the edits behind cannot be looked at.
-                    break;
-                }
-                Err(other) => return Err(other),
-            }
+        let states = transaction.lock(&targets(&edits)).await?;
+        let planner = Planner::new(Session { caller, crs, preparer: self.preparer() }, states);
+        let steps = self.plan(planner, edits).await?;
+        let features: Vec<_> = steps.iter().map(Step::outcome).collect();
+        if steps.iter().all(|step| step.idle) {
+            return Ok(EditOutcome { changeset: None, at: transaction.at(), features });
         }
-        if !faults.is_empty() {
-            return Err(EditError::Invalid(Faults(faults)));
-        }
+        write(&mut transaction, &steps).await?;
         let committed = transaction.commit().await?;
         self.index.wait_for(committed.transaction).await?;
-        Ok(EditOutcome { changeset: committed.changeset, at: committed.at, features })
+        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 
-    async fn apply(
-        &self,
-        session: &Session<'_>,
-        transaction: &mut ChangesetTransaction,
-        edit: Edit,
-        pointer: &str,
-    ) -> Result<(FeatureId, Option<i64>), EditError> {
-        let collection = self.collection(&edit.collection)?;
-        match edit.operation {
-            Operation::Create { feature } => {
-                let prepared = session.prepare(&collection, &feature, pointer)?;
-                session.authorise(&collection, &prepared)?;
-                let state = next_state(FeatureId::new(), 1, prepared);
-                transaction.create(&collection.name, &state).await?;
-                Ok((state.id, Some(1)))
+    async fn plan(&self, mut planner: Planner<'_>, edits: Vec<Edit>) -> Result<Vec<Step>, EditError> {
+        let several = edits.len() > 1;
+        let mut steps = Vec::with_capacity(edits.len());
+        let mut faults = Vec::new();
+        for (n, edit) in edits.into_iter().enumerate() {
+            let collection = self.collection(&edit.collection)?;
+            match planner.step(collection, edit, &place(n, several)) {
+                Ok(step) => steps.push(step),
+                Err(EditError::Invalid(more)) => faults.extend(more.0),
+                Err(other) => return Err(other),
             }
-            Operation::Replace { id, precondition, feature } => {
-                let before = self.read(session, transaction, &collection, id, precondition).await?;
-                check_id(&feature, id, pointer)?;
-                let prepared = session.prepare(&collection, &feature, pointer)?;
-                write(session, transaction, &collection, &before, prepared).await
-            }
-            Operation::Patch { id, precondition, patch } => {
-                let before = self.read(session, transaction, &collection, id, precondition).await?;
-                check_id(&patch, id, pointer)?;
-                let prepared = session.prepare_patch(&collection, &before, &patch, pointer)?;
-                write(session, transaction, &collection, &before, prepared).await
-            }
-            Operation::Delete { id, precondition } => {
-                let before = self.read(session, transaction, &collection, id, precondition).await?;
-                transaction.delete(&collection.name, &before).await?;
-                Ok((id, None))
-            }
+            // A thousand large geometries are checked beside what others ask.
+            tokio::task::consume_budget().await;
         }
+        if faults.is_empty() { Ok(steps) } else { Err(EditError::Invalid(Faults(faults))) }
     }
 
     pub(super) fn collection(&self, name: &str) -> Result<Arc<Collection>, EditError> {
         self.index.catalogue().get(name).cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
     }
-
-    /// The name of the property that holds a collection's numbers.
-    fn reference(&self, collection: &str) -> String {
-        let collection = self.index.catalogue().get(collection);
-        let property = collection.and_then(|collection| collection.reference.map(|k| &collection.properties[k]));
-        property.map_or_else(String::new, |property| property.name.clone())
-    }
-
-    /// The present state, locked, if the caller has seen it and may change what lies there.
-    async fn read(
-        &self,
-        session: &Session<'_>,
-        transaction: &mut ChangesetTransaction,
-        collection: &Collection,
-        id: FeatureId,
-        precondition: Precondition,
-    ) -> Result<FeatureState, EditError> {
-        let state = transaction.read(&collection.name, id).await?;
-        let Some(state) = state else {
-            return Err(match precondition {
-                // A version of something that is gone: the author has missed its deletion (RFC 9110, 13.1.1).
-                Precondition::Version(_) | Precondition::Never => EditError::Stale { id, current: 0 },
-                _ => EditError::NotFound { collection: collection.name.clone(), id },
-            });
-        };
-        let municipality =
-            state.geometry.as_ref().and_then(|geometry| session.preparer.places().municipality(geometry));
-        session.caller.may_edit_in(&collection.name, municipality.as_deref())?;
-        precondition.check(id, state.version)?;
-        Ok(state)
-    }
 }
 
-impl Session<'_> {
-    fn prepare(&self, collection: &Collection, feature: &Json, pointer: &str) -> Result<Prepared, EditError> {
-        let mut faults = Vec::new();
-        let empty = Map::new();
-        if feature.get("type").and_then(Json::as_str) != Some("Feature") {
-            let message = "a GeoJSON Feature is expected: {\"type\": \"Feature\", \"geometry\": …, \"properties\": …}";
-            faults.push(Fault::new(format!("{pointer}/type"), "type", message));
-        }
-        let properties = match feature.get("properties") {
-            Some(Json::Object(properties)) => properties,
-            None | Some(Json::Null) => &empty,
-            Some(_) => {
-                faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected"));
-                &empty
+/// Where the feature of edit `n` stands in the input.
+fn place(n: usize, several: bool) -> String {
+    if several { format!("/edits/{n}/feature") } else { String::new() }
+}
+
+async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result<(), EditError> {
+    let several = steps.len() > 1;
+    let references: BTreeSet<String> = steps.iter().flat_map(Step::references).collect();
+    // Who takes or gives away a single one waits at most for others, and nobody for them meanwhile.
+    if references.len() > 1 {
+        transaction.reserve(&references).await?;
+    }
+    for (n, step) in steps.iter().enumerate().filter(|(_, step)| !step.idle) {
+        match write_step(transaction, step).await.map_err(EditError::from) {
+            // The database has given up on the transaction: the steps behind cannot be tried.
+            Err(taken @ EditError::ReferenceTaken) => {
+                let reference = step.collection.reference.map(|k| step.collection.properties[k].name.as_str());
+                let at = format!("{}/properties/{}", place(n, several), reference.unwrap_or_default());
+                return Err(EditError::invalid(Fault::new(at, "duplicate", taken.to_string())));
             }
-        };
-        let geometry = self.geometry(feature.get("geometry"), pointer, &mut faults);
-        self.finish(collection, geometry, properties, pointer, faults)
-    }
-
-    fn prepare_patch(
-        &self,
-        collection: &Collection,
-        before: &FeatureState,
-        patch: &Json,
-        pointer: &str,
-    ) -> Result<Prepared, EditError> {
-        let mut faults = Vec::new();
-        let Some(members) = patch.as_object() else {
-            return Err(EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object")));
-        };
-        for name in members.keys().filter(|name| !["type", "id", "geometry", "properties"].contains(&name.as_str())) {
-            let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
-            faults.push(Fault::new(format!("{pointer}/{name}"), "unknown-member", message));
-        }
-        let geometry = match members.get("geometry") {
-            None => before.geometry.clone(),
-            given => self.geometry(given, pointer, &mut faults),
-        };
-        let mut properties = shown(collection, before);
-        if members.contains_key("geometry") {
-            self.forget_place(collection, before, &mut properties);
-        }
-        match members.get("properties") {
-            None => {}
-            Some(Json::Object(changes)) => merge(&mut properties, changes),
-            Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected")),
-        }
-        self.finish(collection, geometry, &properties, pointer, faults)
-    }
-
-    /// Takes out what was filled in from the place that the feature leaves, so that it is filled in from the new one. A
-    /// municipality that somebody has set otherwise by hand stays.
-    fn forget_place(&self, collection: &Collection, before: &FeatureState, properties: &mut Map<String, Json>) {
-        let left = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
-        for property in &collection.properties {
-            if property.presence == Presence::Automatic(Derivation::Municipality)
-                && properties.get(&property.name).and_then(Json::as_str) == left.as_deref()
-            {
-                properties.remove(&property.name);
-            }
+            other => other?,
         }
     }
-
-    fn finish(
-        &self,
-        collection: &Collection,
-        geometry: Option<Geometry>,
-        properties: &Map<String, Json>,
-        pointer: &str,
-        mut faults: Vec<Fault>,
-    ) -> Result<Prepared, EditError> {
-        // A geometry that could not be read is one fault, not a missing one too.
-        let unread = faults.iter().any(|fault| fault.pointer.starts_with(&format!("{pointer}/geometry")));
-        let prepared = self.preparer.prepare(collection, geometry, properties, pointer, &mut faults);
-        if unread {
-            faults.retain(|fault| !(fault.code == "missing" && fault.pointer == format!("{pointer}/geometry")));
-        }
-        match prepared {
-            Some(prepared) if faults.is_empty() => Ok(prepared),
-            _ => Err(EditError::Invalid(Faults(faults))),
-        }
-    }
-
-    /// A GeoJSON geometry of the input in the district's CRS.
-    fn geometry(&self, json: Option<&Json>, pointer: &str, faults: &mut Vec<Fault>) -> Option<Geometry> {
-        let json = json.filter(|json| !json.is_null())?;
-        let north_first = self.crs.axis_order() == AxisOrder::NorthEast;
-        let mut read = match read_geojson(json, north_first) {
-            Ok(geometry) => geometry,
-            Err(error) => {
-                faults.push(Fault::new(
-                    format!("{pointer}/geometry{}", error.pointer),
-                    "geometry-invalid",
-                    error.message,
-                ));
-                return None;
-            }
-        };
-        // A ring that crosses itself is named before the transformation has moved it.
-        if let Err(error) = geometry::check(&read) {
-            faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", error.message));
-            return None;
-        }
-        let frame = self.preparer.frame();
-        if let Err(error) = frame.transformer.transform(self.crs, frame.crs, &mut read) {
-            faults.push(Fault::new(format!("{pointer}/geometry/coordinates"), "outside-district", error.to_string()));
-            return None;
-        }
-        Some(read)
-    }
-
-    fn authorise(&self, collection: &Collection, prepared: &Prepared) -> Result<(), EditError> {
-        Ok(self.caller.may_edit_in(&collection.name, prepared.municipality.as_deref())?)
-    }
+    Ok(())
 }
 
-async fn write(
-    session: &Session<'_>,
-    transaction: &mut ChangesetTransaction,
-    collection: &Collection,
-    before: &FeatureState,
-    prepared: Prepared,
-) -> Result<(FeatureId, Option<i64>), EditError> {
-    session.authorise(collection, &prepared)?;
-    let state = next_state(before.id, before.version + 1, prepared);
-    transaction.update(&collection.name, &state).await?;
-    Ok((state.id, Some(state.version)))
-}
-
-fn next_state(id: FeatureId, version: i64, prepared: Prepared) -> FeatureState {
-    FeatureState { id, version, geometry: prepared.geometry, properties: prepared.properties }
-}
-
-/// The properties of a state as the declaration knows them now: what has been taken out of it since must not stand in
-/// the way of a patch that never mentions it.
-fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
-    let mut row = RowBuilder::new();
-    let mut object = Vec::new();
-    // Stored properties are an object; anything else has nothing to show.
-    if validate::read_stored(collection, state.properties.get().as_bytes(), &mut row).is_ok() {
-        let packed = row.finish();
-        encode::write_object(collection, Row::new(&packed), &mut object);
-    }
-    serde_json::from_slice(&object).unwrap_or_default()
-}
-
-/// The id in a body may be left out, but may not be another than that of the URL.
-fn check_id(body: &Json, id: FeatureId, pointer: &str) -> Result<(), EditError> {
-    match body.get("id") {
-        None => Ok(()),
-        Some(Json::String(text)) if text.parse().is_ok_and(|given: FeatureId| given == id) => Ok(()),
-        Some(_) => {
-            let message = "the id of a feature cannot be changed";
-            Err(EditError::invalid(Fault::new(format!("{pointer}/id"), "immutable", message)))
-        }
-    }
-}
-
-/// RFC 7396 for one level: properties are flat, and lists are replaced as a whole.
-fn merge(properties: &mut Map<String, Json>, changes: &Map<String, Json>) {
-    for (name, value) in changes {
-        if value.is_null() {
-            properties.remove(name);
-        } else {
-            properties.insert(name.clone(), value.clone());
-        }
+async fn write_step(transaction: &mut ChangesetTransaction, step: &Step) -> Result<(), StoreError> {
+    let name = &step.collection.name;
+    match (&step.before, &step.after) {
+        (None, Some(after)) => transaction.create(name, after).await,
+        (Some(_), Some(after)) => transaction.update(name, after).await,
+        (Some(before), None) => transaction.delete(name, before).await,
+        (None, None) => Ok(()),
     }
 }

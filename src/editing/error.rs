@@ -15,10 +15,9 @@ pub enum EditError {
     NotFound { collection: String, id: FeatureId },
     #[error("there is no changeset {0}")]
     UnknownChangeset(i64),
-    #[error(
-        "feature {id} has been changed since it was read: it is at version {current} now; read it again and repeat the change"
-    )]
-    Stale { id: FeatureId, current: i64 },
+    /// The feature is not as its author has seen it; `current` is its version now, and nothing if it is gone.
+    #[error("{}", stale(*id, *current))]
+    Stale { id: FeatureId, current: Option<i64> },
     #[error("say which version you mean to change: send the ETag of the feature as If-Match")]
     PreconditionMissing,
     #[error("the input has faults: {0}")]
@@ -39,6 +38,15 @@ impl EditError {
     /// A single fault.
     pub fn invalid(fault: Fault) -> Self {
         Self::Invalid(Faults(vec![fault]))
+    }
+}
+
+fn stale(id: FeatureId, current: Option<i64>) -> String {
+    match current {
+        Some(version) => format!(
+            "feature {id} has been changed since it was read: it is at version {version} now; read it again and repeat the change"
+        ),
+        None => format!("feature {id} is not there: it has been deleted since it was read, or never was"),
     }
 }
 

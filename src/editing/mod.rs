@@ -1,22 +1,31 @@
 //! Changing the registers.
 //!
 //! Every change, whoever makes it and by whatever door it comes, goes the same way: [`prepare`] checks the input against
-//! the declaration and the district and fills in what the server knows; [`changeset`] authorises it against the state it
-//! replaces and writes state, journal and notification in one transaction; the index follows; only then is it answered.
-//! [`place`] knows which municipality a geometry lies in, [`undo`] takes back and restores.
+//! the declaration and the district and fills in what the server knows; [`changeset`] locks what it touches, plans, and
+//! writes state, journal and notification in one transaction; the index follows; only then is it answered.
+//!
+//! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`session`] (from the
+//! input of one edit to a state), [`precondition`] (has the author seen it?) and [`compare`] (does it change anything?);
+//! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring).
 //!
 //! Knows no HTTP. SQL is in `store`.
 
 mod changeset;
+pub mod compare;
 mod error;
 pub mod place;
+mod plan;
+mod precondition;
 pub mod prepare;
+mod session;
 mod undo;
 
-pub use changeset::{Edit, EditOutcome, Operation, Precondition};
+pub use changeset::{Edit, EditOutcome, Operation};
 pub use error::EditError;
 pub use place::Places;
+pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};
+pub use undo::Restoration;
 
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! Where a geometry lies: in which municipality, and whether in the district at all.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use geo::{Contains, CoordsIter, Distance, Euclidean, InteriorPoint};
 use geo_types::{Coord, Point, Rect};
+use serde_json::{Map, Value as Json};
 
-use crate::collection::{District, Fault, Frame};
+use crate::collection::{Collection, Derivation, District, Fault, Frame};
 use crate::feature::crs::Crs;
 use crate::feature::{Geometry, Shape};
 use crate::index::{Index, Snapshot};
@@ -18,6 +20,8 @@ const MUNICIPALITIES: &str = "municipalities";
 pub struct Places {
     municipalities: Option<Arc<Snapshot>>,
     key: Option<usize>,
+    /// The keys of all of them.
+    keys: Arc<HashSet<String>>,
     frame: Frame,
     bounds: Rect<f64>,
     margin: f64,
@@ -33,8 +37,26 @@ impl Places {
     pub fn within(municipalities: Option<Arc<Snapshot>>, district: &District) -> Self {
         let municipalities = municipalities.filter(|snapshot| !snapshot.is_empty());
         let key = municipalities.as_ref().and_then(|snapshot| snapshot.collection().position("key"));
-        let margin = district.margin;
-        Self { municipalities, key, frame: district.frame(), bounds: district.bounds, margin }
+        let rows = municipalities.iter().flat_map(|snapshot| snapshot.iter());
+        let keys = rows.filter_map(|stored| Some(stored.row().get(key?).as_text()?.to_owned())).collect();
+        let (keys, margin) = (Arc::new(keys), district.margin);
+        Self { municipalities, key, keys, frame: district.frame(), bounds: district.bounds, margin }
+    }
+
+    /// True for the key of one of the municipalities, and for any while there are none.
+    pub fn knows(&self, key: &str) -> bool {
+        self.keys.is_empty() || self.keys.contains(key)
+    }
+
+    /// Takes a municipality that there is no more out of stored properties, so that the one the feature lies in is
+    /// filled in: nobody who edits something else can be asked to repair it.
+    pub fn forget_unknown(&self, collection: &Collection, properties: &mut Map<String, Json>) {
+        let Some(property) = collection.derived(Derivation::Municipality).map(|k| &collection.properties[k]) else {
+            return;
+        };
+        if properties.get(&property.name).and_then(Json::as_str).is_some_and(|key| !self.knows(key)) {
+            properties.shift_remove(&property.name);
+        }
     }
 
     /// The key of the municipality a geometry lies in, decided by a point inside it.

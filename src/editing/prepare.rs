@@ -68,6 +68,7 @@ impl Preparer {
         let mut row = RowBuilder::new();
         let at = format!("{pointer}/properties");
         validate::read_object(collection, properties, &at, self.now.date_naive(), &mut row, faults);
+        self.check_municipality(collection, &at, &mut row, faults);
         if faults.len() > before {
             return None;
         }
@@ -109,6 +110,23 @@ impl Preparer {
         } else if let Err(fault) = self.places.check(geometry, pointer) {
             faults.push(fault);
         }
+    }
+
+    /// A municipality that the input names must be one of the district's.
+    fn check_municipality(
+        &self,
+        collection: &Collection,
+        pointer: &str,
+        row: &mut RowBuilder,
+        faults: &mut Vec<Fault>,
+    ) {
+        let Some(k) = collection.derived(Derivation::Municipality) else { return };
+        let packed = packed(row);
+        let Some(key) = Row::new(&packed).get(k).as_text().filter(|key| !self.places.knows(key)) else { return };
+        let message =
+            format!("the district has no municipality {key}; leave it out, and it is taken from the position");
+        let name = &collection.properties[k].name;
+        faults.push(Fault::new(format!("{pointer}/{name}"), "unknown-municipality", message));
     }
 
     /// Fills in what the server knows: derived properties always, automatic ones where the input is silent.

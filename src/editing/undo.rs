@@ -3,44 +3,75 @@
 //! Neither erases anything. Both are new changesets that bring back what was, with their own reason, so that the journal
 //! tells what happened and can be taken back in turn.
 
-use super::{EditError, EditOutcome, Editor};
-use crate::feature::FeatureId;
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json, json};
+
+use super::{EditError, EditOutcome, Editor, Precondition, compare};
+use crate::collection::{Collection, Derivation};
+use crate::feature::value::format_instant;
+use crate::feature::{FeatureId, Row};
 use crate::identity::Caller;
 use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
-use crate::store::history::State;
 use crate::store::undo::TakenBack;
 
 /// Of so many features an undo tells the new versions; those of a large import are in the journal.
 const TOLD: i64 = 10_000;
 
+/// Which state of which feature is to come back.
+#[derive(Debug)]
+pub struct Restoration {
+    pub collection: String,
+    pub id: FeatureId,
+    /// The version whose state comes back.
+    pub version: i64,
+    /// What the author has seen of the feature now; of a deleted one the version of its deletion.
+    pub precondition: Precondition,
+    pub reason: String,
+}
+
 impl Editor {
-    /// Gives a feature the state it had at a version; one that was deleted comes back with its id.
-    pub async fn restore(
-        &self,
-        caller: &Caller,
-        collection: &str,
-        id: FeatureId,
-        version: i64,
-        reason: &str,
-    ) -> Result<EditOutcome, EditError> {
-        caller.may_edit(collection)?;
-        let name = self.collection(collection)?.name.clone();
-        let history = self.store.feature_history(&name, id).await?;
+    /// Gives a feature the state it had at a version; one that was deleted comes back with its id. It counts as written
+    /// now, so that whoever asks for what is new is told.
+    pub async fn restore(&self, caller: &Caller, wanted: Restoration) -> Result<EditOutcome, EditError> {
+        caller.may_edit(&wanted.collection)?;
+        let collection = self.collection(&wanted.collection)?;
+        let id = wanted.id;
+        let history = self.store.feature_history(&collection.name, id).await?;
         let state = history
             .into_iter()
-            .find(|entry| entry.version == version)
+            .find(|entry| entry.version == wanted.version)
             .and_then(|entry| entry.after)
-            .ok_or_else(|| EditError::NotFound { collection: name.clone(), id })?;
-        let changeset = self.new_changeset(ChangesetKind::Restore, caller, reason, None);
+            .ok_or_else(|| EditError::NotFound { collection: collection.name.clone(), id })?;
+        let changeset = self.new_changeset(ChangesetKind::Restore, caller, &wanted.reason, None);
         let mut transaction = self.store.begin(&changeset).await?;
-        let current = transaction.read(&name, id).await?;
-        for state in current.as_ref().map(|state| &state.geometry).into_iter().chain([&state.geometry]) {
-            let places = self.preparer();
-            let municipality = state.as_ref().and_then(|geometry| places.places().municipality(geometry));
-            caller.may_edit_in(&name, municipality.as_deref())?;
+        let before = transaction.read(&collection.name, id).await?;
+        let preparer = self.preparer();
+        let named = before.as_ref().and_then(|before| municipality(&collection, &before.properties));
+        for geometry in before.iter().map(|before| &before.geometry).chain([&state.geometry]) {
+            let place = geometry.as_ref().and_then(|geometry| preparer.places().municipality(geometry));
+            caller.may_edit_in(&collection.name, place.as_deref())?;
+            // A municipality named by hand comes back with the state, as if it were named now.
+            let comes = municipality(&collection, &state.properties).filter(|comes| named.as_ref() != Some(comes));
+            if let Some(key) = comes.filter(|key| place.as_ref() != Some(key)) {
+                caller.may_edit_in(&collection.name, Some(&key))?;
+            }
         }
-        let version = bring_back(&mut transaction, &name, id, current, Some(state)).await?;
-        self.finish(transaction, vec![(id, version)]).await
+        let seen = match &before {
+            Some(before) => before.version,
+            None => transaction.last_version(id).await?,
+        };
+        let made = before
+            .as_ref()
+            .and_then(|state| compare::made_at(&collection, Row::new(&compare::packed(&collection, state))));
+        wanted.precondition.check(id, seen, made)?;
+        let properties = written_at(&collection, state.properties, preparer.now());
+        let after = FeatureState { id, version: seen + 1, geometry: state.geometry, properties };
+        match &before {
+            Some(_) => transaction.update(&collection.name, &after).await?,
+            None => transaction.create(&collection.name, &after).await?,
+        }
+        self.finish(transaction, vec![(id, Some(after.version))]).await
     }
 
     /// Takes back everything a changeset did. Refused if any of its features has been changed since: that change would
@@ -59,6 +90,12 @@ impl Editor {
         let collections = transaction.plan_undo(changeset).await?;
         for collection in &collections {
             caller.may_administer(collection)?;
+        }
+        for collection in collections.iter().filter_map(|name| self.index.catalogue().get(name)) {
+            if let Some(k) = collection.derived(Derivation::UpdatedAt) {
+                let now = format_instant(self.clock.now());
+                transaction.stamp_undo(&collection.name, &collection.properties[k].name, &now).await?;
+            }
         }
         for collection in &collections {
             if let TakenBack::Touched(id) = transaction.take_back(collection).await? {
@@ -80,37 +117,24 @@ impl Editor {
     ) -> Result<EditOutcome, EditError> {
         let committed = transaction.commit().await?;
         self.index.wait_for(committed.transaction).await?;
-        Ok(EditOutcome { changeset: committed.changeset, at: committed.at, features })
+        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 }
 
-/// Makes `wanted` the state of the feature, whatever it is now, and says which version that is.
-async fn bring_back(
-    transaction: &mut ChangesetTransaction,
-    collection: &str,
-    id: FeatureId,
-    current: Option<FeatureState>,
-    wanted: Option<State>,
-) -> Result<Option<i64>, EditError> {
-    let state =
-        |version, wanted: State| FeatureState { id, version, geometry: wanted.geometry, properties: wanted.properties };
-    match (current, wanted) {
-        (Some(current), Some(wanted)) => {
-            let state = state(current.version + 1, wanted);
-            transaction.update(collection, &state).await?;
-            Ok(Some(state.version))
-        }
-        (None, Some(wanted)) => {
-            let state = state(transaction.last_version(id).await? + 1, wanted);
-            transaction.create(collection, &state).await?;
-            Ok(Some(state.version))
-        }
-        (Some(current), None) => {
-            transaction.delete(collection, &current).await?;
-            Ok(None)
-        }
-        (None, None) => Ok(None),
-    }
+/// The municipality that stored properties name.
+fn municipality(collection: &Collection, properties: &RawValue) -> Option<String> {
+    let name = &collection.properties[collection.derived(Derivation::Municipality)?].name;
+    let properties: Json = serde_json::from_str(properties.get()).ok()?;
+    properties[name].as_str().map(str::to_owned)
+}
+
+/// The same properties, last written at another time. Everything else is as it was, also what the declaration has
+/// dropped since.
+fn written_at(collection: &Collection, properties: Box<RawValue>, now: DateTime<Utc>) -> Box<RawValue> {
+    let Some(k) = collection.derived(Derivation::UpdatedAt) else { return properties };
+    let Ok(mut members) = serde_json::from_str::<Map<String, Json>>(properties.get()) else { return properties };
+    members.insert(collection.properties[k].name.clone(), json!(format_instant(now)));
+    serde_json::value::to_raw_value(&members).unwrap_or(properties)
 }
 
 fn is_second_undo(error: &crate::store::StoreError) -> bool {

@@ -1,16 +1,14 @@
 //! What the file says laid over what the register has: nothing is blanked, nothing of ours is lost without a word.
 
-use geo::{CoordsIter, Distance, Euclidean};
+use geo::{Distance, Euclidean};
 use serde_json::{Map, Value as Json};
 
 use super::mapping::apply::wording_system;
 use super::store::Said;
-use crate::collection::{Collection, Derivation, Fault, Presence, Visibility};
-use crate::feature::{Geometry, Row};
+use crate::collection::{Collection, Fault, Visibility};
+pub use crate::editing::compare::{SAME, differs, near};
+use crate::feature::Geometry;
 use crate::index::Stored;
-
-/// A shorter move than this is how coordinates are rounded, metres.
-pub const SAME: f64 = 0.005;
 
 /// Everything recorded of a feature, as a JSON object.
 pub fn members(stored: &Stored) -> Map<String, Json> {
@@ -64,20 +62,6 @@ pub fn moved_to(from: Option<Geometry>, to: Option<Geometry>) -> (Option<Geometr
     }
 }
 
-/// The same but for rounding.
-pub fn near(a: Option<&Geometry>, b: Option<&Geometry>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => {
-            std::mem::discriminant(a) == std::mem::discriminant(b)
-                && a.coords_count() == b.coords_count()
-                && a.coords_iter()
-                    .zip(b.coords_iter())
-                    .all(|(a, b)| (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME)
-        }
-        (a, b) => a.is_none() && b.is_none(),
-    }
-}
-
 /// Brings together what the supplier said before (`said`), what stands here (`ours`) and what the file says now
 /// (`theirs`). Where the supplier has nothing new to say, ours stays; where only the supplier has changed something, that
 /// is taken; where both have, ours stays and the conflict is told.
@@ -108,16 +92,4 @@ pub fn three_way(
         }
     }
     conflicts
-}
-
-/// True if any property differs that people set.
-pub fn differs(collection: &Collection, a: Row<'_>, b: Row<'_>) -> bool {
-    collection
-        .properties
-        .iter()
-        .enumerate()
-        .filter(|(_, property)| {
-            !matches!(property.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt))
-        })
-        .any(|(k, _)| a.get(k) != b.get(k))
 }

@@ -2,23 +2,29 @@
 //!
 //! In, in reading order: [`reader`] opens the file in a process of its own and sends [`frame`]s; [`source`] takes them;
 //! [`locate`] finds the CRS; [`mapping`] turns a supplier's columns into properties; [`recognise`] says which feature a row
-//! is; [`merge`] lays it over what is there; [`worker`]
-//! does all that for one row, with [`warnings`]; [`import`] runs the stages side by side and writes one
-//! changeset; [`report`] says what became of every row; [`store`] is what it asks the journal.
+//! is, by what [`register`] knows of the collection and [`seen`] remembers of earlier rows; [`merge`] lays it over what is
+//! there; [`worker`] does all that for one batch of rows, with [`geometry`] and [`warnings`]; [`import`] runs the
+//! [`stages`] side by side; [`writing`] writes one changeset; [`report`] says what became of every row; [`store`] is what it asks
+//! the database.
 //!
 //! Out: [`export`], one file a format. [`drivers`] says whether GDAL can do all that.
 
 pub mod drivers;
 pub mod export;
 pub mod frame;
+mod geometry;
 pub mod import;
 pub mod locate;
 pub mod mapping;
 pub mod merge;
 pub mod reader;
 pub mod recognise;
+pub mod register;
 pub mod report;
+pub mod seen;
 pub mod source;
+mod stages;
 pub mod store;
 pub mod warnings;
 pub mod worker;
+mod writing;

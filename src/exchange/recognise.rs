@@ -5,106 +5,91 @@
 //! different, however near: suppliers know their own. A system with a colon in its name keeps a wording (see
 //! [`super::mapping::Rule::keep_wording`]) and identifies nothing.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
-
 use geo::{Distance, Euclidean};
-use geo_types::{Coord, Point, Rect};
+use geo_types::Point;
 use serde_json::{Map, Value as Json};
 
-use super::store::Foreign;
+use super::register::{Register, States};
+use super::seen::{Places, Seen};
+use crate::collection::Collection;
 use crate::feature::{FeatureId, Geometry, Row, Shape, Value};
-use crate::index::{Snapshot, Stored};
+use crate::index::Stored;
 
 /// Metres within which the same number is the same object.
 const SAME_NUMBER: f64 = 100.0;
-/// Metres within which two objects of a kind may be one.
-const SAME_PLACE: f64 = 5.0;
-/// Metres below which two objects of a kind in one file are worth a look.
-const SUSPICIOUS: f64 = 3.0;
-/// Positions of new rows that are remembered to be compared with later ones; beyond, memory comes first.
-const MAX_REMEMBERED: usize = 2_000_000;
 
 /// What a row is.
 #[derive(Debug)]
 pub enum Recognised {
     /// A feature of the register.
-    Same(Arc<Stored>),
+    Same(Stored),
     /// An earlier row of the file.
     Repeated {
         line: u64,
     },
     /// Perhaps this feature, so many metres away.
-    Perhaps(Arc<Stored>, f64),
+    Perhaps(Stored, f64),
     /// A feature that somebody has deleted.
     Deleted(FeatureId),
     New,
 }
 
-/// Everything rows are compared with.
+/// What a row is recognised by.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks<'a> {
+    pub line: u64,
+    /// The id the row brings.
+    pub id: Option<uuid::Uuid>,
+    /// The row's own properties.
+    pub properties: &'a Map<String, Json>,
+    /// The same checked and filled up, if that was possible.
+    pub row: Option<Row<'a>>,
+    /// Number and municipality, where there is no such row.
+    pub reference: Option<(&'a str, &'a str)>,
+    pub geometry: Option<&'a Geometry>,
+}
+
+/// Something near of the same kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Twin {
+    Feature(FeatureId, f64),
+    /// An earlier row of the file.
+    Line(u64, f64),
+}
+
+/// Everything rows are compared with: the register, and the rows before them.
 #[derive(Debug)]
 pub struct Known {
-    snapshot: Arc<Snapshot>,
-    hash: (RandomState, RandomState),
+    pub register: Register,
     kind: Option<usize>,
     external: Option<usize>,
     reference: Option<usize>,
     municipality: Option<usize>,
-    by_external: HashMap<u128, FeatureId>,
-    by_number: HashMap<u128, FeatureId>,
-    deleted: HashMap<u128, FeatureId>,
-    /// Rows by what they say: external id, number, feature.
-    rows_by_external: HashMap<u128, u64>,
-    rows_by_number: HashMap<u128, u64>,
-    rows_by_feature: HashMap<FeatureId, u64>,
-    cells: HashMap<(i32, i32), Vec<Remembered>>,
-    remembered: usize,
+    tested_on: Option<usize>,
+    /// Lines by what they say: external id, number, object and day of its flow test.
+    by_external: Seen,
+    by_number: Seen,
+    by_test: Seen,
+    /// Lines by the number of the feature they are; 0 for none.
+    by_feature: Vec<u32>,
+    places: Places,
 }
 
-/// A new row: where it lies, its kind, its line.
-type Remembered = (Coord, u16, u64);
-
 impl Known {
-    pub fn new(snapshot: Arc<Snapshot>, foreign: &Foreign) -> Self {
-        let collection = snapshot.collection().clone();
-        let mut known = Self {
+    pub fn new(collection: &Collection, register: Register) -> Self {
+        Self {
             kind: collection.position("kind"),
             external: collection.position("external_ids"),
             reference: collection.reference,
             municipality: collection.position("municipality"),
-            snapshot: snapshot.clone(),
-            hash: (RandomState::new(), RandomState::new()),
-            by_external: HashMap::new(),
-            by_number: HashMap::new(),
-            deleted: HashMap::new(),
-            rows_by_external: HashMap::new(),
-            rows_by_number: HashMap::new(),
-            rows_by_feature: HashMap::new(),
-            cells: HashMap::new(),
-            remembered: 0,
-        };
-        for stored in snapshot.iter() {
-            for (system, value) in known.external_of(stored.row()) {
-                let key = known.key(&system, &value);
-                known.by_external.insert(key, stored.id);
-            }
-            if let Some(key) = known.number(stored.row()) {
-                known.by_number.insert(key, stored.id);
-            }
+            tested_on: collection.position("flow_measured_on"),
+            by_external: Seen::default(),
+            by_number: Seen::default(),
+            by_test: Seen::default(),
+            by_feature: vec![0; register.len()],
+            places: Places::default(),
+            register,
         }
-        for (id, properties) in &foreign.deleted {
-            for (system, value) in identities(properties.get("external_ids")) {
-                let key = known.key(&system, &value);
-                known.deleted.insert(key, *id);
-            }
-        }
-        known
-    }
-
-    fn key(&self, a: &str, b: &str) -> u128 {
-        let pair = (a, b);
-        u128::from(self.hash.0.hash_one(pair)) << 64 | u128::from(self.hash.1.hash_one(pair))
     }
 
     fn external_of(&self, row: Row<'_>) -> Vec<(String, String)> {
@@ -114,50 +99,82 @@ impl Known {
         }
     }
 
-    /// Number and municipality of a row, if it has a number.
-    fn number(&self, row: Row<'_>) -> Option<u128> {
+    /// The key of number and municipality of a row, if it has a number.
+    fn number(&self, row: Row<'_>) -> Option<u64> {
         let number = row.get(self.reference?).as_text()?;
         let municipality = self.municipality.and_then(|k| row.get(k).as_text());
-        Some(self.key(number, municipality.unwrap_or_default()))
+        Some(self.register.key(number, municipality.unwrap_or_default()))
     }
 
-    /// What the row on a line is. `properties` are the row's own, `row` the same checked and filled up, if that was
-    /// possible.
-    pub fn recognise(
-        &mut self,
-        line: u64,
-        id: Option<uuid::Uuid>,
-        properties: &Map<String, Json>,
-        row: Option<Row<'_>>,
-        geometry: Option<&Geometry>,
-    ) -> Recognised {
-        let ids = identities(properties.get("external_ids"));
-        let keys: Vec<u128> = ids.iter().map(|(system, value)| self.key(system, value)).collect();
+    /// The same by whatever the row has.
+    fn number_by(&self, marks: &Marks<'_>) -> Option<u64> {
+        match marks.row {
+            Some(row) => self.number(row),
+            None => marks.reference.map(|(number, municipality)| self.register.key(number, municipality)),
+        }
+    }
+
+    fn kind(&self, row: Row<'_>) -> u16 {
+        self.kind.and_then(|k| row.get(k).as_code()).unwrap_or(u16::MAX)
+    }
+
+    /// The features whose states [`Known::recognise`] will ask for.
+    pub fn candidates(&self, marks: &Marks<'_>, ids: &mut Vec<uuid::Uuid>) {
+        if self.register.is_empty() {
+            return;
+        }
+        let mut want = |number: u32| ids.push(self.register.id(number).0);
+        let own = marks.id.and_then(|id| self.register.number_of(id));
+        let external = || self.keys(marks).into_iter().find_map(|key| self.register.with_external(key));
+        if let Some(number) = own.or_else(external) {
+            return want(number);
+        }
+        if let Some(number) = self.number_by(marks).and_then(|key| self.register.with_reference(key)) {
+            want(number);
+        }
+        if let (Some(Geometry::Point(at)), Some(row)) = (marks.geometry, marks.row) {
+            self.register.places.around(at.0, self.kind(row), |number, _| want(number));
+        }
+    }
+
+    fn keys(&self, marks: &Marks<'_>) -> Vec<u64> {
+        let ids = identities(marks.properties.get("external_ids"));
+        ids.iter().map(|(system, value)| self.register.key(system, value)).collect()
+    }
+
+    /// What a row is; `states` holds those that [`Known::candidates`] asked for.
+    pub fn recognise(&mut self, marks: &Marks<'_>, states: &States) -> Recognised {
+        let keys = self.keys(marks);
         for key in &keys {
-            if let Some(earlier) = self.rows_by_external.insert(*key, line) {
-                return Recognised::Repeated { line: earlier };
+            if let Some(earlier) = self.by_external.insert(*key, short(marks.line)) {
+                return Recognised::Repeated { line: earlier.into() };
             }
         }
-        let own = id.and_then(|id| self.snapshot.get(FeatureId(id)));
-        let by_external = || keys.iter().find_map(|key| self.snapshot.get(*self.by_external.get(key)?));
+        let ids = identities(marks.properties.get("external_ids"));
+        let state = |number: u32| states.get(&self.register.id(number));
+        let own = || state(self.register.number_of(marks.id?)?);
+        let by_external = || {
+            let stored = keys.iter().find_map(|key| state(self.register.with_external(*key)?))?;
+            self.external_of(stored.row()).iter().any(|id| ids.contains(id)).then_some(stored)
+        };
         let by_number = || {
-            let stored = self.snapshot.get(*self.by_number.get(&self.number(row?)?)?)?;
-            let near = match (geometry, stored.shape.geometry()) {
+            let stored = state(self.register.with_reference(self.number_by(marks)?)?)?;
+            let near = match (marks.geometry, stored.shape.geometry()) {
                 (Some(new), Some(old)) => Euclidean.distance(new, old.as_ref()) <= SAME_NUMBER,
                 _ => true,
             };
             (near && !self.differs(&ids, stored)).then_some(stored)
         };
-        if let Some(stored) = own.or_else(by_external).or_else(by_number).cloned() {
-            if let Some(earlier) = self.rows_by_feature.insert(stored.id, line) {
-                return Recognised::Repeated { line: earlier };
-            }
-            return Recognised::Same(stored);
+        if let Some(stored) = own().or_else(by_external).or_else(by_number).cloned() {
+            return match self.claim(stored.id, marks.line) {
+                Some(earlier) => Recognised::Repeated { line: earlier },
+                None => Recognised::Same(stored),
+            };
         }
-        if let Some(id) = keys.iter().find_map(|key| self.deleted.get(key)) {
-            return Recognised::Deleted(*id);
+        if let Some(id) = keys.iter().find_map(|key| self.register.deleted(*key)) {
+            return Recognised::Deleted(id);
         }
-        match self.nearest(&ids, row, geometry) {
+        match self.nearest(&ids, marks, states) {
             Some((stored, distance)) => Recognised::Perhaps(stored, distance),
             None => Recognised::New,
         }
@@ -172,26 +189,15 @@ impl Known {
             })
     }
 
-    fn nearest(
-        &self,
-        ids: &[(String, String)],
-        row: Option<Row<'_>>,
-        geometry: Option<&Geometry>,
-    ) -> Option<(Arc<Stored>, f64)> {
-        let (Some(Geometry::Point(at)), Some(row)) = (geometry, row) else { return None };
-        if self.snapshot.is_empty() {
-            return None;
-        }
-        let kind = self.kind.map(|k| row.get(k));
-        let reach = Coord { x: SAME_PLACE, y: SAME_PLACE };
-        let mut best: Option<(Arc<Stored>, f64)> = None;
-        self.snapshot.window(Rect::new(at.0 - reach, at.0 + reach), |stored| {
+    fn nearest(&self, ids: &[(String, String)], marks: &Marks<'_>, states: &States) -> Option<(Stored, f64)> {
+        let (Some(Geometry::Point(at)), Some(row)) = (marks.geometry, marks.row) else { return None };
+        let mut best: Option<(Stored, f64)> = None;
+        self.register.places.around(at.0, self.kind(row), |number, _| {
+            let Some(stored) = states.get(&self.register.id(number)) else { return };
             let Shape::Point(other) = stored.shape else { return };
             let distance = Euclidean.distance(*at, Point(other));
-            if distance <= SAME_PLACE
-                && self.kind.map(|k| stored.row().get(k)) == kind
-                && best.as_ref().is_none_or(|(_, known)| distance < *known)
-                && !self.rows_by_feature.contains_key(&stored.id)
+            if best.as_ref().is_none_or(|(_, known)| distance < *known)
+                && self.by_feature[number as usize] == 0
                 && !self.differs(ids, stored)
             {
                 best = Some((stored.clone(), distance));
@@ -200,48 +206,67 @@ impl Known {
         best
     }
 
-    /// Claims a feature that was only suspected.
-    pub fn claim(&mut self, id: FeatureId, line: u64) {
-        self.rows_by_feature.insert(id, line);
+    /// Says that a line is a feature; answers the line that is it already.
+    pub fn claim(&mut self, id: FeatureId, line: u64) -> Option<u64> {
+        let number = self.register.number_of(id.0)?;
+        let earlier = std::mem::replace(&mut self.by_feature[number as usize], short(line));
+        (earlier != 0).then_some(earlier.into())
     }
 
     /// Takes the number of a row; who has it already, if not the feature itself, is told.
     pub fn take_number(&mut self, line: u64, row: Row<'_>, own: Option<FeatureId>) -> Result<(), String> {
         let Some(key) = self.number(row) else { return Ok(()) };
-        match self.by_number.get(&key) {
-            Some(holder) if Some(*holder) != own => return Err(format!("feature {holder}")),
-            _ => {}
+        if let Some(holder) = self.register.with_reference(key).map(|number| self.register.id(number))
+            && Some(holder) != own
+        {
+            return Err(format!("feature {holder}"));
         }
-        match self.rows_by_number.insert(key, line) {
+        match self.by_number.insert(key, short(line)) {
             Some(earlier) => Err(format!("line {earlier} of the file")),
             None => Ok(()),
         }
     }
 
-    /// Remembers where a new row lies; answers an earlier one of its kind that lies suspiciously near.
-    pub fn remember(&mut self, line: u64, row: Row<'_>, geometry: Option<&Geometry>) -> Option<(u64, f64)> {
+    /// The nearest of the same kind that lies near enough to be the other of a pair, or the same: an earlier row of the
+    /// file or a feature.
+    pub fn twin(&self, row: Row<'_>, geometry: Option<&Geometry>) -> Option<Twin> {
         let Some(Geometry::Point(at)) = geometry else { return None };
-        if self.remembered >= MAX_REMEMBERED {
-            return None;
+        let mut best: Option<(Twin, f64)> = None;
+        let mut offer = |twin: Twin, distance: f64| {
+            if best.is_none_or(|(_, known)| distance < known) {
+                best = Some((twin, distance));
+            }
+        };
+        self.places.around(at.0, self.kind(row), |line, by| offer(Twin::Line(line.into(), by), by));
+        let features = &self.register.places;
+        features.around(at.0, self.kind(row), |number, by| offer(Twin::Feature(self.register.id(number), by), by));
+        best.map(|(twin, _)| twin)
+    }
+
+    /// Remembers where a new row lies.
+    pub fn remember(&mut self, line: u64, row: Row<'_>, geometry: Option<&Geometry>) {
+        if let Some(Geometry::Point(at)) = geometry {
+            self.places.add(at.0, self.kind(row), short(line));
         }
-        self.remembered += 1;
-        let kind = self.kind.and_then(|k| row.get(k).as_code()).unwrap_or(u16::MAX);
-        let cell = ((at.x() / SUSPICIOUS).floor() as i32, (at.y() / SUSPICIOUS).floor() as i32);
-        let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (cell.0 + dx, cell.1 + dy)));
-        let near = around
-            .filter_map(|cell| self.cells.get(&cell))
-            .flatten()
-            .filter(|(_, other, _)| *other == kind)
-            .map(|(coord, _, line)| (*line, Euclidean.distance(*at, Point(*coord))))
-            .filter(|(_, distance)| *distance < SUSPICIOUS)
-            .min_by(|a, b| a.1.total_cmp(&b.1));
-        self.cells.entry(cell).or_default().push((at.0, kind, line));
-        near
+    }
+
+    /// The earlier line that has a flow test of the same object on the same day.
+    pub fn tested_twice(&mut self, marks: &Marks<'_>) -> Option<u64> {
+        let row = marks.row?;
+        let Value::Date(day) = row.get(self.tested_on?) else { return None };
+        let object = self.keys(marks).first().copied().or_else(|| self.number(row))?;
+        let key = self.register.key(&object.to_string(), &day.to_string());
+        self.by_test.insert(key, short(marks.line)).map(u64::from)
     }
 }
 
+/// Lines are remembered in four bytes; no file of the largest number of rows has more.
+fn short(line: u64) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
 /// The external ids that identify, from the JSON form of the property.
-fn identities(list: Option<&Json>) -> Vec<(String, String)> {
+pub fn identities(list: Option<&Json>) -> Vec<(String, String)> {
     let text = |item: &Json, name: &str| item.get(name).and_then(Json::as_str).map(str::to_owned);
     list.and_then(Json::as_array)
         .into_iter()

@@ -30,20 +30,16 @@ pub enum SourceRow {
 }
 
 impl Source {
-    /// Starts a reader on a file. `program` is the binary of the server, which runs as reader when told so.
+    /// Starts a reader on the file of an order. `program` is the binary of the server, which runs as reader when told so.
     ///
     /// The reader dies with the thread that starts it: stay on that thread.
-    pub fn open(program: &Path, file: &Path, layer: Option<&str>, osm_layers: &[&str]) -> Result<Self, SourceError> {
+    pub fn open(program: &Path, file: &Path, order: Order) -> Result<Self, SourceError> {
         // A real path: no name that GDAL would take for something on the network gets through.
         let real: PathBuf =
             file.canonicalize().map_err(|error| SourceError(format!("{} cannot be read: {error}", file.display())))?;
         let text = real.to_str().ok_or_else(|| SourceError(format!("the name {} is not UTF-8", real.display())))?;
         let format = Format::of(text).unwrap_or(Format::GeoJson);
-        let order = Order {
-            file: text.to_owned(),
-            layer: layer.map(str::to_owned),
-            osm_layers: osm_layers.iter().map(|name| (*name).to_owned()).collect(),
-        };
+        let order = Order { file: text.to_owned(), ..order };
         let order = serde_json::to_string(&order).map_err(|error| SourceError(error.to_string()))?;
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(order).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());

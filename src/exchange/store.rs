@@ -1,16 +1,151 @@
-//! What imports ask the journal.
+//! What imports ask the journal and the registers.
 
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
+use geo_types::{Coord, coord};
 use serde_json::{Map, Value as Json};
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{Postgres, Row, Transaction};
 use uuid::Uuid;
 
+use crate::collection::Collection;
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
+use crate::store::copy::{CopyReader, Fields};
 use crate::store::{Store, StoreError};
+
+/// The registers as of one moment.
+#[derive(Debug)]
+pub struct Reading(Transaction<'static, Postgres>);
+
+/// What a feature can be recognised by, in the buffer of the connection.
+#[derive(Debug, Default)]
+pub struct Keys<'a> {
+    pub id: Uuid,
+    /// JSON.
+    pub external_ids: Option<&'a [u8]>,
+    /// The number people call it by, and the municipality in which that is unique.
+    pub reference: Option<&'a str>,
+    pub municipality: Option<&'a str>,
+    pub kind: Option<&'a str>,
+    /// Where it lies, if it is a point.
+    pub point: Option<Coord>,
+}
+
+impl Store {
+    /// Begins to read. The moment is that of the first question.
+    pub async fn reading(&self) -> Result<Reading, StoreError> {
+        Ok(Reading(self.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+    }
+}
+
+impl Reading {
+    /// Ends it before it is dropped, so that nothing is locked any more.
+    pub async fn end(self) -> Result<(), StoreError> {
+        Ok(self.0.rollback().await?)
+    }
+
+    /// Hands over the keys of every feature of a collection.
+    pub async fn keys(&mut self, collection: &Collection, mut take: impl FnMut(Keys<'_>)) -> Result<(), StoreError> {
+        // Names of declarations are snake_case.
+        let property = |name: &str| match collection.position(name) {
+            Some(_) => format!("properties->>'{name}'"),
+            None => "NULL::text".to_owned(),
+        };
+        let reference = collection.reference.map_or("", |k| collection.properties[k].name.as_str());
+        let (reference, municipality, kind) = (property(reference), property("municipality"), property("kind"));
+        let sql = format!(
+            "COPY (SELECT id, properties->'external_ids', {reference}, {municipality}, {kind}, \
+                   CASE WHEN GeometryType(geometry) = 'POINT' THEN ST_X(geometry) END, \
+                   CASE WHEN GeometryType(geometry) = 'POINT' THEN ST_Y(geometry) END \
+             FROM feature_{}) TO STDOUT (FORMAT binary)",
+            collection.name
+        );
+        self.copy(sql, |fields| {
+            take(keys(fields)?);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Hands over the state of some features of a collection: version, geometry, properties as JSON.
+    pub async fn states(
+        &mut self,
+        collection: &str,
+        ids: &[Uuid],
+        mut take: impl FnMut(FeatureId, i64, Option<Geometry>, &[u8]),
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT id, version, ST_AsBinary(geometry) AS geometry, properties::text AS properties \
+                   FROM feature WHERE collection = $1 AND id = ANY($2)";
+        let mut rows = sqlx::query(sql).bind(collection).bind(ids).fetch(&mut *self.0);
+        while let Some(row) = rows.try_next().await? {
+            let geometry = row.try_get::<Option<&[u8]>, _>("geometry")?.map(read_wkb).transpose();
+            let geometry = geometry.map_err(|error| StoreError::Stored(error.to_string()))?;
+            let properties: &str = row.try_get("properties")?;
+            take(FeatureId(row.try_get("id")?), row.try_get("version")?, geometry, properties.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// Hands over the areas of a collection, as [`Reading::states`] does.
+    pub async fn areas(
+        &mut self,
+        collection: &str,
+        mut take: impl FnMut(FeatureId, i64, Option<Geometry>, &[u8]),
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "COPY (SELECT id, version, ST_AsBinary(geometry), properties FROM feature_{collection} \
+             WHERE ST_Dimension(geometry) = 2) TO STDOUT (FORMAT binary)"
+        );
+        self.copy(sql, |fields| {
+            let version = fields.get(1).and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+            let properties = fields.get(3).and_then(|bytes| bytes.strip_prefix(&[1])).ok_or_else(unexpected)?;
+            let geometry = fields.get(2).map(read_wkb).transpose();
+            let geometry = geometry.map_err(|error| StoreError::Stored(error.to_string()))?;
+            take(FeatureId(id(fields)?), version.ok_or_else(unexpected)?, geometry, properties);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn copy(
+        &mut self,
+        sql: String,
+        mut take: impl FnMut(&Fields<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut reader = CopyReader::new();
+        let mut copy = self.0.copy_out_raw(&sql).await?;
+        while let Some(bytes) = copy.try_next().await? {
+            reader.push(&bytes);
+            while let Some(fields) = reader.next_row()? {
+                take(&fields)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unexpected() -> StoreError {
+    StoreError::Stored("a row of the feature table has an unexpected form".to_owned())
+}
+
+fn id(fields: &Fields<'_>) -> Result<Uuid, StoreError> {
+    fields.get(0).and_then(|bytes| Uuid::from_slice(bytes).ok()).ok_or_else(unexpected)
+}
+
+fn keys<'a>(fields: &Fields<'a>) -> Result<Keys<'a>, StoreError> {
+    let text = |nth| fields.get(nth).map(|bytes| std::str::from_utf8(bytes).map_err(|_| unexpected())).transpose();
+    let number = |nth| fields.get(nth).and_then(|bytes| bytes.try_into().ok()).map(f64::from_be_bytes);
+    Ok(Keys {
+        id: id(fields)?,
+        external_ids: fields.get(1).and_then(|bytes| bytes.strip_prefix(&[1])),
+        reference: text(2)?,
+        municipality: text(3)?,
+        kind: text(4)?,
+        point: number(5).zip(number(6)).map(|(x, y)| coord! { x: x, y: y }),
+    })
+}
 
 /// What a supplier's imports have said of a feature that somebody else has changed too.
 #[derive(Debug, Clone, Default)]

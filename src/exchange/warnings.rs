@@ -1,7 +1,14 @@
 //! What is worth a look in a row that may be taken all the same.
 
+use std::sync::Arc;
+
+use geo::Contains;
+use geo_types::{Point, Rect};
+
+use super::recognise::Twin;
 use crate::collection::Collection;
-use crate::feature::{Row, Value};
+use crate::feature::{Row, Shape, Value};
+use crate::index::Snapshot;
 
 /// Nominal diameters of German networks, mm.
 const DIAMETERS: [i64; 16] = [50, 65, 80, 100, 125, 150, 200, 250, 300, 400, 500, 600, 700, 800, 1000, 1200];
@@ -11,6 +18,72 @@ const SMALLEST_MAIN: i64 = 80;
 const SUCTION_HEAD: f64 = 7.5;
 /// A pond of DIN 14210 holds at least this, m³.
 const POND: f64 = 1000.0;
+
+/// Metres below which two objects of a kind are rather one than a pair.
+const SAME_OBJECT: f64 = 3.0;
+/// Water one can fall into; a tank below a yard is none.
+const OPEN_WATER: [&str; 8] =
+    ["pond_din14210", "natural_pond", "lake", "river", "ditch", "sea", "basin", "sewage_pond"];
+
+/// The open waters of the register, where no hydrant stands.
+#[derive(Debug)]
+pub struct Waters {
+    snapshot: Arc<Snapshot>,
+    kind: Option<usize>,
+    name: Option<usize>,
+    /// Which positions in the code list are open water.
+    open: Vec<u16>,
+}
+
+impl Waters {
+    /// Those of the collection `water_sources` that are areas.
+    pub fn new(snapshot: Arc<Snapshot>) -> Self {
+        let collection = snapshot.collection();
+        let codes = collection.property("kind").and_then(|property| property.codes());
+        let open = OPEN_WATER.iter().filter_map(|code| codes?.position(code)).collect();
+        let (kind, name) = (collection.position("kind"), collection.position("name"));
+        Self { snapshot, kind, name, open }
+    }
+
+    /// The warning about a hydrant at a place, if that is in the water.
+    pub fn around(&self, at: Point) -> Option<String> {
+        let mut warning = None;
+        self.snapshot.window(Rect::new(at.0, at.0), |stored| {
+            let Shape::Other(area) = &stored.shape else { return };
+            let kind = self.kind.and_then(|k| stored.row().get(k).as_code());
+            if kind.is_some_and(|kind| self.open.contains(&kind)) && area.contains(&at) {
+                let name = self.name.and_then(|k| stored.row().get(k).as_text()).unwrap_or("without a name");
+                warning = Some(format!("geometry: the place lies in open water ({name}, {})", stored.id));
+            }
+        });
+        warning
+    }
+}
+
+/// The warning about another object of the kind close by.
+pub fn twin(twin: Twin) -> String {
+    let (what, distance) = match twin {
+        Twin::Feature(id, distance) => (format!("feature {id}"), distance),
+        Twin::Line(line, distance) => (format!("line {line}"), distance),
+    };
+    if distance < SAME_OBJECT {
+        format!("geometry: perhaps the same as {what}, of the same kind and only {distance:.1} m away")
+    } else {
+        format!("geometry: a twin of {what}, of the same kind and {distance:.1} m away")
+    }
+}
+
+/// The warning about a test that gives another flow than one of the same day that is recorded already.
+pub fn test_again(collection: &Collection, ours: Row<'_>, theirs: Row<'_>) -> Option<String> {
+    let (day, flow) = (collection.position("flow_measured_on")?, collection.position("flow_rate")?);
+    let same_day = !ours.get(day).is_null() && ours.get(day) == theirs.get(day);
+    match (ours.get(flow), theirs.get(flow)) {
+        (Value::Integer(before), Value::Integer(now)) if same_day && before != now => {
+            Some(format!("flow_rate: another test of the same day is recorded, with {before} instead of {now}"))
+        }
+        _ => None,
+    }
+}
 
 /// The warnings about the values of a row.
 pub fn of(collection: &Collection, row: Row<'_>) -> Vec<String> {

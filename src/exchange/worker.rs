@@ -1,23 +1,28 @@
 //! One row after the other: mapped, brought to the district's CRS, recognised, merged, checked. No I/O.
+//!
+//! A row is worked on in two steps, because the states of the features it may be come from the database, a batch at a
+//! time: [`Worker::read`] takes what the row says by itself, [`Worker::decide`] says what becomes of it. [`numbers`] is
+//! about numbers that are taken.
+
+mod numbers;
 
 use std::sync::Arc;
 
-use geo::MapCoords;
-use geo_types::{Coord, Point};
-use serde_json::{Map, Value as Json, json};
+use geo_types::Coord;
+use serde_json::{Map, Value as Json};
 
+use super::geometry;
 use super::locate::Located;
-use super::mapping::apply::wording_system;
-use super::mapping::{Applier, DuplicateNumbers, Mapped, Mapping};
+use super::mapping::{Applier, Mapping};
 use super::merge::{SAME, differs, members, moved_to, near, overlay, three_way};
-use super::recognise::{Known, Recognised};
+use super::recognise::{Known, Marks, Recognised};
+use super::register::States;
 use super::report::{RowReport, Status};
 use super::source::SourceRow;
 use super::store::Foreign;
-use super::warnings;
+use super::warnings::{self, Waters};
 use crate::collection::{Collection, Fault};
 use crate::editing::{Prepared, Preparer};
-use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry, Row};
 use crate::index::Stored;
 
@@ -47,48 +52,66 @@ pub struct Done {
     pub write: Option<Write>,
 }
 
+/// A row by itself, before it is known which feature it is.
+#[derive(Debug)]
+pub struct ReadRow {
+    line: u64,
+    id: Option<uuid::Uuid>,
+    properties: Map<String, Json>,
+    geometry: Option<Geometry>,
+    /// What a new feature would be, if nothing is missing.
+    prepared: Option<Prepared>,
+    /// Number and municipality, if that cannot tell.
+    reference: Option<(String, String)>,
+    /// What is missing for a new feature.
+    faults: Vec<Fault>,
+    warnings: Vec<String>,
+}
+
+impl ReadRow {
+    fn marks(&self) -> Marks<'_> {
+        Marks {
+            line: self.line,
+            id: self.id,
+            properties: &self.properties,
+            row: self.prepared.as_ref().map(|prepared| Row::new(&prepared.row)),
+            reference: self.reference.as_ref().map(|(number, municipality)| (number.as_str(), municipality.as_str())),
+            geometry: self.geometry.as_ref(),
+        }
+    }
+}
+
 /// Works through the rows of a file.
 #[derive(Debug)]
 pub struct Worker<'a> {
     mapping: &'a Mapping,
     collection: Arc<Collection>,
     applier: Applier<'a>,
-    preparer: Preparer,
-    known: Known,
-    foreign: Foreign,
+    surroundings: Surroundings,
     accept_duplicates: bool,
     located: Option<Located>,
 }
 
+/// What rows are checked against and compared with.
+#[derive(Debug)]
+pub struct Surroundings {
+    pub preparer: Preparer,
+    pub known: Known,
+    pub foreign: Foreign,
+    pub waters: Option<Waters>,
+}
+
 impl<'a> Worker<'a> {
-    pub fn new(
-        mapping: &'a Mapping,
-        preparer: Preparer,
-        known: Known,
-        foreign: Foreign,
-        accept_duplicates: bool,
-    ) -> Self {
+    pub fn new(mapping: &'a Mapping, surroundings: Surroundings, accept_duplicates: bool) -> Self {
         let collection = mapping.collection.clone();
-        Self {
-            mapping,
-            collection,
-            applier: Applier::new(mapping),
-            preparer,
-            known,
-            foreign,
-            accept_duplicates,
-            located: None,
-        }
+        Self { mapping, collection, applier: Applier::new(mapping), surroundings, accept_duplicates, located: None }
     }
 
     /// The pair by which the CRS of the file is found: that of a row as it stands.
     pub fn sample(&mut self, row: &SourceRow) -> Option<Coord> {
         let SourceRow::Row(raw) = row else { return None };
-        if !raw.wkb.is_empty() {
-            return read_wkb(&raw.wkb).ok().and_then(|geometry| first_coord(&geometry));
-        }
-        let mapped = self.applier.apply(&raw.attributes, false);
-        mapped.point.or_else(|| mapped.wkt.as_deref().and_then(read_wkt).and_then(|geometry| first_coord(&geometry)))
+        let mapped = self.applier.apply(&raw.attributes, !raw.wkb.is_empty());
+        geometry::first_coord(&raw.wkb, &mapped)
     }
 
     /// Says where the coordinates are; before the first row.
@@ -101,105 +124,106 @@ impl<'a> Worker<'a> {
         self.applier.left_over().into_iter().map(str::to_owned).collect()
     }
 
-    /// Works on one row.
-    pub fn row(&mut self, row: SourceRow) -> Done {
+    /// The first step; a row that nothing more is to be asked about is done with.
+    pub fn read(&mut self, row: SourceRow) -> Result<ReadRow, RowReport> {
         let raw = match row {
             SourceRow::Row(raw) => raw,
             SourceRow::Bad { line, reason } => {
                 let faults = vec![Fault::new("", "unreadable", reason)];
-                return done(line, Status::Error, faults, Vec::new());
+                return Err(report(line, Status::Error, faults, Vec::new()));
             }
         };
         let mut mapped = self.applier.apply(&raw.attributes, !raw.wkb.is_empty());
         if mapped.skipped {
-            return done(raw.line, Status::Skipped, Vec::new(), Vec::new());
+            return Err(report(raw.line, Status::Skipped, Vec::new(), Vec::new()));
         }
-        let geometry = self.geometry(&raw.wkb, &mut mapped);
-        self.work(raw.line, mapped, geometry)
-    }
-
-    fn work(&mut self, line: u64, mapped: Mapped, geometry: Option<Geometry>) -> Done {
-        let Mapped { properties, mut faults, warnings, id, .. } = mapped;
-        let unread = faults.iter().any(|fault| fault.pointer == "geometry");
-        let collection = self.collection.clone();
-        let prepared = self.preparer.prepare(&collection, geometry.clone(), &properties, "", &mut faults);
-        if unread {
-            faults.retain(|fault| !(fault.code == "missing" && fault.pointer == "/geometry"));
-        }
+        let geometry = self.geometry(&raw.wkb, &mapped).transpose().unwrap_or_else(|message| {
+            mapped.faults.push(Fault::new("geometry", "geometry-invalid", message));
+            None
+        });
+        let (mut faults, properties) = (mapped.faults, mapped.properties);
+        let preparer = &self.surroundings.preparer;
+        let prepared = preparer.prepare(&self.collection, geometry.clone(), &properties, "", &mut faults);
+        tell_once(&mut faults);
         // What is missing may be known already; anything else is wrong whoever the feature is.
         if faults.iter().any(|fault| fault.code != "missing") {
-            return done(line, Status::Error, faults, warnings);
+            return Err(report(raw.line, Status::Error, faults, mapped.warnings));
         }
-        let row = prepared.as_ref().map(|prepared| prepared.row.clone());
-        let recognised = self.known.recognise(line, id, &properties, row.as_deref().map(Row::new), geometry.as_ref());
-        match recognised {
-            Recognised::Same(stored) => self.existing(line, &stored, properties, geometry, warnings),
+        let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
+        let (line, id, warnings) = (raw.line, mapped.id, mapped.warnings);
+        Ok(ReadRow { line, id, properties, geometry, prepared, reference, faults, warnings })
+    }
+
+    /// The number of a row that lacks something, and the municipality in which it counts.
+    fn reference(&self, properties: &Map<String, Json>, geometry: Option<&Geometry>) -> Option<(String, String)> {
+        let text = |name: &str| properties.get(name).and_then(Json::as_str).map(str::to_owned);
+        let number = text(&self.collection.properties[self.collection.reference?].name)?;
+        let places = self.surroundings.preparer.places();
+        let municipality = text("municipality").or_else(|| places.municipality(geometry?));
+        Some((number, municipality.unwrap_or_default()))
+    }
+
+    /// The features whose states the second step needs.
+    pub fn candidates(&self, row: &ReadRow, ids: &mut Vec<uuid::Uuid>) {
+        self.surroundings.known.candidates(&row.marks(), ids);
+    }
+
+    /// The second step. `states` must hold the candidates, as far as they exist.
+    pub fn decide(&mut self, mut row: ReadRow, states: &States) -> Done {
+        let known = &mut self.surroundings.known;
+        if let Some(earlier) = known.tested_twice(&row.marks()) {
+            row.warnings
+                .push(format!("flow_measured_on: line {earlier} has a test of the same object on the same day"));
+        }
+        match known.recognise(&row.marks(), states) {
+            Recognised::Same(stored) => self.existing(row.line, &stored, row.properties, row.geometry, row.warnings),
             Recognised::Repeated { line: earlier } => {
                 let fault = Fault::new("", "repeated", format!("the object stands on line {earlier} already"));
-                done(line, Status::Duplicate, vec![fault], warnings)
+                done(row.line, Status::Duplicate, vec![fault], row.warnings)
             }
             Recognised::Deleted(id) => {
                 let fault =
                     Fault::new("", "deleted", format!("feature {id} has been deleted here since the last import"));
-                done(line, Status::Conflict, vec![fault], warnings)
+                done(row.line, Status::Conflict, vec![fault], row.warnings)
             }
-            Recognised::Perhaps(stored, distance) => {
-                self.perhaps(line, (&stored, distance), (id, prepared), (properties, geometry), (faults, warnings))
-            }
-            Recognised::New => self.create(line, (id, prepared), properties, (faults, warnings)),
+            Recognised::Perhaps(stored, distance) => self.perhaps(row, &stored, distance),
+            Recognised::New => self.create(row),
         }
     }
 
     /// A row that lies on a feature which has no id to tell: the same if it says nothing new, else a suspicion.
-    fn perhaps(
-        &mut self,
-        line: u64,
-        (stored, distance): (&Arc<Stored>, f64),
-        (id, prepared): (Option<uuid::Uuid>, Option<Prepared>),
-        (properties, geometry): (Map<String, Json>, Option<Geometry>),
-        (faults, mut warnings): (Vec<Fault>, Vec<String>),
-    ) -> Done {
-        let same = self.existing(line, stored, properties.clone(), geometry, Vec::new());
+    fn perhaps(&mut self, row: ReadRow, stored: &Stored, distance: f64) -> Done {
+        let same = self.existing(row.line, stored, row.properties.clone(), row.geometry.clone(), Vec::new());
         if same.report.status == Status::Unchanged {
-            self.known.claim(stored.id, line);
+            self.surroundings.known.claim(stored.id, row.line);
             return same;
         }
-        let what = format!("perhaps feature {}, {distance:.1} m away", stored.id);
         if self.accept_duplicates {
-            warnings.push(what);
-            return self.create(line, (id, prepared), properties, (faults, warnings));
+            return self.create(row);
         }
+        let what = format!("perhaps feature {}, {distance:.1} m away", stored.id);
         let fault = Fault::new("", "duplicate", format!("{what}; --accept-duplicates takes it as another one"));
-        Done {
-            report: RowReport {
-                feature: Some(stored.id),
-                ..done(line, Status::Duplicate, vec![fault], warnings).report
-            },
-            write: None,
-        }
+        let mut done = done(row.line, Status::Duplicate, vec![fault], row.warnings);
+        done.report.feature = Some(stored.id);
+        done
     }
 
-    fn create(
-        &mut self,
-        line: u64,
-        (id, prepared): (Option<uuid::Uuid>, Option<Prepared>),
-        properties: Map<String, Json>,
-        (faults, mut warnings): (Vec<Fault>, Vec<String>),
-    ) -> Done {
+    fn create(&mut self, row: ReadRow) -> Done {
+        let ReadRow { line, id, properties, prepared, faults, mut warnings, .. } = row;
         let Some(mut prepared) = prepared.filter(|_| faults.is_empty()) else {
             return done(line, Status::Error, faults, warnings);
         };
-        if let Err(holder) = self.known.take_number(line, Row::new(&prepared.row), None) {
+        if let Err(holder) = self.surroundings.known.take_number(line, Row::new(&prepared.row), None) {
             match self.without_number(&prepared, properties, &holder, &mut warnings) {
                 Ok(other) => prepared = other,
                 Err(faults) => return done(line, Status::Error, faults, warnings),
             }
         }
-        let row = Row::new(&prepared.row);
-        if let Some((earlier, distance)) = self.known.remember(line, row, prepared.geometry.as_ref()) {
-            warnings.push(format!("only {distance:.1} m from line {earlier} of the same kind"));
-        }
-        warnings.extend(warnings::of(&self.collection, row));
+        let (row, place) = (Row::new(&prepared.row), prepared.geometry.as_ref());
+        let known = &mut self.surroundings.known;
+        warnings.extend(known.twin(row, place).map(warnings::twin));
+        known.remember(line, row, place);
+        self.look(&prepared, &mut warnings);
         let (id, given) = id.map_or_else(|| (FeatureId::new(), false), |id| (FeatureId(id), true));
         let mut done = done(line, Status::New, Vec::new(), warnings);
         done.report.feature = Some(id);
@@ -207,63 +231,25 @@ impl<'a> Worker<'a> {
         done
     }
 
-    /// The row without the number that `holder` has; refused unless the mapping says where else to keep it.
-    fn without_number(
-        &self,
-        prepared: &Prepared,
-        mut properties: Map<String, Json>,
-        holder: &str,
-        warnings: &mut Vec<String>,
-    ) -> Result<Prepared, Vec<Fault>> {
-        let reference = self.collection.reference.map_or("ref", |k| self.collection.properties[k].name.as_str());
-        let number = properties.remove(reference).unwrap_or_default();
-        let number = number.as_str().unwrap_or_default();
-        let keeps = self.mapping.duplicate_numbers == DuplicateNumbers::ExternalId
-            && self.collection.position("external_ids").is_some();
-        if !keeps {
-            let message = format!("the number '{number}' is taken in this municipality by {holder}");
-            return Err(vec![Fault::new(reference, "duplicate", message)]);
+    /// Adds what is worth a look in a state that will be stored.
+    fn look(&self, prepared: &Prepared, warnings: &mut Vec<String>) {
+        warnings.extend(warnings::of(&self.collection, Row::new(&prepared.row)));
+        if let (Some(waters), Some(Geometry::Point(at))) = (&self.surroundings.waters, &prepared.geometry) {
+            warnings.extend(waters.around(*at));
         }
-        warnings.push(format!(
-            "{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"
-        ));
-        push_external(&mut properties, self.kept_number(reference, number));
-        let mut faults = Vec::new();
-        let again = self.preparer.prepare(&self.collection, prepared.geometry.clone(), &properties, "", &mut faults);
-        again.ok_or(faults)
-    }
-
-    /// A number that an earlier import had to keep among the external ids is left there.
-    fn number_kept_before(&self, ours: &Map<String, Json>, mut properties: Map<String, Json>) -> Map<String, Json> {
-        let Some(reference) = self.collection.reference.map(|k| self.collection.properties[k].name.as_str()) else {
-            return properties;
-        };
-        let entry = self.kept_number(reference, properties.get(reference).and_then(Json::as_str).unwrap_or_default());
-        let kept = ours.get("external_ids").and_then(Json::as_array).is_some_and(|ids| ids.contains(&entry));
-        if kept && !ours.contains_key(reference) {
-            properties.remove(reference);
-            push_external(&mut properties, entry);
-        }
-        properties
-    }
-
-    /// The external id that keeps a number which somebody else has.
-    fn kept_number(&self, reference: &str, number: &str) -> Json {
-        let column =
-            self.mapping.rule(reference).and_then(|rule| rule.columns.first()).map_or(reference, String::as_str);
-        json!({ "system": wording_system(&self.mapping.name, column), "value": number })
     }
 
     /// A row that is a feature of the register: what the file has is taken, what it lacks stays.
     fn existing(
         &mut self,
         line: u64,
-        stored: &Arc<Stored>,
+        stored: &Stored,
         properties: Map<String, Json>,
         geometry: Option<Geometry>,
         mut warnings: Vec<String>,
     ) -> Done {
-        let ours = members(stored);
+        let mut ours = members(stored);
+        self.surroundings.preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);
@@ -274,12 +260,13 @@ impl<'a> Worker<'a> {
             let done = done(line, status, faults, warnings);
             Done { report: RowReport { feature: Some(stored.id), ..done.report }, write: None }
         };
-        let Some(mut prepared) = self.preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults)
+        let Some(mut prepared) =
+            self.surroundings.preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults)
         else {
             return finish(Status::Error, faults, warnings);
         };
         let mut conflicts = Vec::new();
-        if let Some(said) = self.foreign.said.get(&stored.id) {
+        if let Some(said) = self.surroundings.foreign.said.get(&stored.id) {
             let theirs = serde_json::from_str(prepared.properties.get()).unwrap_or_default();
             conflicts = three_way(&self.collection, said, &ours, &theirs, &mut merged);
             if moved.is_some_and(|by| by > SAME) && place != said.geometry {
@@ -292,7 +279,7 @@ impl<'a> Worker<'a> {
                 }
                 target = place;
             }
-            match self.preparer.prepare(&self.collection, target, &merged, "", &mut faults) {
+            match self.surroundings.preparer.prepare(&self.collection, target, &merged, "", &mut faults) {
                 Some(again) => prepared = again,
                 None => return finish(Status::Error, faults, warnings),
             }
@@ -307,82 +294,40 @@ impl<'a> Worker<'a> {
         if !changed {
             return finish(status, conflicts, warnings);
         }
-        if let Err(holder) = self.known.take_number(line, Row::new(&prepared.row), Some(stored.id)) {
+        if let Err(holder) = self.surroundings.known.take_number(line, Row::new(&prepared.row), Some(stored.id)) {
             let fault = Fault::new("ref", "duplicate", format!("the number is taken in this municipality by {holder}"));
             return finish(Status::Error, vec![fault], warnings);
         }
         if let Some(by) = moved.filter(|by| *by > FAR) {
             warnings.push(format!("moved by {by:.0} m"));
         }
-        warnings.extend(warnings::of(&self.collection, Row::new(&prepared.row)));
+        warnings.extend(warnings::test_again(&self.collection, stored.row(), Row::new(&prepared.row)));
+        self.look(&prepared, &mut warnings);
         let mut done = finish(status, conflicts, warnings);
         done.write = Some(Write::Update { id: stored.id, version: stored.version, prepared });
         done
     }
 
     /// The geometry of a row in the district's CRS.
-    fn geometry(&self, wkb: &[u8], mapped: &mut Mapped) -> Option<Geometry> {
-        let read = if !wkb.is_empty() {
-            read_wkb(wkb).map_err(|error| error.to_string())
-        } else if let Some(wkt) = &mapped.wkt {
-            read_wkt(wkt).ok_or_else(|| "the well-known text is not valid".to_owned())
-        } else {
-            Ok(Geometry::Point(Point(mapped.point?)))
-        };
+    fn geometry(&self, wkb: &[u8], mapped: &super::mapping::Mapped) -> Option<Result<Geometry, String>> {
         let located = self.located.as_ref()?;
-        let swap = |at: Coord| if located.swapped_axes { Coord { x: at.y, y: at.x } } else { at };
-        let frame = self.preparer.frame();
-        let placed = read.and_then(|geometry| {
-            let mut geometry = if located.swapped_axes { geometry.map_coords(swap) } else { geometry };
-            frame.transformer.transform(located.crs, frame.crs, &mut geometry).map_err(|error| error.to_string())?;
-            Ok(geometry)
-        });
-        match placed {
-            Ok(geometry) => Some(self.fitting(geometry)),
-            Err(message) => {
-                mapped.faults.push(Fault::new("geometry", "geometry-invalid", message));
-                None
-            }
-        }
-    }
-
-    /// A collection of one part as that part, where the register wants single ones: Shapefiles and OSM know only the
-    /// former.
-    fn fitting(&self, geometry: Geometry) -> Geometry {
-        let wants = |kind| self.collection.geometry.contains(&kind);
-        use crate::feature::GeometryKind as Kind;
-        match geometry {
-            Geometry::MultiPoint(mut many) if !wants(Kind::MultiPoint) && many.0.len() == 1 => many.0.remove(0).into(),
-            Geometry::MultiLineString(mut many) if !wants(Kind::MultiLineString) && many.0.len() == 1 => {
-                many.0.remove(0).into()
-            }
-            Geometry::MultiPolygon(mut many) if !wants(Kind::MultiPolygon) && many.0.len() == 1 => {
-                many.0.remove(0).into()
-            }
-            other => other,
-        }
+        let frame = self.surroundings.preparer.frame();
+        let placed = geometry::read(wkb, mapped)?.and_then(|geometry| geometry::place(geometry, located, frame));
+        Some(placed.map(|geometry| geometry::fitting(geometry, &self.collection)))
     }
 }
 
-fn push_external(properties: &mut Map<String, Json>, entry: Json) {
-    match properties.entry("external_ids").or_insert_with(|| Json::Array(Vec::new())) {
-        Json::Array(ids) => ids.push(entry),
-        other => *other = Json::Array(vec![entry]),
-    }
+/// A property that could not be read is not missing as well.
+fn tell_once(faults: &mut Vec<Fault>) {
+    let place = |fault: &Fault| fault.pointer.trim_start_matches("/properties/").trim_start_matches('/').to_owned();
+    let told: Vec<String> = faults.iter().filter(|fault| fault.code != "missing").map(place).collect();
+    faults.retain(|fault| fault.code != "missing" || !told.contains(&place(fault)));
 }
 
 fn done(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> Done {
-    Done { report: RowReport { line, status, feature: None, faults, warnings }, write: None }
+    Done { report: report(line, status, faults, warnings), write: None }
 }
 
-fn first_coord(geometry: &Geometry) -> Option<Coord> {
-    use geo::CoordsIter;
-    geometry.coords_iter().next()
-}
-
-fn read_wkt(text: &str) -> Option<Geometry> {
-    use std::str::FromStr;
-    // PostGIS and QGIS write the SRID in front.
-    let plain = text.split_once(';').map_or(text, |(_, rest)| rest);
-    wkt::Wkt::from_str(plain.trim()).ok().and_then(|wkt| wkt.try_into().ok())
+fn report(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> RowReport {
+    RowReport { line, status, feature: None, faults, warnings }
 }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 /// The id of a feature, unique across all collections and never used again after a deletion.
 ///
-/// A UUID of version 7, so that ids made later sort later: paging by id then shows features in the order of creation.
+/// A UUID of version 7, so that ids made later sort later: paging by id then shows features in the order of creation. Those
+/// of the invented district are of version 8 and come from its seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FeatureId(pub Uuid);

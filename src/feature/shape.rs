@@ -1,6 +1,7 @@
 //! A geometry as the index keeps it: points, nearly everything a register holds, without an allocation.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use geo::BoundingRect;
 use geo_types::{Coord, Point, Rect};
@@ -13,7 +14,8 @@ pub enum Shape {
     /// The feature has no place (a sign that was reported missing).
     Absent,
     Point(Coord),
-    Other(Box<Geometry>),
+    /// Shared by the clones of a feature.
+    Other(Arc<Geometry>),
 }
 
 impl Shape {
@@ -41,7 +43,7 @@ impl From<Option<Geometry>> for Shape {
         match geometry {
             None => Shape::Absent,
             Some(Geometry::Point(point)) => Shape::Point(point.0),
-            Some(other) => Shape::Other(Box::new(other)),
+            Some(other) => Shape::Other(Arc::new(other)),
         }
     }
 }

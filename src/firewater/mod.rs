@@ -9,4 +9,4 @@ mod routes;
 pub mod status;
 pub mod supply;
 
-pub use routes::routes;
+pub use routes::{place_of, routes};

@@ -35,7 +35,7 @@ pub struct Query {
 pub struct Found {
     /// Place of the collection in [`Waters`].
     pub water: usize,
-    pub stored: Arc<Stored>,
+    pub stored: Stored,
     pub readiness: Readiness,
     /// The nearest point of the source.
     pub position: LonLat,
@@ -55,7 +55,7 @@ pub struct Waters {
 /// A source whose distance in the plane is known.
 struct Candidate<'a> {
     water: usize,
-    stored: &'a Arc<Stored>,
+    stored: &'a Stored,
     readiness: Readiness,
     nearest: Coord,
     distance: f64,

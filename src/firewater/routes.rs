@@ -99,6 +99,14 @@ fn place(district: &District, parameters: &mut Parameters) -> Option<Asked> {
     }
 }
 
+/// The place a text names, in any notation a crew has.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn place_of(district: &District, text: &str) -> Result<LonLat, String> {
+    read_place(district, text).map(|asked| asked.place)
+}
+
 /// Any notation; Gauss-Krüger goes through PROJ.
 fn read_place(district: &District, text: &str) -> Result<Asked, String> {
     let context = Context { district: Some(district.bounds), reference: None };

@@ -31,6 +31,7 @@ pub struct Answer {
     crs: Option<Crs>,
     language: Option<Language>,
     next: Option<HeaderValue>,
+    last_modified: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -44,7 +45,7 @@ impl Answer {
     /// An answer everybody may see.
     pub fn new(media: &'static str, body: impl Into<Bytes>) -> Self {
         let (status, body, visibility) = (StatusCode::OK, body.into(), Visibility::Public);
-        Self { status, media, body, tag: None, visibility, crs: None, language: None, next: None }
+        Self { status, media, body, tag: None, visibility, crs: None, language: None, next: None, last_modified: None }
     }
 
     /// 304 without a body: the client has it.
@@ -101,6 +102,13 @@ impl Answer {
         self
     }
 
+    /// Made at a time that `Last-Modified` may name, see [`etag::last_modified`].
+    #[must_use]
+    pub fn last_modified(mut self, at: Option<HeaderValue>) -> Self {
+        self.last_modified = at;
+        self
+    }
+
     /// Words are in this language.
     #[must_use]
     pub fn in_language(mut self, language: Language) -> Self {
@@ -127,6 +135,7 @@ impl IntoResponse for Answer {
             headers.insert(header::VARY, HeaderValue::from_static(vary));
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(negotiate::language_tag(language)));
         }
+        headers.extend(self.last_modified.map(|at| (header::LAST_MODIFIED, at)));
         headers.extend(self.next.map(|next| (header::LINK, next)));
         headers.extend(self.crs.and_then(content_crs).map(|crs| (CONTENT_CRS, crs)));
         response

@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use chrono::{DateTime, Utc};
 
 use super::Format;
 use crate::collection::{Language, Visibility};
@@ -46,6 +47,25 @@ pub fn of_bytes(bytes: &[u8]) -> HeaderValue {
     header_value(&text)
 }
 
+/// The strong tag of a file, from the SHA-256 of its bytes.
+pub fn of_content_hash(hash: &[u8; 32]) -> HeaderValue {
+    let mut text = "\"".to_owned();
+    for byte in &hash[..8] {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('"');
+    header_value(&text)
+}
+
+/// The strong tag of the same content in a content coding.
+pub fn in_coding(tag: &HeaderValue, coding: &str) -> HeaderValue {
+    match tag.to_str().ok().and_then(|tag| tag.strip_suffix('"')) {
+        Some(open) => header_value(&format!("{open}-{coding}\"")),
+        None => tag.clone(),
+    }
+}
+
 fn tag(open: &str, number: impl std::fmt::Display, representation: Representation) -> HeaderValue {
     let Representation { format, visibility, crs, language, edition } = representation;
     let who = match visibility {
@@ -83,7 +103,23 @@ fn opaque(tag: &str) -> &str {
     ["-gzip", "-br", "-zstd", "-deflate"].iter().find_map(|coding| tag.strip_suffix(coding)).unwrap_or(tag)
 }
 
-/// What `If-Match` says about the version the author has seen. `current` is the version known here: of several tags the
+/// The second at which the state was made that the author has seen: `If-Unmodified-Since` (RFC 9110, 13.1.4). What is no
+/// date is as if it were not there.
+fn unmodified_since(headers: &HeaderMap) -> Option<Precondition> {
+    let text = headers.get(header::IF_UNMODIFIED_SINCE)?.to_str().ok()?;
+    let at = DateTime::parse_from_rfc2822(text.trim()).ok()?;
+    Some(Precondition::UnmodifiedSince(at.with_timezone(&Utc)))
+}
+
+/// `Last-Modified` for a state, once it can be told from every later one: times have seconds, so within the second in
+/// which it was made another state might follow with the same (RFC 9110, 8.8.2.2).
+pub fn last_modified(made: DateTime<Utc>, now: DateTime<Utc>) -> Option<HeaderValue> {
+    let is_over = now.timestamp() > made.timestamp();
+    let text = made.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    is_over.then(|| HeaderValue::from_str(&text).ok()).flatten()
+}
+
+/// What `If-Match`, or else `If-Unmodified-Since`, says about the version the author has seen. `current` is the version known here: of several tags the
 /// one that fits it is taken, and the database decides.
 pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
     let mut first = None;
@@ -96,7 +132,7 @@ pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
         }
         // A weak tag never matches here (RFC 9110, 13.1.1).
         let version =
-            tag.strip_prefix('"').and_then(|tag| tag.split('-').next()).and_then(|number| number.parse().ok());
+            tag.strip_prefix('"').and_then(|tag| tag.split(['-', '"']).next()).and_then(|number| number.parse().ok());
         if version.is_some() && version == current {
             return Precondition::Version(version.unwrap_or_default());
         }
@@ -105,7 +141,7 @@ pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
     match first {
         Some(version) => Precondition::Version(version),
         None if any => Precondition::Never,
-        None => Precondition::Missing,
+        None => unmodified_since(headers).unwrap_or(Precondition::Missing),
     }
 }
 
@@ -125,10 +161,24 @@ mod tests {
         assert_eq!(if_match("\"7-sj25833-00000000-gzip\""), Precondition::Version(7));
         assert_eq!(if_match("\"3-pj84-0\", \"7-pj84-0\""), Precondition::Version(7));
         assert_eq!(if_match("\"3-pj84-0\""), Precondition::Version(3));
+        assert_eq!(if_match("\"3\""), Precondition::Version(3), "as history names it");
         assert_eq!(if_match("*"), Precondition::Any);
         assert_eq!(if_match("W/\"7-pj84-0\""), Precondition::Never);
         assert_eq!(if_match("seven"), Precondition::Never);
         assert_eq!(precondition(&HeaderMap::new(), Some(7)), Precondition::Missing);
+    }
+
+    #[test]
+    fn a_time_is_told_once_its_second_is_over_and_comes_back_as_it_was_told() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        let made = at("2026-06-01T10:00:00.7Z");
+        assert_eq!(last_modified(made, at("2026-06-01T10:00:00.9Z")), None);
+        let told = last_modified(made, at("2026-06-01T10:00:01Z")).expect("a time");
+        assert_eq!(told, "Mon, 01 Jun 2026 10:00:00 GMT");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_UNMODIFIED_SINCE, told);
+        let since = Precondition::UnmodifiedSince(at("2026-06-01T10:00:00Z"));
+        assert_eq!(precondition(&headers, Some(7)), since);
     }
 
     #[test]

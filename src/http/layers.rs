@@ -24,6 +24,7 @@ mod request_id;
 use std::sync::Arc;
 
 use axum::Router;
+pub use browser::policy_with_scripts;
 
 use crate::app::App;
 

@@ -36,6 +36,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 impl Parameters {
     /// Parameters of a query string. What is not UTF-8 or given twice is kept as a fault until [`Self::finish`].
     pub fn parse(query: &str) -> Self {
+        Self::several(query, "")
+    }
+
+    /// [`Self::parse`], where one parameter may be given several times.
+    pub fn several(query: &str, repeated: &str) -> Self {
         let mut parameters = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -44,7 +49,7 @@ impl Parameters {
                 break;
             }
             match (decoded(name), decoded(value)) {
-                (Some(name), _) if parameters.pairs.iter().any(|(earlier, _)| *earlier == name) => {
+                (Some(name), _) if name != repeated && parameters.pairs.iter().any(|(earlier, _)| *earlier == name) => {
                     parameters.fault(&name, "given more than once");
                 }
                 (Some(name), Some(value)) => parameters.pairs.push((name, value)),

@@ -222,7 +222,7 @@ impl<'a> Told<'a> {
         if !self.wanted {
             return;
         }
-        let held = || self.before.get(id).map(|stored| Held::from(&**stored));
+        let held = || self.before.get(id).map(Held::from);
         let before = self.latest.get(&id).copied().unwrap_or_else(held);
         // The snapshot passes over what is older than what it holds.
         if before.is_some_and(|held| held.version >= version && after.is_some()) {

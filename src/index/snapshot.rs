@@ -110,7 +110,7 @@ impl Snapshot {
         let mut snapshot = Self::empty(collection, frame);
         for stored in features {
             snapshot.fingerprint.add(&stored);
-            snapshot.slots.push(Arc::new(stored));
+            snapshot.slots.push(stored);
             snapshot.count += 1;
         }
         let merged = snapshot.merged();
@@ -148,7 +148,7 @@ impl Snapshot {
     }
 
     /// A feature by id.
-    pub fn get(&self, id: FeatureId) -> Option<&Arc<Stored>> {
+    pub fn get(&self, id: FeatureId) -> Option<&Stored> {
         self.slots.get(self.slot(id)?)
     }
 
@@ -160,7 +160,7 @@ impl Snapshot {
     }
 
     /// Calls `visit` for every feature whose box intersects the window, in no particular order.
-    pub fn window<'a>(&'a self, window: Rect<f64>, mut visit: impl FnMut(&'a Arc<Stored>)) {
+    pub fn window<'a>(&'a self, window: Rect<f64>, mut visit: impl FnMut(&'a Stored)) {
         let window = Bounds::from(window);
         let mut slots = Vec::new();
         self.tree.window(&window, |slot| slots.push(slot));
@@ -183,7 +183,7 @@ impl Snapshot {
     }
 
     /// The features without a geometry, which every window matches (OGC API Features, 7.15.3).
-    pub fn without_geometry(&self) -> impl Iterator<Item = &Arc<Stored>> {
+    pub fn without_geometry(&self) -> impl Iterator<Item = &Stored> {
         // Where every feature must have a place there is nothing to look for.
         let slots = (!self.collection.geometry_required).then_some(&self.slots);
         slots
@@ -194,7 +194,7 @@ impl Snapshot {
     }
 
     /// The features by rising distance of their boxes from a point in the district's CRS, with the squared distance.
-    pub fn nearest(&self, from: Coord) -> impl Iterator<Item = (f64, &Arc<Stored>)> {
+    pub fn nearest(&self, from: Coord) -> impl Iterator<Item = (f64, &Stored)> {
         let mut fresh: Vec<(f64, u32)> =
             self.fresh.iter().map(|fresh| (fresh.bounds.distance_squared(from), fresh.slot)).collect();
         fresh.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
@@ -209,7 +209,7 @@ impl Snapshot {
     }
 
     /// All features by rising id, from the one after `after`.
-    pub fn by_id(&self, after: Option<FeatureId>) -> impl Iterator<Item = &Arc<Stored>> {
+    pub fn by_id(&self, after: Option<FeatureId>) -> impl Iterator<Item = &Stored> {
         let first = after.map_or(0, |after| self.ids.partition_point(|entry| entry.0 <= after));
         let mut old = self.ids[first..].iter().copied().peekable();
         let lower = after.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded);
@@ -229,7 +229,7 @@ impl Snapshot {
     }
 
     /// All features in memory order, which is the fastest.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Stored>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Stored> {
         self.slots.iter().map(|(_, stored)| stored)
     }
 
@@ -263,7 +263,7 @@ impl Snapshot {
             if let Some(after) = change.after {
                 let bounds = after.shape.bounds();
                 self.fingerprint.add(&after);
-                let slot = self.slots.push(Arc::new(after));
+                let slot = self.slots.push(after);
                 self.count += 1;
                 Arc::make_mut(&mut self.fresh_ids).insert(change.id, slot);
                 self.place(slot, bounds);
@@ -280,7 +280,7 @@ impl Snapshot {
         if let Some(after) = &change.after {
             self.fingerprint.add(after);
         }
-        if let Some(before) = self.slots.replace(slot, change.after.map(Arc::new)) {
+        if let Some(before) = self.slots.replace(slot, change.after) {
             self.fingerprint.remove(&before);
         }
         self.count = self.count + usize::from(has) - usize::from(had);

@@ -13,8 +13,8 @@ const CRS84_STYLE: CoordinateStyle = CoordinateStyle { north_first: false, decim
 
 /// One feature. Its packed row and the pieces of its GeoJSON lie in one run of bytes, so that answering a million-fold
 /// read costs two copies a feature and no allocation. Features that were loaded together share their run with
-/// neighbours, see [`super::pile`].
-#[derive(Debug)]
+/// neighbours, see [`super::pile`]. A clone shares the bytes, too.
+#[derive(Debug, Clone)]
 pub struct Stored {
     pub id: FeatureId,
     /// Counts from 1, one up a change.
@@ -75,7 +75,7 @@ impl Stored {
 
     /// Bytes this feature takes in memory, without the allocator's own.
     pub fn footprint(&self) -> usize {
-        size_of::<Self>() + 2 * size_of::<usize>() + self.cuts.len()
+        size_of::<Self>() + self.cuts.len()
     }
 }
 

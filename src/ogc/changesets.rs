@@ -113,12 +113,14 @@ fn created(ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> 
             feature
         })
         .collect();
-    let href = ask.url(&format!("/api/changesets/{}", outcome.changeset));
     let body = json!({ "id": outcome.changeset, "at": format_instant(outcome.at), "features": features });
-    let mut response = Answer::new(JSON, body.to_string()).with_status(StatusCode::CREATED).into_response();
+    // Everything was so already: nothing was made.
+    let status = if outcome.changeset.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = Answer::new(JSON, body.to_string()).with_status(status).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, cache_control(Visibility::Staff));
-    headers.extend(HeaderValue::from_str(&href).ok().map(|href| (header::LOCATION, href)));
+    let href = outcome.changeset.map(|id| ask.url(&format!("/api/changesets/{id}")));
+    headers.extend(href.and_then(|href| HeaderValue::from_str(&href).ok()).map(|href| (header::LOCATION, href)));
     Ok(response)
 }
 
@@ -136,9 +138,13 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
     let mut query = Parameters::parse(&ask.query);
     let before = query.value::<i64>("before").unwrap_or(i64::MAX);
-    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, |limit| i64::from(limit).clamp(1, MAXIMUM_LIMIT));
+    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, i64::from);
+    if limit < 1 {
+        query.fault("limit", "at least 1");
+    }
     query.finish()?;
-    Ok((before, limit))
+    // More are not refused but given in portions, as with features.
+    Ok((before, limit.min(MAXIMUM_LIMIT)))
 }
 
 fn changeset_id(text: &str) -> Result<i64, Problem> {

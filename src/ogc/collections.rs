@@ -76,6 +76,9 @@ fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -
         }
     };
     links.extend(link::of_collection(ask, name));
+    // Without a type: a catalogue gives XML to programs and a page to people.
+    let metadata = collection.metadata_url.as_ref();
+    links.extend(metadata.map(|url| json!({ "href": url, "rel": "describedby", "title": "Metadata" })));
     let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
     json!({
         "id": name,
@@ -198,6 +201,9 @@ fn sheet(ask: &Ask, snapshot: &Snapshot) -> Markup {
         p {
             a href=(at("/schema")) { (word(language, "Schema", "Schema")) } " · "
             a href=(at("/queryables")) { (word(language, "Filterbares", "Queryables")) }
+            @if let Some(url) = &collection.metadata_url {
+                " · " a href=(url) { (word(language, "Metadaten", "Metadata")) }
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use super::items::query::ItemsQuery;
 use super::items::{tag_of, write};
 use super::link::link;
 use crate::app::App;
-use crate::editing::{Edit, EditOutcome, Operation, Places};
+use crate::editing::{Edit, EditOutcome, Operation, Places, Precondition};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
@@ -34,10 +34,9 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let snapshot = permitted(&app, &ask, &name)?;
-    let feature = read_json(&headers, body, FEATURE_TYPES, app.config.body_limit).await?;
-    let outcome = commit(&app, &ask, &snapshot, &headers, Operation::Create { feature }).await?;
-    answer(&app, &ask, &name, &outcome, StatusCode::CREATED)
+    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let feature = edit.read(body, FEATURE_TYPES).await?;
+    edit.make(Operation::Create { feature }, StatusCode::CREATED).await
 }
 
 /// `PUT /ogc/collections/{collection}/items/{id}`
@@ -48,12 +47,10 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let snapshot = permitted(&app, &ask, &name)?;
-    let id = feature_id(&name, &id)?;
-    let feature = read_json(&headers, body, FEATURE_TYPES, app.config.body_limit).await?;
-    let precondition = etag::precondition(&headers, snapshot.get(id).map(|stored| stored.version));
-    let outcome = commit(&app, &ask, &snapshot, &headers, Operation::Replace { id, precondition, feature }).await?;
-    answer(&app, &ask, &name, &outcome, StatusCode::OK)
+    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let (id, precondition) = edit.target(&id)?;
+    let feature = edit.read(body, FEATURE_TYPES).await?;
+    edit.make(Operation::Replace { id, precondition, feature }, StatusCode::OK).await
 }
 
 /// `PATCH /ogc/collections/{collection}/items/{id}`
@@ -64,12 +61,10 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let snapshot = permitted(&app, &ask, &name)?;
-    let id = feature_id(&name, &id)?;
-    let patch = read_json(&headers, body, PATCH_TYPES, app.config.body_limit).await?;
-    let precondition = etag::precondition(&headers, snapshot.get(id).map(|stored| stored.version));
-    let outcome = commit(&app, &ask, &snapshot, &headers, Operation::Patch { id, precondition, patch }).await?;
-    answer(&app, &ask, &name, &outcome, StatusCode::OK)
+    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let (id, precondition) = edit.target(&id)?;
+    let patch = edit.read(body, PATCH_TYPES).await?;
+    edit.make(Operation::Patch { id, precondition, patch }, StatusCode::OK).await
 }
 
 /// `DELETE /ogc/collections/{collection}/items/{id}`
@@ -79,11 +74,48 @@ pub async fn delete(
     ask: Ask,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let snapshot = permitted(&app, &ask, &name)?;
-    let id = feature_id(&name, &id)?;
-    let precondition = etag::precondition(&headers, snapshot.get(id).map(|stored| stored.version));
-    let outcome = commit(&app, &ask, &snapshot, &headers, Operation::Delete { id, precondition }).await?;
-    Ok((StatusCode::NO_CONTENT, [(CHANGESET, HeaderValue::from(outcome.changeset))]).into_response())
+    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let (id, precondition) = edit.target(&id)?;
+    edit.make(Operation::Delete { id, precondition }, StatusCode::NO_CONTENT).await
+}
+
+/// An edit of one feature on its way from the request to the editor.
+struct SingleEdit<'a> {
+    app: &'a App,
+    ask: &'a Ask,
+    headers: &'a HeaderMap,
+    snapshot: Arc<Snapshot>,
+}
+
+impl<'a> SingleEdit<'a> {
+    /// For a caller who may edit the collection at all: whoever may not is told before the input is looked at.
+    fn permitted(app: &'a App, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
+        let snapshot = snapshot(app, collection)?;
+        ask.caller.may_edit(collection)?;
+        Parameters::parse(&ask.query).finish()?;
+        Ok(Self { app, ask, headers, snapshot })
+    }
+
+    /// The feature that is meant, and which state of it the caller has seen.
+    fn target(&self, id: &str) -> Result<(FeatureId, Precondition), Problem> {
+        let collection = &self.snapshot.collection().name;
+        let unknown = || Problem::not_found(format!("'{collection}' has no feature '{id}'."));
+        let id: FeatureId = id.parse().map_err(|_| unknown())?;
+        let current = self.snapshot.get(id).map(|stored| stored.version);
+        Ok((id, etag::precondition(self.headers, current)))
+    }
+
+    async fn read(&self, body: Body, types: &[&str]) -> Result<Json, Problem> {
+        read_json(self.headers, body, types, self.app.config.body_limit).await
+    }
+
+    async fn make(&self, operation: Operation, done: StatusCode) -> Result<Response, Problem> {
+        let (crs, reason) = (body_crs(self.headers)?, reason(self.headers)?);
+        let collection = self.snapshot.collection().name.clone();
+        let edits = vec![Edit { collection: collection.clone(), operation }];
+        let outcome = self.app.editor.commit(&self.ask.caller, &reason, crs, edits).await?;
+        answer(self.app, self.ask, &collection, &outcome, done)
+    }
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items`: what this caller may do now.
@@ -120,31 +152,8 @@ fn options(allowed: &'static str) -> Response {
     (StatusCode::OK, headers).into_response()
 }
 
-/// The collection, if the caller may edit it at all: whoever may not is told before the input is looked at.
-fn permitted(app: &App, ask: &Ask, name: &str) -> Result<Arc<Snapshot>, Problem> {
-    let snapshot = snapshot(app, name)?;
-    ask.caller.may_edit(name)?;
-    Parameters::parse(&ask.query).finish()?;
-    Ok(snapshot)
-}
-
-fn feature_id(collection: &str, text: &str) -> Result<FeatureId, Problem> {
-    text.parse().map_err(|_| Problem::not_found(format!("'{collection}' has no feature '{text}'.")))
-}
-
-async fn commit(
-    app: &App,
-    ask: &Ask,
-    snapshot: &Snapshot,
-    headers: &HeaderMap,
-    operation: Operation,
-) -> Result<EditOutcome, Problem> {
-    let (crs, reason) = (body_crs(headers)?, reason(headers)?);
-    let edit = Edit { collection: snapshot.collection().name.clone(), operation };
-    Ok(app.editor.commit(&ask.caller, &reason, crs, vec![edit]).await?)
-}
-
-/// The feature as it is now, with its new tag.
+/// The feature as it is now, with its new tag; without content if it is gone. Where nothing was changed, because it was so
+/// already, no changeset is named.
 pub fn answer(
     app: &App,
     ask: &Ask,
@@ -152,8 +161,11 @@ pub fn answer(
     outcome: &EditOutcome,
     status: StatusCode,
 ) -> Result<Response, Problem> {
+    let changeset = outcome.changeset.map(|number| (CHANGESET, HeaderValue::from(number)));
     let Some((id, Some(version))) = outcome.features.first().copied() else {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        let mut response = status.into_response();
+        response.headers_mut().extend(changeset);
+        return Ok(response);
     };
     let snapshot = snapshot(app, name)?;
     let visibility = ask.caller.visibility(name);
@@ -169,7 +181,7 @@ pub fn answer(
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag_of(app, ask, visibility, Crs::CRS84, version));
-    headers.insert(CHANGESET, HeaderValue::from(outcome.changeset));
+    headers.extend(changeset);
     if status == StatusCode::CREATED {
         headers.extend(HeaderValue::from_str(&href).ok().map(|href| (header::LOCATION, href)));
     }

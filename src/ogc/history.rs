@@ -19,12 +19,13 @@ use super::edit;
 use super::items::write;
 use crate::app::App;
 use crate::collection::Visibility;
+use crate::editing::Restoration;
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
@@ -56,7 +57,8 @@ pub async fn of_feature(
     Ok(Answer::new(JSON, body).seen_by(Visibility::Staff).in_crs(crs))
 }
 
-/// `POST /ogc/collections/{collection}/items/{id}/restore`
+/// `POST /ogc/collections/{collection}/items/{id}/restore`, with `If-Match` as any edit. A deleted feature has no tag: the
+/// version of its deletion stands for it (`"7"`, as its history says), or `*`.
 pub async fn restore(
     State(app): State<Arc<App>>,
     Path((name, id)): Path<(String, String)>,
@@ -64,14 +66,17 @@ pub async fn restore(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    snapshot(&app, &name)?;
+    let snapshot = snapshot(&app, &name)?;
     ask.caller.may_edit(&name)?;
     Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
         id.parse().map_err(|_| Problem::not_found(format!("'{name}' has never had a feature '{id}'.")))?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
     let (version, reason) = read_restoration(input).map_err(Problem::invalid)?;
-    let outcome = app.editor.restore(&ask.caller, &name, feature, version, &reason).await?;
+    let current = snapshot.get(feature).map(|stored| stored.version);
+    let precondition = etag::precondition(&headers, current);
+    let wanted = Restoration { collection: name.clone(), id: feature, version, precondition, reason };
+    let outcome = app.editor.restore(&ask.caller, wanted).await?;
     edit::answer(&app, &ask, &name, &outcome, StatusCode::OK)
 }
 

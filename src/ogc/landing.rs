@@ -16,7 +16,7 @@ use crate::http::{Answer, Ask, Format, Problem};
 
 /// The conformance classes of the OGC APIs that are met; those of CQL2 stand in [`filter::CONFORMANCE`],
 /// those of tiles in [`tiles::CONFORMANCE`].
-const CONFORMANCE: [&str; 20] = [
+const CONFORMANCE: [&str; 21] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -31,6 +31,7 @@ const CONFORMANCE: [&str; 20] = [
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-timestamps",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",

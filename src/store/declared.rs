@@ -1,12 +1,14 @@
 //! What the declarations imply in the database: a partition and indexes a collection, and views with typed columns and
 //! comments, so that QGIS, reports and FME read plain tables in the schema `register`.
 
+mod views;
+
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{Store, StoreError};
-use crate::collection::{Catalogue, Collection, Label, Property, PropertyKind};
-use crate::feature::GeometryKind;
+use crate::collection::{Catalogue, Collection, Label};
+use views::{Column, View};
 
 /// Arbitrary but fixed: processes that start together take turns.
 const LOCK: i64 = 0x6765_6f6b_0001;
@@ -18,19 +20,20 @@ impl Store {
     /// What is in line already is left alone: the statements lock the tables, so a node that starts would wait for every
     /// long transaction, and all writers of all nodes would wait behind it.
     pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
-        let collections = catalogue.collections().iter();
-        let statements: Vec<String> = collections
-            .flat_map(|collection| self.partition(collection).into_iter().chain(self.view(collection)))
-            .collect();
-        let mark = fingerprint(&statements);
+        let collections = catalogue.collections();
+        let mark =
+            fingerprint(collections.iter().map(|collection| (self.partition(collection), self.view(collection))));
         if self.declared().await?.as_ref() == Some(&mark) {
             return Ok(());
         }
         let mut transaction = self.pool().begin().await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         execute(&mut transaction, "CREATE SCHEMA IF NOT EXISTS register".to_owned()).await?;
-        for statement in statements {
-            execute(&mut transaction, statement).await?;
+        for collection in collections {
+            for statement in self.partition(collection) {
+                execute(&mut transaction, statement).await?;
+            }
+            views::apply(&mut transaction, &self.view(collection)).await?;
         }
         execute(&mut transaction, format!("COMMENT ON SCHEMA register IS {}", quoted(&mark))).await?;
         transaction.commit().await?;
@@ -61,51 +64,35 @@ impl Store {
         statements
     }
 
-    /// Dropped and made anew, because a view's columns cannot change type in place.
-    fn view(&self, collection: &Collection) -> Vec<String> {
-        let name = &collection.name;
-        let mut columns = vec!["id".to_owned(), "version".to_owned(), self.geometry_column(collection)];
-        columns.extend(collection.properties.iter().map(column));
-        let mut statements = vec![
-            format!("DROP VIEW IF EXISTS register.{name}"),
-            format!("CREATE VIEW register.{name} AS SELECT {} FROM feature_{name}", columns.join(", ")),
-            format!(
-                "COMMENT ON VIEW register.{name} IS {}",
-                quoted(&described(&collection.title, Some(&collection.description)))
-            ),
+    fn view(&self, collection: &Collection) -> View {
+        let column = |name: &str, kind: &str, value: &str| Column {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            value: value.to_owned(),
+            comment: None,
+        };
+        let geometry = self.geometry_kind(collection);
+        let mut columns = vec![
+            column("id", "uuid", "id"),
+            column("version", "bigint", "version"),
+            column("geometry", &geometry, &format!("geometry::{geometry}")),
         ];
-        statements.extend(collection.properties.iter().map(|property| {
-            let mut text = described(&property.title, property.description.as_ref());
-            if let Some(unit) = &property.unit {
-                text = format!("{text} [{unit}]");
-            }
-            format!("COMMENT ON COLUMN register.{name}.{} IS {}", property.name, quoted(&text))
-        }));
-        statements
+        columns.extend(collection.properties.iter().map(views::column));
+        View {
+            name: collection.name.clone(),
+            columns,
+            comment: described(&collection.title, Some(&collection.description)),
+        }
     }
 
     /// A single declared kind is cast to, so that GIS programs know it without looking at the data; with several kinds
     /// only the SRID can be promised.
-    fn geometry_column(&self, collection: &Collection) -> String {
+    fn geometry_kind(&self, collection: &Collection) -> String {
         let kind = match collection.geometry.as_slice() {
             [kind] => kind.name(),
             _ => "Geometry",
         };
-        debug_assert!(collection.geometry.iter().all(|kind| GeometryKind::name(*kind).is_ascii()));
-        format!("geometry::geometry({kind}, {}) AS geometry", self.srid())
-    }
-}
-
-fn column(property: &Property) -> String {
-    let name = &property.name;
-    match property.kind {
-        PropertyKind::Text { .. } | PropertyKind::Code(_) => format!("properties->>'{name}' AS {name}"),
-        PropertyKind::Integer { .. } => format!("(properties->>'{name}')::bigint AS {name}"),
-        PropertyKind::Number { .. } => format!("(properties->>'{name}')::double precision AS {name}"),
-        PropertyKind::Boolean => format!("(properties->>'{name}')::boolean AS {name}"),
-        PropertyKind::Date { .. } => format!("(properties->>'{name}')::date AS {name}"),
-        PropertyKind::Instant => format!("(properties->>'{name}')::timestamptz AS {name}"),
-        PropertyKind::List(_) => format!("properties->'{name}' AS {name}"),
+        format!("geometry({kind},{})", self.srid())
     }
 }
 
@@ -116,12 +103,12 @@ fn described(title: &Label, description: Option<&Label>) -> String {
     }
 }
 
-/// Tells one set of statements from another, whichever program made them.
-fn fingerprint(statements: &[String]) -> String {
+/// Tells one set of partitions and views from another, whichever program made them.
+fn fingerprint(declared: impl Iterator<Item = (Vec<String>, View)>) -> String {
     let mut hash = Sha256::new();
-    for statement in statements {
-        hash.update(statement);
-        hash.update(b";");
+    for (partition, view) in declared {
+        hash.update(partition.join(";"));
+        hash.update(format!("{view:?}"));
     }
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("Views with typed columns, derived from the declarations (state {digits})")

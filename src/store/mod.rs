@@ -7,7 +7,7 @@
 //! [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
-mod copy;
+pub(crate) mod copy;
 pub mod declared;
 pub mod features;
 pub mod history;
@@ -51,6 +51,11 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("the database URL is not valid: {0}")]
     Url(#[source] sqlx::Error),
+    /// A view of ours would have to be made anew, and others have built on it.
+    #[error(
+        "the view register.{view} cannot follow the declaration while something is built on it ({dependents}): {lost}; drop or change that first, and make it anew after the start"
+    )]
+    Dependents { view: String, lost: String, dependents: String },
     #[error("{0}")]
     Stored(String),
 }
@@ -80,7 +85,8 @@ impl Store {
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(StoreError::Url)?.application_name("geokontor");
         // Migrations may find everything in place; that is no news.
-        let options = options.options([("client_min_messages", "warning")]);
+        // A plan made for any collection would lock all of their tables, and so wait for a load into one of them.
+        let options = options.options([("client_min_messages", "warning"), ("plan_cache_mode", "force_custom_plan")]);
         let pool =
             PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
         let store = Self { pool, srid: crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326) };

@@ -65,13 +65,26 @@ const RESTORE: &str = "WITH wanted AS MATERIALIZED ( \
     INSERT INTO change (changeset, collection, feature, version, operation, after_geometry, after_properties) \
     SELECT $2, $1, feature, version, 'create', before_geometry, before_properties FROM wanted";
 
+/// In the order in which changesets lock, see [`ChangesetTransaction::lock`].
+const LOCK: &str = "SELECT count(*) FROM (SELECT FROM feature f JOIN undo u ON u.collection = f.collection AND u.feature = f.id \
+    ORDER BY f.collection, f.id FOR UPDATE OF f) locked";
+
 impl ChangesetTransaction {
-    /// Plans to take back a changeset; says which collections it touched.
+    /// Plans to take back a changeset, and locks the features it touched; says in which collections they are.
     pub async fn plan_undo(&mut self, changeset: i64) -> Result<Vec<String>, StoreError> {
         sqlx::query(PLAN).bind(changeset).execute(&mut *self.transaction).await?;
         sqlx::query("ANALYZE undo").execute(&mut *self.transaction).await?;
+        sqlx::query(LOCK).execute(&mut *self.transaction).await?;
         let sql = "SELECT DISTINCT collection FROM undo ORDER BY collection";
         Ok(sqlx::query_scalar(sql).fetch_all(&mut *self.transaction).await?)
+    }
+
+    /// Has what comes back in a collection say that it was written `now`, in the property that holds this.
+    pub async fn stamp_undo(&mut self, collection: &str, property: &str, now: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE undo SET before_properties = before_properties || jsonb_build_object($2::text, $3::text) \
+                   WHERE collection = $1 AND before_properties IS NOT NULL";
+        sqlx::query(sql).bind(collection).bind(property).bind(now).execute(&mut *self.transaction).await?;
+        Ok(())
     }
 
     /// Carries out the plan for one collection. A feature that is changed by somebody else meanwhile is noticed: its version

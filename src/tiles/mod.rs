@@ -8,7 +8,7 @@
 //! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`places`] (the names of
 //! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter). What is served stands beside it:
 //! [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches them), [`serve`] (one tile for
-//! one caller), [`routes`] and [`tilejson`].
+//! one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
 
 pub mod atlas;
 pub mod cache;
@@ -25,6 +25,7 @@ pub mod places;
 mod routes;
 pub mod serve;
 mod simplify;
+pub mod style;
 pub mod tilejson;
 pub mod tileset;
 pub mod touched;
@@ -37,6 +38,7 @@ pub use declaration::{Served, Tilesets};
 pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
 pub use routes::{place, routes};
 pub use serve::MVT;
+pub use style::{Cartography, Theme};
 pub use tileset::{Classes, Content, Layer, Tileset};
 pub use touched::{Touched, touched};
 pub use view::View;

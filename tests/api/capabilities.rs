@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use geokontor::feature::crs::Crs;
 use serde_json::json;
 
-use crate::support::TestServer;
+use crate::support::{TestServer, declarations_with};
 
 #[tokio::test]
 async fn the_landing_page_leads_to_everything() {
@@ -176,4 +176,16 @@ async fn a_document_the_client_has_is_not_sent_again() {
         assert!(again.body.is_empty(), "{path}");
         assert_eq!(again.header("etag"), first.header("etag"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_collection_leads_to_its_metadata_if_it_is_declared_to_have_some() {
+    let metadata = "https://metadata.example/csw?id=7";
+    let data = declarations_with(|text| format!("metadata_url = \"{metadata}\"\n{text}"));
+    let server = TestServer::start_with(data.path().to_owned()).await;
+    let link = async |name: &str| server.get(&format!("/ogc/collections/{name}")).await.link("describedby");
+    assert_eq!(link("hydrants").await.as_deref(), Some(metadata));
+    assert_eq!(link("roads").await, None);
+    let page = server.get("/ogc/collections/hydrants?f=html").await.text();
+    assert!(page.contains(metadata), "{page}");
 }

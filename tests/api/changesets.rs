@@ -1,5 +1,7 @@
 //! `/api/changesets`: many edits at once, and taking them back.
 
+mod meeting;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
@@ -99,6 +101,8 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     let location = done.header("location").to_owned();
     let listed = server.send(Method::GET, "/api/changesets?limit=1", Token::Secret(&token), &[], None).await.json();
     assert_eq!(listed["changesets"][0]["reason"], "moved");
+    let none = server.send(Method::GET, "/api/changesets?limit=0", Token::Secret(&token), &[], None).await;
+    assert_eq!((none.status, none.pointers()), (StatusCode::BAD_REQUEST, vec!["limit".to_owned()]));
     let older =
         server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
     assert_eq!(older.json()["changesets"][0]["reason"], "seed");
@@ -140,4 +144,19 @@ async fn a_number_that_is_taken_is_named_with_its_edit_and_nothing_is_stored() {
     assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
     assert_eq!(reply.pointers(), ["/edits/1/feature/properties/ref"]);
     assert_eq!(server.get("/ogc/collections/hydrants/items").await.ids().len(), 1);
+}
+
+#[tokio::test]
+async fn a_changeset_that_says_nothing_new_makes_nothing() {
+    let server = TestServer::start().await;
+    let ids = server.seed_hydrants(2).await;
+    let token = server.token("editor", None, None).await;
+    let edits: Vec<Json> = ids
+        .iter()
+        .map(|id| json!({ "collection": "hydrants", "operation": "patch", "id": id, "version": 1, "patch": {} }))
+        .collect();
+    let reply = post(&server, &token, "/api/changesets", &json!({ "reason": "x", "edits": edits })).await;
+    assert_eq!((reply.status, &reply.json()["id"]), (StatusCode::OK, &json!(null)), "{}", reply.text());
+    assert_eq!(reply.json()["features"][1]["version"], 1);
+    assert_eq!(reply.header("location"), "");
 }

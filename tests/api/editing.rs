@@ -210,7 +210,8 @@ async fn the_id_of_a_feature_cannot_be_changed() {
 #[tokio::test]
 async fn a_feature_that_is_moved_takes_the_municipality_it_comes_to_unless_somebody_has_set_another() {
     let server = TestServer::start().await;
-    server.seed("municipalities", vec![municipality("13074001", 11.3), municipality("13074002", 11.4)]).await;
+    let keys = [("13074001", 11.3), ("13074002", 11.4), ("13074003", 11.5)];
+    server.seed("municipalities", keys.map(|(key, west)| municipality(key, west)).to_vec()).await;
     let secret = server.token("editor", None, None).await;
     let token = Token::Secret(&secret);
     let filled_in = server.seed("hydrants", vec![hydrant(11.35, 53.85, json!({}))]).await[0];
@@ -239,4 +240,99 @@ async fn what_a_declaration_has_dropped_does_not_stand_in_the_way_of_a_patch() {
     let reply = server.send(Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     assert_eq!(server.get(&path).await.json()["properties"]["place"], "Bobitz");
+}
+
+#[tokio::test]
+async fn a_municipality_that_is_named_must_be_one_of_the_district_and_of_the_editors_area() {
+    let server = TestServer::start().await;
+    let stranger = json!({ "municipality": "99999999" });
+    let without = server.seed("hydrants", vec![hydrant(11.35, 53.85, stranger.clone())]).await[0];
+    server.seed("municipalities", vec![municipality("13074001", 11.3), municipality("13074002", 11.4)]).await;
+    let (all, one) =
+        (server.token("editor", None, None).await, server.token("editor", None, Some(&["13074001"])).await);
+    let refused = post(&server, Token::Secret(&all), &[], &hydrant(11.35, 53.85, stranger)).await;
+    assert_eq!(
+        (refused.status, refused.pointers()),
+        (StatusCode::BAD_REQUEST, vec!["/properties/municipality".into()])
+    );
+    let foreign = json!({ "municipality": "13074002" });
+    let made = post(&server, Token::Secret(&all), &[], &hydrant(11.35, 53.86, foreign.clone())).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let denied = post(&server, Token::Secret(&one), &[], &hydrant(11.35, 53.87, foreign.clone())).await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN, "{}", denied.text());
+    let headers = [PATCH, ("if-match", "*")];
+    let item = format!("{ITEMS}/{without}");
+    let pulled = json!({ "properties": foreign });
+    let denied = server.send(Method::PATCH, &item, Token::Secret(&one), &headers, Some(&pulled)).await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN, "{}", denied.text());
+
+    let place = json!({ "properties": { "place": "Bobitz" } });
+    let kept = server.send(Method::PATCH, made.header("location"), Token::Secret(&one), &headers, Some(&place)).await;
+    assert_eq!(kept.status, StatusCode::OK, "what somebody else has named stays: {}", kept.text());
+    assert_eq!(kept.json()["properties"]["municipality"], "13074002");
+    let mended = server.send(Method::PATCH, &item, Token::Secret(&one), &headers, Some(&place)).await;
+    assert_eq!(mended.status, StatusCode::OK, "{}", mended.text());
+    assert_eq!(mended.json()["properties"]["municipality"], "13074001", "one that there is no more is filled in anew");
+}
+
+#[tokio::test]
+async fn an_edit_that_says_nothing_new_leaves_version_and_journal_as_they_are() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let secret = server.token("editor", None, None).await;
+    let token = Token::Secret(&secret);
+    let item = format!("{ITEMS}/{id}");
+    let read = server.send(Method::GET, &item, token, &[], None).await;
+    let tag = read.header("etag");
+    for patch in [json!({}), json!({ "properties": { "ref": "H0", "place": null } }), json!({ "type": "Feature" })] {
+        let same = server.send(Method::PATCH, &item, token, &[PATCH, ("if-match", tag)], Some(&patch)).await;
+        assert_eq!((same.status, same.header("etag")), (StatusCode::OK, tag), "{patch}: {}", same.text());
+        assert_eq!(same.header("geokontor-changeset"), "", "{patch}");
+    }
+    let same = server.send(Method::PUT, &item, token, &[GEOJSON, ("if-match", tag)], Some(&read.json())).await;
+    assert_eq!((same.status, same.header("etag")), (StatusCode::OK, tag), "{}", same.text());
+    let stale = server.send(Method::PATCH, &item, token, &[PATCH, ("if-match", "\"7-\"")], Some(&json!({}))).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let history = server.send(Method::GET, &format!("{item}/history"), token, &[], None).await;
+    assert_eq!(history.json()["versions"].as_array().map(Vec::len), Some(1));
+    let another = json!({ "type": "X" });
+    let refused = server.send(Method::PATCH, &item, token, &[PATCH, ("if-match", tag)], Some(&another)).await;
+    assert_eq!((refused.status, refused.pointers()), (StatusCode::BAD_REQUEST, vec!["/type".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_time_may_stand_for_the_state_that_was_read() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let token = server.token("editor", None, None).await;
+    let item = format!("{ITEMS}/{id}");
+    let send = async |headers: &[(&str, &str)], place: &str| {
+        let body = json!({ "properties": { "place": place } });
+        server.send(Method::PATCH, &item, Token::Secret(&token), &[&[PATCH], headers].concat(), Some(&body)).await
+    };
+    // The test's clock stands at the second in which the hydrant was made.
+    let (before, then) = ("Mon, 01 Jun 2026 09:59:59 GMT", "Mon, 01 Jun 2026 10:00:00 GMT");
+    let stale = send(&[("if-unmodified-since", before)], "Bobitz").await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(send(&[("if-unmodified-since", "yesterday")], "Bobitz").await.status, StatusCode::PRECONDITION_REQUIRED);
+    let both = send(&[("if-match", "\"9-\""), ("if-unmodified-since", then)], "Bobitz").await;
+    assert_eq!(both.status, StatusCode::PRECONDITION_FAILED, "the tag says it better");
+    assert_eq!(send(&[("if-unmodified-since", then)], "Bobitz").await.status, StatusCode::OK);
+    let read = server.get(&item).await;
+    assert_eq!(read.header("last-modified"), "", "within its second a state cannot be told from the next");
+}
+
+#[tokio::test]
+async fn of_a_deleted_feature_no_version_is_made_up() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let token = server.token("editor", None, None).await;
+    let item = format!("{ITEMS}/{id}");
+    let tag = server.get(&item).await.header("etag").to_owned();
+    let delete = async || server.send(Method::DELETE, &item, Token::Secret(&token), &[("if-match", &tag)], None).await;
+    assert_eq!(delete().await.status, StatusCode::NO_CONTENT);
+    let again = delete().await;
+    assert_eq!(again.status, StatusCode::PRECONDITION_FAILED);
+    let detail = again.json()["detail"].as_str().unwrap_or_default().to_owned();
+    assert!(detail.contains("deleted") && !detail.contains("version"), "{detail}");
 }

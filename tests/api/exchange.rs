@@ -1,9 +1,14 @@
 //! Import and export, through the reader process that the server uses.
 
+mod addresses;
 mod formats;
 mod ground;
+mod loading;
 mod merging;
+mod pbf;
+mod programs;
 mod real;
+mod warnings;
 
 use std::path::{Path, PathBuf};
 

@@ -27,15 +27,23 @@ async fn staff_see_every_version_with_who_when_why_and_restore_one() {
     assert_eq!((&versions[1]["operation"], &versions[1]["reason"]), (&json!("delete"), &json!("gone")));
     assert_eq!(versions[1]["after"], json!(null));
     let body = json!({ "version": 1, "reason": "it is still there" });
-    let restored = server.send(Method::POST, &format!("{item}/restore"), token, &[JSON], Some(&body)).await;
+    let send = async |headers: &[(&str, &str)], body: &serde_json::Value| {
+        let headers = [&[JSON], headers].concat();
+        server.send(Method::POST, &format!("{item}/restore"), token, &headers, Some(body)).await
+    };
+    assert_eq!(send(&[], &body).await.status, StatusCode::PRECONDITION_REQUIRED);
+    assert_eq!(send(&[("if-match", "\"1\"")], &body).await.status, StatusCode::PRECONDITION_FAILED);
+    let restored = send(&[("if-match", "\"2\"")], &body).await;
     assert_eq!(restored.status, StatusCode::OK, "{}", restored.text());
     assert!(restored.header("etag").starts_with("\"3-"));
     assert_eq!(server.get(&item).await.json()["properties"]["ref"], "H0");
+    let stale = send(&[("if-match", "\"2\"")], &body).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED, "somebody has restored it already");
     let none = json!({ "version": 99, "reason": "x" });
-    let reply = server.send(Method::POST, &format!("{item}/restore"), token, &[JSON], Some(&none)).await;
+    let reply = send(&[("if-match", "*")], &none).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
     let bad = json!({ "version": "one" });
-    let reply = server.send(Method::POST, &format!("{item}/restore"), token, &[JSON], Some(&bad)).await;
+    let reply = send(&[("if-match", "*")], &bad).await;
     assert_eq!(
         (reply.status, reply.pointers()),
         (StatusCode::BAD_REQUEST, vec!["/reason".to_owned(), "/version".to_owned()])

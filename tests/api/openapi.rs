@@ -82,3 +82,23 @@ async fn the_viewer_is_served_from_here() {
     }
     assert_eq!(server.get("/api/viewer/index.html").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn every_address_that_is_described_is_served_and_operators_find_theirs() {
+    let server = TestServer::start().await;
+    let document = server.get("/api/openapi.json").await.json();
+    let paths: Vec<String> = document["paths"].as_object().expect("paths").keys().cloned().collect();
+    for path in ["/health/live", "/health/ready", "/metrics", "/api", "/api/openapi.json", "/ogc/api"] {
+        assert!(paths.iter().any(|described| described == path), "{path}");
+    }
+    for path in paths.iter().filter(|path| !path.contains('{')) {
+        let reply = server.get(path).await;
+        let status = reply.status.as_u16().to_string();
+        let answers = &document["paths"][path]["get"]["responses"];
+        assert!(answers.get(&status).is_some(), "{path}: {status} is not described");
+        assert_ne!(reply.status, StatusCode::NOT_FOUND, "{path}");
+        let media = reply.header("content-type").split("; ").next().unwrap_or_default().to_owned();
+        let content = &answers[&status]["content"];
+        assert!(answers[&status].get("$ref").is_some() || content.get(&media).is_some(), "{path}: {media}");
+    }
+}

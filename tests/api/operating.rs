@@ -20,7 +20,7 @@ use geokontor::editing::{Edit, EditError, EditOutcome, Operation, Precondition};
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
-use geokontor::tiles::Tilesets;
+use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::json;
 
 use crate::support::until;
@@ -36,7 +36,8 @@ async fn prepared(config: Config) -> Arc<App> {
     let district = District::load(&config.district).expect("a district");
     let catalogue = Catalogue::load(&config.data).expect("declarations");
     let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-    App::prepare(config, district, catalogue, tilesets, Clock::system()).await.expect("a node")
+    let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+    App::prepare(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node")
 }
 
 /// A node whose registers are loaded.

@@ -1,9 +1,10 @@
 //! The tables that QGIS, reports and FME read.
 
+use geokontor::collection::Catalogue;
 use serde_json::json;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::support::{TestServer, hydrant};
+use crate::support::{TestServer, declarations_with, hydrant};
 
 #[tokio::test]
 async fn a_view_shows_a_collection_with_typed_columns() {
@@ -43,4 +44,41 @@ async fn a_database_user_cannot_store_a_geometry_of_another_crs() {
     let sql = "INSERT INTO feature VALUES ('hydrants', gen_random_uuid(), 1, ST_Point(11, 54, 4326), '{}')";
     let refused = sqlx::query(sql).execute(&mut connection).await.expect_err("a check");
     assert!(refused.to_string().contains("check constraint"), "{refused}");
+}
+
+fn declared(hydrants: impl Fn(String) -> String) -> Catalogue {
+    Catalogue::load(declarations_with(hydrants).path()).expect("the declarations")
+}
+
+const PLACE: &str = "[[properties]]\nname = \"place\"";
+
+#[tokio::test]
+async fn a_new_property_is_a_new_column_and_what_others_have_built_on_the_view_stays() {
+    let server = TestServer::start().await;
+    server.execute("CREATE VIEW places AS SELECT place, flow_rate FROM register.hydrants").await;
+    server.execute("GRANT SELECT ON register.hydrants TO PUBLIC").await;
+    let siren = "[[properties]]\nname = \"colour\"\ntitle = { de = \"Farbe\", en = \"Colour\" }\ntype = \"text\"\n\n";
+    let catalogue = declared(|text| text.replace(PLACE, &format!("{siren}{PLACE}")));
+    server.app.store.apply_declarations(&catalogue).await.expect("the views follow");
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    let sql = "SELECT relacl IS NOT NULL FROM pg_class WHERE oid = 'register.hydrants'::regclass";
+    let granted: bool = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("an answer");
+    assert!(granted, "rights stay, too");
+    server.execute("SELECT colour FROM register.hydrants").await;
+    server.execute("SELECT place FROM places").await;
+}
+
+#[tokio::test]
+async fn a_view_that_others_have_built_on_is_never_dropped_and_the_start_says_what_is_in_the_way() {
+    let server = TestServer::start().await;
+    server.execute("CREATE VIEW places AS SELECT place FROM register.hydrants").await;
+    let catalogue = declared(|text| text.replace(PLACE, "[[properties]]\nname = \"locality\""));
+    let refused = server.app.store.apply_declarations(&catalogue).await.expect_err("a view in the way").to_string();
+    for named in ["register.hydrants", "(places)", "place goes"] {
+        assert!(refused.contains(named), "{named}: {refused}");
+    }
+    server.execute("SELECT place FROM places").await;
+    server.execute("DROP VIEW places").await;
+    server.app.store.apply_declarations(&catalogue).await.expect("the views follow");
+    server.execute("SELECT locality FROM register.hydrants").await;
 }

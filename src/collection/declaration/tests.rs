@@ -66,3 +66,13 @@ fn staff_properties_stand_behind_public_ones() {
     let text = format!("{HEAD}{}{}", property("remark", "staff"), property("place", "public"));
     assert_eq!(faults("ponds", &text), ["ponds.toml:12: public properties come before staff ones: move 'place' up"]);
 }
+
+#[test]
+fn the_address_of_metadata_is_one_that_a_link_can_hold() {
+    let declared = |url: &str| faults("ponds", &format!("{HEAD}metadata_url = \"{url}\"\nproperties = []\n"));
+    assert_eq!(declared("https://geo.example/csw?id=7"), Vec::<String>::new());
+    for url in ["geo.example/csw", "https://", "https://geo.example/a b", "javascript:alert(1)"] {
+        let told = ["ponds.toml:6: the metadata's address begins with https:// or http:// and has no blanks"];
+        assert_eq!(declared(url), told, "{url}");
+    }
+}

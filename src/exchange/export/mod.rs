@@ -106,11 +106,25 @@ pub struct Selection {
 }
 
 /// What was written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
     pub features: usize,
     /// Features that the format has no place for.
     pub absent: usize,
+    /// Columns whose texts did not all fit.
+    pub cut: Vec<Cut>,
+    /// Properties under another name, and that name.
+    pub renamed: Vec<(String, String)>,
+}
+
+/// Values that are not whole in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    pub property: String,
+    /// Texts cut at the column's width, and lists left out, which cut would be worth nothing.
+    pub values: usize,
+    /// Bytes the column holds.
+    pub width: usize,
 }
 
 impl Selection {

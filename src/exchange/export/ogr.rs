@@ -8,15 +8,16 @@ use gdal::vector::{Feature, FieldDefn, LayerAccess, LayerOptions};
 use gdal::{Dataset, DriverManager};
 use gdal_sys::{OGRFieldType, OGRwkbGeometryType};
 
-use super::{ExportError, Selection, Written};
+use super::{Cut, ExportError, Selection, Written};
 use crate::collection::encode::plain_text;
 use crate::collection::{Property, PropertyKind};
 use crate::exchange::mapping::short_names;
 use crate::feature::{Geometry, GeometryKind, Value};
-use crate::index::Stored;
 
 /// Longest text a Shapefile's table has room for, bytes.
-const DBF_TEXT: i32 = 254;
+const DBF_TEXT: usize = 254;
+/// The same where nothing is said.
+const DBF_DEFAULT: usize = 80;
 
 /// Writes a GeoPackage into `folder` and says where.
 pub fn write_geopackage(selection: &Selection, folder: &Path) -> Result<(PathBuf, Written), ExportError> {
@@ -61,8 +62,12 @@ pub fn write_shapefile(selection: &Selection, folder: &Path) -> Result<(PathBuf,
         let part =
             fill(&mut dataset, selection, &layer, |geometry| geometry.is_none_or(|g| dimension_of(g) == *dimension))?;
         written.features += part.features;
+        add_cuts(&mut written.cut, part.cut);
     }
     dataset.close()?;
+    let properties = selection.properties().map(|(_, property)| &property.name).zip(&names);
+    let differ = properties.filter(|(name, short)| name != short);
+    written.renamed = differ.map(|(name, short)| (name.clone(), short.clone())).collect();
     fs::write(inside.join("fields.csv"), field_table(selection, &names))?;
     let zip = folder.join("export.zip");
     zip_folder(&inside, &zip)?;
@@ -150,7 +155,10 @@ fn fill(
         let mut feature = Feature::new(made.defn())?;
         feature.set_field_string(0, &stored.id.to_string())?;
         for (nth, (k, property)) in selection.properties().enumerate() {
-            set(&mut feature, nth + 1, property, stored, k, layer.dbf)?;
+            if !set(&mut feature, nth + 1, property, stored.row().get(k), layer.dbf)? {
+                let cut = Cut { property: property.name.clone(), values: 1, width: width(property) };
+                add_cuts(&mut written.cut, vec![cut]);
+            }
         }
         if let Some(geometry) = geometry {
             let mut wkb = Vec::new();
@@ -163,6 +171,15 @@ fn fill(
         Ok(())
     })?;
     Ok(written)
+}
+
+/// Bytes of a text in the table of a Shapefile. Twice the characters holds any German text.
+fn width(property: &Property) -> usize {
+    match &property.kind {
+        PropertyKind::Text { max_length, .. } => (max_length * 2).min(DBF_TEXT),
+        PropertyKind::List(_) => DBF_TEXT,
+        _ => DBF_DEFAULT,
+    }
 }
 
 fn field(property: &Property, name: &str, dbf: bool) -> Result<FieldDefn, ExportError> {
@@ -180,8 +197,7 @@ fn field(property: &Property, name: &str, dbf: bool) -> Result<FieldDefn, Export
         }
         PropertyKind::Integer { .. } if dbf => definition.set_width(12),
         PropertyKind::Boolean => definition.set_width(5),
-        PropertyKind::Text { max_length, .. } if dbf => definition.set_width((*max_length as i32 * 2).min(DBF_TEXT)),
-        PropertyKind::List(_) if dbf => definition.set_width(DBF_TEXT),
+        PropertyKind::Text { .. } | PropertyKind::List(_) if dbf => definition.set_width(width(property) as i32),
         _ => {}
     }
     Ok(definition)
@@ -201,22 +217,42 @@ fn add_boolean(layer: &gdal::vector::Layer<'_>, name: &str) -> Result<(), Export
     if outcome == 0 { Ok(()) } else { Err(ExportError::Refused("a column cannot be made".to_owned())) }
 }
 
+/// Sets a field; says whether the value is there as a whole.
 fn set(
     feature: &mut Feature<'_>,
     nth: usize,
     property: &Property,
-    stored: &Stored,
-    k: usize,
+    value: Value<'_>,
     dbf: bool,
-) -> Result<(), ExportError> {
-    match stored.row().get(k) {
+) -> Result<bool, ExportError> {
+    match value {
         Value::Null => feature.set_field_null(nth)?,
         Value::Boolean(value) if !dbf => feature.set_field_integer(nth, i32::from(value))?,
         Value::Integer(value) => feature.set_field_integer64(nth, value)?,
         Value::Number(value) => feature.set_field_double(nth, value)?,
-        value => feature.set_field_string(nth, &plain_text(property, value))?,
+        value => {
+            let text = plain_text(property, value);
+            if dbf && text.len() > width(property) {
+                match value {
+                    Value::List(_) => feature.set_field_null(nth)?,
+                    _ => feature.set_field_string(nth, &text[..text.floor_char_boundary(width(property))])?,
+                }
+                return Ok(false);
+            }
+            feature.set_field_string(nth, &text)?;
+        }
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Adds counts of values that are not whole, a property once.
+fn add_cuts(all: &mut Vec<Cut>, more: Vec<Cut>) {
+    for cut in more {
+        match all.iter_mut().find(|known| known.property == cut.property) {
+            Some(known) => known.values += cut.values,
+            None => all.push(cut),
+        }
+    }
 }
 
 /// What the cut names stand for.

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::{Condition, DuplicateNumbers, Key, Mapping, Rule, Several, Words, typed};
 use crate::collection::Collection;
+use crate::exchange::reader::TableForm;
 use crate::feature::crs::Crs;
 
 /// Why a mapping cannot be used.
@@ -30,6 +31,9 @@ struct RawMapping {
     supplier: Option<String>,
     crs: Option<String>,
     layer: Option<String>,
+    #[serde(default)]
+    head: Vec<String>,
+    comment: Option<char>,
     x: Option<String>,
     y: Option<String>,
     key: Option<RawKey>,
@@ -139,6 +143,9 @@ impl Mapping {
                 None
             }
         };
+        if raw.comment.is_some_and(|mark| !mark.is_ascii_punctuation()) {
+            faults.push("comment must be a mark such as #".to_owned());
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -149,6 +156,7 @@ impl Mapping {
             collection: collection.clone(),
             crs: crs.unwrap_or_default(),
             layer: raw.layer,
+            table: TableForm { head: raw.head, comment: raw.comment },
             coordinates,
             key: raw.key.map(|key| Key { system: key.system, columns: key.columns }),
             duplicate_numbers: match raw.duplicate_numbers {

@@ -2,9 +2,10 @@
 //!
 //! A mapping is a TOML file, kept for a supplier; `data/mappings/README.md` describes every word of it. [`file`] reads
 //! one; where there is none, [`Mapping::identity`] takes columns by the names and labels of the declaration. [`words`]
-//! understands single cells, [`apply`] whole rows. No I/O but reading the file; no database, no GDAL.
+//! understands single cells, [`columns`] finds them, [`apply`] takes whole rows. No I/O but reading the file; no database, no GDAL.
 
 pub mod apply;
+mod columns;
 pub mod file;
 pub mod words;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::reader::TableForm;
 use crate::collection::{Collection, PropertyKind};
 use crate::feature::crs::Crs;
 
@@ -31,6 +33,8 @@ pub struct Mapping {
     pub collection: Arc<Collection>,
     pub crs: Option<Crs>,
     pub layer: Option<String>,
+    /// What a table does not say about itself.
+    pub table: TableForm,
     /// Columns of easting (or longitude) and northing, where the rows have no geometry of their own.
     pub coordinates: Option<(String, String)>,
     pub key: Option<Key>,
@@ -148,12 +152,7 @@ impl Mapping {
         let short = short_names(collection);
         let rule = |(k, property): (usize, &crate::collection::Property)| Rule {
             property: k,
-            columns: vec![
-                property.name.clone(),
-                property.title.de.clone(),
-                property.title.en.clone(),
-                short[k].clone(),
-            ],
+            columns: different([&property.name, &property.title.de, &property.title.en, &short[k]]),
             several: Several::First,
             words: Words::default(),
             unit: None,
@@ -166,6 +165,7 @@ impl Mapping {
             collection: collection.clone(),
             crs: None,
             layer: None,
+            table: TableForm::default(),
             coordinates: None,
             key: None,
             duplicate_numbers: DuplicateNumbers::Fault,
@@ -187,6 +187,17 @@ impl Mapping {
         let k = self.collection.position(name)?;
         self.rules.iter().find(|rule| rule.property == k)
     }
+}
+
+/// The names that differ in more than their case, or one column would be read several times.
+fn different(names: [&String; 4]) -> Vec<String> {
+    let mut different: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if !different.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            different.push(name.clone());
+        }
+    }
+    different
 }
 
 /// Names of at most ten characters, unique, for the table of a Shapefile, by position of the property.

@@ -10,6 +10,8 @@
 mod geojson;
 pub mod limits;
 mod ogr;
+mod reference;
+mod scanner;
 mod table;
 mod zip;
 
@@ -35,6 +37,20 @@ pub struct Order {
     /// Layers of OSM data to look into when none is named.
     #[serde(default)]
     pub osm_layers: Vec<String>,
+    /// How a table of text is written, where that cannot be seen.
+    #[serde(default)]
+    pub table: TableForm,
+}
+
+/// What a table of text does not say about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableForm {
+    /// The columns of a table without a head; empty: its first row is the head.
+    #[serde(default)]
+    pub head: Vec<String>,
+    /// Lines that begin with it are remarks.
+    #[serde(default)]
+    pub comment: Option<char>,
 }
 
 /// Why a file cannot be read, for people.
@@ -116,7 +132,7 @@ fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), 
     }
     match format {
         Format::GeoJson => geojson::read(path, writer),
-        Format::Csv => table::read(path, writer),
+        Format::Csv => table::read(path, &order.table, writer),
         _ => ogr::read(path, format, order, writer),
     }
 }

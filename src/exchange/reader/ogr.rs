@@ -3,13 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Feature, Layer, LayerAccess};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use gdal_sys::{OGRFieldSubType, OGRFieldType};
 use serde_json::{Map, Value as Json};
 
-use super::{Format, Order, ReadError, check_rows, zip};
+use super::{Format, Order, ReadError, check_rows, reference, zip};
 use crate::exchange::frame::{FrameWriter, Header};
 
 /// How one format is opened.
@@ -30,6 +29,8 @@ pub fn read<W: Write>(
     // GDAL's own messages would go to standard error, where nobody knows what file they are about.
     let _ = gdal::config::set_config_option("CPL_DEBUG", "OFF");
     let _ = gdal::config::set_config_option("OSM_USE_CUSTOM_INDEXING", "YES");
+    // A sheet of texts only would otherwise be taken for one without a head.
+    let _ = gdal::config::set_config_option("OGR_XLSX_HEADERS", "FORCE");
     // SAFETY: installs GDAL's own handler that says nothing.
     unsafe { gdal_sys::CPLSetErrorHandler(Some(gdal_sys::CPLQuietErrorHandler)) };
     let options = DatasetOptions {
@@ -123,16 +124,24 @@ fn choose(dataset: &Dataset, format: Format, order: &Order) -> Result<Vec<String
         [] => Err(ReadError::refused("the file has no layer")),
         [only] => Ok(vec![only.clone()]),
         several if format == Format::Kml => Ok(several.to_vec()),
-        several => Err(ReadError::refused(format!(
-            "the file has several layers: {}; choose one with --layer",
-            several.join(", ")
-        ))),
+        several => only_filled(dataset, several).map(|only| vec![only]).ok_or_else(|| several_layers(several)),
     }
 }
 
+/// The only layer that has rows: spreadsheet programs add empty sheets.
+fn only_filled(dataset: &Dataset, names: &[String]) -> Option<String> {
+    let filled = |name: &&String| dataset.layer_by_name(name).is_ok_and(|layer| layer.feature_count() > 0);
+    let mut filled = names.iter().filter(filled);
+    filled.next().filter(|_| filled.next().is_none()).cloned()
+}
+
+fn several_layers(several: &[String]) -> ReadError {
+    ReadError::refused(format!("the file has several layers: {}; choose one with --layer", several.join(", ")))
+}
+
 fn header(layer: &Layer<'_>, way: &Way, format: Format) -> Header {
-    let (crs, unknown_crs) = layer.spatial_ref().map_or((None, None), |mut reference| name(&mut reference));
-    let columns = layer.defn().fields().map(|field| field.name()).collect();
+    let (crs, unknown_crs) = layer.spatial_ref().map_or((None, None), |mut crs| reference::name(&mut crs));
+    let columns = columns(layer, format);
     let by_format = matches!(format, Format::Kml | Format::Osm | Format::Gpx);
     Header {
         format: way.name.to_owned(),
@@ -144,54 +153,18 @@ fn header(layer: &Layer<'_>, way: &Way, format: Format) -> Header {
     }
 }
 
-/// The register's code of a CRS, found by what it says if it does not name it; or what the file calls it.
-fn name(reference: &mut SpatialRef) -> (Option<String>, Option<String>) {
-    let code = |reference: &SpatialRef| {
-        let authority = reference.authority().ok()?;
-        authority.starts_with("EPSG:").then_some(authority)
+/// The names of the columns. What GDAL writes into a GPX beside the format's own comes back with its mark before it.
+fn columns(layer: &Layer<'_>, format: Format) -> Vec<String> {
+    let plain = |name: String| match name.strip_prefix("ogr_") {
+        Some(plain) if format == Format::Gpx => plain.to_owned(),
+        _ => name,
     };
-    if let Some(code) = code(reference) {
-        return (Some(code), None);
-    }
-    if reference.auto_identify_epsg().is_ok()
-        && let Some(code) = code(reference)
-    {
-        return (Some(code), None);
-    }
-    match best_match(reference) {
-        Some(code) => (Some(code), None),
-        None => (None, reference.name().or_else(|| Some("without a name".to_owned()))),
-    }
-}
-
-/// PROJ's best match among the register, if it is sure of it. ESRI's .prj files name no codes.
-fn best_match(reference: &SpatialRef) -> Option<String> {
-    let (mut count, mut confidences) = (0, std::ptr::null_mut());
-    // SAFETY: the handle lives as long as `reference`; both lists are freed below.
-    let matches = unsafe {
-        gdal_sys::OSRFindMatches(reference.to_c_hsrs(), std::ptr::null_mut(), &raw mut count, &raw mut confidences)
-    };
-    let mut found = None;
-    if !matches.is_null() {
-        // SAFETY: both lists have `count` entries, the list of handles ends with NULL.
-        unsafe {
-            if count > 0 && *confidences >= 90 {
-                let code = gdal_sys::OSRGetAuthorityCode(*matches, std::ptr::null());
-                if !code.is_null() {
-                    found = Some(format!("EPSG:{}", std::ffi::CStr::from_ptr(code).to_string_lossy()));
-                }
-            }
-            gdal_sys::OSRFreeSRSArray(matches);
-            gdal_sys::VSIFree(confidences.cast());
-        }
-    }
-    found
+    layer.defn().fields().map(|field| plain(field.name())).collect()
 }
 
 fn rows<W: Write>(layer: &mut Layer<'_>, format: Format, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
-    let fields: Vec<(String, bool)> = layer.defn().fields().map(|field| (field.name(), false)).collect();
     let fields: Vec<(String, bool)> =
-        fields.into_iter().enumerate().map(|(i, (name, _))| (name, is_json_or_boolean(layer, i))).collect();
+        columns(layer, format).into_iter().enumerate().map(|(i, name)| (name, is_json_or_boolean(layer, i))).collect();
     let osm_kind = match (format, layer.name().as_str()) {
         (Format::Osm, "points") => "node",
         (Format::Osm, "multipolygons") => "relation",
@@ -245,7 +218,11 @@ fn attributes(feature: &Feature<'_>, fields: &[(String, bool)]) -> Map<String, J
     };
     let mut object = Map::with_capacity(fields.len());
     for (i, (name, special)) in fields.iter().enumerate() {
-        // An unset field is answered as null by some drivers and as an error by others; both mean nothing recorded.
+        // A field that was never set is not null to GDAL, and reads as 0: an empty cell of a sheet, for one.
+        // SAFETY: the handle belongs to the feature and `i` counts its fields.
+        if unsafe { gdal_sys::OGR_F_IsFieldSetAndNotNull(feature.c_feature(), i as i32) } == 0 {
+            continue;
+        }
         let Some(value) = feature.field(i).unwrap_or_default() else { continue };
         let json = match value {
             StringValue(text) if text.is_empty() => continue,

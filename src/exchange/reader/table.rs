@@ -1,41 +1,45 @@
-//! Tables as text: the separator and the encoding are found out, a row of units below the head is passed over.
+//! Tables as text: the separator and the encoding are found out, a row of units below the head is passed over. A table
+//! without a head gets the names its mapping knows; columns beyond those are called `column 19`, so that a newer edition
+//! of a format loses nothing in silence.
 
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::{ReadError, check_rows};
+use super::{ReadError, TableForm, check_rows};
 use crate::exchange::frame::{FrameWriter, Header};
 
 /// How much of the file is looked at to find the separator.
 const SAMPLE: u64 = 64 << 10;
 
-pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+/// Sends the rows of a table. `form` says what the mapping knows of it.
+pub fn read<W: Write>(path: &Path, form: &TableForm, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
     let unreadable = |error: std::io::Error| ReadError::refused(format!("the file cannot be read: {error}"));
     let mut sample = Vec::new();
     File::open(path).and_then(|file| file.take(SAMPLE).read_to_end(&mut sample)).map_err(unreadable)?;
     if sample.contains(&0) {
         return Err(ReadError::refused("the file is not a table of text: it holds zero bytes"));
     }
-    let separator = separator(&sample);
+    let comment = form.comment.and_then(|mark| u8::try_from(mark).ok());
+    let separator = separator(&sample, comment);
     let mut file = File::open(path).map_err(unreadable)?;
     if sample.starts_with(b"\xEF\xBB\xBF") {
         file.read_exact(&mut [0; 3])?;
     }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
+        .comment(comment)
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(1 << 18)
         .from_reader(file);
     let mut record = csv::ByteRecord::new();
-    let faulty = |error: csv::Error| ReadError::refused(format!("the table cannot be read: {error}"));
-    if !reader.read_byte_record(&mut record).map_err(faulty)? {
+    if !reader.read_byte_record(&mut record).map_err(|error| faulty(&error))? {
         return Err(ReadError::refused("the table has no head"));
     }
-    let columns: Vec<String> = record.iter().map(|field| decode(field).trim().to_owned()).collect();
-    if columns.len() < 2 {
+    let (columns, is_row) = head(&record, form);
+    if columns.len() < 2 || record.len() < 2 {
         return Err(ReadError::refused(
             "the table has a single column: no separator (; , | or tab) was found in its head",
         ));
@@ -43,31 +47,68 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
     let encoding = if std::str::from_utf8(&sample).is_ok() || cut_utf8(&sample) { "UTF-8" } else { "Windows-1252" };
     let format = format!("CSV ({encoding}, '{}')", char::from(separator).escape_default());
     writer.header(&Header { format, columns: columns.clone(), ..Header::default() })?;
-    let names: Vec<Vec<u8>> = columns.iter().map(|name| serde_json::to_vec(name).unwrap_or_default()).collect();
-    let mut json = Vec::new();
-    let mut first = true;
-    while reader.read_byte_record(&mut record).map_err(faulty)? {
-        let line = line_of(&record, reader.position());
-        if std::mem::take(&mut first) && is_units(&record) || record.iter().all(|field| field.trim_ascii().is_empty()) {
-            continue;
+    let mut rows = Rows { names: names(&columns), open: is_row, json: Vec::new() };
+    let mut first = !is_row;
+    let mut more = is_row || reader.read_byte_record(&mut record).map_err(|error| faulty(&error))?;
+    while more {
+        let passed = std::mem::take(&mut first) && is_units(&record);
+        if !passed && !record.iter().all(|field| field.trim_ascii().is_empty()) {
+            check_rows(writer.rows())?;
+            rows.send(&record, line_of(&record, reader.position()), writer)?;
         }
-        check_rows(writer.rows())?;
-        if record.len() > names.len() {
-            writer.bad(
-                line,
-                &format!(
-                    "the row has {} cells, the head {}: is a separator or a quote in a cell?",
-                    record.len(),
-                    names.len()
-                ),
-            )?;
-            continue;
-        }
-        json.clear();
-        object(&names, &record, &mut json)?;
-        writer.row(line, &[], &json)?;
+        more = reader.read_byte_record(&mut record).map_err(|error| faulty(&error))?;
     }
     Ok(())
+}
+
+fn faulty(error: &csv::Error) -> ReadError {
+    ReadError::refused(format!("the table cannot be read: {error}"))
+}
+
+/// The columns by the first record, and whether that is a row already. A table that is said to have no head and has one
+/// all the same is taken by that: at least half of the names must stand in it.
+fn head(record: &csv::ByteRecord, form: &TableForm) -> (Vec<String>, bool) {
+    let cells: Vec<String> = record.iter().map(|field| decode(field).trim().to_owned()).collect();
+    let is_named = |name: &&String| cells.iter().any(|cell| cell.eq_ignore_ascii_case(name));
+    if form.head.is_empty() || form.head.iter().filter(is_named).count() * 2 >= form.head.len() {
+        return (cells, false);
+    }
+    (form.head.clone(), true)
+}
+
+fn names(columns: &[String]) -> Vec<Vec<u8>> {
+    columns.iter().map(|name| serde_json::to_vec(name).unwrap_or_default()).collect()
+}
+
+/// Makes rows of records.
+struct Rows {
+    /// The names of the columns as JSON.
+    names: Vec<Vec<u8>>,
+    /// Further columns get names of their own; otherwise they are a mistake.
+    open: bool,
+    json: Vec<u8>,
+}
+
+impl Rows {
+    fn send<W: Write>(
+        &mut self,
+        record: &csv::ByteRecord,
+        line: u64,
+        writer: &mut FrameWriter<W>,
+    ) -> Result<(), ReadError> {
+        while self.open && record.len() > self.names.len() {
+            self.names.push(format!("\"column {}\"", self.names.len() + 1).into_bytes());
+        }
+        // A separator at the end of the line begins no cell.
+        if record.iter().skip(self.names.len()).any(|field| !field.is_empty()) {
+            let (cells, names) = (record.len(), self.names.len());
+            let reason = format!("the row has {cells} cells, the head {names}: is a separator or a quote in a cell?");
+            return Ok(writer.bad(line, &reason)?);
+        }
+        self.json.clear();
+        object(&self.names, record, &mut self.json)?;
+        Ok(writer.row(line, &[], &self.json)?)
+    }
 }
 
 /// The line a record begins on. The parser counts blank lines before a record as part of it; where the next one begins
@@ -95,11 +136,13 @@ fn object(names: &[Vec<u8>], record: &csv::ByteRecord, json: &mut Vec<u8>) -> Re
     Ok(())
 }
 
-/// The separator that cuts the head into most cells, counted outside quotes.
-fn separator(sample: &[u8]) -> u8 {
+/// The separator that cuts the first line, which is no remark, into most cells, counted outside quotes.
+fn separator(sample: &[u8], comment: Option<u8>) -> u8 {
     let mut counts = [(b';', 0u32), (b',', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
-    for byte in sample {
+    let is_remark = |line: &&[u8]| comment.is_some_and(|mark| line.starts_with(&[mark]));
+    let remarks: usize = sample.split_inclusive(|byte| *byte == b'\n').take_while(is_remark).map(<[u8]>::len).sum();
+    for byte in &sample[remarks..] {
         match byte {
             b'"' => quoted = !quoted,
             b'\n' | b'\r' if !quoted => break,
@@ -179,10 +222,14 @@ mod tests {
     use crate::exchange::frame::{Frame, read_frame};
 
     fn rows(bytes: &[u8]) -> Vec<(u64, String)> {
+        rows_of(bytes, &TableForm::default())
+    }
+
+    fn rows_of(bytes: &[u8], form: &TableForm) -> Vec<(u64, String)> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), bytes).expect("written");
         let mut out = Vec::new();
-        read(file.path(), &mut FrameWriter::new(&mut out)).expect("a table");
+        read(file.path(), form, &mut FrameWriter::new(&mut out)).expect("a table");
         let mut input = out.as_slice();
         std::iter::from_fn(|| read_frame(&mut input).expect("frames"))
             .filter_map(|frame| match frame {
@@ -198,5 +245,20 @@ mod tests {
         assert_eq!(rows(latin1), vec![(3, r#"{"Nr":"7","Straße":"Mühlenstr.","Durchfluss":"1.200"}"#.to_owned())]);
         let utf8 = "\u{feff}Nr\tOrt\n1\tGägelow\n\n2\t\n".as_bytes();
         assert_eq!(rows(utf8), vec![(2, r#"{"Nr":"1","Ort":"Gägelow"}"#.to_owned()), (4, r#"{"Nr":"2"}"#.to_owned())]);
+    }
+    #[test]
+    fn a_table_without_a_head_gets_its_names_and_an_edition_with_more_columns_loses_none() {
+        let form = TableForm { head: vec!["NR".into(), "X".into(), "Y".into()], comment: Some('#') };
+        let row = |line: u64, text: &str| (line, text.to_owned());
+        assert_eq!(
+            rows_of(b"# Stand 2026, a remark\n7;1;2\n8;3;4;new\n9;5;6;\n", &form),
+            vec![
+                row(2, r#"{"NR":"7","X":"1","Y":"2"}"#),
+                row(3, r#"{"NR":"8","X":"3","Y":"4","column 4":"new"}"#),
+                row(4, r#"{"NR":"9","X":"5","Y":"6"}"#)
+            ]
+        );
+        // One that has a head after all.
+        assert_eq!(rows_of(b"x;y;nr;z\n1;2;7;9\n", &form), vec![row(2, r#"{"x":"1","y":"2","nr":"7","z":"9"}"#)]);
     }
 }

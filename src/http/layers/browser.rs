@@ -15,11 +15,25 @@ const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
-/// Own scripts only; MapLibre runs its workers from blobs and draws images it made itself.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
-);
+
+/// What pages may load. Own scripts only; MapLibre runs its workers from blobs and draws images it made itself. Of other
+/// origins those of a configured ground of the map, and nothing but images and data from them.
+pub fn policy<'a>(origins: impl IntoIterator<Item = &'a String>) -> HeaderValue {
+    policy_with_scripts(origins, "")
+}
+
+/// The policy of a page that holds scripts of its own, let through by their hashes (`'sha256-…'`, apart by spaces).
+pub fn policy_with_scripts<'a>(origins: impl IntoIterator<Item = &'a String>, hashes: &str) -> HeaderValue {
+    let others: String = origins.into_iter().map(|origin| format!(" {origin}")).collect();
+    let hashes: String = hashes.split_whitespace().map(|hash| format!(" {hash}")).collect();
+    let policy = format!(
+        "default-src 'self'; script-src 'self'{hashes}; img-src 'self' data: blob:{others}; \
+         connect-src 'self'{others}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    );
+    // Origins are ASCII; see `tiles::style::ground`.
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'"))
+}
 
 /// True for the question a browser asks before it sends a request to another origin.
 pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
@@ -40,13 +54,13 @@ pub fn preflight() -> Response {
 }
 
 /// Adds the headers every answer has, and the policy for pages that have none of their own.
-pub fn protect(headers: &mut HeaderMap) {
+pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page {
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     }
 }

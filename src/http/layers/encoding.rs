@@ -10,11 +10,13 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use tower::Service;
 use tower_http::CompressionLevel;
 use tower_http::compression::Compression;
+
+use crate::http::Problem;
 
 /// Below this many bytes a packet is a packet, compressed or not.
 const FLOOR: u64 = 1024;
@@ -48,8 +50,9 @@ fn strip(headers: &mut HeaderMap, name: &HeaderName) -> Option<&'static str> {
     Some(suffix)
 }
 
-/// Compresses an answer if that pays and the caller understands it.
-pub async fn encode(response: Response, accepted: &Accepted) -> Response {
+/// Compresses an answer if that pays and the caller understands it. What takes no encoding that there is, plain neither,
+/// is 406 for a read; a change has been made by now and a refusal says why, so these are told plain.
+pub async fn encode(method: &Method, response: Response, accepted: &Accepted) -> Response {
     if response.status() == StatusCode::NOT_MODIFIED {
         return match accepted.known {
             Some(suffix) => tagged(response, suffix),
@@ -62,15 +65,36 @@ pub async fn encode(response: Response, accepted: &Accepted) -> Response {
     let Some(encodings) = &accepted.encodings else { return varying(response) };
     let mut request = Request::new(Body::empty());
     request.headers_mut().insert(header::ACCEPT_ENCODING, encodings.clone());
+    let status = response.status();
     let mut compression = Compression::new(Given(Some(response))).quality(LEVEL);
     let Ok(response) = compression.call(request).await;
-    let response = response.map(Body::new);
+    let mut response = response.map(Body::new);
+    // All that the compression has changed then is the status.
+    if response.status() != status {
+        *response.status_mut() = status;
+        let is_read = method.is_safe() && status.is_success();
+        return if is_read { unacceptable(&response) } else { response };
+    }
     match response.headers().get(header::CONTENT_ENCODING).and_then(|name| name.to_str().ok()) {
         Some("gzip") => tagged(response, "-gzip"),
         Some("br") => tagged(response, "-br"),
         Some("zstd") => tagged(response, "-zstd"),
         _ => response,
     }
+}
+
+/// The problem instead of an answer, with those of its headers that are not about its content.
+fn unacceptable(answer: &Response) -> Response {
+    let detail = "The answer is given plain, or encoded as gzip, br or zstd; Accept-Encoding takes none of these.";
+    let problem = Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such encoding", detail);
+    let mut response = problem.into_response();
+    let of_content = [header::ETAG, header::LAST_MODIFIED, header::LINK];
+    for (name, value) in answer.headers() {
+        if !name.as_str().starts_with("content-") && !of_content.contains(name) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response
 }
 
 /// True for text and tiles large enough; images, archives and event streams stay as they are.
@@ -140,12 +164,12 @@ mod tests {
     async fn each_encoding_has_its_own_tag_and_small_or_packed_answers_have_none() {
         for (encoding, tag) in [("gzip", "\"7-gzip\""), ("br", "\"7-br\""), ("zstd", "\"7-zstd\"")] {
             let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, encoding)]));
-            let response = encode(answer(5000, "application/geo+json"), &accepted).await;
+            let response = encode(&Method::GET, answer(5000, "application/geo+json"), &accepted).await;
             assert_eq!(response.headers()[header::CONTENT_ENCODING], encoding);
             assert_eq!(response.headers()[header::ETAG], tag);
             assert_eq!(response.headers().get_all(header::VARY).iter().count(), 1);
             for plain in [answer(500, "application/geo+json"), answer(5000, "image/png")] {
-                let response = encode(plain, &accepted).await;
+                let response = encode(&Method::GET, plain, &accepted).await;
                 assert_eq!(response.headers()[header::ETAG], "\"7\"");
                 assert!(!response.headers().contains_key(header::CONTENT_ENCODING));
             }
@@ -160,6 +184,21 @@ mod tests {
         assert_eq!(headers[header::IF_MATCH], "\"7\"");
         let mut response = answer(0, "application/json");
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        assert_eq!(encode(response, &accepted).await.headers()[header::ETAG], "\"7-br\"");
+        assert_eq!(encode(&Method::GET, response, &accepted).await.headers()[header::ETAG], "\"7-br\"");
+    }
+
+    #[tokio::test]
+    async fn who_takes_no_encoding_and_not_plain_either_is_told_why_unless_something_was_changed() {
+        let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, "identity;q=0")]));
+        let refused = encode(&Method::GET, answer(5000, "application/json"), &accepted).await;
+        assert_eq!(refused.status(), StatusCode::NOT_ACCEPTABLE);
+        assert_eq!(refused.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert!(!refused.headers().contains_key(header::ETAG));
+        assert!(refused.headers().contains_key(header::VARY));
+        let done = encode(&Method::PATCH, answer(5000, "application/json"), &accepted).await;
+        assert_eq!(
+            (done.status(), &done.headers()[header::ETAG]),
+            (StatusCode::OK, &HeaderValue::from_static("\"7\""))
+        );
     }
 }

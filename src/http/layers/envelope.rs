@@ -35,6 +35,8 @@ struct Shared {
     app: Arc<App>,
     permits: Arc<Semaphore>,
     body_limit: DefaultBodyLimit,
+    /// What pages may load.
+    policy: HeaderValue,
 }
 
 impl EnvelopeLayer {
@@ -42,7 +44,8 @@ impl EnvelopeLayer {
     pub fn new(app: Arc<App>) -> Self {
         let permits = Arc::new(Semaphore::new(app.config.maximum_requests.min(Semaphore::MAX_PERMITS)));
         let body_limit = DefaultBodyLimit::max(app.config.body_limit);
-        Self { shared: Arc::new(Shared { app, permits, body_limit }) }
+        let policy = browser::policy(&app.cartography.ground.origins());
+        Self { shared: Arc::new(Shared { app, permits, body_limit, policy }) }
     }
 }
 
@@ -93,11 +96,11 @@ where
                 Err(early) => early.into_response(),
             };
             let mut response = refusal::as_problem(&seen.method, response).await;
-            browser::protect(response.headers_mut());
+            browser::protect(response.headers_mut(), &shared.policy);
             if let Ok(header) = header {
                 response.headers_mut().insert(request_id::HEADER, header);
             }
-            let response = encoding::encode(response, &accepted).await;
+            let response = encoding::encode(&seen.method, response, &accepted).await;
             seen.report(&response, started.elapsed());
             Ok(response)
         };

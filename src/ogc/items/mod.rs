@@ -14,13 +14,14 @@ use std::sync::{Arc, LazyLock};
 
 use axum::extract::State;
 use axum::http::HeaderValue;
+use chrono::{DateTime, Utc};
 use geo_types::Rect;
 use tokio::sync::Semaphore;
 
 use super::collections::snapshot;
 use super::link::self_and_alternate;
 use crate::app::App;
-use crate::collection::Visibility;
+use crate::collection::{Collection, Derivation, Visibility};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, HTML};
@@ -75,7 +76,9 @@ pub async fn feature(
     let stored = find(&snapshot, &id)?;
     let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
     let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));
-    let finish = |answer: Answer| described(answer, &ask, &query, visibility);
+    let made = made_at(snapshot.collection(), stored, visibility);
+    let made = made.and_then(|made| etag::last_modified(made, app.clock.now()));
+    let finish = |answer: Answer| described(answer, &ask, &query, visibility).last_modified(made.clone());
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
     }
@@ -92,12 +95,19 @@ pub async fn feature(
 /// The feature an address names. An id that is none is an address without a feature like any other.
 pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Stored, Problem> {
     let found = id.parse::<FeatureId>().ok().and_then(|id| snapshot.get(id));
-    found.map(AsRef::as_ref).ok_or_else(|| {
+    found.ok_or_else(|| {
         let name = &snapshot.collection().name;
         Problem::not_found(format!(
             "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
         ))
     })
+}
+
+/// When the state of a feature was made, if the collection records that and the caller may know.
+fn made_at(collection: &Collection, stored: &Stored, visibility: Visibility) -> Option<DateTime<Utc>> {
+    let k = collection.derived(Derivation::UpdatedAt)?;
+    let is_seen = collection.properties[k].visibility <= visibility;
+    stored.row().get(k).as_instant().filter(|_| is_seen)
 }
 
 fn page(

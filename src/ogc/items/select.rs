@@ -4,7 +4,6 @@
 //! need not be in any order and is left as the index gives it.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use super::query::ItemsQuery;
 use super::token::Token;
@@ -26,7 +25,7 @@ pub struct Page<'a> {
 pub fn page<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
     let in_any_order = match (query.windows(), &query.sort) {
         (Some(windows), _) => found_in(snapshot, query, &windows),
-        (None, Some(_)) => snapshot.iter().filter(|stored| passes(query, stored)).map(Arc::as_ref).collect(),
+        (None, Some(_)) => snapshot.iter().filter(|stored| passes(query, stored)).collect(),
         (None, None) => return walk(snapshot, query),
     };
     cut(in_any_order, query)
@@ -43,7 +42,7 @@ fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
             more = true;
             break;
         }
-        features.push(stored.as_ref());
+        features.push(stored);
     }
     let next = if more { features.last().map(|last| Token::after(last, &[])) } else { None };
     let matched = match (unfiltered, &query.after, more) {
@@ -61,7 +60,7 @@ fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types
     for window in windows {
         snapshot.window(*window, |stored| {
             if passes(query, stored) {
-                found.push(stored.as_ref());
+                found.push(stored);
             }
         });
     }
@@ -71,7 +70,7 @@ fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types
         found.dedup_by_key(|stored| stored.id);
     }
     if query.bbox.is_some() {
-        found.extend(snapshot.without_geometry().filter(|stored| passes(query, stored)).map(Arc::as_ref));
+        found.extend(snapshot.without_geometry().filter(|stored| passes(query, stored)));
     }
     found
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::parts::{answer, reference, with_problems};
-use crate::collection::{Collection, Language, Presence, PropertyKind, Visibility};
+use super::parts::{answer, answer_or_page, reference, with_problems};
+use crate::collection::{Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::http::answer::{GEOJSON, JSON, SCHEMA};
 use crate::ogc::schema::property_schema;
 
@@ -11,19 +11,25 @@ use crate::ogc::schema::property_schema;
 pub fn add_paths(collection: &Collection, prefix: &str, paths: &mut Map<String, Json>) {
     let name = &collection.name;
     let at = |rest: &str| format!("{prefix}/collections/{name}{rest}");
-    let document = |summary: &str, id: &str, media: &str, schema: &Json| {
-        let responses = json!({ "200": answer(summary, media, schema) });
-        let responses = with_problems(responses, &[("400", "Invalid"), ("406", "NotAcceptable")]);
+    let document = |summary: &str, id: &str, format: &str, found: Json| {
+        let responses = with_problems(json!({ "200": found }), &[("400", "Invalid"), ("406", "NotAcceptable")]);
         json!({ "get": {
             "tags": [name], "summary": summary, "operationId": format!("{name}_{id}"),
-            "parameters": [reference("parameters", "f")], "responses": responses,
+            "parameters": [reference("parameters", format)], "responses": responses,
         } })
     };
+    let summary = "The collection";
+    let found = answer_or_page(summary, JSON, &reference("schemas", "collection"));
+    paths.insert(at(""), document(summary, "collection", "f", found));
     let object = json!({ "type": "object" });
-    paths.insert(at(""), document("The collection", "collection", JSON, &reference("schemas", "collection")));
-    paths.insert(at("/schema"), document("What features hold", "schema", SCHEMA, &object));
-    paths.insert(at("/queryables"), document("What filters may name", "queryables", SCHEMA, &object));
-    paths.insert(at("/sortables"), document("What sortby may name", "sortables", SCHEMA, &object));
+    for (part, summary) in [
+        ("schema", "What features hold"),
+        ("queryables", "What filters may name"),
+        ("sortables", "What sortby may name"),
+    ] {
+        let found = answer(summary, SCHEMA, &object);
+        paths.insert(at(&format!("/{part}")), document(summary, part, "f-json", found));
+    }
     paths.insert(at("/items"), json!({ "get": list(collection), "post": create(name) }));
     let mut item = one(name);
     item["parameters"] = json!([reference("parameters", "id")]);
@@ -47,21 +53,28 @@ pub fn add_schemas(collection: &Collection, to: Visibility, language: Language, 
         }
         properties.insert(property.name.clone(), schema);
     }
-    let mut held = json!({ "type": "object", "properties": properties });
+    // What is given may be a part (`properties=`), what is sent may not.
+    let held = json!({ "type": "object", "properties": properties });
+    let mut sent = json!({ "allOf": [reference("schemas", &format!("{name}_properties"))] });
     // An empty list is not allowed here (OpenAPI 3.0.3, 4.7.24).
     if !required.is_empty() {
-        held["required"] = json!(required);
+        sent["required"] = json!(required);
     }
-    let feature = json!({
-        "type": "object", "required": ["type", "geometry", "properties"],
-        "properties": {
-            "type": { "type": "string", "enum": ["Feature"] },
-            "id": { "type": "string", "format": "uuid", "readOnly": true },
-            "geometry": reference("schemas", "geometry"),
-            "properties": reference("schemas", &format!("{name}_properties")),
-            "links": { "type": "array", "readOnly": true, "items": reference("schemas", "link") },
-        },
-    });
+    let feature = |properties: Json| {
+        json!({
+            "type": "object", "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": { "type": "string", "enum": ["Feature"] },
+                "id": { "type": "string", "format": "uuid", "readOnly": true },
+                "geometry": geometry(collection),
+                "properties": properties,
+                "links": { "type": "array", "readOnly": true, "items": reference("schemas", "link") },
+            },
+        })
+    };
+    let given = feature(reference("schemas", &format!("{name}_properties")));
+    schemas.insert(format!("{name}_new"), feature(sent));
+    schemas.insert(format!("{name}_patch"), patch());
     let features = json!({
         "type": "object", "required": ["type", "features"],
         "properties": {
@@ -74,8 +87,29 @@ pub fn add_schemas(collection: &Collection, to: Visibility, language: Language, 
         },
     });
     schemas.insert(format!("{name}_properties"), held);
-    schemas.insert(format!("{name}_feature"), feature);
+    schemas.insert(format!("{name}_feature"), given);
     schemas.insert(format!("{name}_features"), features);
+}
+
+/// Only what changes; null takes a property away, which each version of OpenAPI says in other words.
+fn patch() -> Json {
+    json!({
+        "type": "object", "additionalProperties": false,
+        "properties": {
+            "type": { "type": "string", "enum": ["Feature"] },
+            "id": { "type": "string", "format": "uuid" },
+            "geometry": reference("schemas", "geometry"),
+            "properties": { "type": "object" },
+        },
+    })
+}
+
+/// Where none is needed it may be null, which the two versions of OpenAPI say in different words.
+fn geometry(collection: &Collection) -> Json {
+    match collection.geometry_required {
+        true => reference("schemas", "geometry"),
+        false => json!({ "description": "A GeoJSON geometry, or null" }),
+    }
 }
 
 /// Takes out what JSON Schema has and OpenAPI 3.0 has not: titled constants (the codes stand in `enum`, too).
@@ -92,27 +126,44 @@ fn plain(schema: &mut Json) {
 
 fn list(collection: &Collection) -> Json {
     let name = &collection.name;
-    let common =
-        ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "sortby", "next", "f"];
+    let common = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "next", "f"];
     let mut parameters: Vec<Json> = common.iter().map(|name| reference("parameters", name)).collect();
-    parameters.push(chosen(collection));
+    parameters.extend([sorted(collection), chosen(collection)]);
     for (_, property) in collection.visible(Visibility::Public).filter(|(_, property)| property.queryable) {
         if matches!(property.kind, PropertyKind::List(_)) {
             continue;
         }
         let mut schema = property_schema(property, Language::En);
         plain(&mut schema);
+        // To ask for a value that no feature may have is no mistake: none has it.
+        let limits = ["minimum", "maximum", "maxLength"];
+        schema
+            .as_object_mut()
+            .into_iter()
+            .for_each(|members| members.retain(|name, _| !limits.contains(&name.as_str())));
         parameters.push(json!({
             "name": property.name, "in": "query", "required": false, "schema": schema, "style": "form", "explode": false,
             "description": format!("Only features with this value: {}", property.title.en),
         }));
     }
-    let mut found = answer("The features", GEOJSON, &reference("schemas", &format!("{name}_features")));
+    let mut found = answer_or_page("The features", GEOJSON, &reference("schemas", &format!("{name}_features")));
     found["headers"] = headers();
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid"), ("406", "NotAcceptable")]);
     json!({
         "tags": [name], "summary": "The features, page by page", "operationId": format!("{name}_items"),
         "parameters": parameters, "responses": responses,
+    })
+}
+
+fn sorted(collection: &Collection) -> Json {
+    let is_sortable = |property: &Property| property.queryable && !matches!(property.kind, PropertyKind::List(_));
+    let named = collection.visible(Visibility::Public).filter(|(_, property)| is_sortable(property));
+    let names: Vec<String> =
+        named.flat_map(|(_, property)| ["", "+", "-"].map(|sign| format!("{sign}{}", property.name))).collect();
+    json!({
+        "name": "sortby", "in": "query", "required": false, "style": "form", "explode": false,
+        "description": "Properties to sort by, each with + or - before it if need be",
+        "schema": { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "enum": names } },
     })
 }
 
@@ -130,17 +181,22 @@ fn headers() -> Json {
 }
 
 /// What every edit may be refused with.
-const REFUSALS: [(&str, &str); 7] = [
+const REFUSALS: [(&str, &str); 9] = [
+    ("202", "Lagging"),
     ("400", "Invalid"),
     ("401", "Unauthenticated"),
     ("403", "Forbidden"),
     ("404", "NotFound"),
+    ("409", "Conflict"),
     ("413", "TooLarge"),
     ("415", "MediaType"),
     ("503", "Unavailable"),
 ];
 /// What an edit of something that is there may be refused with besides.
 const STALENESS: [(&str, &str); 2] = [("412", "Stale"), ("428", "PreconditionRequired")];
+
+/// Headers an edit of something that is there is sent with.
+const OF_CHANGES: [&str; 4] = ["If-Match", "If-Unmodified-Since", "Content-Crs", "Geokontor-Reason"];
 
 fn edit(name: &str, operation: &str, summary: &str, headers: &[&str], responses: Json) -> Json {
     let responses = with_problems(responses, &REFUSALS);
@@ -152,30 +208,42 @@ fn edit(name: &str, operation: &str, summary: &str, headers: &[&str], responses:
     })
 }
 
+/// The feature as it is after an edit.
+fn edited(name: &str, description: &str) -> Json {
+    let mut done = answer(description, GEOJSON, &reference("schemas", &format!("{name}_feature")));
+    done["headers"] = headers();
+    done["headers"]["Geokontor-Changeset"] = reference("headers", "Geokontor-Changeset");
+    done
+}
+
+fn new_feature(name: &str) -> Json {
+    let feature = reference("schemas", &format!("{name}_new"));
+    json!({ "required": true, "content": { GEOJSON: { "schema": feature } } })
+}
+
 fn create(name: &str) -> Json {
-    let feature = reference("schemas", &format!("{name}_feature"));
-    let mut made = answer("The feature with its new id", GEOJSON, &feature);
-    made["headers"] = headers();
+    let mut made = edited(name, "The feature with its new id");
     made["headers"]["Location"] = json!({ "description": "Where it is", "schema": { "type": "string" } });
     let mut create =
         edit(name, "create", "Add a feature", &["Content-Crs", "Geokontor-Reason"], json!({ "201": made }));
-    create["requestBody"] = json!({ "required": true, "content": { GEOJSON: { "schema": feature } } });
+    create["requestBody"] = new_feature(name);
     create
 }
 
 fn one(name: &str) -> Json {
-    let feature = reference("schemas", &format!("{name}_feature"));
-    let mut found = answer("The feature", GEOJSON, &feature);
+    let mut found = answer_or_page("The feature", GEOJSON, &reference("schemas", &format!("{name}_feature")));
     found["headers"] = headers();
+    found["headers"]["Last-Modified"] = reference("headers", "Last-Modified");
     let responses =
         with_problems(json!({ "200": found }), &[("400", "Invalid"), ("404", "NotFound"), ("406", "NotAcceptable")]);
-    let headers_of_edit = ["If-Match", "Content-Crs", "Geokontor-Reason"];
-    let mut replace = edit(name, "replace", "Replace the feature", &headers_of_edit, json!({ "200": found }));
-    replace["requestBody"] = json!({ "required": true, "content": { GEOJSON: { "schema": feature } } });
-    let mut patch = edit(name, "update", "Change parts of the feature", &headers_of_edit, json!({ "200": found }));
+    let done = json!({ "200": edited(name, "The feature; as it was, if there was nothing to change") });
+    let mut replace = edit(name, "replace", "Replace the feature", &OF_CHANGES, done.clone());
+    replace["requestBody"] = new_feature(name);
+    let mut patch = edit(name, "update", "Change parts of the feature", &OF_CHANGES, done);
     patch["requestBody"] = json!({ "required": true, "content": {
-        "application/merge-patch+json": { "schema": { "type": "object" } } } });
+        "application/merge-patch+json": { "schema": reference("schemas", &format!("{name}_patch")) } } });
     let gone = json!({ "204": { "description": "It is deleted" } });
+    let of_deletion = ["If-Match", "If-Unmodified-Since", "Geokontor-Reason"];
     json!({
         "get": {
             "tags": [name], "summary": "One feature", "operationId": format!("{name}_item"),
@@ -183,30 +251,33 @@ fn one(name: &str) -> Json {
         },
         "put": replace,
         "patch": patch,
-        "delete": edit(name, "delete", "Delete the feature", &["If-Match", "Geokontor-Reason"], gone),
+        "delete": edit(name, "delete", "Delete the feature", &of_deletion, gone),
     })
 }
 
 fn history(name: &str) -> Json {
-    let responses =
-        json!({ "200": answer("Every version with who, when and why", JSON, &json!({ "type": "object" })) });
-    let mut get = edit(name, "history", "What the feature was (staff)", &["crs"], responses);
-    get["parameters"] = json!([reference("parameters", "crs")]);
-    json!({ "parameters": [reference("parameters", "id")], "get": get })
+    let found = answer("Every version with who, when and why", JSON, &json!({ "type": "object" }));
+    let refusals = [
+        ("400", "Invalid"),
+        ("401", "Unauthenticated"),
+        ("403", "Forbidden"),
+        ("404", "NotFound"),
+        ("503", "Unavailable"),
+    ];
+    json!({ "parameters": [reference("parameters", "id")], "get": {
+        "tags": [name], "summary": "What the feature was (staff)", "operationId": format!("{name}_history"),
+        "parameters": [reference("parameters", "crs")], "security": [{ "token": [] }],
+        "responses": with_problems(json!({ "200": found }), &refusals),
+    } })
 }
 
 fn restore(name: &str) -> Json {
-    let feature = reference("schemas", &format!("{name}_feature"));
-    let mut post = edit(
-        name,
-        "restore",
-        "Give the feature the state of an earlier version",
-        &[],
-        json!({ "200": answer("The feature", GEOJSON, &feature) }),
-    );
+    let summary = "Give the feature the state of an earlier version";
+    let mut post = edit(name, "restore", summary, &["If-Match"], json!({ "200": edited(name, "The feature") }));
+    post["description"] = json!("A deleted feature has no ETag; the version of its deletion stands for it, in quotes.");
     post["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": {
-        "type": "object", "required": ["version", "reason"],
-        "properties": { "version": { "type": "integer", "minimum": 1 }, "reason": { "type": "string" } },
+        "type": "object", "required": ["version", "reason"], "additionalProperties": false,
+        "properties": { "version": { "type": "integer", "minimum": 1 }, "reason": reference("schemas", "reason") },
     } } } });
     json!({ "parameters": [reference("parameters", "id")], "post": post })
 }

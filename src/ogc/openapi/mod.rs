@@ -66,8 +66,12 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         others::add_firewater_paths(&mut paths);
         tiles::add_map_paths(&mut paths);
         tiles::add_event_paths(&mut paths);
+        others::add_operating_paths(&mut paths);
+        // Anything but the questions of operators may be sent away while the server is busy.
+        let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
+        asked.for_each(|(_, item)| others::add_busy(item));
     }
-    let mut schemas = parts::schemas();
+    let mut schemas = parts::schemas(app);
     for collection in collections {
         features::add_schemas(collection, Visibility::Public, ask.language, &mut schemas);
     }
@@ -109,5 +113,6 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
+    tags.push(of(others::OPERATING, "How the server does"));
     tags
 }

@@ -2,13 +2,19 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::parts::{answer, reference, with_problems};
+use super::OPENAPI_3_1;
+use super::parts::{answer, answer_or_page, crs_schema, reference, with_problems};
+use crate::app::App;
 use crate::http::answer::{GEOJSON, JSON};
+use crate::ogc::link::{OPENAPI_3_0, PAGE};
+
+/// What operators ask for, as a tag.
+pub const OPERATING: &str = "Operating";
 
 /// Adds landing page, conformance, collections and the description itself.
 pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
     let document = |summary: &str, id: &str, schema: &str| {
-        let responses = json!({ "200": answer(summary, JSON, &reference("schemas", schema)) });
+        let responses = json!({ "200": answer_or_page(summary, JSON, &reference("schemas", schema)) });
         json!({ "get": {
             "tags": ["Capabilities"], "summary": summary, "operationId": id,
             "parameters": [reference("parameters", "f")],
@@ -22,24 +28,25 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 }
 
 /// What the body of a changeset, and a changeset in answers, look like.
-pub fn changes_schema() -> Json {
-    let text = || json!({ "type": "string" });
+pub fn changes_schema(app: &App) -> Json {
+    let collections: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
     let edit = json!({
-        "type": "object", "required": ["collection", "operation"],
+        "type": "object", "required": ["collection", "operation"], "additionalProperties": false,
         "properties": {
-            "collection": text(),
+            "collection": { "type": "string", "enum": collections },
             "operation": { "type": "string", "enum": ["create", "replace", "patch", "delete"] },
             "id": { "type": "string", "format": "uuid" },
-            "version": { "type": "integer", "description": "The version that was read; 412 if it is another now" },
+            "version": { "description": "The version that was read, or \"*\" for any; 412 if it is another now",
+                         "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }] },
             "feature": { "type": "object", "description": "For create and replace: a GeoJSON Feature" },
             "patch": { "type": "object", "description": "For patch: a JSON merge patch (RFC 7396)" },
         },
     });
     json!({
-        "type": "object", "required": ["reason", "edits"],
+        "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
         "properties": {
-            "reason": text(),
-            "crs": { "type": "string", "format": "uri" },
+            "reason": reference("schemas", "reason"),
+            "crs": crs_schema(app),
             "edits": { "type": "array", "minItems": 1, "maxItems": 1000, "items": edit },
         },
     })
@@ -81,7 +88,8 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         })
     };
     let portion = json!([
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 } },
+        { "name": "limit", "in": "query", "description": "More than 1000 are not given at once",
+          "schema": { "type": "integer", "minimum": 1, "default": 100 } },
         { "name": "before", "in": "query", "schema": { "type": "integer" } },
     ]);
     let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } }]);
@@ -89,14 +97,18 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         operation("changesets", "The latest changesets", json!({ "200": answer("Changesets", JSON, &object) }), &[]);
     latest["parameters"] = portion.clone();
     let stale = [
+        ("202", "Lagging"),
         ("404", "NotFound"),
+        ("409", "Conflict"),
         ("412", "Stale"),
         ("413", "TooLarge"),
         ("415", "MediaType"),
         ("428", "PreconditionRequired"),
     ];
     let made = json!({ "201": answer("What was made", JSON, &object) });
-    let mut create = operation("changeset_create", "Make many edits, all or none", made.clone(), &stale);
+    let mut done = made.clone();
+    done["200"] = answer("Everything was so already", JSON, &object);
+    let mut create = operation("changeset_create", "Make many edits, all or none", done, &stale);
     create["requestBody"] =
         json!({ "required": true, "content": { JSON: { "schema": reference("schemas", "changes") } } });
     paths.insert("/api/changesets".to_owned(), json!({ "get": latest, "post": create }));
@@ -104,7 +116,8 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
     let mut one = operation("changeset", "One changeset", found, &[("404", "NotFound")]);
     one["parameters"] = portion;
     paths.insert("/api/changesets/{id}".to_owned(), json!({ "parameters": id, "get": one }));
-    let more = [("404", "NotFound"), ("409", "Conflict"), ("413", "TooLarge"), ("415", "MediaType")];
+    let more =
+        [("202", "Lagging"), ("404", "NotFound"), ("409", "Conflict"), ("413", "TooLarge"), ("415", "MediaType")];
     let mut undo = operation("changeset_undo", "Take a changeset back", made, &more);
     undo["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": {
         "type": "object", "required": ["reason"], "properties": { "reason": { "type": "string" } } } } } });
@@ -117,4 +130,39 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         reference("parameters", "crs"),
     ]);
     paths.insert("/api/history/{collection}".to_owned(), json!({ "get": history }));
+}
+
+/// Adds what operators and their programs ask for, and where this description is.
+pub fn add_operating_paths(paths: &mut Map<String, Json>) {
+    let object = json!({ "type": "object", "required": ["status"], "properties": { "status": { "type": "string" } } });
+    let get = |id: &str, tag: &str, summary: &str, responses: Json| json!({ "get": { "tags": [tag], "summary": summary, "operationId": id, "responses": responses } });
+    let text = json!({ "type": "string" });
+    let alive = json!({ "200": answer("It runs", JSON, &object) });
+    paths.insert("/health/live".to_owned(), get("live", OPERATING, "Does the process run?", alive));
+    let ready = json!({
+        "200": answer("Reads are answered", JSON, &object),
+        "503": answer("The registers are being loaded", JSON, &object),
+    });
+    paths.insert("/health/ready".to_owned(), get("ready", OPERATING, "Are reads answered?", ready));
+    let numbers = json!({ "200": answer("Numbers", "text/plain", &text) });
+    paths.insert("/metrics".to_owned(), get("metrics", OPERATING, "Numbers for Prometheus", numbers));
+    let described = |media: &str| json!({ "200": answer("The description", media, &json!({ "type": "object" })) });
+    for (path, id, media) in [("/ogc/api", "api_3_0", OPENAPI_3_0), ("/api/openapi.json", "api_3_1", OPENAPI_3_1)] {
+        let mut described = get(id, "Capabilities", "The API described for programs", described(media));
+        described["get"]["parameters"] = json!([reference("parameters", "f-json")]);
+        described["get"]["responses"]["400"] = reference("responses", "Invalid");
+        paths.insert(path.to_owned(), described);
+    }
+    let page = json!({ "200": answer("The page", PAGE, &text) });
+    paths.insert("/api".to_owned(), get("api_viewer", "Capabilities", "A page to try the API", page));
+}
+
+/// Adds to each operation that it may be sent away; where the database is needed, 503 is there already and says so.
+pub fn add_busy(item: &mut Json) {
+    let operations = item.as_object_mut().into_iter().flat_map(|item| item.values_mut());
+    for operation in
+        operations.filter(|operation| operation.get("responses").is_some_and(|all| all.get("503").is_none()))
+    {
+        operation["responses"]["503"] = reference("responses", "Busy");
+    }
 }

@@ -3,6 +3,12 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::App;
+use crate::feature::crs::Crs;
+use crate::ogc::crs::offered;
+use crate::ogc::link::PAGE;
+
+/// Something that can be seen, without control characters.
+const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 
 /// A reference to a component.
 pub fn reference(kind: &str, name: &str) -> Json {
@@ -18,8 +24,7 @@ pub fn parameters(app: &App) -> Json {
                 "style": "form", "explode": false })
     };
     let text = || json!({ "type": "string" });
-    let crs =
-        || json!({ "type": "string", "format": "uri", "default": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" });
+    let crs = || crs_schema(app);
     json!({
         "limit": query("limit", "Features of a page; more than the maximum are not given at once",
             json!({ "type": "integer", "minimum": 1, "maximum": most, "default": default })),
@@ -33,21 +38,32 @@ pub fn parameters(app: &App) -> Json {
         "filter-lang": query("filter-lang", "Encoding of filter",
             json!({ "type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"], "default": "cql2-text" })),
         "filter-crs": query("filter-crs", "CRS of coordinates in filter", crs()),
-        "sortby": query("sortby", "Properties to sort by, such as +place,-flow_rate",
-            json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } })),
         "next": query("next", "Where the page begins; comes with the link next", text()),
         "f": query("f", "Format, if not by Accept", json!({ "type": "string", "enum": ["json", "html"] })),
+        "f-json": query("f", "Format; there is one", json!({ "type": "string", "enum": ["json"] })),
         "id": { "name": "id", "in": "path", "required": true, "description": "Id of the feature",
                 "schema": { "type": "string", "format": "uuid" } },
         "If-Match": { "name": "If-Match", "in": "header", "required": true,
-                "description": "ETag of the feature as it was read; 412 if it has been changed since",
+                "description": "ETag of the feature as it was read; 412 if it has been changed since. Who sends \
+                                If-Unmodified-Since may leave it out",
                 "schema": text() },
+        "If-Unmodified-Since": { "name": "If-Unmodified-Since", "in": "header", "required": false,
+                "description": "Last-Modified of the feature as it was read, for clients that keep no ETag",
+                "schema": text(), "example": "Mon, 01 Jun 2026 10:00:00 GMT" },
         "Content-Crs": { "name": "Content-Crs", "in": "header", "required": false,
                 "description": "CRS of the coordinates in the body, in angle brackets; CRS84 without it",
-                "schema": text() },
+                "schema": { "type": "string", "pattern": "^<.+>$" },
+                "example": "<http://www.opengis.net/def/crs/EPSG/0/25833>" },
         "Geokontor-Reason": { "name": "Geokontor-Reason", "in": "header", "required": false,
-                "description": "Why; kept in the journal. UTF-8, percent-encoded", "schema": text() },
+                "description": "Why; kept in the journal. UTF-8, percent-encoded",
+                "schema": { "type": "string", "minLength": 1 } },
     })
+}
+
+/// The CRSs that are announced. More are understood: any that PROJ can reach with a stated accuracy.
+pub fn crs_schema(app: &App) -> Json {
+    let announced: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+    json!({ "type": "string", "enum": announced, "default": Crs::CRS84.uri() })
 }
 
 /// Headers of answers.
@@ -55,6 +71,10 @@ pub fn headers() -> Json {
     json!({
         "ETag": { "description": "What the answer is a state of; for If-None-Match, and of one feature for If-Match",
                   "schema": { "type": "string" } },
+        "Last-Modified": { "description": "When the state was made, once the second is over; for If-Unmodified-Since",
+                           "schema": { "type": "string" } },
+        "Geokontor-Changeset": { "description": "Number of the changeset; none if nothing had to be changed",
+                                 "schema": { "type": "integer" } },
         "Content-Crs": { "description": "CRS of the coordinates, in angle brackets", "schema": { "type": "string" } },
     })
 }
@@ -71,12 +91,14 @@ pub fn responses() -> Json {
         "Forbidden": problem("The token does not allow this here"),
         "NotFound": problem("There is no such thing"),
         "NotAcceptable": problem("No such representation"),
-        "Conflict": problem("Cannot be taken back"),
+        "Conflict": problem("What is there now does not allow it: a number that is taken, a change made meanwhile"),
+        "Lagging": problem("It is stored, but not to be seen yet"),
         "Stale": problem("The feature has been changed since it was read"),
         "TooLarge": problem("The body is too large"),
         "MediaType": problem("The type of the body is not taken"),
         "PreconditionRequired": problem("If-Match is missing"),
         "Unavailable": problem("The database is not available; reading goes on"),
+        "Busy": problem("The registers are being loaded, or too many requests are under way; see Retry-After"),
     })
 }
 
@@ -93,8 +115,15 @@ pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
     json!({ "description": description, "content": { media: { "schema": schema } } })
 }
 
+/// The same, and as a page for people who ask for it.
+pub fn answer_or_page(description: &str, media: &str, schema: &Json) -> Json {
+    let mut answer = answer(description, media, schema);
+    answer["content"][PAGE] = json!({ "schema": { "type": "string" } });
+    answer
+}
+
 /// Schemas that are no collection's.
-pub fn schemas() -> Map<String, Json> {
+pub fn schemas(app: &App) -> Map<String, Json> {
     let text = || json!({ "type": "string" });
     let link = json!({
         "type": "object", "required": ["href", "rel"],
@@ -114,7 +143,7 @@ pub fn schemas() -> Map<String, Json> {
         "properties": {
             "type": { "type": "string",
                       "enum": ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"] },
-            "coordinates": { "type": "array", "items": {} },
+            "coordinates": { "type": "array", "minItems": 1, "items": {} },
         },
     });
     let collection = json!({
@@ -137,7 +166,8 @@ pub fn schemas() -> Map<String, Json> {
             document(json!({
             "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
         ),
-        ("changes", super::others::changes_schema()),
+        ("changes", super::others::changes_schema(app)),
+        ("reason", json!({ "type": "string", "minLength": 1, "maxLength": 500, "pattern": ONE_LINE })),
     ];
     entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

@@ -7,7 +7,7 @@ pub mod decode;
 pub mod encode;
 pub mod path;
 
-pub use decode::{Geometry, Kind, MvtError, Tile, Value};
+pub use decode::{Feature, Geometry, Kind, MvtError, Tile, Value};
 pub use encode::LayerWriter;
 pub use path::Path;
 

@@ -9,7 +9,7 @@ use geokontor::app::App;
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::{Config, Overrides};
-use geokontor::tiles::Tilesets;
+use geokontor::tiles::{Cartography, Tilesets};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection};
 
@@ -61,8 +61,10 @@ impl Ground {
         config.database_url = format!("{host}/{database}?{tail}");
         let catalogue = Catalogue::load(&super::data()).expect("the declarations");
         let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
+        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
         let clock = Clock::standing_at("2026-06-01T10:00:00Z".parse().expect("an instant"));
-        let app = App::start(config, district, catalogue, tilesets, clock).await.expect("the server starts");
+        let app =
+            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -185,6 +185,6 @@ async fn an_import_is_taken_back_as_a_whole_unless_somebody_has_worked_on_it() {
     assert!(matches!(refused, Err(EditError::CannotUndo { .. })), "{refused:?}");
     assert_eq!(features(&ground, "hydrants").len(), 3);
     // And an undo can itself be taken back: the deleted one returns with its id.
-    let back = ground.app.editor.undo(&caller, undone.changeset, "it was right").await;
+    let back = ground.app.editor.undo(&caller, undone.changeset.expect("a changeset"), "it was right").await;
     assert!(back.is_err(), "feature 1 has been changed since");
 }

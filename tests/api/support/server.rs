@@ -17,7 +17,7 @@ use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::{Caller, Secret};
 use geokontor::store::tokens::NewToken;
-use geokontor::tiles::Tilesets;
+use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -81,20 +81,49 @@ impl Reply {
     }
 }
 
+/// The declarations of this checkout.
+pub fn declarations() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+/// The same with the hydrants' changed, in a folder that goes with the value.
+pub fn declarations_with(hydrants: impl Fn(String) -> String) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["collections", "codelists"] {
+        std::fs::create_dir(folder.path().join(part)).expect("a folder");
+        for entry in std::fs::read_dir(declarations().join(part)).expect("declarations").flatten() {
+            let text = std::fs::read_to_string(entry.path()).expect("a declaration");
+            let text = if entry.file_name() == "hydrants.toml" { hydrants(text) } else { text };
+            std::fs::write(folder.path().join(part).join(entry.file_name()), text).expect("a copy");
+        }
+    }
+    folder
+}
+
 impl TestServer {
     /// Starts a server on an empty database.
     pub async fn start() -> Self {
+        Self::start_with(declarations()).await
+    }
+
+    /// The same with declarations of one's own.
+    pub async fn start_with(data: PathBuf) -> Self {
+        Self::configured(data, |_| {}).await
+    }
+
+    /// The same with a configuration of one's own.
+    pub async fn configured(data: PathBuf, configure: impl FnOnce(&mut Config)) -> Self {
         let database = Database::new().await;
-        let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
-        let config = Config {
+        let mut config = Config {
             database_url: database.url.clone(),
-            district: data.join("district.toml"),
+            district: declarations().join("district.toml"),
             data,
             public_url: Some("https://geo.example".to_owned()),
             body_limit: 1_000_000,
             maximum_limit: 1_000,
             ..Config::default()
         };
+        configure(&mut config);
         Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
     }
 
@@ -102,7 +131,9 @@ impl TestServer {
         let district = District::load(&config.district).expect("the district");
         let catalogue = Catalogue::load(&config.data).expect("the declarations");
         let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-        let app = App::start(config, district, catalogue, tilesets, clock).await.expect("the server starts");
+        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+        let app =
+            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.index.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -1,0 +1,198 @@
+//! From the input of one edit to a state that may be stored: GeoJSON read, patches merged, places and rights checked.
+
+use serde_json::{Map, Value as Json};
+
+use super::{EditError, Prepared, Preparer, compare};
+use crate::collection::validate::escaped;
+use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode};
+use crate::feature::crs::{AxisOrder, Crs};
+use crate::feature::geometry::{self, read_geojson};
+use crate::feature::{FeatureId, Geometry, Row};
+use crate::identity::Caller;
+use crate::store::features::FeatureState;
+
+/// Members of a feature that a patch may name.
+const PATCHED: [&str; 4] = ["type", "id", "geometry", "properties"];
+
+/// Who edits and in which terms.
+#[derive(Debug)]
+pub(super) struct Session<'a> {
+    pub caller: &'a Caller,
+    pub crs: Crs,
+    pub preparer: Preparer,
+}
+
+impl Session<'_> {
+    /// A feature as a whole.
+    pub fn prepare(&self, collection: &Collection, feature: &Json, pointer: &str) -> Result<Prepared, EditError> {
+        let mut faults = Vec::new();
+        let empty = Map::new();
+        if feature.get("type").and_then(Json::as_str) != Some("Feature") {
+            let message = "a GeoJSON Feature is expected: {\"type\": \"Feature\", \"geometry\": …, \"properties\": …}";
+            faults.push(Fault::new(format!("{pointer}/type"), "type", message));
+        }
+        let properties = match feature.get("properties") {
+            Some(Json::Object(properties)) => properties,
+            None | Some(Json::Null) => &empty,
+            Some(_) => {
+                faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected"));
+                &empty
+            }
+        };
+        let geometry = self.geometry(feature.get("geometry"), pointer, &mut faults);
+        self.finish(collection, geometry, properties, pointer, faults)
+    }
+
+    /// A JSON merge patch laid over the state before it.
+    pub fn prepare_patch(
+        &self,
+        collection: &Collection,
+        before: &FeatureState,
+        patch: &Json,
+        pointer: &str,
+    ) -> Result<Prepared, EditError> {
+        let mut faults = Vec::new();
+        let Some(members) = patch.as_object() else {
+            return Err(EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object")));
+        };
+        for name in members.keys().filter(|name| !PATCHED.contains(&name.as_str())) {
+            let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
+            faults.push(Fault::new(format!("{pointer}/{}", escaped(name)), "unknown-member", message));
+        }
+        if members.get("type").is_some_and(|kind| kind != "Feature") {
+            faults.push(Fault::new(format!("{pointer}/type"), "immutable", "a feature stays a 'Feature'"));
+        }
+        let geometry = match members.get("geometry") {
+            None => before.geometry.clone(),
+            given => self.geometry(given, pointer, &mut faults),
+        };
+        let mut properties = shown(collection, before);
+        self.preparer.places().forget_unknown(collection, &mut properties);
+        if members.contains_key("geometry") {
+            self.forget_place(collection, before, &mut properties);
+        }
+        match members.get("properties") {
+            None => {}
+            Some(Json::Object(changes)) => merge(&mut properties, changes),
+            Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected")),
+        }
+        self.finish(collection, geometry, &properties, pointer, faults)
+    }
+
+    /// Takes out what was filled in from the place that the feature leaves, so that it is filled in from the new one. A
+    /// municipality that somebody has set otherwise by hand stays.
+    fn forget_place(&self, collection: &Collection, before: &FeatureState, properties: &mut Map<String, Json>) {
+        let left = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
+        for property in &collection.properties {
+            if property.presence == Presence::Automatic(Derivation::Municipality)
+                && properties.get(&property.name).and_then(Json::as_str) == left.as_deref()
+            {
+                properties.remove(&property.name);
+            }
+        }
+    }
+
+    fn finish(
+        &self,
+        collection: &Collection,
+        geometry: Option<Geometry>,
+        properties: &Map<String, Json>,
+        pointer: &str,
+        mut faults: Vec<Fault>,
+    ) -> Result<Prepared, EditError> {
+        // A geometry that could not be read is one fault, not a missing one too.
+        let unread = faults.iter().any(|fault| fault.pointer.starts_with(&format!("{pointer}/geometry")));
+        let prepared = self.preparer.prepare(collection, geometry, properties, pointer, &mut faults);
+        if unread {
+            faults.retain(|fault| !(fault.code == "missing" && fault.pointer == format!("{pointer}/geometry")));
+        }
+        match prepared {
+            Some(prepared) if faults.is_empty() => Ok(prepared),
+            _ => Err(EditError::Invalid(Faults(faults))),
+        }
+    }
+
+    /// A GeoJSON geometry of the input in the district's CRS.
+    fn geometry(&self, json: Option<&Json>, pointer: &str, faults: &mut Vec<Fault>) -> Option<Geometry> {
+        let json = json.filter(|json| !json.is_null())?;
+        let north_first = self.crs.axis_order() == AxisOrder::NorthEast;
+        let mut read = match read_geojson(json, north_first) {
+            Ok(geometry) => geometry,
+            Err(error) => {
+                faults.push(Fault::new(
+                    format!("{pointer}/geometry{}", error.pointer),
+                    "geometry-invalid",
+                    error.message,
+                ));
+                return None;
+            }
+        };
+        // A ring that crosses itself is named before the transformation has moved it.
+        if let Err(error) = geometry::check(&read) {
+            faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", error.message));
+            return None;
+        }
+        let frame = self.preparer.frame();
+        if let Err(error) = frame.transformer.transform(self.crs, frame.crs, &mut read) {
+            faults.push(Fault::new(format!("{pointer}/geometry/coordinates"), "outside-district", error.to_string()));
+            return None;
+        }
+        Some(read)
+    }
+
+    /// May the caller change what lies where this state lies?
+    pub fn may_leave(&self, collection: &Collection, before: &FeatureState) -> Result<(), EditError> {
+        let municipality = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
+        Ok(self.caller.may_edit_in(&collection.name, municipality.as_deref())?)
+    }
+
+    /// May the caller put a feature where this state lies, and say that it belongs to the municipality it names? One that
+    /// was named before is nobody's doing now.
+    pub fn may_enter(
+        &self,
+        collection: &Collection,
+        before: Option<&FeatureState>,
+        prepared: &Prepared,
+    ) -> Result<(), EditError> {
+        self.caller.may_edit_in(&collection.name, prepared.municipality.as_deref())?;
+        let Some(k) = collection.derived(Derivation::Municipality) else { return Ok(()) };
+        let packed = before.map(|before| compare::packed(collection, before));
+        let named_before = packed.as_deref().map(|packed| Row::new(packed).get(k));
+        let named = Row::new(&prepared.row).get(k);
+        if named.is_null() || Some(named) == named_before || named.as_text() == prepared.municipality.as_deref() {
+            return Ok(());
+        }
+        Ok(self.caller.may_edit_in(&collection.name, named.as_text())?)
+    }
+}
+
+/// The properties of a state as the declaration knows them now.
+fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
+    let packed = compare::packed(collection, state);
+    let mut object = Vec::new();
+    encode::write_object(collection, Row::new(&packed), &mut object);
+    serde_json::from_slice(&object).unwrap_or_default()
+}
+
+/// The id in a body may be left out, but may not be another than that of the URL.
+pub(super) fn check_id(body: &Json, id: FeatureId, pointer: &str) -> Result<(), EditError> {
+    match body.get("id") {
+        None => Ok(()),
+        Some(Json::String(text)) if text.parse().is_ok_and(|given: FeatureId| given == id) => Ok(()),
+        Some(_) => {
+            let message = "the id of a feature cannot be changed";
+            Err(EditError::invalid(Fault::new(format!("{pointer}/id"), "immutable", message)))
+        }
+    }
+}
+
+/// RFC 7396 for one level: properties are flat, and lists are replaced as a whole.
+fn merge(properties: &mut Map<String, Json>, changes: &Map<String, Json>) {
+    for (name, value) in changes {
+        if value.is_null() {
+            properties.remove(name);
+        } else {
+            properties.insert(name.clone(), value.clone());
+        }
+    }
+}

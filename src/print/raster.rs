@@ -1,0 +1,187 @@
+//! The map cut into raster tiles, `/tiles/{tileset}/{z}/{x}/{y}.png`, for programs that read no vector tiles.
+//!
+//! Tiles are drawn sixteen at a time with a margin around, so that names run on from one to the next; neighbouring
+//! sixteens agree where their margins do. A tile lies in the cache under what its vector tiles contain: whatever an edit
+//! touches is drawn anew, the rest is found again.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use tiny_skia::{IntRect, Pixmap};
+
+use super::encode::Format;
+use super::map::frame::Frame;
+use super::map::furniture::Furniture;
+use super::map::scene::Fetched;
+use super::map::{DrawError, Picture};
+use super::routes::problem;
+use super::source::{Register, fingerprint};
+use crate::app::App;
+use crate::http::{Answer, Parameters, Problem, etag};
+use crate::tiles::{Theme, TileId};
+
+/// The name under which the whole style is drawn, ground and fire water.
+pub const WHOLE: &str = "map";
+/// Tiles along the edge of what is drawn at once.
+const BLOCK: u32 = 4;
+const TILE: u32 = 256;
+/// Pixels around a block: half of a long name.
+const MARGIN: u32 = 128;
+/// Bytes of files that are kept.
+const CAPACITY: u64 = 64 << 20;
+
+/// Blocks of tiles drawn lately.
+#[derive(Debug)]
+pub struct Kept {
+    /// By what they show; valid for ever.
+    drawn: Cache<(Block, u64), Arc<Drawn>, Bytesize>,
+    /// By the state of the collections: saves looking at the vector tiles while nothing changes.
+    latest: Cache<(Block, u64), Arc<Drawn>>,
+}
+
+/// Some tiles at once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Block {
+    tileset: String,
+    z: u8,
+    x: u32,
+    y: u32,
+    theme: Theme,
+    ratio: u32,
+    format: Format,
+}
+
+/// Files and tags of a block's tiles, row by row.
+#[derive(Debug)]
+struct Drawn {
+    tiles: Vec<(Bytes, HeaderValue)>,
+}
+
+#[derive(Debug, Clone)]
+struct Bytesize;
+
+impl Weighter<(Block, u64), Arc<Drawn>> for Bytesize {
+    fn weight(&self, _: &(Block, u64), drawn: &Arc<Drawn>) -> u64 {
+        drawn.tiles.iter().map(|(file, _)| file.len() as u64 + 100).sum()
+    }
+}
+
+impl Kept {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self { drawn: Cache::with_weighter(1_000, CAPACITY, Bytesize), latest: Cache::new(500) }
+    }
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A row that asks for a raster tile: the row itself, its pixel ratio and format.
+pub fn requested(y: &str) -> Option<(&str, u32, Format)> {
+    let (row, ending) = y.rsplit_once('.')?;
+    let format = Format::of_ending(ending)?;
+    Some(row.strip_suffix("@2x").map_or((row, 1, format), |row| (row, 2, format)))
+}
+
+/// Answers with a raster tile of a tileset, or of the whole map for [`WHOLE`].
+///
+/// # Errors
+/// 400 for parameters other than `style`, 503 if too much is to be drawn.
+pub async fn answer(
+    app: &Arc<App>,
+    (query, headers): (Option<&str>, &HeaderMap),
+    tileset: &str,
+    tile: TileId,
+    ratio: u32,
+    format: Format,
+) -> Result<Response, Problem> {
+    let mut query = Parameters::parse(query.unwrap_or_default());
+    let theme = query.take("style").map_or(Some(Theme::Day), |name| Theme::of_name(&name));
+    if theme.is_none() {
+        query.fault("style", "day or night is expected");
+    }
+    query.finish()?;
+    let TileId { z, x, y } = tile;
+    let (tileset, theme) = (tileset.to_owned(), theme.unwrap_or(Theme::Day));
+    let block = Block { tileset, z, x: x / BLOCK, y: y / BLOCK, theme, ratio, format };
+    let side = BLOCK.min(1 << u32::from(z.min(8)));
+    let nth = ((y % BLOCK) * side + x % BLOCK) as usize;
+    let drawn = kept_or_drawn(app, block).await?;
+    let (file, tag) = drawn.tiles.get(nth).cloned().ok_or_else(|| Problem::not_found("There is no such tile."))?;
+    let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
+    let answer = match etag::is_known(&known, &tag) {
+        true => Answer::not_modified(tag),
+        false => Answer::new(format.media(), file).with_tag(tag),
+    };
+    Ok(answer.into_response())
+}
+
+async fn kept_or_drawn(app: &Arc<App>, block: Block) -> Result<Arc<Drawn>, Problem> {
+    let sources = sources(app, &block);
+    let state = fingerprint(app, sources.iter().map(String::as_str));
+    let key = (block.clone(), state);
+    let (studio, app) = (app.studio.clone(), app.clone());
+    let drawing = studio.clone();
+    // Whoever asks for the same block meanwhile waits for this one.
+    studio
+        .kept
+        .latest
+        .get_or_insert_async(&key, async move {
+            drawing.run(move |cancelled| draw(&app, &block, &sources, || !cancelled.load(Ordering::Relaxed))).await?
+        })
+        .await
+}
+
+fn sources(app: &App, block: &Block) -> Vec<String> {
+    if block.tileset != WHOLE {
+        return vec![block.tileset.clone()];
+    }
+    let mut sources: Vec<String> =
+        app.studio.style(block.theme).layers.iter().filter_map(|layer| layer.source.clone()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}
+
+fn draw(app: &App, block: &Block, sources: &[String], go_on: impl Fn() -> bool) -> Result<Arc<Drawn>, Problem> {
+    let side = BLOCK.min(1 << u32::from(block.z.min(8)));
+    let frame = Frame::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
+    let names: Vec<&str> = sources.iter().map(String::as_str).collect();
+    let register = Register::now(app, names.iter().copied());
+    let fetched = Fetched::fetch(&register, &names, &frame, &go_on);
+    let key = (block.clone(), fetched.digest());
+    if let Some(drawn) = app.studio.kept.drawn.get(&key) {
+        return Ok(drawn);
+    }
+    let furniture = Furniture::default();
+    let shown = (block.tileset != WHOLE).then_some(sources);
+    let style = app.studio.style(block.theme);
+    let picture = Picture { frame, style, shown, markers: &[], furniture: &furniture, whole_texts: false };
+    let cancelled = std::sync::atomic::AtomicBool::new(!go_on());
+    let pixmap = app.studio.draw(&picture, &fetched, block.theme, &cancelled).map_err(problem)?;
+    let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side)? });
+    app.studio.kept.drawn.insert(key, drawn.clone());
+    Ok(drawn)
+}
+
+fn cut(pixmap: &Pixmap, block: &Block, side: u32) -> Result<Vec<(Bytes, HeaderValue)>, Problem> {
+    let (edge, margin) = (TILE * block.ratio, MARGIN * block.ratio);
+    let places = (0..side).flat_map(|row| (0..side).map(move |column| (column, row)));
+    let tile = |(column, row): (u32, u32)| {
+        let place = |nth: u32| i32::try_from(margin + nth * edge).unwrap_or_default();
+        let part = IntRect::from_xywh(place(column), place(row), edge, edge).and_then(|part| pixmap.clone_rect(part));
+        let part = part.ok_or_else(|| problem(DrawError::Size(edge, edge)))?;
+        let file = Bytes::from(block.format.encode(part).map_err(|error| Problem::internal(&error))?);
+        let tag = etag::of_bytes(&file);
+        Ok((file, tag))
+    };
+    places.map(tile).collect()
+}

@@ -1,0 +1,84 @@
+//! `/map/image.png`, `.jpg`, `.webp`: a map as a picture.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::routing::get;
+
+use super::ask::ImageAsk;
+use super::encode::Format;
+use super::map::scene::Fetched;
+use super::map::{DrawError, Picture};
+use super::source::Register;
+use crate::app::App;
+use crate::http::{Answer, Ask, Parameters, Problem};
+
+/// The routes of this module.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/map/image.png", get(|app, ask| image(app, ask, Format::Png)))
+        .route("/map/image.jpg", get(|app, ask| image(app, ask, Format::Jpeg(85))))
+        .route("/map/image.webp", get(|app, ask| image(app, ask, Format::Webp)))
+}
+
+async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<Answer, Problem> {
+    let mut query = Parameters::several(&ask.query, "marker");
+    let wanted = ImageAsk::read(&mut query, format, &app.district, &app.studio, attribution(&app));
+    query.finish()?;
+    let wanted = wanted.ok_or_else(|| Problem::internal(&"an image without faults and without a frame"))?;
+    let format = wanted.format;
+    let studio = app.studio.clone();
+    let (tag, file) = studio.run(move |cancelled| draw(&app, &ask, &wanted, cancelled)).await??;
+    Ok(match file {
+        Some(file) => Answer::new(format.media(), file).with_tag(tag),
+        None => Answer::not_modified(tag),
+    })
+}
+
+/// The image's tag and, unless the client has it, its file. The tag goes by the content of the tiles, so it changes when
+/// something in the picture has changed and not otherwise, and is the same on every node.
+fn draw(
+    app: &App,
+    ask: &Ask,
+    wanted: &ImageAsk,
+    cancelled: &AtomicBool,
+) -> Result<(HeaderValue, Option<Vec<u8>>), Problem> {
+    let picture = Picture {
+        frame: wanted.frame,
+        style: app.studio.style(wanted.theme),
+        shown: wanted.layers.as_deref(),
+        markers: &wanted.markers,
+        furniture: &wanted.furniture,
+        whole_texts: true,
+    };
+    let register = Register::now(app, picture.sources());
+    let fetched = Fetched::fetch(&register, &picture.sources(), &wanted.frame, || !cancelled.load(Ordering::Relaxed));
+    let tag = tag(app, wanted, &fetched)?;
+    if ask.has(&tag) {
+        return Ok((tag, None));
+    }
+    let pixmap = app.studio.draw(&picture, &fetched, wanted.theme, cancelled).map_err(problem)?;
+    let file = wanted.format.encode(pixmap).map_err(|error| Problem::internal(&error))?;
+    Ok((tag, Some(file)))
+}
+
+fn tag(app: &App, wanted: &ImageAsk, fetched: &Fetched) -> Result<HeaderValue, Problem> {
+    let mut hasher = DefaultHasher::new();
+    format!("{wanted:?}").hash(&mut hasher);
+    (fetched.digest(), app.edition, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
+    HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish())).map_err(|error| Problem::internal(&error))
+}
+
+/// Nobody hears that an image was given up; the rest is the server's fault, not the request's.
+pub(super) fn problem(error: DrawError) -> Problem {
+    Problem::internal(&error)
+}
+
+/// Whose data it is, and of which day.
+fn attribution(app: &App) -> String {
+    format!("{} · Stand {}", app.district.name, app.clock.today().format("%d.%m.%Y"))
+}

@@ -1,0 +1,45 @@
+//! The register as the tiles of an image: encoded afresh, so what was edited is on the next image.
+
+use super::map::scene::Tiles;
+use crate::app::App;
+use crate::collection::Visibility;
+use crate::tiles::{Grid, TileId, View, encode};
+
+/// One moment of the tilesets a style draws from, as the public sees them: an image leaves the house.
+#[derive(Debug)]
+pub struct Register {
+    views: Vec<(String, View)>,
+}
+
+impl Register {
+    /// The register now.
+    pub fn now<'s>(app: &App, sources: impl IntoIterator<Item = &'s str>) -> Self {
+        let today = app.clock.today();
+        let views = sources.into_iter().filter_map(|name| {
+            let served = app.tilesets.at(app.tilesets.place(name)?)?;
+            let snapshot = |position: usize| app.index.snapshot(position);
+            let view = View::new(&app.atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
+            Some((name.to_owned(), view))
+        });
+        Self { views: views.collect() }
+    }
+}
+
+impl Tiles for Register {
+    fn tile(&self, source: &str, z: u8, x: u32, y: u32) -> Option<Vec<u8>> {
+        let (_, view) = self.views.iter().find(|(name, _)| name == source)?;
+        Some(encode(view, Grid::web(), TileId { z, x, y }))
+    }
+}
+
+/// A number that differs whenever one of the collections behind the sources has changed, or the day.
+pub fn fingerprint<'s>(app: &App, sources: impl IntoIterator<Item = &'s str>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    app.clock.today().hash(&mut hasher);
+    let served = sources.into_iter().filter_map(|name| app.tilesets.at(app.tilesets.place(name)?));
+    for layer in served.flat_map(|served| &served.tileset.layers) {
+        app.index.snapshot(layer.collection).fingerprint().hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,193 @@
+//! What maps are drawn with, read once, and the few threads that draw them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::{HeaderValue, StatusCode, header};
+use tiny_skia::Pixmap;
+use tokio::sync::Semaphore;
+
+use super::map::fonts::Fonts;
+use super::map::labels::Icons;
+use super::map::scene::Fetched;
+use super::map::style::Style;
+use super::map::{DrawError, Picture, Tools};
+use super::raster::Kept;
+use crate::collection::{DeclarationFault, DeclarationFaults};
+use crate::http::Problem;
+use crate::tiles::style::sprite;
+use crate::tiles::{Cartography, Theme};
+
+/// Images that may wait for each that is being drawn.
+const QUEUE: usize = 12;
+/// Symbols kept as pixels; with every zoom they have another size.
+const MOST_ICONS: usize = 2_000;
+/// Symbols are drawn in sizes this far apart, so that few are made.
+const ICON_STEP: f32 = 1.0 / 16.0;
+
+/// Styles, letters and symbols, and who may draw with them.
+pub struct Studio {
+    cartography: Arc<Cartography>,
+    styles: [Style; 2],
+    fonts: Fonts,
+    icons: [IconShelf; 2],
+    turns: Arc<Semaphore>,
+    /// Images waiting or being drawn.
+    wanted: Arc<AtomicUsize>,
+    most_wanted: usize,
+    /// Raster tiles.
+    pub kept: Kept,
+}
+
+impl std::fmt::Debug for Studio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Studio").field("wanted", &self.wanted).finish_non_exhaustive()
+    }
+}
+
+/// Symbols already drawn, by name and size in [`ICON_STEP`]s.
+type IconShelf = Mutex<HashMap<(String, u32), Option<Arc<Pixmap>>>>;
+
+impl Studio {
+    /// Makes the cartography ready to be drawn.
+    ///
+    /// # Errors
+    /// What a style asks for that the server cannot draw, by layer and property, with the file's line.
+    pub fn new(cartography: Arc<Cartography>) -> Result<Self, DeclarationFaults> {
+        let mut faults = Vec::new();
+        let styles = Theme::ALL.map(|theme| {
+            Style::read(&cartography.styles.of(theme).to_string()).unwrap_or_else(|found| {
+                faults.extend(found.0.iter().map(|fault| {
+                    let colon = if fault.property.is_empty() { "" } else { ": " };
+                    let reason = format!("{}{colon}{}", fault.property, fault.message);
+                    cartography.styles.fault(&fault.layer, &reason)
+                }));
+                Style { layers: Vec::new() }
+            })
+        });
+        // Both themes have the same layers, hence the same faults.
+        faults.dedup();
+        let files = cartography.fonts.iter().map(|font| (font.name.as_str(), font.data.as_slice()));
+        let fonts = Fonts::read(files).map_err(|error| {
+            let fault = DeclarationFault { file: "fonts".to_owned(), line: 1, reason: error.to_string() };
+            DeclarationFaults(vec![fault])
+        })?;
+        if !faults.is_empty() {
+            return Err(DeclarationFaults(faults));
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            cartography,
+            styles,
+            fonts,
+            icons: Default::default(),
+            turns: Arc::new(Semaphore::new(cores)),
+            wanted: Arc::default(),
+            most_wanted: cores * (1 + QUEUE),
+            kept: Kept::new(),
+        })
+    }
+
+    /// The style of a theme.
+    pub fn style(&self, theme: Theme) -> &Style {
+        &self.styles[theme as usize]
+    }
+
+    /// Draws a picture of a theme. Blocking work: see [`Studio::run`].
+    ///
+    /// # Errors
+    /// See [`DrawError`].
+    pub fn draw(
+        &self,
+        picture: &Picture<'_>,
+        fetched: &Fetched,
+        theme: Theme,
+        cancelled: &AtomicBool,
+    ) -> Result<Pixmap, DrawError> {
+        let shelf = Shelf { studio: self, theme };
+        picture.draw(fetched, Tools { icons: &shelf, fonts: &self.fonts, cancelled })
+    }
+
+    /// Does blocking work when it is its turn. The flag is set when the caller has gone.
+    ///
+    /// # Errors
+    /// 503 if too many wait already.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = Place::take(&self.wanted, self.most_wanted).ok_or_else(busy)?;
+        let turn = self.turns.clone().acquire_owned().await.map_err(|error| Problem::internal(&error))?;
+        let gone = Gone(Arc::default());
+        let cancelled = gone.0.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let _held = (turn, place);
+            work(&cancelled)
+        });
+        done.await.map_err(|error| Problem::internal(&error))
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a symbol's scale is a small number")]
+    fn icon(&self, theme: Theme, name: &str, scale: f32) -> Option<Arc<Pixmap>> {
+        let steps = (scale / ICON_STEP).round().clamp(1.0, 512.0) as u32;
+        let key = (name.to_owned(), steps);
+        let shelf = &self.icons[theme as usize];
+        if let Some(icon) = shelf.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return icon.clone();
+        }
+        let symbol = self.cartography.symbols.get(theme, name)?;
+        let drawn = sprite::draw(symbol, steps as f32 * ICON_STEP);
+        let icon = drawn.inspect_err(|error| tracing::error!(%error, "a symbol cannot be drawn")).ok().map(Arc::new);
+        let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelf.len() >= MOST_ICONS {
+            shelf.clear();
+        }
+        shelf.insert(key, icon.clone());
+        icon
+    }
+}
+
+/// The symbols of a theme.
+struct Shelf<'s> {
+    studio: &'s Studio,
+    theme: Theme,
+}
+
+impl Icons for Shelf<'_> {
+    fn icon(&self, name: &str, scale: f32) -> Option<Arc<Pixmap>> {
+        self.studio.icon(self.theme, name, scale)
+    }
+}
+
+/// A place in the queue, given back when dropped.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(wanted: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
+        let free = |wanted: usize| (wanted < most).then_some(wanted + 1);
+        wanted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free).ok().map(|_| Self(wanted.clone()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Tells the work that nobody waits for it, when dropped.
+struct Gone(Arc<AtomicBool>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn busy() -> Problem {
+    let detail = "Too many map images are being drawn. Try again in a few seconds.";
+    let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail);
+    problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("3"))));
+    problem
+}

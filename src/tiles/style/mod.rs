@@ -1,0 +1,132 @@
+//! Cartography: what the maps look like, and the files that map programs fetch to draw them so.
+//!
+//! In reading order: [`palette`] (the colours of day and night), [`styles`] (one list of layers, made into a MapLibre
+//! style a theme), [`symbols`] (one drawing a kind and one a status, put together), [`sprite`] (all symbols as an image),
+//! [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is),
+//! [`ground`] (the base map of somebody else under it), [`routes`]. All of it comes
+//! from `tiles/`; `docs/cartography.md` says how to change it. Nothing here knows features or tiles.
+
+pub mod check;
+pub mod glyphs;
+pub mod ground;
+pub mod palette;
+mod routes;
+pub mod sdf;
+pub mod sprite;
+pub mod styles;
+pub mod symbols;
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub use check::Offers;
+pub use glyphs::Font;
+pub use ground::{Ground, GroundConfig};
+pub use palette::Theme;
+pub use routes::routes;
+pub use sprite::{Sprite, SpriteError};
+pub use styles::Styles;
+pub use symbols::{Symbol, Symbols};
+
+use super::{Content, Tilesets};
+use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults};
+use crate::config::Config;
+use check::Offer;
+use palette::Palettes;
+
+/// Everything a map is drawn with, checked.
+#[derive(Debug)]
+pub struct Cartography {
+    pub styles: Styles,
+    pub symbols: Symbols,
+    /// By file name.
+    pub fonts: Vec<Font>,
+    pub ground: Ground,
+    sprites: [[OnceLock<Sprite>; 2]; 2],
+    /// Two requests must not draw the same sprite.
+    drawing: Mutex<()>,
+}
+
+impl Cartography {
+    /// Reads `styles/`, `symbols/` and `fonts/` below a folder and holds them against what the tilesets offer.
+    ///
+    /// # Errors
+    /// Every fault of every file and of the configured ground. What a style names is looked for once all files can be
+    /// read.
+    pub fn load(config: &Config, tilesets: &Tilesets, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
+        let folder = &config.tiles;
+        let palettes = Palettes::load(&folder.join("styles/palettes.toml"))?;
+        let styles = Styles::load(&folder.join("styles/map.json"), &palettes);
+        let symbols = Symbols::load(&folder.join("symbols"), &palettes);
+        let fonts = Font::load_all(&folder.join("fonts"));
+        let ground = Ground::new(&config.map_ground).map_err(misconfigured);
+        let (styles, symbols, fonts, ground) = match (styles, symbols, fonts, ground) {
+            (Ok(styles), Ok(symbols), Ok(fonts), Ok(ground)) => (styles, symbols, fonts, ground),
+            (styles, symbols, fonts, ground) => {
+                let faults = [styles.err(), symbols.err(), fonts.err(), ground.err()];
+                return Err(DeclarationFaults(faults.into_iter().flatten().flat_map(|faults| faults.0).collect()));
+            }
+        };
+        let names: Vec<&str> = fonts.iter().map(|font| font.name.as_str()).collect();
+        let faults = check::faults(&styles, &offers(tilesets, catalogue), &symbols, &names);
+        if !faults.is_empty() {
+            return Err(DeclarationFaults(faults));
+        }
+        let (sprites, drawing) = Default::default();
+        Ok(Self { styles, symbols, fonts, ground, sprites, drawing })
+    }
+
+    /// A style as browsers get it: on the configured ground, with the address by which they reach the server.
+    pub fn served(&self, theme: Theme, base: &str) -> String {
+        self.ground.merged(theme, self.styles.of(theme)).to_string().replace(styles::BASE, base)
+    }
+
+    /// A font by its name.
+    pub fn font(&self, name: &str) -> Option<&Font> {
+        self.fonts.iter().find(|font| font.name == name)
+    }
+
+    /// The symbols of a theme as an image for screens with a pixel ratio of 1, or of 2 when `fine`. Drawn once; that
+    /// takes a good part of a second, so it is nothing for a thread that answers requests.
+    ///
+    /// # Errors
+    /// None with symbols that were loaded; see [`SpriteError`].
+    pub fn sprite(&self, theme: Theme, fine: bool) -> Result<&Sprite, SpriteError> {
+        let cell = &self.sprites[theme as usize][usize::from(fine)];
+        let _alone = match cell.get() {
+            Some(_) => None,
+            None => Some(self.drawing.lock().unwrap_or_else(PoisonError::into_inner)),
+        };
+        match cell.get() {
+            Some(sprite) => Ok(sprite),
+            None => {
+                let sprite = Sprite::draw(self.symbols.of(theme), if fine { 2 } else { 1 })?;
+                Ok(cell.get_or_init(|| sprite))
+            }
+        }
+    }
+
+    /// The sprite, if it was drawn already.
+    pub fn drawn_sprite(&self, theme: Theme, fine: bool) -> Option<&Sprite> {
+        self.sprites[theme as usize][usize::from(fine)].get()
+    }
+}
+
+/// What layers of tiles offer to styles.
+fn offers(tilesets: &Tilesets, catalogue: &Catalogue) -> Offers {
+    let mut offers = Offers::new();
+    for tileset in tilesets.iter().map(|served| &served.tileset) {
+        for layer in &tileset.layers {
+            let offer = match layer.content {
+                Content::Places => Offer::default().with("name", None).with("rank", None),
+                _ => Offer::of_collection(catalogue, layer.collection, &layer.properties, layer.status),
+            };
+            offers.insert((tileset.name.clone(), layer.name.clone()), offer);
+        }
+    }
+    offers
+}
+
+fn misconfigured(faults: Vec<(&'static str, String)>) -> DeclarationFaults {
+    let fault = |(setting, reason): (&str, _)| DeclarationFault { file: setting.to_owned(), line: 1, reason };
+    DeclarationFaults(faults.into_iter().map(fault).collect())
+}

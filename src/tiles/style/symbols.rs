@@ -1,0 +1,310 @@
+//! Symbols: one drawing a kind and one a status, put together for each theme.
+//!
+//! `tiles/symbols/{collection}/{kind}.svg` draws a badge and the picture on it, `status/{status}.svg` what is laid over
+//! a badge. Hydrants have eight kinds and four statuses: twelve files make thirty-two symbols, twice. What has no status
+//! (`single/`) is drawn whole. Colours are names of the palette.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use resvg::usvg;
+
+use super::palette::{Palettes, Theme};
+use crate::collection::{DeclarationFault, DeclarationFaults};
+
+/// The statuses a source may have, as tiles name them.
+pub const STATUSES: [&str; 4] = ["ready", "restricted", "unknown", "out_of_service"];
+
+/// Of the square a badge is drawn on.
+const GRID: f32 = 32.0;
+/// Around it, for halo and overlay.
+const MARGIN: f32 = 4.0;
+
+/// A symbol ready to be drawn in one theme.
+#[derive(Debug, Clone)]
+pub struct Symbol {
+    /// As styles name it: `hydrants-pillar-ready`.
+    pub name: String,
+    /// A whole SVG document without names of the palette in it.
+    pub svg: String,
+    /// Its size in the sprite at a pixel ratio of 1.
+    pub width: f32,
+    pub height: f32,
+}
+
+/// All symbols of both themes by name.
+#[derive(Debug)]
+pub struct Symbols {
+    themes: [BTreeMap<String, Symbol>; 2],
+}
+
+impl Symbols {
+    /// Reads the drawings below a folder and puts them together.
+    ///
+    /// # Errors
+    /// Every file that cannot be read, has no badge or picture, names an unknown colour or is no SVG.
+    pub fn load(folder: &Path, palettes: &Palettes) -> Result<Self, DeclarationFaults> {
+        let mut reader = Reader { faults: Vec::new() };
+        let parts = reader.parts(folder);
+        let themes = Theme::ALL.map(|theme| {
+            let mut symbols = BTreeMap::new();
+            for part in &parts {
+                match palettes.of(theme).fill_in(&part.svg) {
+                    Ok(svg) => {
+                        let symbol = reader.finish(part, svg);
+                        symbols.extend(symbol.map(|symbol| (part.name.clone(), symbol)));
+                    }
+                    Err(missing) => reader.fault(&part.file, format!("no palette has @{}", missing.join(", @"))),
+                }
+            }
+            symbols
+        });
+        reader.faults.sort_by(|a, b| (&a.file, &a.reason).cmp(&(&b.file, &b.reason)));
+        reader.faults.dedup();
+        if reader.faults.is_empty() { Ok(Self { themes }) } else { Err(DeclarationFaults(reader.faults)) }
+    }
+
+    /// A symbol.
+    pub fn get(&self, theme: Theme, name: &str) -> Option<&Symbol> {
+        self.themes[theme as usize].get(name)
+    }
+
+    /// How many there are in each theme.
+    pub fn len(&self) -> usize {
+        self.themes[0].len()
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.themes[0].is_empty()
+    }
+
+    /// All symbols of a theme, by name.
+    pub fn of(&self, theme: Theme) -> impl Iterator<Item = &Symbol> {
+        self.themes[theme as usize].values()
+    }
+}
+
+/// A symbol with names of the palette still in it.
+struct Part {
+    file: PathBuf,
+    name: String,
+    svg: String,
+    size: Size,
+}
+
+/// How large a symbol is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// As its document says.
+    Own,
+    /// What a badge with all that is laid over it takes.
+    Badge,
+}
+
+struct Reader {
+    faults: Vec<DeclarationFault>,
+}
+
+impl Reader {
+    fn fault(&mut self, file: &Path, reason: impl Into<String>) {
+        self.faults.push(DeclarationFault { file: file.display().to_string(), line: 1, reason: reason.into() });
+    }
+
+    fn parts(&mut self, folder: &Path) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let overlays: Vec<(&str, String)> = STATUSES
+            .into_iter()
+            .map(|status| (status, self.inner(&folder.join("status").join(format!("{status}.svg")))))
+            .collect();
+        for (status, overlay) in overlays.iter().filter(|(_, overlay)| overlay.contains("<path")) {
+            let file = folder.join("status").join(format!("{status}.svg"));
+            parts.push(badge_part(file, format!("mark-{status}"), &roles(overlay, status)));
+        }
+        let cluster = folder.join("cluster.svg");
+        self.badges(&cluster, "cluster", &overlays, true, &mut parts);
+        for collection in self.entries(folder).into_iter().filter(|entry| entry.is_dir()) {
+            let of = stem(&collection);
+            for file in self.entries(&collection) {
+                match of.as_str() {
+                    "status" => {}
+                    "single" => parts.extend(self.single(file)),
+                    _ => self.badges(&file, &format!("{of}-{}", stem(&file)), &overlays, false, &mut parts),
+                }
+            }
+        }
+        parts
+    }
+
+    /// One drawing in every status.
+    fn badges(
+        &mut self,
+        file: &Path,
+        name: &str,
+        overlays: &[(&str, String)],
+        is_cluster: bool,
+        parts: &mut Vec<Part>,
+    ) {
+        let inner = self.inner(file);
+        for id in ["badge", "picture"] {
+            if !inner.contains(&format!("id=\"{id}\"")) {
+                return self.fault(file, format!("has no element with the id '{id}'"));
+            }
+        }
+        for (status, overlay) in overlays {
+            // A number is written into a cluster: a cross goes to its shoulder.
+            let overlay = match is_cluster && *status == "out_of_service" {
+                true => format!("<g transform=\"translate(18.5 -3.5) scale(.5)\">{overlay}</g>"),
+                false => overlay.clone(),
+            };
+            let body = format!(
+                "<defs>{inner}</defs>\
+                 <use href=\"#badge\" fill=\"@halo\" stroke=\"@halo\" stroke-width=\"5.4\" stroke-linejoin=\"round\"/>\
+                 <use href=\"#badge\" fill=\"@fill\" stroke=\"@edge\" stroke-width=\"2.2\" stroke-linejoin=\"round\" \
+                 stroke-dasharray=\"@dash\"/><g color=\"@picture\"><use href=\"#picture\"/></g>{overlay}"
+            );
+            parts.push(badge_part(file.to_path_buf(), format!("{name}-{status}"), &roles(&body, status)));
+        }
+    }
+
+    /// A drawing that is whole.
+    fn single(&mut self, file: PathBuf) -> Option<Part> {
+        let svg = self.text(&file)?;
+        Some(Part { name: stem(&file), file, svg, size: Size::Own })
+    }
+
+    /// What stands between the tags of the document.
+    fn inner(&mut self, file: &Path) -> String {
+        let Some(text) = self.text(file) else { return String::new() };
+        let body = text.split_once("<svg").and_then(|(_, rest)| rest.split_once('>'));
+        match body.and_then(|(_, rest)| rest.rsplit_once("</svg>")) {
+            Some((inner, _)) => inner.trim().to_owned(),
+            None => {
+                self.fault(file, "is not an SVG document");
+                String::new()
+            }
+        }
+    }
+
+    fn text(&mut self, file: &Path) -> Option<String> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.fault(file, format!("cannot be read: {error}"));
+                None
+            }
+        }
+    }
+
+    fn entries(&mut self, folder: &Path) -> Vec<PathBuf> {
+        match std::fs::read_dir(folder) {
+            Ok(entries) => {
+                let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                paths.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "svg"));
+                paths.sort();
+                paths
+            }
+            Err(error) => {
+                self.fault(folder, format!("cannot be read: {error}"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// A symbol whose document is sound. A badge's box is cut to what is drawn, evenly around its middle: the box keeps
+    /// names of streets away, and an oval needs less of one than a square.
+    fn finish(&mut self, part: &Part, svg: String) -> Option<Symbol> {
+        let name = part.name.clone();
+        let tree = match usvg::Tree::from_str(&svg, &usvg::Options::default()) {
+            Ok(tree) => tree,
+            Err(error) => {
+                self.fault(&part.file, format!("is not an SVG document: {error}"));
+                return None;
+            }
+        };
+        let Size::Badge = part.size else {
+            let size = tree.size();
+            return Some(Symbol { name, svg, width: size.width(), height: size.height() });
+        };
+        let (drawn, middle) = (tree.root().abs_stroke_bounding_box(), GRID / 2.0 + MARGIN);
+        let half = |low: f32, high: f32| (middle - low).max(high - middle).ceil().min(middle);
+        let (x, y) = (half(drawn.left(), drawn.right()), half(drawn.top(), drawn.bottom()));
+        let svg = svg.replacen(&frame(middle, middle), &frame(x, y), 1);
+        Some(Symbol { name, svg, width: 2.0 * x, height: 2.0 * y })
+    }
+}
+
+/// The roles of a badge, in the colours of its status.
+fn roles(svg: &str, status: &str) -> String {
+    ["fill", "edge", "picture", "mark", "dash"]
+        .into_iter()
+        .fold(svg.to_owned(), |svg, role| svg.replace(&format!("\"@{role}\""), &format!("\"@{status}.{role}\"")))
+}
+
+fn badge_part(file: PathBuf, name: String, body: &str) -> Part {
+    let middle = GRID / 2.0 + MARGIN;
+    let frame = frame(middle, middle);
+    let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {frame}>{body}</svg>");
+    Part { file, name, svg, size: Size::Badge }
+}
+
+/// The box of a badge, so far to each side of its middle.
+fn frame(x: f32, y: f32) -> String {
+    let (left, top, width, height) = (GRID / 2.0 - x, GRID / 2.0 - y, 2.0 * x, 2.0 * y);
+    format!("viewBox=\"{left} {top} {width} {height}\" width=\"{width}\" height=\"{height}\"")
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::collection::Catalogue;
+    use crate::tiles::style::palette::tests::shipped as palettes;
+
+    pub fn shipped() -> Symbols {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tiles/symbols");
+        Symbols::load(&folder, &palettes()).expect("the symbols")
+    }
+
+    #[test]
+    fn every_kind_of_every_code_list_has_a_symbol_for_every_status() {
+        let symbols = shipped();
+        let catalogue = Catalogue::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data")).expect("the declarations");
+        for name in ["hydrants", "water_sources", "suction_points"] {
+            let collection = catalogue.get(name).expect("a collection");
+            let kinds = collection.property("kind").and_then(|kind| kind.codes()).expect("a code list");
+            for (kind, status) in kinds.codes().iter().flat_map(|kind| STATUSES.map(|status| (&kind.code, status))) {
+                let symbol = format!("{name}-{kind}-{status}");
+                assert!(Theme::ALL.iter().all(|theme| symbols.get(*theme, &symbol).is_some()), "{symbol} is not drawn");
+            }
+        }
+        for name in ["cluster-ready", "mark-out_of_service", "incident", "position", "vehicle", "sign", "suction"] {
+            assert!(symbols.get(Theme::Night, name).is_some(), "{name} is not drawn");
+        }
+    }
+
+    #[test]
+    fn a_drawing_without_a_badge_and_a_colour_nobody_knows_are_told_with_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            std::fs::write(file, text).expect("a file");
+        };
+        for status in STATUSES {
+            write(&format!("status/{status}.svg"), "<svg viewBox=\"0 0 32 32\"></svg>");
+        }
+        write(
+            "cluster.svg",
+            "<svg viewBox=\"0 0 32 32\"><path id=\"badge\" d=\"M0 0h9v9z\"/><g id=\"picture\"/></svg>",
+        );
+        write("hydrants/pillar.svg", "<svg viewBox=\"0 0 32 32\"><g id=\"picture\"/></svg>");
+        write("single/incident.svg", "<svg viewBox=\"0 0 32 32\"><path fill=\"@pink\"/></svg>");
+        let faults = Symbols::load(folder.path(), &palettes()).expect_err("faults").to_string();
+        assert!(faults.contains("pillar.svg:1: has no element with the id 'badge'"), "{faults}");
+        assert!(faults.contains("incident.svg:1: no palette has @pink"), "{faults}");
+    }
+}

@@ -1,0 +1,20 @@
+//! The web part as it is served: pages and their files, embedded in the binary from `web/dist`.
+//!
+//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the crew map's HTML, with
+//! what only the server knows written into it). A debug build reads the files from the checkout at every request, so
+//! that the web part can be built again without building this. Knows the district's name and bounds, and no features.
+
+mod files;
+mod page;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// Every route of this module.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/map", get(page::crew_map)).route("/assets/{file}", get(files::asset))
+}

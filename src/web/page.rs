@@ -1,0 +1,85 @@
+//! The crew map's page.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, html};
+use serde_json::json;
+
+use super::files;
+use crate::app::App;
+use crate::collection::District;
+use crate::http::answer::HTML;
+use crate::http::{Answer, Ask, layers, negotiate};
+
+/// Where the page wants to be told what only the server knows.
+const BOOT: &str = "<!--boot-->";
+const LANGUAGE: &str = "<html lang=\"de\"";
+
+/// `/map`: the crew map. Its parameters (`at`, `text`, `lang`) are read by the page itself, and unknown ones are left
+/// alone: alarm programs append what they like, and a crew must get its map.
+pub async fn crew_map(State(app): State<Arc<App>>, ask: Ask) -> Response {
+    let built = files::read("index.html").and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let Some(html) = built else { return not_built() };
+    let scripts = files::read("scripts.txt").and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let page = html
+        .replacen(LANGUAGE, &format!("<html lang=\"{}\"", negotiate::language_tag(ask.language)), 1)
+        .replacen(BOOT, &boot(&app.district), 1);
+    let origins = app.cartography.ground.origins();
+    let policy = layers::policy_with_scripts(&origins, scripts.as_deref().unwrap_or_default());
+    let mut response = Answer::document(&ask, HTML, page).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// What the page is told: data, which the policy lets through as it is never run.
+fn boot(district: &District) -> String {
+    let (south_west, north_east) = (district.bounds.min(), district.bounds.max());
+    let bounds = [south_west.x, south_west.y, north_east.x, north_east.y];
+    let boot = json!({ "district": { "name": district.name, "bounds": bounds } }).to_string();
+    // The only way out of a script element is its end tag.
+    format!("<script type=\"application/json\" id=\"boot\">{}</script>", boot.replace('<', "\\u003c"))
+}
+
+/// A program that was built without the web part says so and how to get it.
+fn not_built() -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head { meta charset="utf-8"; title { "The web part is not built – Geokontor" } }
+            body {
+                main {
+                    h1 { "The web part is not built" }
+                    p { "This program was built without it. Build it, then build the program again:" }
+                    pre { "scripts/setup\nscripts/web\ncargo build" }
+                    p { code { "make run" } " does all of it. The data is there all the same: " a href="ogc" { "OGC API" } "." }
+                }
+            }
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(HTML)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, page.into_string()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn nothing_in_a_districts_name_ends_the_block_it_stands_in() {
+        let mut district = District::load(Path::new("data/district.toml")).expect("the district");
+        district.name = "</script><script>alert(1)</script>".to_owned();
+        let block = boot(&district);
+        assert_eq!(block.matches("</script>").count(), 1);
+        let json = &block[block.find('{').expect("its data")..block.len() - "</script>".len()];
+        let read: serde_json::Value = serde_json::from_str(json).expect("its data");
+        assert_eq!(read["district"]["name"], district.name);
+        assert_eq!(read["district"]["bounds"][0], 10.70);
+    }
+}

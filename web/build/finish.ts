@@ -1,0 +1,55 @@
+/** What the server wants beside the files Vite writes: compressed twins, and the hashes of scripts within the page. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/** What our own JavaScript may weigh, compressed, MapLibre not counted: seconds on a weak network. */
+const BUDGET = 150_000;
+const THEIRS = /^maplibre/;
+const WORTH = /\.(m?js|css|svg|webmanifest)$/;
+
+export function finish(): Plugin {
+  let folder = 'dist';
+  return {
+    name: 'geokontor-finish',
+    apply: 'build',
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      const assets = join(folder, 'assets');
+      compress(assets);
+      weigh(assets);
+      const hashes = inlineScripts(readFileSync(join(folder, 'index.html'), 'utf8')).map(hash);
+      writeFileSync(join(folder, 'scripts.txt'), `${hashes.join(' ')}\n`);
+    },
+  };
+}
+
+function compress(folder: string): void {
+  for (const name of readdirSync(folder).filter((name) => WORTH.test(name))) {
+    const plain = readFileSync(join(folder, name));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(plain, { params }));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(plain, { level: 9 }));
+  }
+}
+
+/** Ends the build that has become too heavy. */
+function weigh(folder: string): void {
+  const own = readdirSync(folder).filter((name) => name.endsWith('.js.gz') && !THEIRS.test(name));
+  const bytes = own.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  console.log(`own JavaScript: ${Math.round(bytes / 1000)} kB of ${BUDGET / 1000} kB, gzip`);
+  if (bytes > BUDGET) throw new Error(`own JavaScript weighs ${bytes} bytes compressed, more than ${BUDGET}`);
+}
+
+/** The texts of scripts without a source, which a Content Security Policy lets run by their hash alone. */
+export function inlineScripts(html: string): string[] {
+  return [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text ?? '');
+}
+
+export function hash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

@@ -1,0 +1,34 @@
+/** The composition root of the crew map: makes the parts, joins them, shows the page. Start reading here. */
+import { mount } from 'svelte';
+import { speech } from './i18n/language.svelte';
+import { Server } from './live/server.svelte';
+import { OnlineSearch } from './search/online';
+import { Settings } from './settings/settings.svelte';
+import App from './shell/App.svelte';
+import { asked, boot } from './shell/boot';
+import { Crew } from './shell/crew.svelte';
+import { Position } from './shell/position.svelte';
+import './styles/kern.scss';
+import './styles/page.css';
+import { loadTypeface } from './styles/typeface';
+import { fetchSettings } from './water/district';
+import { OnlineWater } from './water/online';
+import { firstToAnswer } from './water/source';
+
+const wanted = asked(location.search);
+const settings = new Settings(wanted.language);
+const server = new Server();
+// Further sources of water, such as a store on the device, stand behind the server in these lists.
+const water = firstToAnswer([new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null)]);
+const search = new OnlineSearch(server);
+const crew = new Crew(water);
+const position = new Position();
+
+if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);
+void fetchSettings(server).then((hoses) => {
+  if (hoses) crew.hoses = hoses;
+});
+
+const target = document.getElementById('app');
+if (target) mount(App, { target, props: { parts: { boot: boot(), server, settings, crew, position, search } } });
+loadTypeface();

@@ -1,0 +1,290 @@
+/**
+ * The map as a crew needs it, over MapLibre GL: the only file that sees it, loaded after everything else.
+ *
+ * Tells what was tapped, shows what it is given, and knows neither list nor server. The cartography is the server's
+ * style; what is drawn here comes on top of it: incident, rings, ways and the numbers of the list.
+ */
+import {
+  AttributionControl,
+  type GeoJSONSource,
+  type MapGeoJSONFeature,
+  Map as MapLibre,
+  type MapMouseEvent,
+  Marker,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Change } from '../live/events';
+import type { LonLat } from '../place/place';
+import type { Fix } from '../shell/position.svelte';
+import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
+import { BARE_STYLE, layersOf } from './style';
+
+setWorkerUrl(workerUrl);
+
+/** Pixels around a tap in which a symbol counts as hit: half of a gloved finger. */
+const FINGER = 18;
+/** Below this zoom a finger covers a village, so a tap also goes closer. */
+const PRECISE = 14.5;
+const CLOSE = 16.5;
+const POINT_LAYERS = ['hydrants', 'water_sources', 'suction_points'];
+
+/** What a tap met. */
+export interface Tapped {
+  readonly at: LonLat;
+  readonly water: { readonly collection: string; readonly id: string } | null;
+}
+
+export interface Handlers {
+  tapped(tapped: Tapped): void;
+  /** A hand has moved the map. */
+  moved(): void;
+  settled(view: { lon: number; lat: number; zoom: number; bearing: number }): void;
+  /** The first picture with content is there. */
+  drawn(): void;
+  /** The server's style could not be had, or can again. */
+  base(fine: boolean): void;
+}
+
+export interface Start {
+  readonly center: LonLat;
+  readonly zoom: number;
+  readonly night: boolean;
+  readonly labels: Record<string, string>;
+}
+
+export class CrewMap {
+  readonly #map: MapLibre;
+  readonly #numbers: Marker[] = [];
+  readonly #incident: Marker;
+  readonly #position: Marker;
+  #drawing: Drawing | null = null;
+  #hidden: readonly string[] = [];
+  #night: boolean;
+  #bare = false;
+  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+  constructor(
+    container: HTMLElement,
+    start: Start,
+    private readonly handlers: Handlers,
+  ) {
+    this.#night = start.night;
+    this.#map = new MapLibre({
+      container,
+      style: BARE_STYLE(start.night),
+      center: [start.center.lon, start.center.lat],
+      zoom: start.zoom,
+      maxZoom: 20,
+      minZoom: 7,
+      attributionControl: false,
+      // Two fingers of a glove tilt a map nobody wants tilted.
+      maxPitch: 0,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 0,
+      locale: start.labels,
+      refreshExpiredTiles: false,
+    });
+    this.#map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
+    this.#map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
+    this.#incident = new Marker({ element: mark('incident'), anchor: 'bottom' });
+    this.#position = new Marker({ element: mark('position'), rotationAlignment: 'map' });
+    this.#listen();
+    void this.#loadStyle();
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on('click', (event) => this.#tap(event));
+    map.on('style.load', () => this.#dress());
+    map.on('dragstart', () => this.handlers.moved());
+    map.on('moveend', () => {
+      const { lng, lat } = map.getCenter();
+      this.handlers.settled({ lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing() });
+    });
+    map.on('idle', () => {
+      if (map.isStyleLoaded()) this.handlers.drawn();
+    });
+    // A tile that did not come is asked for again when the line is back; the page says that it is down.
+    map.on('error', (event) => console.debug('map:', event.error?.message));
+  }
+
+  async #loadStyle(): Promise<void> {
+    const night = this.#night;
+    try {
+      const answer = await fetch(`/map/styles/${night ? 'night' : 'day'}.json`);
+      if (!answer.ok) throw new Error(`style: ${answer.status}`);
+      const style = await answer.json();
+      if (night !== this.#night) return;
+      this.#map.setStyle(style, { diff: false });
+      this.#bare = false;
+      this.handlers.base(true);
+    } catch {
+      if (night !== this.#night) return;
+      this.#map.setStyle(BARE_STYLE(night), { diff: false });
+      this.#bare = true;
+      this.handlers.base(false);
+    }
+  }
+
+  /** Puts what is drawn here on top of a style that has just come. */
+  #dress(): void {
+    for (const source of OVERLAYS) {
+      if (!this.#map.getSource(source)) {
+        this.#map.addSource(source, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+      }
+    }
+    const glyphs = Boolean(this.#map.getStyle().glyphs);
+    const firstWater = this.#map.getStyle().layers.find((layer) => 'source' in layer && layer.source === 'firewater');
+    for (const layer of overlayLayers(this.#night, glyphs)) {
+      if (!this.#map.getLayer(layer.id)) this.#map.addLayer(layer, firstWater?.id);
+    }
+    this.#applyHidden();
+    if (this.#drawing) this.draw(this.#drawing);
+  }
+
+  #tap(event: MapMouseEvent): void {
+    const { x, y } = event.point;
+    const layers = POINT_LAYERS.flatMap((name) => layersOf(this.#map.getStyle(), 'firewater', name));
+    const hits = this.#map.queryRenderedFeatures(
+      [
+        [x - FINGER, y - FINGER],
+        [x + FINGER, y + FINGER],
+      ],
+      { layers },
+    );
+    const water = hits.map(waterOf).find((hit) => hit !== null) ?? null;
+    const at = { lon: event.lngLat.lng, lat: event.lngLat.lat };
+    if (!water && this.#map.getZoom() < PRECISE) this.goTo(at, CLOSE);
+    this.handlers.tapped({ at, water });
+  }
+
+  /** Shows an incident with its water. */
+  draw(drawing: Drawing): void {
+    this.#drawing = drawing;
+    for (const name of OVERLAYS) {
+      (this.#map.getSource(name) as GeoJSONSource | undefined)?.setData(drawing.overlays[name as Overlay]);
+    }
+    if (drawing.incident) this.#incident.setLngLat([drawing.incident.lon, drawing.incident.lat]).addTo(this.#map);
+    else this.#incident.remove();
+    for (const marker of this.#numbers.splice(0)) marker.remove();
+    // The nearest last, so that it lies on top.
+    for (const { at, element } of drawing.numbers.toReversed()) {
+      this.#numbers.push(new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.#map));
+    }
+  }
+
+  /** Shows where the crew is; `follow` keeps it in the middle, `headingUp` turns the map the way it drives. */
+  showPosition(fix: Fix, follow: boolean, headingUp: boolean): void {
+    this.#position
+      .setLngLat([fix.lon, fix.lat])
+      .setRotation(fix.heading ?? 0)
+      .addTo(this.#map);
+    this.#position.getElement().classList.toggle('moving', fix.heading !== null);
+    if (!follow) return;
+    this.#map.easeTo({
+      center: [fix.lon, fix.lat],
+      zoom: Math.max(this.#map.getZoom(), 15),
+      ...(headingUp && fix.heading !== null ? { bearing: fix.heading } : {}),
+      duration: this.#calm.matches ? 0 : 600,
+    });
+  }
+
+  goTo(at: LonLat, zoom?: number): void {
+    const move = { center: [at.lon, at.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) };
+    if (this.#calm.matches) this.#map.jumpTo(move);
+    else this.#map.easeTo({ ...move, duration: 400 });
+  }
+
+  /** All of these places into view, beside what covers the map at its edges (pixels). */
+  show(places: readonly LonLat[], inset: { top: number; right: number; bottom: number; left: number }): void {
+    const lons = places.map(({ lon }) => lon);
+    const lats = places.map(({ lat }) => lat);
+    const bounds: [[number, number], [number, number]] = [
+      [Math.min(...lons), Math.min(...lats)],
+      [Math.max(...lons), Math.max(...lats)],
+    ];
+    this.#map.fitBounds(bounds, { padding: inset, maxZoom: 17.5, duration: this.#calm.matches ? 0 : 500 });
+  }
+
+  zoomBy(steps: number): void {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + steps, duration: this.#calm.matches ? 0 : 200 });
+  }
+
+  northUp(): void {
+    this.#map.easeTo({ bearing: 0, duration: this.#calm.matches ? 0 : 300 });
+  }
+
+  setNight(night: boolean): void {
+    if (night === this.#night) return;
+    this.#night = night;
+    void this.#loadStyle();
+  }
+
+  /** Switches off layers of the style by collection, and overlays by name. */
+  hide(hidden: readonly string[]): void {
+    this.#hidden = hidden;
+    this.#applyHidden();
+  }
+
+  #applyHidden(): void {
+    const style = this.#map.getStyle() as ReturnType<MapLibre['getStyle']> | undefined;
+    // It is done when the style comes.
+    if (!style) return;
+    for (const name of [...POINT_LAYERS, ...OVERLAYS]) {
+      const ids = POINT_LAYERS.includes(name)
+        ? layersOf(style, 'firewater', name)
+        : style.layers.filter((layer) => 'source' in layer && layer.source === name).map((layer) => layer.id);
+      for (const id of ids) {
+        this.#map.setLayoutProperty(id, 'visibility', this.#hidden.includes(name) ? 'none' : 'visible');
+      }
+    }
+  }
+
+  /** Draws the tiles anew that a change names. */
+  refresh(change: Change): void {
+    for (const [source, tiles] of Object.entries(change.tiles ?? {})) {
+      if (!this.#map.getSource(source)) continue;
+      this.#map.refreshTiles(
+        source,
+        tiles.map(([z, x, y]) => ({ z, x, y })),
+      );
+    }
+  }
+
+  /** Draws everything anew: changes were missed, or the line is back. */
+  refreshAll(): void {
+    if (this.#bare) void this.#loadStyle();
+    else for (const name of ['firewater', 'base']) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
+  }
+
+  get center(): LonLat {
+    const { lng, lat } = this.#map.getCenter();
+    return { lon: lng, lat };
+  }
+
+  /** The element that takes the keys. */
+  get canvas(): HTMLElement {
+    return this.#map.getCanvas();
+  }
+
+  destroy(): void {
+    this.#map.remove();
+  }
+}
+
+function waterOf(feature: MapGeoJSONFeature): { collection: string; id: string } | null {
+  const { id, count } = feature.properties;
+  return typeof id === 'string' && !(count > 1) ? { collection: feature.sourceLayer ?? '', id } : null;
+}
+
+function mark(name: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = `mark mark-${name}`;
+  // The list and the status line say the same to those who cannot see it.
+  element.setAttribute('aria-hidden', 'true');
+  return element;
+}

@@ -1,0 +1,57 @@
+/** The server as a [`Search`]; one without the search still reads coordinates. */
+import type { Server } from '../live/server.svelte';
+import type { LonLat } from '../place/place';
+import { type Nearest, Unanswered } from '../water/source';
+import type { Hit, Search } from './search';
+
+const LIMIT = 8;
+
+export class OnlineSearch implements Search {
+  #hasSearch = true;
+
+  constructor(private readonly server: Server) {}
+
+  async search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]> {
+    if (this.#hasSearch) {
+      const asked = new URLSearchParams({ q: text.slice(0, 200), limit: String(LIMIT) });
+      if (near) {
+        asked.set('lon', near.lon.toFixed(5));
+        asked.set('lat', near.lat.toFixed(5));
+      }
+      const answer = await this.#get(`/api/search?${asked}`, signal);
+      if (answer.ok) return ((await answer.json()) as { results: Hit[] }).results;
+      if (answer.status === 400) return [];
+      if (answer.status !== 404) throw new Unanswered('unreachable', `status ${answer.status}`);
+      this.#hasSearch = false;
+    }
+    return this.#coordinate(text, signal);
+  }
+
+  /** What the server can read as a coordinate, it can search water around. */
+  async #coordinate(text: string, signal: AbortSignal): Promise<readonly Hit[]> {
+    const asked = new URLSearchParams({ at: text, limit: '1' });
+    const answer = await this.#get(`/api/firewater/nearest?${asked}`, signal);
+    if (answer.status === 400) return [];
+    if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
+    const { at } = (await answer.json()) as Nearest;
+    return [
+      {
+        kind: 'coordinate',
+        label: at.utmref ?? text,
+        detail: at.degrees_minutes,
+        lon: at.lon,
+        lat: at.lat,
+        exact: true,
+      },
+    ];
+  }
+
+  async #get(path: string, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.server.get(path, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new Unanswered('unreachable', String(error));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * What a crew is doing: where the incident is, which water is near, what is being looked at.
+ *
+ * All parts of the page read this and nothing else of one another. It knows the sockets for water and search, not who
+ * is behind them, and neither map nor elements.
+ */
+import type { Change } from '../live/events';
+import { distance, isPlace, type LonLat } from '../place/place';
+import type { Hit } from '../search/search';
+import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
+import { type Nearest, type Source, Unanswered, type WaterSource } from '../water/source';
+
+/** Where help is needed. */
+export interface Incident {
+  readonly at: LonLat;
+  /** What the alarm says, or what was searched. */
+  readonly text: string;
+}
+
+/** What the panel shows. */
+export type View = 'list' | 'detail' | 'relay' | 'menu';
+
+export const RADIUS = 2_000;
+const WIDER: readonly number[] = [2_000, 5_000, 15_000];
+/** More than are shown: among them are the ones out of service that a crew must be warned of. */
+export const LIMIT = 40;
+/** Changes often come in flocks; the list is asked for once. */
+const FLOCK = 300;
+
+export class Crew {
+  incident = $state.raw<Incident | null>(null);
+  nearest = $state.raw<Nearest | null>(null);
+  phase = $state<'idle' | 'asking' | 'answered' | 'failed'>('idle');
+  /** What was wrong with a question that was refused. */
+  refusal = $state('');
+  radius = $state(RADIUS);
+  selected = $state.raw<Source | null>(null);
+  view = $state<View>('list');
+  /** Counts the times the list changed under the crew's eyes. */
+  changes = $state(0);
+  hoses = $state.raw<HoseSettings>(DEFAULT_HOSES);
+  readonly nextRadius = $derived(WIDER.find((radius) => radius > this.radius) ?? null);
+
+  /** Where the incident was before it was moved, for taking that back. */
+  previous = $state.raw<Incident | null>(null);
+  #asking: AbortController | null = null;
+  #flock: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly water: WaterSource) {}
+
+  /** The incident is there; asks for the water around it. */
+  async setIncident(at: LonLat, text = ''): Promise<void> {
+    this.previous = this.incident;
+    this.incident = { at, text };
+    this.radius = RADIUS;
+    this.view = 'list';
+    this.selected = null;
+    await this.ask(at);
+  }
+
+  /** The incident is where a text says: an alarm's coordinate in any notation. */
+  async openAlarm(at: string, text: string): Promise<void> {
+    this.view = 'list';
+    await this.ask(at);
+    const there = this.nearest?.at;
+    if (there) this.incident = { at: { lon: there.lon, lat: there.lat }, text };
+  }
+
+  /** Takes the last move of the incident back. */
+  async undo(): Promise<void> {
+    const previous = this.previous;
+    if (!previous) return;
+    await this.setIncident(previous.at, previous.text);
+    this.previous = null;
+  }
+
+  /** A found place becomes the incident; a found source of water is looked at beside the water around it. */
+  async take(hit: Hit): Promise<void> {
+    await this.setIncident({ lon: hit.lon, lat: hit.lat }, hit.label);
+    const own = this.nearest?.sources.find((source) => source.id === hit.id);
+    if (hit.id && own) this.select(own);
+  }
+
+  async widen(): Promise<void> {
+    if (this.nextRadius === null || !this.incident) return;
+    this.radius = this.nextRadius;
+    await this.ask(this.incident.at);
+  }
+
+  /** Asks again for what is shown. */
+  async again(): Promise<void> {
+    if (this.incident) await this.ask(this.incident.at, true);
+  }
+
+  select(source: Source): void {
+    this.selected = source;
+    this.view = 'detail';
+  }
+
+  back(): void {
+    if (this.view === 'relay' && this.selected) this.view = 'detail';
+    else {
+      this.view = 'list';
+      this.selected = null;
+    }
+  }
+
+  /** Something changed in the register: the list follows if it may be concerned. */
+  changed(change: Change): void {
+    if (this.incident && this.#concerns(change)) this.#askSoon();
+  }
+
+  /** Changes were missed. */
+  missed(): void {
+    this.#askSoon();
+  }
+
+  #askSoon(): void {
+    clearTimeout(this.#flock);
+    this.#flock = setTimeout(() => void this.again(), FLOCK);
+  }
+
+  #concerns(change: Change): boolean {
+    if (this.nearest?.sources.some((source) => source.id === change.id)) return true;
+    const at = this.incident?.at;
+    if (!at) return false;
+    return [change.before, change.after].some((box) => {
+      if (!box) return false;
+      const [west, south, east, north] = box;
+      const nearestPoint = {
+        lon: Math.min(Math.max(at.lon, west), east),
+        lat: Math.min(Math.max(at.lat, south), north),
+      };
+      return isPlace(nearestPoint.lon, nearestPoint.lat) && distance(at, nearestPoint) <= this.radius;
+    });
+  }
+
+  /** `quiet`: the crew did not ask, so what is shown stays until there is something new. */
+  private async ask(at: LonLat | string, quiet = false): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    if (!quiet) {
+      // The list of another place must never be taken for this one's.
+      this.nearest = null;
+      this.phase = 'asking';
+    }
+    this.refusal = '';
+    try {
+      const nearest = await this.water.nearest({ at, radius: this.radius, limit: LIMIT }, asking.signal);
+      if (asking.signal.aborted) return;
+      if (quiet && this.nearest && differs(this.nearest, nearest)) this.changes++;
+      this.nearest = nearest;
+      this.phase = 'answered';
+      const selected = this.selected;
+      if (selected) this.selected = nearest.sources.find((source) => source.id === selected.id) ?? selected;
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      if (error instanceof Unanswered && error.why === 'refused') this.refusal = error.message;
+      // What was shown stays when nobody asked for anything new; that it is old is said by the line to the server.
+      if (!quiet || !this.nearest) this.phase = 'failed';
+    }
+  }
+}
+
+/** True if a crew would read the lists differently. */
+function differs(a: Nearest, b: Nearest): boolean {
+  const words = ({ sources }: Nearest) =>
+    JSON.stringify(sources.map(({ id, status, distance }) => [id, status, distance]));
+  return words(a) !== words(b);
+}

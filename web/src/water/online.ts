@@ -1,0 +1,103 @@
+/** The server as a [`WaterSource`]. */
+
+import type { Language } from '../i18n/language.svelte';
+import type { Server } from '../live/server.svelte';
+import { type FeatureProperties, factsOf, type Schema } from './facts';
+import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource } from './source';
+
+/** An answer that was asked for before this code had arrived. */
+export interface Early {
+  readonly query: string;
+  readonly answer: Promise<Response>;
+}
+
+export class OnlineWater implements WaterSource {
+  readonly #schemas = new Map<string, Promise<Schema>>();
+
+  constructor(
+    private readonly server: Server,
+    private readonly language: () => Language,
+    private early: Early | null,
+  ) {}
+
+  async nearest(query: NearestQuery, signal: AbortSignal): Promise<Nearest> {
+    const asked = parameters(query);
+    const early = this.early?.query === asked ? this.early.answer : null;
+    this.early = null;
+    const answer = await this.#answered(early, `/api/firewater/nearest?${asked}`, signal);
+    if (answer.status === 400) throw new Unanswered('refused', await whatIsWrong(answer));
+    if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
+    const nearest = (await answer.json()) as Omit<Nearest, 'origin'>;
+    this.server.heard(nearest.time);
+    return { ...nearest, origin: 'server' };
+  }
+
+  async detail(collection: string, id: string, signal: AbortSignal): Promise<Detail> {
+    const path = `/ogc/collections/${encodeURIComponent(collection)}`;
+    const [schema, feature] = await Promise.all([
+      this.#schema(collection, path),
+      this.#json<FeatureProperties>(`${path}/items/${encodeURIComponent(id)}?f=json`, signal),
+    ]);
+    const photos = feature.properties.photos;
+    return {
+      collection,
+      id,
+      facts: factsOf(feature, schema, this.language()),
+      photos: Array.isArray(photos) ? photos.filter((photo) => typeof photo === 'string') : [],
+      origin: 'server',
+    };
+  }
+
+  /** Labels do not change while a page is open; they are fetched once a collection and language. */
+  #schema(collection: string, path: string): Promise<Schema> {
+    const language = this.language();
+    const key = `${collection} ${language}`;
+    const known = this.#schemas.get(key);
+    if (known) return known;
+    const asked = this.#json<Schema>(`${path}/schema?f=json`, undefined, { 'accept-language': language });
+    this.#schemas.set(key, asked);
+    asked.catch(() => this.#schemas.delete(key));
+    return asked;
+  }
+
+  async #json<T>(path: string, signal?: AbortSignal, headers?: HeadersInit): Promise<T> {
+    const answer = await this.#answered(null, path, signal, headers);
+    if (answer.status === 404) throw new Unanswered('refused', await whatIsWrong(answer));
+    if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+
+  async #answered(
+    early: Promise<Response> | null,
+    path: string,
+    signal?: AbortSignal,
+    headers?: HeadersInit,
+  ): Promise<Response> {
+    try {
+      return await (early?.catch(() => null).then((answer) => answer ?? this.server.get(path, signal, headers)) ??
+        this.server.get(path, signal, headers));
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new Unanswered('unreachable', String(error));
+    }
+  }
+}
+
+/** The query as the server reads it. */
+export function parameters(query: NearestQuery): string {
+  const asked = new URLSearchParams();
+  if (typeof query.at === 'string') asked.set('at', query.at);
+  else {
+    asked.set('lon', query.at.lon.toFixed(7));
+    asked.set('lat', query.at.lat.toFixed(7));
+  }
+  if (query.radius !== undefined) asked.set('radius', String(query.radius));
+  if (query.limit !== undefined) asked.set('limit', String(query.limit));
+  return asked.toString();
+}
+
+/** The detail of a problem (RFC 9457). */
+async function whatIsWrong(answer: Response): Promise<string> {
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
+  return problem.detail ?? problem.title ?? `status ${answer.status}`;
+}

@@ -1,0 +1,27 @@
+/** How far it is to a source, by which way, and how many hoses that takes: one answer for list, sheet and map. */
+import { type HoseSettings, hoses } from './hoses';
+import type { Source } from './source';
+
+export interface Way {
+  readonly by: 'road' | 'line';
+  /** Metres. */
+  readonly metres: number;
+  readonly straight: number;
+  /** B hoses, with the reserve. */
+  readonly hoses: number;
+  /** The engine can stand at the water. */
+  readonly atHand: boolean;
+}
+
+/** The server's way by road where it has one, else the straight line. */
+export function wayTo(source: Source, settings: HoseSettings): Way {
+  const { route, distance: straight } = source;
+  const metres = route ? route.distance : straight;
+  return {
+    by: route ? 'road' : 'line',
+    metres,
+    straight,
+    hoses: route?.hoses_reserve ?? hoses(metres, settings).withReserve,
+    atHand: metres <= settings.atHand,
+  };
+}
