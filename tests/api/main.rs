@@ -3,6 +3,7 @@
 mod bad_input;
 mod capabilities;
 mod changesets;
+mod crew_map;
 mod crs;
 mod editing;
 mod events;
