@@ -35,8 +35,7 @@ pub fn encode_mixed(criterion: &mut Criterion, snapshot: Snapshot, district: &Di
         let area = atlas.project(grid, Rect::new(place, place));
         grid.tiles(z, area).and_then(|range| range.iter().next()).expect("a tile")
     };
-    let tiles: Vec<TileId> =
-        places.iter().enumerate().map(|(nth, place)| tile(10 + (nth % 8) as u8, *place)).collect();
+    let tiles: Vec<TileId> = places.iter().enumerate().map(|(nth, place)| tile(10 + (nth % 8) as u8, *place)).collect();
     slowest(&view(), places, tile, snapshot.len());
     let encoded: Vec<Vec<u8>> = tiles.iter().map(|tile| encode(&view(), grid, *tile)).collect();
     let bytes: usize = encoded.iter().map(Vec::len).sum();

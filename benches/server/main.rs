@@ -2,7 +2,7 @@
 //!
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
-//! [`reads`] (boxes and nearest water over HTTP) with [`load`] and [`floor`], [`import`], [`table`].
+//! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`] and [`floor`], [`import`], [`table`].
 
 mod edits;
 mod fill;
@@ -13,6 +13,7 @@ mod process;
 mod reads;
 mod start;
 mod table;
+mod tiles;
 mod villages;
 
 use std::error::Error;
@@ -64,6 +65,8 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         rows.append(&mut found);
         eprintln!("server: reading from {data}");
         rows.append(&mut reads::measure(&server, &data, *count, quick).await?);
+        eprintln!("server: drawing {data}");
+        rows.append(&mut tiles::measure(&server, url, &data, *count, folder.path()).await?);
         eprintln!("server: editing {data}");
         rows.push(edits::measure(&server, url, &data).await?);
         server.stop().await?;

@@ -35,11 +35,17 @@ pub fn geokontor(url: &str) -> Command {
 impl Server {
     /// Starts the server and says how long it took until it was ready.
     pub async fn start(url: &str, log: &Path) -> Outcome<(Self, Duration)> {
+        Self::start_with(url, log, &[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(url: &str, log: &Path, settings: &[(&str, &str)]) -> Outcome<(Self, Duration)> {
         // Free a moment ago, and free again by now.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let file = std::fs::File::create(log)?;
         let started = Instant::now();
         let child = geokontor(url)
+            .envs(settings.iter().copied())
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .stdout(file.try_clone()?)
             .stderr(file)

@@ -61,7 +61,8 @@ pub async fn measure(server: &Server, data: &str, count: usize, quick: bool) -> 
     Ok(rows)
 }
 
-fn shown(paces: &[Pace]) -> String {
+/// What was measured, in words.
+pub fn shown(paces: &[Pace]) -> String {
     let pace = |of: fn(&Pace) -> f64| median(paces.iter().map(of).collect()).unwrap_or_default();
     let time = |of: fn(&Pace) -> Duration| ms(median(paces.iter().map(of).collect()).unwrap_or_default());
     let requests = grouped(pace(|pace| pace.requests_per_second) as usize);

@@ -84,7 +84,7 @@ fn unknown_variables() -> Vec<String> {
 }
 
 fn declarations(config: &Config, report: &mut Report) -> Crs {
-    let to_do = "correct the file; docs/ARCHITECTURE.md says how registers are declared";
+    let to_do = "correct the file; docs/data.md says how registers are declared";
     let crs = match District::load(&config.district) {
         Ok(district) => {
             report.ok("district", &format!("{} in {}", district.name, district.crs));

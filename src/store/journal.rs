@@ -287,3 +287,38 @@ fn transaction(row: &PgRow) -> Result<u64, sqlx::Error> {
     let text: String = row.try_get("transaction")?;
     text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor(text: &str) -> Cursor {
+        text.parse().expect("a cursor")
+    }
+
+    #[test]
+    fn a_cursor_covers_another_if_it_sees_all_that_the_other_sees() {
+        for (large, small) in [
+            ("10:10:", "10:10:"),
+            ("10:12:", "10:10:"),
+            ("10:12:10", "10:12:10,11"),
+            // The one that is in progress here has not been seen there either.
+            ("10:12:11", "10:14:11,12,13"),
+        ] {
+            assert!(cursor(large).covers(&cursor(small)), "{large} {small}");
+        }
+        for (one, other) in [("10:12:11", "10:12:10"), ("10:10:", "10:12:11"), ("10:10:", "900000000000:900000000000:")]
+        {
+            assert!(!cursor(one).covers(&cursor(other)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_postgresql_would_not_take_as_a_snapshot_is_no_cursor() {
+        for text in
+            ["", "10", "10:9:", "0:0:", "10:12:12", "10:12:11,10", "10:12:9", "1:2:x", "1:18446744073709551615:"]
+        {
+            assert!(text.parse::<Cursor>().is_err(), "{text}");
+        }
+    }
+}

@@ -253,3 +253,96 @@ impl Observer for TileCache {
 
     fn reached(&self, _: &Cursor) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::packing::pack;
+    use super::*;
+    use crate::collection::{Catalogue, District};
+    use crate::feature::FeatureId;
+    use crate::index::Action;
+
+    const TILE: TileId = TileId { z: 0, x: 0, y: 0 };
+    const PLAIN: Variant = Variant { staff: 0, day: None, coding: Coding::Gzip };
+
+    fn cache(bytes: u64) -> (TileCache, Changed) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let district = District::load(&root.join("data/district.toml")).expect("the district");
+        let catalogue = Catalogue::load(&root.join("data")).expect("the declarations");
+        let tilesets = Arc::new(Tilesets::load(&root.join("tiles"), &catalogue).expect("the tilesets"));
+        let atlas = Atlas::shared(&district).expect("an atlas");
+        let place = geo_types::Coord { x: 260_000.0, y: 5_975_000.0 };
+        let change = Changed {
+            collection: catalogue.position("hydrants").expect("hydrants"),
+            id: FeatureId::new(),
+            action: Action::Created,
+            version: 1,
+            transaction: 7,
+            at: chrono::DateTime::default(),
+            before: None,
+            after: Some(geo_types::Rect::new(place, place)),
+        };
+        (TileCache::new(bytes, tilesets, atlas), change)
+    }
+
+    async fn get(cache: &TileCache, variant: Variant, content: &'static [u8]) -> Arc<Ready> {
+        let make = async { pack(content, variant.coding) };
+        cache.get(0, variant, Grid::web(), TILE, make).await.expect("a tile")
+    }
+
+    #[tokio::test]
+    async fn a_tile_made_before_a_change_is_not_kept_after_it_however_late_it_is_ready() {
+        let (cache, change) = cache(1 << 20);
+        let (give, given) = tokio::sync::oneshot::channel();
+        let slow = async {
+            given.await.expect("a wish to go on");
+            pack(b"old", Coding::Gzip)
+        };
+        let slow = cache.get(0, PLAIN, Grid::web(), TILE, slow);
+        let edit = async {
+            cache.changed(std::slice::from_ref(&change));
+            give.send(()).expect("somebody waits");
+        };
+        let (old, ()) = tokio::join!(slow, edit);
+        let new = get(&cache, PLAIN, b"new").await;
+        assert_ne!(old.expect("a tile").tag, new.tag);
+        assert_eq!(get(&cache, PLAIN, b"newer").await.tag, new.tag, "what was made after the change is kept");
+        assert_eq!((cache.encodes(), cache.found()), (2, 1));
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_changes_drops_the_tilesets_it_concerns_in_every_variant() {
+        let (cache, change) = cache(1 << 20);
+        let zstd = Variant { coding: Coding::Zstd, ..PLAIN };
+        for variant in [PLAIN, zstd] {
+            get(&cache, variant, b"old").await;
+        }
+        cache.changed(&vec![change; MANY + 1]);
+        assert_eq!(cache.held().0, 0);
+        for variant in [PLAIN, zstd] {
+            get(&cache, variant, b"new").await;
+        }
+        assert_eq!(cache.encodes(), 4);
+    }
+
+    #[tokio::test]
+    async fn tiles_of_yesterday_are_not_those_of_today_and_their_number_is_used_again() {
+        let (cache, _) = cache(1 << 20);
+        let of = |day| Variant { day: NaiveDate::from_ymd_opt(2026, 6, day), ..PLAIN };
+        let first = get(&cache, of(1), b"first").await;
+        let second = get(&cache, of(2), b"second").await;
+        assert_ne!(first.tag, second.tag);
+        assert_eq!(get(&cache, of(2), b"third").await.tag, second.tag);
+        assert_eq!(cache.shelves[0].variants.read().expect("a list").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn memory_for_tiles_is_bounded_and_none_is_allowed() {
+        let (cache, _) = cache(0);
+        get(&cache, PLAIN, b"one").await;
+        get(&cache, PLAIN, b"two").await;
+        assert_eq!((cache.encodes(), cache.held().0), (2, 0));
+    }
+}

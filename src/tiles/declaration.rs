@@ -289,3 +289,68 @@ impl Reader<'_> {
         Some(Classes { property, from, otherwise })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        Catalogue::load(&data).expect("the declarations")
+    }
+
+    #[test]
+    fn the_tilesets_of_this_checkout_are_those_maps_are_drawn_from_and_one_a_collection() {
+        let catalogue = catalogue();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tiles");
+        let tilesets = Tilesets::load(&folder, &catalogue).expect("the tilesets");
+        let declared: Vec<&str> = tilesets.declared().map(|tileset| tileset.name.as_str()).collect();
+        assert_eq!(declared, ["firewater", "base"]);
+        assert_eq!(tilesets.iter().count(), declared.len() + catalogue.collections().len());
+        let firewater = tilesets.at(0).expect("a tileset");
+        assert!(firewater.daily && firewater.staff == 0 && firewater.zooms == (0, 16));
+        let hydrants = tilesets.place("hydrants").and_then(|place| tilesets.at(place)).expect("a tileset");
+        assert_eq!((hydrants.staff, hydrants.collection), (1, catalogue.position("hydrants")));
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_line() {
+        let text = r#"
+[[tilesets]]
+name = "hydrants"
+title = { de = "a", en = "a" }
+[[tilesets.layers]]
+name = "nothing"
+[[tilesets.layers]]
+name = "hydrants"
+properties = ["ref", "colour", "ref"]
+zooms = [9, 40]
+[[tilesets.layers]]
+name = "hydrants"
+[[tilesets.layers]]
+name = "roads"
+status = true
+[tilesets.layers.classes]
+property = "class"
+from = { motorway = 5, canal = 7 }
+[[tilesets]]
+name = "Odd Name"
+title = { de = "a", en = "a" }
+layers = []
+"#;
+        let faults = Tilesets::read("tilesets.toml", text, &catalogue()).expect_err("faults").to_string();
+        let expected = "tilesets.toml:3: there is another tileset or collection 'hydrants'
+tilesets.toml:6: there is no collection 'nothing'
+tilesets.toml:9: 'hydrants' has no property 'colour'
+tilesets.toml:9: the property 'ref' stands twice
+tilesets.toml:10: zooms are first and last, from 0 to 20
+tilesets.toml:12: there is another layer 'hydrants'
+tilesets.toml:14: 'roads' has no 'operational_status' to tell a status by
+tilesets.toml:18: the list 'road_class' has no code 'canal'
+tilesets.toml:20: 'Odd Name' is not a snake_case name
+tilesets.toml:20: a tileset has 1 to 64 layers";
+        assert_eq!(faults, expected);
+        let unknown = Tilesets::read("t", "\n[[tilesets]]\nnam = 1\n", &catalogue()).expect_err("a fault").to_string();
+        assert!(unknown.starts_with("t:3: unknown field `nam`"), "{unknown}");
+    }
+}

@@ -121,3 +121,27 @@ pub fn unpack_gzip(body: &Bytes) -> std::io::Result<Vec<u8>> {
     decoder.finish()?;
     Ok(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_coding_is_taken_and_of_equals_the_smallest() {
+        let accepted = |text: &'static str| Coding::accepted(Some(&HeaderValue::from_static(text)));
+        assert_eq!(accepted("gzip, deflate, br, zstd"), Some(Coding::Brotli));
+        assert_eq!(accepted("gzip;q=1.0, br;q=0.5"), Some(Coding::Gzip));
+        assert_eq!(accepted("*"), Some(Coding::Gzip));
+        assert_eq!(accepted("br;q=0, deflate"), None);
+        assert_eq!(Coding::accepted(None), None);
+    }
+
+    #[test]
+    fn the_tag_is_that_of_the_content_whatever_the_coding_and_the_content_comes_back() {
+        let gzip = pack(b"a tile", Coding::Gzip).expect("a packed tile");
+        let brotli = pack(b"a tile", Coding::Brotli).expect("a packed tile");
+        assert_eq!(gzip.tag, brotli.tag);
+        assert_ne!(gzip.coded_tag, brotli.coded_tag);
+        assert_eq!(unpack_gzip(&gzip.body).expect("the content"), b"a tile");
+    }
+}

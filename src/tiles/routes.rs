@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 
@@ -46,28 +45,28 @@ async fn tileset(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask
     Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()))
 }
 
-/// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`; with `.png`, `.jpg`
-/// or `.webp` the tile is drawn ([`raster`]).
-async fn tile(
-    State(app): State<Arc<App>>,
-    Path((name, z, x, y)): Path<(String, String, String, String)>,
-    caller: Caller,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+/// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`; with `.png`, `.jpg` or `.webp`
+/// the tile is drawn ([`raster`]). The address is read where it lies: copies of its parts and of the headers would cost
+/// as much as finding the tile.
+async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, &app).await?;
+    let mut address = parts.uri.path().trim_start_matches("/tiles/").split('/');
+    let mut next = || address.next().unwrap_or_default();
+    let (name, z, x, y) = (next(), next(), next(), next());
     let no_such = |none: NoSuchTile| Problem::not_found(format!("There is no such tile: {none}."));
-    if let Some((y, ratio, format)) = raster::requested(&y) {
+    if let Some((y, ratio, format)) = raster::requested(y) {
         if name != raster::WHOLE {
-            place(&app.tilesets, &name)?;
+            place(&app.tilesets, name)?;
         }
-        let tile = Grid::web().tile(&z, &x, y).map_err(no_such)?;
-        return raster::answer(&app, (uri.query(), &headers), &name, tile, ratio, format).await;
+        let tile = Grid::web().tile(z, x, y).map_err(no_such)?;
+        return raster::answer(&app, (parts.uri.query(), &parts.headers), name, tile, ratio, format).await;
     }
-    let place = place(&app.tilesets, &name)?;
-    if let Some(query) = uri.query() {
+    let place = place(&app.tilesets, name)?;
+    if let Some(query) = parts.uri.query() {
         Parameters::parse(query).finish()?;
     }
-    let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(&y);
-    let tile = Grid::web().tile(&z, &x, y).map_err(no_such)?;
-    serve::answer(&app, &caller, place, Grid::web(), tile, &headers).await
+    let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(y);
+    let tile = Grid::web().tile(z, x, y).map_err(no_such)?;
+    serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
 }

@@ -63,7 +63,8 @@ impl Listener {
                 }
                 return Some(block);
             }
-            let bytes = tokio::time::timeout(Duration::from_secs(120), self.stream.next()).await.expect("some bytes")?;
+            let bytes =
+                tokio::time::timeout(Duration::from_secs(120), self.stream.next()).await.expect("some bytes")?;
             self.text.push_str(std::str::from_utf8(&bytes.expect("bytes")).expect("text"));
         }
     }
@@ -138,7 +139,8 @@ async fn a_stream_is_told_of_its_collections_and_its_box_and_of_what_leaves_it()
     let server = TestServer::start().await;
     let token = server.token("editor", None, None).await;
     let mut west = Listener::open(&server.app, "/api/events?bbox=11.3,53.8,11.45,54", None).await;
-    let mut roads = Listener::open(&server.app, "/api/events?collections=roads,hydrants&bbox=11.5,53.8,11.6,54", None).await;
+    let mut roads =
+        Listener::open(&server.app, "/api/events?collections=roads,hydrants&bbox=11.5,53.8,11.6,54", None).await;
     let inside = create(&server, 11.4, json!({})).await;
     create(&server, 11.7, json!({})).await;
     let moved = json!({ "geometry": { "type": "Point", "coordinates": [11.55, 53.89] } });
@@ -148,10 +150,10 @@ async fn a_stream_is_told_of_its_collections_and_its_box_and_of_what_leaves_it()
     let arrived = roads.next().await;
     assert_eq!((&arrived.data["id"], &arrived.data["version"]), (&json!(inside), &json!(2)));
     let bad = server.get("/api/events?collections=roads,nothing&bbox=1,2&colour=red").await;
-    assert_eq!((bad.status, bad.pointers()), (
-        StatusCode::BAD_REQUEST,
-        ["collections", "bbox", "colour"].map(str::to_owned).to_vec(),
-    ));
+    assert_eq!(
+        (bad.status, bad.pointers()),
+        (StatusCode::BAD_REQUEST, ["collections", "bbox", "colour"].map(str::to_owned).to_vec(),)
+    );
 }
 
 #[tokio::test]

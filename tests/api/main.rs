@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod capabilities;
+mod cartography;
 mod changesets;
 mod crew_map;
 mod crs;

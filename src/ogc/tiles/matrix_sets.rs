@@ -42,6 +42,11 @@ pub async fn one(Path(id): Path<String>, ask: Ask) -> Result<impl IntoResponse, 
         "orderedAxes": ["E", "N"],
         "tileMatrices": matrices,
     });
+    // The words of the standard's first version (17-083r2), for GDAL before 3.9, which knows no others.
+    document["type"] = "TileMatrixSetType".into();
+    document["identifier"] = grid.id.into();
+    document["supportedCRS"] = grid.crs.uri().into();
+    document["tileMatrix"] = document["tileMatrices"].clone();
     if let Some(uri) = registered(grid) {
         document["uri"] = uri.into();
         document["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible".into();
@@ -61,6 +66,9 @@ fn matrix(grid: &Grid, z: u8) -> Json {
         "tileHeight": TILE_PIXELS,
         "matrixWidth": tiles,
         "matrixHeight": tiles,
+        "type": "TileMatrixType",
+        "identifier": z.to_string(),
+        "topLeftCorner": [grid.origin.x, grid.origin.y],
     })
 }
 

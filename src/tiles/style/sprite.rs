@@ -143,14 +143,21 @@ mod tests {
         }
     }
 
-    /// What is seen of a symbol without colour and as small as on a phone: 0 black to 1 white, on light ground.
+    /// What is seen of a symbol without colour and as small as on a phone, in the middle of a light ground: 0 black to 1
+    /// white.
     fn grey(symbol: &Symbol) -> Vec<f32> {
+        const SIDE: u32 = 30;
         let drawn = draw(symbol, 24.0 / 32.0).expect("a drawing");
-        let over = |p: &tiny_skia::PremultipliedColorU8| {
-            let light = 0.299 * f32::from(p.red()) + 0.587 * f32::from(p.green()) + 0.114 * f32::from(p.blue());
-            (light + 0.9 * (255.0 - f32::from(p.alpha()))) / 255.0
+        let mut ground = tiny_skia::Pixmap::new(SIDE, SIDE).expect("a ground");
+        ground.fill(tiny_skia::Color::from_rgba8(230, 230, 230, 255));
+        let middle = |size: u32| i32::try_from((SIDE - size) / 2).expect("a symbol of 30 pixels at most");
+        let (x, y) = (middle(drawn.width()), middle(drawn.height()));
+        let (paint, still) = (tiny_skia::PixmapPaint::default(), tiny_skia::Transform::identity());
+        ground.draw_pixmap(x, y, drawn.as_ref(), &paint, still, None);
+        let light = |p: &tiny_skia::PremultipliedColorU8| {
+            (0.299 * f32::from(p.red()) + 0.587 * f32::from(p.green()) + 0.114 * f32::from(p.blue())) / 255.0
         };
-        drawn.pixels().iter().map(over).collect()
+        ground.pixels().iter().map(light).collect()
     }
 
     #[test]

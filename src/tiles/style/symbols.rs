@@ -51,9 +51,8 @@ impl Symbols {
             for part in &parts {
                 match palettes.of(theme).fill_in(&part.svg) {
                     Ok(svg) => {
-                        reader.check(&part.file, &svg);
-                        let (name, (width, height)) = (part.name.clone(), part.size);
-                        symbols.insert(name.clone(), Symbol { name, svg, width, height });
+                        let symbol = reader.finish(part, svg);
+                        symbols.extend(symbol.map(|symbol| (part.name.clone(), symbol)));
                     }
                     Err(missing) => reader.fault(&part.file, format!("no palette has @{}", missing.join(", @"))),
                 }
@@ -91,7 +90,16 @@ struct Part {
     file: PathBuf,
     name: String,
     svg: String,
-    size: (f32, f32),
+    size: Size,
+}
+
+/// How large a symbol is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// As its document says.
+    Own,
+    /// What a badge with all that is laid over it takes.
+    Badge,
 }
 
 struct Reader {
@@ -129,7 +137,14 @@ impl Reader {
     }
 
     /// One drawing in every status.
-    fn badges(&mut self, file: &Path, name: &str, overlays: &[(&str, String)], small: bool, parts: &mut Vec<Part>) {
+    fn badges(
+        &mut self,
+        file: &Path,
+        name: &str,
+        overlays: &[(&str, String)],
+        is_cluster: bool,
+        parts: &mut Vec<Part>,
+    ) {
         let inner = self.inner(file);
         for id in ["badge", "picture"] {
             if !inner.contains(&format!("id=\"{id}\"")) {
@@ -137,8 +152,8 @@ impl Reader {
             }
         }
         for (status, overlay) in overlays {
-            // A number is written into a cluster: what says its status goes to the shoulder.
-            let overlay = match small {
+            // A number is written into a cluster: a cross goes to its shoulder.
+            let overlay = match is_cluster && *status == "out_of_service" {
                 true => format!("<g transform=\"translate(18.5 -3.5) scale(.5)\">{overlay}</g>"),
                 false => overlay.clone(),
             };
@@ -155,13 +170,7 @@ impl Reader {
     /// A drawing that is whole.
     fn single(&mut self, file: PathBuf) -> Option<Part> {
         let svg = self.text(&file)?;
-        let view = svg.split_once("viewBox=\"0 0 ").and_then(|(_, rest)| rest.split_once('"'));
-        let size = view.and_then(|(size, _)| size.split_once(' '));
-        let Some((Ok(width), Ok(height))) = size.map(|(w, h)| (w.parse(), h.parse())) else {
-            self.fault(&file, "has no viewBox that begins at 0 0");
-            return None;
-        };
-        Some(Part { name: stem(&file), file, svg, size: (width, height) })
+        Some(Part { name: stem(&file), file, svg, size: Size::Own })
     }
 
     /// What stands between the tags of the document.
@@ -202,10 +211,26 @@ impl Reader {
         }
     }
 
-    fn check(&mut self, file: &Path, svg: &str) {
-        if let Err(error) = usvg::Tree::from_str(svg, &usvg::Options::default()) {
-            self.fault(file, format!("is not an SVG document: {error}"));
-        }
+    /// A symbol whose document is sound. A badge's box is cut to what is drawn, evenly around its middle: the box keeps
+    /// names of streets away, and an oval needs less of one than a square.
+    fn finish(&mut self, part: &Part, svg: String) -> Option<Symbol> {
+        let name = part.name.clone();
+        let tree = match usvg::Tree::from_str(&svg, &usvg::Options::default()) {
+            Ok(tree) => tree,
+            Err(error) => {
+                self.fault(&part.file, format!("is not an SVG document: {error}"));
+                return None;
+            }
+        };
+        let Size::Badge = part.size else {
+            let size = tree.size();
+            return Some(Symbol { name, svg, width: size.width(), height: size.height() });
+        };
+        let (drawn, middle) = (tree.root().abs_stroke_bounding_box(), GRID / 2.0 + MARGIN);
+        let half = |low: f32, high: f32| (middle - low).max(high - middle).ceil().min(middle);
+        let (x, y) = (half(drawn.left(), drawn.right()), half(drawn.top(), drawn.bottom()));
+        let svg = svg.replacen(&frame(middle, middle), &frame(x, y), 1);
+        Some(Symbol { name, svg, width: 2.0 * x, height: 2.0 * y })
     }
 }
 
@@ -217,12 +242,16 @@ fn roles(svg: &str, status: &str) -> String {
 }
 
 fn badge_part(file: PathBuf, name: String, body: &str) -> Part {
-    let side = GRID + 2.0 * MARGIN;
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{MARGIN} -{MARGIN} {side} {side}\" width=\"{side}\" \
-         height=\"{side}\">{body}</svg>"
-    );
-    Part { file, name, svg, size: (side, side) }
+    let middle = GRID / 2.0 + MARGIN;
+    let frame = frame(middle, middle);
+    let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {frame}>{body}</svg>");
+    Part { file, name, svg, size: Size::Badge }
+}
+
+/// The box of a badge, so far to each side of its middle.
+fn frame(x: f32, y: f32) -> String {
+    let (left, top, width, height) = (GRID / 2.0 - x, GRID / 2.0 - y, 2.0 * x, 2.0 * y);
+    format!("viewBox=\"{left} {top} {width} {height}\" width=\"{width}\" height=\"{height}\"")
 }
 
 fn stem(path: &Path) -> String {

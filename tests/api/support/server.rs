@@ -82,7 +82,7 @@ impl Reply {
 }
 
 /// The declarations of this checkout.
-fn declarations() -> PathBuf {
+pub fn declarations() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data")
 }
 
@@ -108,8 +108,13 @@ impl TestServer {
 
     /// The same with declarations of one's own.
     pub async fn start_with(data: PathBuf) -> Self {
+        Self::configured(data, |_| {}).await
+    }
+
+    /// The same with a configuration of one's own.
+    pub async fn configured(data: PathBuf, configure: impl FnOnce(&mut Config)) -> Self {
         let database = Database::new().await;
-        let config = Config {
+        let mut config = Config {
             database_url: database.url.clone(),
             district: declarations().join("district.toml"),
             data,
@@ -118,6 +123,7 @@ impl TestServer {
             maximum_limit: 1_000,
             ..Config::default()
         };
+        configure(&mut config);
         Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
     }
 
