@@ -3,7 +3,17 @@ import { defineConfig } from 'vitest/config';
 import { finish } from './build/finish.ts';
 
 const server = process.env.GEOKONTOR_SERVER ?? 'http://127.0.0.1:8080';
-const proxied = ['/api', '/ogc', '/tiles', '/map/styles', '/map/sprites', '/map/glyphs', '/map/image.webp', '/health'];
+const proxied = [
+  '/api',
+  '/ogc',
+  '/tiles',
+  '/map/styles',
+  '/map/sprites',
+  '/map/glyphs',
+  '/map/image.webp',
+  '/health',
+  '/embed.js',
+];
 
 export default defineConfig({
   plugins: [svelte(), finish()],
@@ -20,6 +30,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // MapLibre by itself: it changes seldom, and what is ours is measured without it.
     rolldownOptions: {
+      input: ['index.html', 'embed.html'],
       output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] } },
     },
   },

@@ -1,6 +1,6 @@
 //! The web part as it is served: pages and their files, embedded in the binary from `web/dist`.
 //!
-//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the crew map's HTML, with
+//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the HTML of the crew map and of the map for other homepages, with
 //! what only the server knows written into it). A debug build reads the files from the checkout at every request, so
 //! that the web part can be built again without building this. Knows the district's name and bounds, and no features.
 
@@ -16,5 +16,9 @@ use crate::app::App;
 
 /// Every route of this module.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/map", get(page::crew_map)).route("/assets/{file}", get(files::asset))
+    Router::new()
+        .route("/map", get(page::crew_map))
+        .route("/embed", get(page::embedded_map))
+        .route("/embed.js", get(page::element))
+        .route("/assets/{file}", get(files::asset))
 }
