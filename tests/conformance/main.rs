@@ -1,5 +1,5 @@
 //! What others hold us to, asked of the real program over HTTP: CQL2's examples and a filter for every class we claim,
-//! GDAL as a client, real registers with known answers, and rubbish.
+//! GDAL as a client and as a reader of tiles, PostGIS as a second encoder of tiles, real registers with known answers, and rubbish.
 //!
 //! OGC's own suite is run by `scripts/conformance`, which runs these tests too. Material of others lies outside of the
 //! repository, in the folders that [`material`] asks for; a test without its material says that it did not run.
@@ -14,3 +14,4 @@ mod material;
 mod real_registers;
 mod rubbish;
 mod server;
+mod tiles;

@@ -81,6 +81,11 @@ impl Server {
         command(&self.database.url, self.district).args(arguments).output().expect("the program")
     }
 
+    /// The database it works on.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
     /// The answer to a GET of a path and parameters that are encoded here.
     pub fn get(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
