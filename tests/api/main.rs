@@ -15,6 +15,7 @@ mod items;
 mod openapi;
 mod operating;
 mod register_views;
+mod search;
 mod support;
 mod tiles;
 mod visibility;
