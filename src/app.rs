@@ -15,9 +15,10 @@ use crate::feature::crs::CrsError;
 use crate::firewater::{self, Register};
 use crate::http;
 use crate::identity::Directory;
-use crate::index::{Index, follower};
+use crate::index::{Index, Observer, follower};
 use crate::ogc;
 use crate::print::{self, Studio};
+use crate::search::{self, Search};
 use crate::store::{Store, StoreError};
 use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
@@ -38,6 +39,7 @@ pub struct App {
     pub tiles: Arc<TileCache>,
     pub cartography: Arc<Cartography>,
     pub studio: Arc<Studio>,
+    pub search: Arc<Search>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -97,8 +99,10 @@ impl App {
         let (frame, of) = (district.frame(), tilesets.clone());
         let words = Words { catalogue: catalogue.clone(), frame, tilesets: of, atlas: atlas.clone() };
         let events = Arc::new(Hub::new(words));
-        // Tiles before events: who hears of a change and asks for its tiles must get the new ones.
-        let index = Index::new(catalogue.clone(), &district).observed_by(vec![tiles.clone(), events.clone()]);
+        let search = Arc::new(Search::new(&catalogue, district.clone(), atlas.places().clone()));
+        // Tiles and search before events: who hears of a change and asks for it must get the new state.
+        let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), search.clone(), events.clone()];
+        let index = Index::new(catalogue.clone(), &district).observed_by(observers);
         let index = Arc::new(index);
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
@@ -122,6 +126,7 @@ impl App {
             tiles,
             cartography,
             studio,
+            search,
             events,
             streams,
             clock,
@@ -135,6 +140,7 @@ impl App {
     /// [`App::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.search.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
@@ -152,6 +158,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(http::metrics::routes())
         .merge(ogc::routes())
         .merge(firewater::routes())
+        .merge(search::routes())
         .merge(tiles::routes())
         .merge(tiles::style::routes())
         .merge(print::routes())

@@ -17,6 +17,7 @@ mod map_images;
 mod openapi;
 mod operating;
 mod register_views;
+mod search;
 mod support;
 mod tiles;
 mod visibility;
