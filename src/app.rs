@@ -12,10 +12,10 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
-use crate::firewater::{self, Register};
+use crate::firewater::{self, Register, Roads};
 use crate::http;
 use crate::identity::Directory;
-use crate::index::{Index, follower};
+use crate::index::{Index, Observer, follower};
 use crate::ogc;
 use crate::print::{self, Studio};
 use crate::store::{Store, StoreError};
@@ -33,6 +33,7 @@ pub struct App {
     pub editor: Editor,
     pub directory: Arc<Directory>,
     pub register: Register,
+    pub roads: Arc<Roads>,
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
@@ -98,8 +99,10 @@ impl App {
         let words = Words { catalogue: catalogue.clone(), frame, tilesets: of, atlas: atlas.clone() };
         let events = Arc::new(Hub::new(words));
         // Tiles before events: who hears of a change and asks for its tiles must get the new ones.
-        let index = Index::new(catalogue.clone(), &district).observed_by(vec![tiles.clone(), events.clone()]);
-        let index = Arc::new(index);
+        let roads = Arc::new(Roads::new(&catalogue, &district.laying));
+        let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), events.clone(), roads.clone()];
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
+        roads.read_from(&index);
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
         let editor =
@@ -117,6 +120,7 @@ impl App {
             editor,
             directory,
             register,
+            roads,
             tilesets,
             atlas,
             tiles,
@@ -135,6 +139,7 @@ impl App {
     /// [`App::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.roads.clone().follow(self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
