@@ -160,6 +160,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(tiles::routes())
         .merge(tiles::style::routes())
         .merge(print::routes())
+        .merge(print::sheet_routes())
         .merge(events::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)

@@ -23,4 +23,4 @@ pub mod supply;
 pub use ask::{Asked, place_of};
 pub use network::Roads;
 pub use register::Register;
-pub use routes::{nearest_water, routes};
+pub use routes::{nearest_water, no_place, no_such_place, routes};
