@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
-use crate::firewater;
+use crate::firewater::{self, Register};
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, follower};
@@ -34,6 +34,7 @@ pub struct App {
     pub index: Arc<Index>,
     pub editor: Editor,
     pub directory: Arc<Directory>,
+    pub register: Register,
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
@@ -114,6 +115,7 @@ impl App {
         directory.refresh(&store).await?;
         let editor =
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
+        let register = Register::new(&catalogue, &district);
         let streams = Arc::new(Semaphore::new(config.maximum_streams.min(Semaphore::MAX_PERMITS)));
         let edition = ogc::schema::edition(&catalogue);
         let (stop, closing) = (CancellationToken::new(), CancellationToken::new());
@@ -125,6 +127,7 @@ impl App {
             index,
             editor,
             directory,
+            register,
             tilesets,
             atlas,
             tiles,

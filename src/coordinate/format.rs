@@ -40,21 +40,56 @@ pub fn decimal_degrees(place: LonLat, language: Language) -> String {
 
 /// Degrees and minutes with three decimals (two metres): `53° 53,496' N 11° 27,600' O`.
 pub fn degrees_minutes(place: LonLat, language: Language) -> String {
-    let one = |value: f64, letter| {
+    let mut out = Vec::with_capacity(32);
+    write_degrees_minutes(place, language, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends [`degrees_minutes`], without the formatting machinery: an answer for a crew holds a dozen of them.
+pub fn write_degrees_minutes(place: LonLat, language: Language, out: &mut Vec<u8>) {
+    let [north, east] = letters(place, language);
+    for (value, letter, gap) in [(place.lat, north, true), (place.lon, east, false)] {
         // Rounded as a whole number of thousandths first, so that no minute ever reads 60.
-        let thousandths = (value.abs() * 60_000.0).round() as u64;
+        let thousandths = (value.abs() * 60_000.0).round() as u32;
         let (degrees, rest) = (thousandths / 60_000, thousandths % 60_000);
-        let point = if language == Language::De { ',' } else { '.' };
-        format!("{degrees}° {:02}{point}{:03}' {letter}", rest / 1_000, rest % 1_000)
-    };
-    pair(place, language, one)
+        let digits = if degrees > 99 {
+            3
+        } else if degrees > 9 {
+            2
+        } else {
+            1
+        };
+        push_digits(degrees, digits, out);
+        out.extend_from_slice("° ".as_bytes());
+        push_digits(rest / 1_000, 2, out);
+        out.push(if language == Language::De { b',' } else { b'.' });
+        push_digits(rest % 1_000, 3, out);
+        out.extend_from_slice(&[b'\'', b' ', letter as u8]);
+        if gap {
+            out.push(b' ');
+        }
+    }
+}
+
+/// Appends the last `width` decimal digits of a number, zeros before it.
+pub fn push_digits(mut number: u32, width: usize, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + width, b'0');
+    for digit in out[start..].iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
 }
 
 fn pair(place: LonLat, language: Language, one: impl Fn(f64, char) -> String) -> String {
+    let [north, east] = letters(place, language);
+    format!("{} {}", one(place.lat, north), one(place.lon, east))
+}
+
+/// The letters behind latitude and longitude.
+fn letters(place: LonLat, language: Language) -> [char; 2] {
     let east = if language == Language::De { 'O' } else { 'E' };
-    let lat = one(place.lat, if place.lat < 0.0 { 'S' } else { 'N' });
-    let lon = one(place.lon, if place.lon < 0.0 { 'W' } else { east });
-    format!("{lat} {lon}")
+    [if place.lat < 0.0 { 'S' } else { 'N' }, if place.lon < 0.0 { 'W' } else { east }]
 }
 
 fn decimal(value: f64, decimals: usize, language: Language) -> String {

@@ -13,6 +13,7 @@ mod zone;
 
 use std::fmt;
 
+use super::format::push_digits;
 use super::{LonLat, transverse_mercator::TransverseMercator};
 pub use error::UtmrefError;
 pub(super) use text::resembles_utmref;
@@ -54,6 +55,9 @@ impl Precision {
         Self::ALL.get(digits).copied()
     }
 }
+
+/// `32U PE 61655 74265`.
+const LONGEST: usize = 18;
 
 /// A grid reference: one cell of the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,22 +158,35 @@ impl Utmref {
         TransverseMercator::utm(self.zone()).inverse(east + half, north + half)
     }
 
-    /// The figures of easting and northing, each as long as the precision says; empty for a whole square.
-    fn figures(&self) -> [String; 2] {
+    /// Appends `32U PE 6165 7426`, without the formatting machinery: an answer for a crew holds a dozen of them.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let letter = |letter: char| letter as u8;
         let (cell, width) = (self.precision.cell_m(), self.precision.digits());
-        [self.offset.0, self.offset.1].map(|metres| match width {
-            0 => String::new(),
-            _ => format!("{:0width$}", metres / cell),
-        })
+        if self.zone() > 9 {
+            out.push(b'0' + self.zone() / 10);
+        }
+        out.extend([
+            b'0' + self.zone() % 10,
+            letter(self.band()),
+            b' ',
+            letter(self.square[0]),
+            letter(self.square[1]),
+        ]);
+        for metres in [self.offset.0, self.offset.1] {
+            if width > 0 {
+                out.push(b' ');
+                push_digits(metres / cell, width, out);
+            }
+        }
     }
 }
 
 impl fmt::Display for Utmref {
     /// `32U PE 6165 7426`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ([column, row], [east, north]) = (self.square, self.figures());
-        write!(f, "{}{} {column}{row}", self.zone(), self.band())?;
-        if east.is_empty() { Ok(()) } else { write!(f, " {east} {north}") }
+        let mut text = Vec::with_capacity(LONGEST);
+        self.write(&mut text);
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

@@ -7,7 +7,7 @@
 //! - [`mod@parse`]: whatever a person pastes, from `53° 53,496' N 11° 27,600' E` to `33 U 267397 5977269`. Start with
 //!   [`parse()`].
 //! - [`mod@format`]: how a place is shown and read out.
-//! - [`geodesic`]: distance and bearing on the ellipsoid.
+//! - [`geodesic`]: distance and bearing on the ellipsoid; [`short_lines`]: the same from one place to many near it.
 //!
 //! WGS 84 and ETRS89 are taken as equal: they differ by less than a metre and no crew can tell them apart. Gauss-Krüger
 //! coordinates stand on other datums and are handed on as read ([`Place::Projected`]); moving them is PROJ's work.
@@ -16,11 +16,13 @@ pub mod format;
 pub mod geodesic;
 pub mod mgrs;
 pub mod parse;
+pub mod short_lines;
 pub mod transverse_mercator;
 
 pub use geodesic::{distance_and_bearing, geodesic_distance_m, initial_bearing_deg};
 pub use mgrs::{Precision, Utmref, UtmrefError};
 pub use parse::{Context, Note, ParseError, Place, Projected, Reading, parse};
+pub use short_lines::ShortLines;
 
 /// A place on the ellipsoid, in degrees: longitude east positive, latitude north positive.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,8 +6,8 @@
 
 use super::LonLat;
 
-const SEMI_MAJOR_M: f64 = 6_378_137.0;
-const FLATTENING: f64 = 1.0 / 298.257_223_563;
+pub(super) const SEMI_MAJOR_M: f64 = 6_378_137.0;
+pub(super) const FLATTENING: f64 = 1.0 / 298.257_223_563;
 /// Third flattening.
 const N: f64 = FLATTENING / (2.0 - FLATTENING);
 const N2: f64 = N * N;

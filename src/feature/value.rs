@@ -1,6 +1,8 @@
 //! A property value, borrowed from wherever the row lies.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
+
+use crate::coordinate::format::push_digits;
 
 /// One property of one feature. Codes are positions in their code list, so comparing them costs an integer compare;
 /// the collection's declaration turns them into words.
@@ -71,4 +73,57 @@ impl<'a> Value<'a> {
 /// An instant as RFC 3339 in UTC with milliseconds, the one form in which the house writes points in time.
 pub fn format_instant(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Appends [`format_instant`].
+pub fn write_instant(instant: DateTime<Utc>, out: &mut Vec<u8>) {
+    let (time, milliseconds) = (instant.time(), instant.timestamp_subsec_millis());
+    // A leap second, which stands here as more than a thousand milliseconds, and far years are the library's.
+    if milliseconds > 999 || !(0..=9999).contains(&instant.year()) {
+        out.extend_from_slice(format_instant(instant).as_bytes());
+        return;
+    }
+    write_date(instant.date_naive(), out);
+    let parts = [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())];
+    for (mark, number) in parts {
+        out.push(mark);
+        push_digits(number, 2, out);
+    }
+    out.push(b'.');
+    push_digits(milliseconds, 3, out);
+    out.push(b'Z');
+}
+
+/// Appends a day as `2026-11-22`.
+pub fn write_date(day: NaiveDate, out: &mut Vec<u8>) {
+    let Ok(year @ 0..=9999) = u32::try_from(day.year()) else {
+        out.extend_from_slice(day.to_string().as_bytes());
+        return;
+    };
+    push_digits(year, 4, out);
+    for number in [day.month(), day.day()] {
+        out.push(b'-');
+        push_digits(number, 2, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_instants_are_written_as_the_library_formats_them() {
+        let steps = (-400_000..400_000i64).step_by(997);
+        for seconds in steps.map(|step| step * 1_000_003) {
+            let Some(instant) = DateTime::from_timestamp_millis(seconds * 1000 + seconds.rem_euclid(1000)) else {
+                continue;
+            };
+            let mut out = Vec::new();
+            write_instant(instant, &mut out);
+            assert_eq!(String::from_utf8(out).as_deref(), Ok(&*format_instant(instant)));
+            let mut out = Vec::new();
+            write_date(instant.date_naive(), &mut out);
+            assert_eq!(String::from_utf8(out).as_deref(), Ok(&*instant.date_naive().to_string()));
+        }
+    }
 }

@@ -11,15 +11,13 @@ use chrono::NaiveDate;
 use geo::{Closest, ClosestPoint};
 use geo_types::{Coord, Point};
 
-use super::status::{Readiness, StatusRule};
-use crate::collection::{District, Frame};
-use crate::coordinate::{LonLat, distance_and_bearing};
+use super::register::Register;
+use super::status::{Readiness, StatusOnDay};
+use crate::collection::{Frame, Visibility};
+use crate::coordinate::{LonLat, ShortLines};
 use crate::feature::Shape;
 use crate::feature::crs::{Crs, CrsError};
 use crate::index::{Index, Snapshot, Stored};
-
-/// The collections that hold water.
-pub const COLLECTIONS: [&str; 3] = ["hydrants", "water_sources", "suction_points"];
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,11 +29,11 @@ pub struct Query {
 }
 
 /// A source and where it is from the place asked about.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// Place of the collection in [`Waters`].
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// Place of the collection in the [`Register`].
     pub water: usize,
-    pub stored: Stored,
+    pub stored: &'a Stored,
     pub readiness: Readiness,
     /// The nearest point of the source.
     pub position: LonLat,
@@ -46,10 +44,11 @@ pub struct Found {
 }
 
 /// All sources as of one moment.
-#[derive(Debug, Clone)]
-pub struct Waters {
+#[derive(Debug)]
+pub struct Waters<'r> {
     frame: Frame,
-    waters: Vec<(Arc<Snapshot>, StatusRule)>,
+    /// In the order of the register.
+    waters: Vec<(Arc<Snapshot>, StatusOnDay<'r>)>,
 }
 
 /// A source whose distance in the plane is known.
@@ -61,70 +60,103 @@ struct Candidate<'a> {
     distance: f64,
 }
 
-impl Waters {
-    /// The sources the index holds now.
-    pub fn new(index: &Index, district: &District, today: NaiveDate) -> Self {
-        let waters = COLLECTIONS
-            .iter()
-            .filter_map(|name| {
-                let snapshot = index.snapshot_of(name)?;
-                let months = district.verified_for_months.get(*name).copied();
-                let rule = StatusRule::new(snapshot.collection(), today, months);
-                Some((snapshot, rule))
-            })
-            .collect();
-        Self { frame: district.frame(), waters }
-    }
+/// Sources that give water, and those met on the way that do not.
+struct Candidates<'a> {
+    usable: Vec<Candidate<'a>>,
+    unusable: Vec<Candidate<'a>>,
+}
 
-    /// The collection a found source belongs to.
-    pub fn snapshot(&self, water: usize) -> &Arc<Snapshot> {
-        &self.waters[water].0
+impl<'r> Waters<'r> {
+    /// The sources the index holds now.
+    pub fn new(register: &'r Register, index: &Index, today: NaiveDate) -> Self {
+        let waters = register.waters.iter();
+        let waters = waters.map(|water| (index.snapshot(water.position), water.rule.on(today))).collect();
+        Self { frame: register.frame, waters }
     }
 
     /// The nearest sources. Fails for a place that has no coordinates in the district's CRS.
-    pub fn nearest(&self, query: &Query) -> Result<Vec<Found>, CrsError> {
+    pub fn nearest(&self, query: &Query) -> Result<Vec<Found<'_>>, CrsError> {
         let Frame { crs, transformer } = self.frame;
         let from = transformer.coord(Crs::CRS84, crs, Coord { x: query.at.lon, y: query.at.lat })?;
-        let mut usable = Vec::new();
-        let mut unusable = Vec::new();
+        let room = 2 * query.limit;
+        let mut candidates = Candidates { usable: Vec::with_capacity(room), unusable: Vec::with_capacity(room) };
         for (water, (snapshot, rule)) in self.waters.iter().enumerate() {
-            self.collect(water, snapshot, rule, from, query, &mut usable, &mut unusable);
+            candidates.collect(water, snapshot, *rule, from, query);
         }
-        let mut found = Vec::with_capacity(query.limit);
-        for group in [&mut usable, &mut unusable] {
-            group.sort_by(|a: &Candidate<'_>, b| a.distance.total_cmp(&b.distance));
+        let lines = ShortLines::from(query.at);
+        let mut found: Vec<Found<'_>> = Vec::with_capacity(query.limit);
+        for mut group in [candidates.usable, candidates.unusable] {
+            group.sort_by(|a, b| a.distance.total_cmp(&b.distance));
             // What would be cut off at the end is not measured.
             group.truncate(query.limit - found.len());
-            let mut measured = self.measure(query.at, group)?;
-            measured.retain(|found: &Found| found.distance <= query.radius);
-            measured.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-            found.append(&mut measured);
+            let first = found.len();
+            for candidate in &group {
+                let source = self.measured(&lines, candidate)?;
+                if source.distance <= query.radius {
+                    found.push(source);
+                }
+            }
+            found[first..].sort_by(|a, b| a.distance.total_cmp(&b.distance));
         }
         Ok(found)
     }
 
-    /// The `limit` nearest usable sources of one collection, and the unusable ones met on the way.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "two results and the loop's invariants; a struct would only rename them"
-    )]
-    fn collect<'a>(
-        &self,
-        water: usize,
-        snapshot: &'a Snapshot,
-        rule: &StatusRule,
-        from: Coord,
-        query: &Query,
-        usable: &mut Vec<Candidate<'a>>,
-        unusable: &mut Vec<Candidate<'a>>,
-    ) {
+    /// Place, distance and bearing on the ellipsoid.
+    fn measured<'a>(&self, lines: &ShortLines, candidate: &Candidate<'a>) -> Result<Found<'a>, CrsError> {
+        let Frame { crs, transformer } = self.frame;
+        let position = match candidate.stored.position() {
+            Some(position) => position,
+            None => transformer.coord(crs, Crs::CRS84, candidate.nearest)?,
+        };
+        let position = LonLat { lon: position.x, lat: position.y };
+        let (distance, bearing) = lines.distance_and_bearing(position);
+        Ok(Found {
+            water: candidate.water,
+            stored: candidate.stored,
+            readiness: candidate.readiness,
+            position,
+            distance,
+            // Standing in the water every direction is right; north is as good as any.
+            bearing: if distance > 0.0 { bearing } else { 0.0 },
+        })
+    }
+}
+
+impl<'a> Candidates<'a> {
+    /// Adds the `limit` nearest usable sources of one collection, and the unusable ones met on the way.
+    fn collect(&mut self, water: usize, snapshot: &'a Snapshot, rule: StatusOnDay<'_>, from: Coord, query: &Query) {
         // The projection stretches by less than a percent; what is too far is left out after measuring.
         let reach = query.radius * 1.01 + 1.0;
-        let enough = unusable.len() + query.limit;
-        let mut farthest = Farthest::new(query.limit);
-        for (box_distance, stored) in snapshot.nearest(from) {
-            let box_distance = box_distance.sqrt();
-            if box_distance > reach || box_distance > farthest.bound() {
+        // Some of the nearest give no water.
+        let count = query.limit + query.limit / 4 + 2;
+        let (usable, unusable) = (self.usable.len(), self.unusable.len());
+        let near = snapshot.nearest_few(from, count, reach);
+        read_ahead(&near);
+        let farthest = self.take_in(water, near.iter().copied(), rule, from, query.limit);
+        let is_all = near.len() < count;
+        if is_all || near.last().is_some_and(|(squared, _)| squared.sqrt() >= farthest) {
+            return;
+        }
+        // Many give none, or areas are farther than their boxes: one after the other, until there are enough.
+        self.usable.truncate(usable);
+        self.unusable.truncate(unusable);
+        let all = snapshot.nearest(from).take_while(|(squared, _)| squared.sqrt() <= reach);
+        self.take_in(water, all, rule, from, query.limit);
+    }
+
+    /// Adds what is worth it of some sources, the nearest first; gives the distance beyond which no other is.
+    fn take_in(
+        &mut self,
+        water: usize,
+        near: impl Iterator<Item = (f64, &'a Stored)>,
+        rule: StatusOnDay<'_>,
+        from: Coord,
+        limit: usize,
+    ) -> f64 {
+        let enough = self.unusable.len() + limit;
+        let mut farthest = Farthest::new(limit);
+        for (squared, stored) in near {
+            if squared.sqrt() > farthest.bound() {
                 break;
             }
             let Some(readiness) = rule.readiness(stored.row()) else { continue };
@@ -132,33 +164,25 @@ impl Waters {
             let candidate = Candidate { water, stored, readiness, nearest, distance };
             if readiness.is_usable() {
                 farthest.add(distance);
-                usable.push(candidate);
-            } else if unusable.len() < enough {
-                unusable.push(candidate);
+                self.usable.push(candidate);
+            } else if self.unusable.len() < enough {
+                self.unusable.push(candidate);
             }
         }
+        farthest.bound()
     }
+}
 
-    /// Places, distances and bearings on the ellipsoid, all places moved at once.
-    fn measure(&self, at: LonLat, candidates: &[Candidate<'_>]) -> Result<Vec<Found>, CrsError> {
-        let Frame { crs, transformer } = self.frame;
-        let mut places: Vec<Coord> = candidates.iter().map(|candidate| candidate.nearest).collect();
-        transformer.coords(crs, Crs::CRS84, &mut places)?;
-        let found = candidates.iter().zip(places).map(|(candidate, place)| {
-            let position = LonLat { lon: place.x, lat: place.y };
-            let (distance, bearing) = distance_and_bearing(at, position);
-            Found {
-                water: candidate.water,
-                stored: candidate.stored.clone(),
-                readiness: candidate.readiness,
-                position,
-                distance,
-                // Standing in the water every direction is right; north is as good as any.
-                bearing: if distance > 0.0 { bearing } else { 0.0 },
-            }
-        });
-        Ok(found.collect())
-    }
+/// Looks at the bytes of every feature and does nothing with them. They lie anywhere in memory: asked for one right after
+/// the other they arrive together, asked for when they are needed each would be waited for.
+fn read_ahead(batch: &[(f64, &Stored)]) {
+    let first = |bytes: &[u8]| bytes.first().copied().unwrap_or_default();
+    let looked = batch.iter().fold(0, |sum, (_, stored)| {
+        sum ^ first(stored.row().bytes())
+            ^ first(stored.geometry_json())
+            ^ first(stored.members_json(Visibility::Public))
+    });
+    std::hint::black_box(looked);
 }
 
 /// The `limit` smallest distances so far; beyond the greatest of them nothing is worth looking at.

@@ -7,17 +7,13 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use chrono::NaiveDate;
-use serde::Serialize;
 
-use super::nearest::{Found, Query, Waters};
-use super::status::{Because, Status};
+use super::answer::{self, Head};
+use super::nearest::{Query, Waters};
 use crate::app::App;
-use crate::collection::{Collection, District, Label, Visibility};
-use crate::coordinate::{Context, LonLat, Note, Place, Precision, Utmref, format, parse};
+use crate::collection::District;
+use crate::coordinate::{Context, LonLat, Note, Place, parse};
 use crate::feature::crs::Crs;
-use crate::feature::value::format_instant;
-use crate::feature::{FeatureId, Value};
 use crate::http::Problem;
 use crate::http::answer::JSON;
 use crate::http::query::Parameters;
@@ -28,9 +24,6 @@ const DEFAULT_RADIUS: f64 = 2_000.0;
 const MAXIMUM_RADIUS: f64 = 50_000.0;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
-
-/// What a source takes in an answer, rather more than less.
-const SOURCE_BYTES: usize = 800;
 
 /// The routes of the module.
 pub fn routes() -> Router<Arc<App>> {
@@ -47,22 +40,13 @@ async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Pa
     let Some(asked) = asked else {
         return Err(Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate"));
     };
-    let today = app.clock.today();
-    let waters = Waters::new(&app.index, &app.district, today);
+    let now = app.clock.now();
+    let waters = Waters::new(&app.register, &app.index, now.date_naive());
     let found = waters
         .nearest(&Query { at: asked.place, radius, limit })
         .map_err(|error| Problem::parameter("at", format!("the place cannot be searched around: {error}")))?;
-    let sources: Vec<Source<'_>> = found.iter().map(|found| source(&app, &waters, &caller, found, today)).collect();
-    let answer = Answer {
-        at: shown(&app.district, asked.place),
-        notes: asked.notes,
-        radius,
-        sources,
-        time: format_instant(app.clock.now()),
-    };
-    // Of about the size it will have: growing it step by step copies it as often.
-    let mut body = Vec::with_capacity(SOURCE_BYTES * (1 + answer.sources.len()));
-    serde_json::to_writer(&mut body, &answer).map_err(|error| Problem::internal(&error))?;
+    let head = Head { at: asked.place, notes: &asked.notes, radius, now };
+    let body = answer::write(&app.register, &head, &found, |collection| caller.visibility(collection));
     let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // A crew must not see yesterday's answer, nor a shared cache one meant for staff.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -132,161 +116,5 @@ fn note_name(note: Note) -> &'static str {
         Note::LongitudeFirst => "longitude_first",
         Note::ZoneCompleted => "zone_completed",
         Note::DatumAssumed => "datum_assumed",
-    }
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    at: Shown,
-    /// What had to be assumed in reading the place.
-    notes: Vec<&'static str>,
-    /// Metres.
-    radius: f64,
-    /// When the answer was made, from data as fresh as the register.
-    time: String,
-    sources: Vec<Source<'a>>,
-}
-
-/// A place in the forms crews use.
-#[derive(Serialize)]
-struct Shown {
-    lon: f64,
-    lat: f64,
-    utmref: Option<String>,
-    degrees_minutes: String,
-}
-
-/// One source. Codes with their labels, so that a client needs no second request at an incident. Texts are borrowed from
-/// the index and the declaration until they are written.
-#[derive(Serialize)]
-struct Source<'a> {
-    collection: &'a str,
-    id: FeatureId,
-    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
-    reference: Option<&'a str>,
-    kind: Coded<'a>,
-    /// Metres, geodesic.
-    distance: f64,
-    /// Degrees clockwise from north.
-    bearing: f64,
-    usable: bool,
-    status: Status,
-    status_because: Because,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_reason: Option<&'a str>,
-    /// Day of the last confirmation, and how many days ago that was.
-    status_as_of: Option<NaiveDate>,
-    status_age_days: Option<i64>,
-    flow_class: Option<Coded<'a>>,
-    /// l/min.
-    flow_rate: Option<i64>,
-    flow_method: Option<Coded<'a>>,
-    /// mm.
-    main_diameter: Option<i64>,
-    /// m³.
-    usable_volume: Option<f64>,
-    inexhaustible: Option<bool>,
-    access_note: Option<&'a str>,
-    position: Shown,
-    updated_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Coded<'a> {
-    code: &'a str,
-    de: &'a str,
-    en: &'a str,
-}
-
-fn shown(district: &District, place: LonLat) -> Shown {
-    let utmref = match district.utmref_zone {
-        Some(zone) => Utmref::in_zone(place, zone, Precision::M1),
-        None => Utmref::at(place, Precision::M1),
-    };
-    let rounded = |value: f64| (value * 1e7).round() / 1e7;
-    Shown {
-        lon: rounded(place.lon),
-        lat: rounded(place.lat),
-        // A place far from the district has none in its zone.
-        utmref: utmref.ok().map(|reference| reference.to_string()),
-        degrees_minutes: format::degrees_minutes(place, format::Language::De),
-    }
-}
-
-fn source<'a>(app: &App, waters: &'a Waters, caller: &Caller, found: &'a Found, today: NaiveDate) -> Source<'a> {
-    let collection = waters.snapshot(found.water).collection();
-    let properties = Visible { collection, found, to: caller.visibility(&collection.name) };
-    let as_of = found.readiness.as_of;
-    Source {
-        collection: &collection.name,
-        id: found.stored.id,
-        reference: properties.text("ref"),
-        kind: properties.coded("kind").unwrap_or(Coded { code: "unknown", de: "Unbekannt", en: "Unknown" }),
-        distance: (found.distance * 10.0).round() / 10.0,
-        bearing: found.bearing.round() % 360.0,
-        usable: found.readiness.is_usable(),
-        status: found.readiness.status,
-        status_because: found.readiness.because,
-        status_reason: properties.text("status_reason"),
-        status_as_of: as_of,
-        status_age_days: as_of.map(|day| (today - day).num_days()),
-        flow_class: properties.coded("flow_class"),
-        flow_rate: properties.integer("flow_rate").or_else(|| properties.integer("yield_rate")),
-        flow_method: properties.coded("flow_method"),
-        main_diameter: properties.integer("main_diameter"),
-        usable_volume: properties.number("usable_volume"),
-        inexhaustible: properties.boolean("inexhaustible"),
-        access_note: properties.text("access_note"),
-        position: shown(&app.district, found.position),
-        updated_at: match properties.value("updated_at") {
-            Value::Instant(instant) => Some(format_instant(instant)),
-            _ => None,
-        },
-    }
-}
-
-/// The properties of a found source that the caller may see.
-struct Visible<'a> {
-    collection: &'a Collection,
-    found: &'a Found,
-    to: Visibility,
-}
-
-impl<'a> Visible<'a> {
-    fn value(&self, name: &str) -> Value<'a> {
-        match self.collection.position(name) {
-            Some(k) if self.collection.properties[k].visibility <= self.to => self.found.stored.row().get(k),
-            _ => Value::Null,
-        }
-    }
-
-    fn text(&self, name: &str) -> Option<&'a str> {
-        self.value(name).as_text()
-    }
-
-    fn integer(&self, name: &str) -> Option<i64> {
-        self.value(name).as_integer()
-    }
-
-    fn number(&self, name: &str) -> Option<f64> {
-        match self.value(name) {
-            Value::Number(number) => Some(number),
-            Value::Integer(number) => Some(number as f64),
-            _ => None,
-        }
-    }
-
-    fn boolean(&self, name: &str) -> Option<bool> {
-        match self.value(name) {
-            Value::Boolean(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    fn coded(&self, name: &str) -> Option<Coded<'a>> {
-        let position = self.value(name).as_code()?;
-        let list = self.collection.property(name)?.codes()?;
-        let Label { de, en } = &list.codes().get(usize::from(position))?.label;
-        Some(Coded { code: list.code(position), de, en })
     }
 }

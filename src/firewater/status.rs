@@ -6,8 +6,7 @@ use crate::collection::Collection;
 use crate::feature::{Row, Value};
 
 /// What a crew may expect of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     Ready,
     Restricted,
@@ -26,8 +25,7 @@ pub struct Readiness {
 }
 
 /// Why a source has its status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Because {
     /// It is recorded so.
     Recorded,
@@ -39,6 +37,36 @@ pub enum Because {
     Decommissioned,
 }
 
+impl Status {
+    /// The word in answers, and in the code list of the register.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Restricted => "restricted",
+            Self::Unknown => "unknown",
+            Self::OutOfService => "out_of_service",
+        }
+    }
+
+    fn of_code(code: &str) -> Option<Self> {
+        [Self::Ready, Self::Restricted, Self::Unknown, Self::OutOfService]
+            .into_iter()
+            .find(|status| status.name() == code)
+    }
+}
+
+impl Because {
+    /// The word in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Outdated => "outdated",
+            Self::NeverVerified => "never_verified",
+            Self::Decommissioned => "decommissioned",
+        }
+    }
+}
+
 impl Readiness {
     /// Usable sources come first; one that nobody has verified may well give water and is better than none.
     pub fn is_usable(self) -> bool {
@@ -46,7 +74,7 @@ impl Readiness {
     }
 }
 
-/// Reads the recorded status of features of one collection.
+/// How the status of features of one collection is recorded, and for how long a confirmation counts.
 #[derive(Debug, Clone)]
 pub struct StatusRule {
     status: Option<usize>,
@@ -55,17 +83,25 @@ pub struct StatusRule {
     codes: Vec<Option<Status>>,
     absent: Vec<u16>,
     decommissioned: Option<u16>,
+    verified_for_months: Option<u32>,
+}
+
+/// The rule on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct StatusOnDay<'a> {
+    rule: &'a StatusRule,
     /// Confirmations before this day no longer count.
     oldest: Option<NaiveDate>,
 }
 
 impl StatusRule {
-    /// The rule for a collection on a day; `verified_for_months` is how long a confirmation counts.
-    pub fn new(collection: &Collection, today: NaiveDate, verified_for_months: Option<u32>) -> Self {
+    /// The rule for a collection; `verified_for_months` is how long a confirmation counts.
+    pub fn new(collection: &Collection, verified_for_months: Option<u32>) -> Self {
         let status = collection.position("operational_status");
         let lifecycle = collection.position("lifecycle");
         let list = |position: Option<usize>| position.and_then(|k| collection.properties[k].codes());
-        let codes = list(status).map_or_else(Vec::new, |list| list.codes().iter().map(|c| of_code(&c.code)).collect());
+        let codes =
+            list(status).map_or_else(Vec::new, |list| list.codes().iter().map(|c| Status::of_code(&c.code)).collect());
         let code = |name: &str| list(lifecycle).and_then(|list| list.position(name));
         Self {
             status,
@@ -74,24 +110,33 @@ impl StatusRule {
             codes,
             absent: ["planned", "removed"].into_iter().filter_map(code).collect(),
             decommissioned: code("decommissioned"),
-            oldest: verified_for_months.and_then(|months| today.checked_sub_months(Months::new(months))),
+            verified_for_months,
         }
     }
 
+    /// The rule on a day.
+    pub fn on(&self, today: NaiveDate) -> StatusOnDay<'_> {
+        let oldest = self.verified_for_months.and_then(|months| today.checked_sub_months(Months::new(months)));
+        StatusOnDay { rule: self, oldest }
+    }
+}
+
+impl StatusOnDay<'_> {
     /// What may be expected of a feature; `None` for one that is not there (planned, removed).
     pub fn readiness(&self, row: Row<'_>) -> Option<Readiness> {
+        let rule = self.rule;
         let code = |position: Option<usize>| position.and_then(|k| row.get(k).as_code());
-        let lifecycle = code(self.lifecycle);
-        if lifecycle.is_some_and(|code| self.absent.contains(&code)) {
+        let lifecycle = code(rule.lifecycle);
+        if lifecycle.is_some_and(|code| rule.absent.contains(&code)) {
             return None;
         }
-        let as_of = match self.as_of.map(|k| row.get(k)) {
+        let as_of = match rule.as_of.map(|k| row.get(k)) {
             Some(Value::Date(day)) => Some(day),
             _ => None,
         };
-        let recorded = code(self.status).and_then(|code| self.codes.get(usize::from(code)).copied().flatten());
+        let recorded = code(rule.status).and_then(|code| rule.codes.get(usize::from(code)).copied().flatten());
         let (status, because) = match recorded {
-            _ if lifecycle.is_some() && lifecycle == self.decommissioned => {
+            _ if lifecycle.is_some() && lifecycle == rule.decommissioned => {
                 (Status::OutOfService, Because::Decommissioned)
             }
             Some(Status::OutOfService) => (Status::OutOfService, Because::Recorded),
@@ -103,16 +148,6 @@ impl StatusRule {
             },
         };
         Some(Readiness { status, because, as_of })
-    }
-}
-
-fn of_code(code: &str) -> Option<Status> {
-    match code {
-        "ready" => Some(Status::Ready),
-        "restricted" => Some(Status::Restricted),
-        "out_of_service" => Some(Status::OutOfService),
-        "unknown" => Some(Status::Unknown),
-        _ => None,
     }
 }
 
@@ -138,7 +173,7 @@ mod tests {
         validate::read_object(hydrants, &object, "", today, &mut row, &mut faults);
         assert_eq!(faults, []);
         let packed = row.finish();
-        StatusRule::new(hydrants, today, Some(48)).readiness(Row::new(&packed))
+        StatusRule::new(hydrants, Some(48)).on(today).readiness(Row::new(&packed))
     }
 
     fn status(properties: serde_json::Value) -> Option<(Status, Because)> {

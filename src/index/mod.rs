@@ -5,11 +5,14 @@
 //! not even the request that made an edit: it waits until the follower has passed its transaction. So every node of a
 //! cluster sees the same changes the same way.
 //!
-//! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as
-//! in the world), [`tree`] (the packed Hilbert R-tree), [`snapshot`] (tree, delta and ids together), [`follower`] (load
-//! and follow), [`observer`] (who is told before an edit is answered). It knows the journal's reader in `store`, no HTTP.
+//! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as in the world),
+//! `hilbert` (the order of both), [`tree`] (the packed R-tree), `nearest` (its entries by distance), [`snapshot`] (tree,
+//! delta and ids together), [`follower`] (load and follow), [`observer`] (who is told before an edit is answered). It
+//! knows the journal's reader in `store`, no HTTP.
 
 pub mod follower;
+mod hilbert;
+mod nearest;
 pub mod observer;
 pub mod pile;
 mod slots;

@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Stored;
+use super::hilbert::hilbert_of;
 use super::stored::Cuts;
-use super::tree::{Bounds, hilbert_of};
+use super::tree::Bounds;
 use crate::feature::{FeatureId, Shape};
 
-/// Width of a cell in metres: small against a district, large against what one looks at.
-const CELL: f64 = 8_192.0;
+/// A cell is the part of the curve between two multiples of this, a square of 8,192 m: small against a district, large
+/// against what one looks at.
+const CELL: u64 = 1 << 30;
 
 /// Features whose bytes share an allocation, which lives until the last of them has changed.
 const RUN: usize = 256;
@@ -22,7 +24,8 @@ const RUN: usize = 256;
 /// Encoded features in no order yet.
 #[derive(Debug, Default)]
 pub struct Pile {
-    cells: BTreeMap<(i32, i32), Cell>,
+    /// In the order of the curve.
+    cells: BTreeMap<u64, Cell>,
     len: usize,
 }
 
@@ -39,15 +42,17 @@ struct Piled {
     shape: Shape,
     start: usize,
     cuts: Cuts,
+    /// Where on the curve's part.
+    order: u32,
 }
 
 impl Pile {
     /// Adds a feature; `bytes` are cut at `cuts`.
     pub(super) fn add(&mut self, id: FeatureId, version: i64, shape: Shape, bytes: &[u8], cuts: Cuts) {
-        let number = |metres: f64| (metres / CELL).floor() as i32;
-        let cell = shape.bounds().map(|bounds| (number(bounds.min().x), number(bounds.min().y)));
-        let cell = self.cells.entry(cell.unwrap_or_default()).or_default();
-        cell.features.push(Piled { id, version, shape, start: cell.bytes.len(), cuts });
+        let along = shape.bounds().map_or(0, |bounds| hilbert_of(&Bounds::from(bounds)));
+        let cell = self.cells.entry(along / CELL).or_default();
+        let (start, order) = (cell.bytes.len(), (along % CELL) as u32);
+        cell.features.push(Piled { id, version, shape, start, cuts, order });
         cell.bytes.extend_from_slice(bytes);
         self.len += 1;
     }
@@ -71,10 +76,7 @@ impl Pile {
 impl Cell {
     fn settle(self) -> impl Iterator<Item = Stored> {
         let Self { mut features, bytes } = self;
-        let bounds = |piled: &Piled| piled.shape.bounds().map_or(Bounds::NOTHING, Bounds::from);
-        let mut extent = Bounds::NOTHING;
-        features.iter().for_each(|piled| extent.extend(&bounds(piled)));
-        features.sort_by_cached_key(|piled| hilbert_of(&bounds(piled), &extent));
+        features.sort_unstable_by_key(|piled| piled.order);
         let mut features = features.into_iter();
         std::iter::from_fn(move || {
             let part: Vec<Piled> = features.by_ref().take(RUN).collect();

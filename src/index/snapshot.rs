@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use geo_types::{Coord, Rect};
 
+use super::nearest::Few;
 use super::slots::Slots;
 use super::tree::{Bounds, PackedTree};
 use super::{Encoder, Stored};
@@ -162,17 +163,14 @@ impl Snapshot {
     /// Calls `visit` for every feature whose box intersects the window, in no particular order.
     pub fn window<'a>(&'a self, window: Rect<f64>, mut visit: impl FnMut(&'a Stored)) {
         let window = Bounds::from(window);
-        let mut slots = Vec::new();
-        self.tree.window(&window, |slot| slots.push(slot));
-        // In the order in which the features lie in memory, which the processor then reads ahead.
-        slots.sort_unstable();
-        for slot in slots {
+        // In the order of the curve, in which the features lie in memory, too; the processor then reads ahead.
+        self.tree.window(&window, |slot| {
             if !self.moved.contains_key(&slot)
                 && let Some(stored) = self.slots.get(slot)
             {
                 visit(stored);
             }
-        }
+        });
         for fresh in self.fresh.iter() {
             if fresh.bounds.intersects(&window)
                 && let Some(stored) = self.slots.get(fresh.slot)
@@ -206,6 +204,17 @@ impl Snapshot {
             (None, None) => None,
         })
         .filter_map(|(distance, slot)| self.slots.get(slot).map(|stored| (distance, stored)))
+    }
+
+    /// The `count` nearest of [`Self::nearest`], at least 1, as far as `reach` metres: quicker where the number is known.
+    pub fn nearest_few(&self, from: Coord, count: usize, reach: f64) -> Vec<(f64, &Stored)> {
+        let mut few = Few::new(from, count, reach);
+        self.tree.nearest_few(&mut few, |slot| self.moved.contains_key(&slot));
+        for fresh in self.fresh.iter() {
+            few.offer(fresh.bounds.distance_squared(from), fresh.slot);
+        }
+        let found = few.into_found().into_iter();
+        found.filter_map(|(squared, slot)| self.slots.get(slot).map(|stored| (squared, stored))).collect()
     }
 
     /// All features by rising id, from the one after `after`.
@@ -378,6 +387,12 @@ mod tests {
             snapshot.nearest(coord! { x: 260_000.0, y: 5_970_000.0 }).map(|(distance, _)| distance).collect();
         assert_eq!(near.len(), all.len());
         assert!(near.is_sorted(), "nearest by rising distance");
+        for count in [1, 5, 100] {
+            let few = snapshot.nearest_few(coord! { x: 260_000.0, y: 5_970_000.0 }, count, 600.0);
+            let few: Vec<f64> = few.into_iter().map(|(distance, _)| distance).collect();
+            let within = near.iter().copied().filter(|distance| *distance <= 600.0 * 600.0);
+            assert_eq!(few, within.take(count).collect::<Vec<_>>(), "the nearest few");
+        }
         all
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use geo_types::Coord;
+
 use super::Pile;
 use crate::collection::{Collection, Frame, Visibility, encode, validate};
 use crate::feature::crs::{Crs, CrsError};
@@ -64,6 +66,17 @@ impl Stored {
         self.bytes(self.cuts.row_end, self.cuts.geometry_end)
     }
 
+    /// The place of a point in CRS84, as its GeoJSON says it: longitude and latitude in degrees, to a millimetre. Reading
+    /// the two numbers costs less than a transformation. `None` for anything but a point.
+    pub fn position(&self) -> Option<Coord> {
+        let Shape::Point(_) = self.shape else { return None };
+        let json = self.geometry_json();
+        let open = json.iter().position(|byte| *byte == b'[')?;
+        let (x, rest) = read_decimal(&json[open + 1..])?;
+        let (y, _) = read_decimal(rest.strip_prefix(b",")?)?;
+        Some(Coord { x, y })
+    }
+
     /// The members of `properties` a caller may see, without braces.
     pub fn members_json(&self, visibility: Visibility) -> &[u8] {
         let end = match visibility {
@@ -77,6 +90,27 @@ impl Stored {
     pub fn footprint(&self) -> usize {
         size_of::<Self>() + self.cuts.len()
     }
+}
+
+/// Reads a number of few digits such as `-11.4600001`, and gives what follows it. Both parts of the division are exact
+/// in an `f64`, so the result is the number nearest to the text.
+fn read_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
+    const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+    let (negative, text) = text.strip_prefix(b"-").map_or((false, text), |rest| (true, rest));
+    let (mut number, mut decimals, mut point, mut end) = (0u64, 0, false, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                number = number.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+                decimals += usize::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => break,
+        }
+        end += 1;
+    }
+    let value = number as f64 / POWERS.get(decimals)?;
+    (end > 0).then(|| (if negative { -value } else { value }, &text[end..]))
 }
 
 /// Makes [`Stored`] features; keeps its buffers from one to the next.
@@ -167,5 +201,52 @@ impl Encoder {
             end: self.buffer.len() as u32,
         };
         Ok((cuts, misfits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use geo_types::Point;
+    use rand::{RngExt, SeedableRng};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::collection::{Catalogue, District};
+
+    #[test]
+    fn the_position_of_a_point_is_the_one_its_geojson_shows() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let hydrants = Catalogue::load(&data).expect("the declarations").get("hydrants").expect("hydrants").clone();
+        let frame = District::load(&data.join("district.toml")).expect("the district").frame();
+        let mut encoder = Encoder::new(hydrants, frame);
+        let mut random = rand_pcg::Pcg64::seed_from_u64(3);
+        for number in 0..500 {
+            let place = Coord {
+                x: 230_000.0 + random.random_range(0.0..50_000.0),
+                y: 5_942_000.0 + random.random_range(0.0..42_000.0),
+            };
+            let geometry = Some(Geometry::Point(Point(place)));
+            let encoded = encoder.encode(FeatureId(Uuid::from_u128(number)), 1, geometry, br#"{"kind":"pillar"}"#);
+            let stored = encoded.expect("a feature").0;
+            let position = stored.position().expect("a position");
+            let shown = format!(r#"{{"type":"Point","coordinates":[{},{}]}}"#, position.x, position.y);
+            assert_eq!(std::str::from_utf8(stored.geometry_json()), Ok(&*shown));
+            let exact = frame.transformer.coord(frame.crs, Crs::CRS84, place).expect("a place");
+            assert!((position.x - exact.x).abs() <= 5.1e-9 && (position.y - exact.y).abs() <= 5.1e-9);
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_to_the_last_digit() {
+        for text in ["0", "-0.5", "11", "11.46", "53.89160001", "-179.99999999", "0.00000001"] {
+            let (value, rest) = read_decimal(text.as_bytes()).expect("a number");
+            assert_eq!(value.to_bits(), text.parse::<f64>().expect("a number").to_bits(), "{text}");
+            assert!(rest.is_empty());
+        }
+        for text in ["", "-", "x", "1.2345678901"] {
+            assert!(read_decimal(text.as_bytes()).is_none(), "{text}");
+        }
     }
 }

@@ -4,13 +4,12 @@
 //! "On Packing R-trees", 1993). Neither insertion nor deletion: [`super::snapshot`] keeps what changed since beside it
 //! until the next build. Built in well under a second for a million entries and smaller than any pointer tree.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use geo_types::{Coord, Rect};
 
+use super::hilbert::hilbert_of;
+
 /// Children a node has; a cache line or two of boxes is scanned faster than a deeper tree is walked.
-const NODE: usize = 16;
+pub(super) const NODE: usize = 16;
 
 /// A box, as four numbers beside each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +24,11 @@ impl Bounds {
     /// The box that contains nothing and grows to whatever it is extended by.
     pub const NOTHING: Self =
         Self { min_x: f64::INFINITY, min_y: f64::INFINITY, max_x: f64::NEG_INFINITY, max_y: f64::NEG_INFINITY };
+
+    /// True if another box lies wholly inside; touching from within counts.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.min_x <= other.min_x && self.max_x >= other.max_x && self.min_y <= other.min_y && self.max_y >= other.max_y
+    }
 
     /// True if the boxes share a point; touching counts.
     pub fn intersects(&self, other: &Self) -> bool {
@@ -57,9 +61,9 @@ impl From<Rect<f64>> for Bounds {
 #[derive(Debug)]
 pub struct PackedTree {
     /// The entries' boxes in Hilbert order, then those of each level above, the root last.
-    boxes: Box<[Bounds]>,
+    pub(super) boxes: Box<[Bounds]>,
     /// The entries' numbers, in the same order as their boxes.
-    entries: Box<[u32]>,
+    pub(super) entries: Box<[u32]>,
     /// Where each level starts in `boxes`, with the end as last element.
     levels: Vec<usize>,
 }
@@ -67,12 +71,8 @@ pub struct PackedTree {
 impl PackedTree {
     /// Builds the tree. `items` are boxes and the numbers they are found by.
     pub fn build(items: &[(Bounds, u32)]) -> Self {
-        let mut extent = Bounds::NOTHING;
-        for (bounds, _) in items {
-            extent.extend(bounds);
-        }
-        let mut order: Vec<(u32, u32)> =
-            items.iter().enumerate().map(|(i, (bounds, _))| (hilbert_of(bounds, &extent), i as u32)).collect();
+        let mut order: Vec<(u64, u32)> =
+            items.iter().enumerate().map(|(i, (bounds, _))| (hilbert_of(bounds), i as u32)).collect();
         order.sort_unstable();
         let mut boxes: Vec<Bounds> = Vec::with_capacity(items.len() + items.len() / (NODE - 1) + NODE);
         boxes.extend(order.iter().map(|(_, i)| items[*i as usize].0));
@@ -110,7 +110,7 @@ impl PackedTree {
         self.boxes.last().copied().unwrap_or(Bounds::NOTHING)
     }
 
-    /// Calls `visit` with the number of every entry whose box intersects the window.
+    /// Calls `visit` with the number of every entry whose box intersects the window, in the order of the Hilbert curve.
     pub fn window(&self, window: &Bounds, mut visit: impl FnMut(u32)) {
         if self.is_empty() {
             return;
@@ -119,38 +119,40 @@ impl PackedTree {
         let mut waiting = Vec::with_capacity(NODE * 8);
         waiting.push(self.root());
         while let Some(node) = waiting.pop() {
+            if window.holds(&self.boxes[node.1]) {
+                self.entries[self.below(node)].iter().for_each(|entry| visit(*entry));
+                continue;
+            }
             let (level, children) = self.children(node);
-            for child in children {
-                if !self.boxes[child].intersects(window) {
-                    continue;
-                }
-                if level == 0 {
-                    visit(self.entries[child]);
-                } else {
-                    waiting.push((level, child));
-                }
+            let first = children.start;
+            let boxes = self.boxes[children].iter().enumerate().filter(|(_, bounds)| bounds.intersects(window));
+            if level == 0 {
+                boxes.for_each(|(nth, _)| visit(self.entries[first + nth]));
+            } else {
+                // The last one put there is the first one looked at.
+                waiting.extend(boxes.rev().map(|(nth, _)| (level, first + nth)));
             }
         }
     }
 
-    /// The entries by rising distance of their boxes from a point, one at a time.
-    pub fn nearest(&self, from: Coord) -> Nearest<'_> {
-        let mut heap = BinaryHeap::new();
-        if !self.is_empty() {
-            let root = self.root();
-            heap.push(Candidate { distance: self.boxes[root.1].distance_squared(from), place: Place::Node(root) });
-        }
-        Nearest { tree: self, from, heap }
-    }
-
     /// Level and place of the root. A tree of a single entry has no node above it: level 1 stands for "its children are
     /// the entries".
-    fn root(&self) -> (usize, usize) {
+    pub(super) fn root(&self) -> (usize, usize) {
         (self.levels.len().saturating_sub(2).max(1), self.boxes.len() - 1)
     }
 
+    /// The places of all entries below a node: every node before it on its level is full.
+    fn below(&self, (level, place): (usize, usize)) -> std::ops::Range<usize> {
+        if self.len() == 1 {
+            return 0..1;
+        }
+        let width = NODE.pow(level as u32);
+        let first = (place - self.levels[level]) * width;
+        first..(first + width).min(self.len())
+    }
+
     /// The level below a node and the places of its children there.
-    fn children(&self, (level, place): (usize, usize)) -> (usize, std::ops::Range<usize>) {
+    pub(super) fn children(&self, (level, place): (usize, usize)) -> (usize, std::ops::Range<usize>) {
         if self.len() == 1 {
             return (0, 0..1);
         }
@@ -160,106 +162,12 @@ impl PackedTree {
     }
 }
 
-/// Where along the Hilbert curve through `extent` the centre of a box lies.
-pub fn hilbert_of(bounds: &Bounds, extent: &Bounds) -> u32 {
-    let scale = |centre: f64, min: f64, max: f64| {
-        let width = max - min;
-        if width > 0.0 { ((centre - min) / width * f64::from(u16::MAX)) as u32 } else { 0 }
-    };
-    let x = scale(f64::midpoint(bounds.min_x, bounds.max_x), extent.min_x, extent.max_x);
-    let y = scale(f64::midpoint(bounds.min_y, bounds.max_y), extent.min_y, extent.max_y);
-    hilbert(x, y)
-}
-
-/// Distance along the Hilbert curve of order 16 (the classic rotate-and-flip walk from the highest bit down).
-fn hilbert(mut x: u32, mut y: u32) -> u32 {
-    let mut distance = 0u32;
-    let mut side = 1u32 << 15;
-    while side > 0 {
-        let (right, upper) = (u32::from(x & side > 0), u32::from(y & side > 0));
-        distance = distance.wrapping_add(side.wrapping_mul(side).wrapping_mul((3 * right) ^ upper));
-        if upper == 0 {
-            if right == 1 {
-                x = 0xFFFF - x;
-                y = 0xFFFF - y;
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        side >>= 1;
-    }
-    distance
-}
-
-/// See [`PackedTree::nearest`].
-#[derive(Debug)]
-pub struct Nearest<'a> {
-    tree: &'a PackedTree,
-    from: Coord,
-    heap: BinaryHeap<Candidate>,
-}
-
-#[derive(Debug)]
-struct Candidate {
-    distance: f64,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    Node((usize, usize)),
-    Entry(u32),
-}
-
-impl Iterator for Nearest<'_> {
-    /// Squared distance and number.
-    type Item = (f64, u32);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let Candidate { distance, place } = self.heap.pop()?;
-            let node = match place {
-                Place::Entry(number) => return Some((distance, number)),
-                Place::Node(node) => node,
-            };
-            let (level, children) = self.tree.children(node);
-            for child in children {
-                let distance = self.tree.boxes[child].distance_squared(self.from);
-                let place =
-                    if level == 0 { Place::Entry(self.tree.entries[child]) } else { Place::Node((level, child)) };
-                self.heap.push(Candidate { distance, place });
-            }
-        }
-    }
-}
-
-// The heap gives its greatest first, so nearer counts as greater; entries before nodes of the same distance.
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let entry = |candidate: &Self| matches!(candidate.place, Place::Entry(_));
-        other.distance.total_cmp(&self.distance).then_with(|| entry(self).cmp(&entry(other)))
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Candidate {}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use rand::{RngExt, SeedableRng};
 
-    fn scattered(count: u32) -> Vec<(Bounds, u32)> {
+    pub(in crate::index) fn scattered(count: u32) -> Vec<(Bounds, u32)> {
         let mut random = rand_pcg::Pcg64::seed_from_u64(7);
         (0..count)
             .map(|number| {
@@ -285,29 +193,6 @@ mod tests {
                     items.iter().filter(|(bounds, _)| bounds.intersects(&window)).map(|(_, number)| *number).collect();
                 assert_eq!(found, expected, "{count} entries, window {window:?}");
             }
-        }
-    }
-
-    #[test]
-    fn nearest_gives_every_entry_by_rising_distance() {
-        for count in [0, 1, 2, 17, 3_000] {
-            let items = scattered(count);
-            let tree = PackedTree::build(&items);
-            let from = Coord { x: 420.0, y: 77.0 };
-            let found: Vec<f64> = tree.nearest(from).map(|(distance, _)| distance).collect();
-            let mut expected: Vec<f64> = items.iter().map(|(bounds, _)| bounds.distance_squared(from)).collect();
-            expected.sort_unstable_by(f64::total_cmp);
-            assert_eq!(found, expected);
-        }
-    }
-
-    #[test]
-    fn neighbours_on_the_hilbert_curve_are_neighbours_in_the_plane() {
-        let mut cells: Vec<(u32, u32, u32)> =
-            (0..32).flat_map(|x| (0..32).map(move |y| (hilbert(x << 11, y << 11), x, y))).collect();
-        cells.sort_unstable();
-        for pair in cells.windows(2) {
-            assert_eq!(pair[0].1.abs_diff(pair[1].1) + pair[0].2.abs_diff(pair[1].2), 1);
         }
     }
 }

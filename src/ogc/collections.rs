@@ -77,8 +77,8 @@ fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -
     };
     links.extend(link::of_collection(ask, name));
     // Without a type: a catalogue gives XML to programs and a page to people.
-    let metadata = collection.metadata_url.as_ref();
-    links.extend(metadata.map(|url| json!({ "href": url, "rel": "describedby", "title": "Metadata" })));
+    let metadata = collection.metadata_url.clone();
+    links.extend(metadata.map(|url| link(url, "describedby", JSON, "Metadata").of_any_type()));
     let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
     json!({
         "id": name,

@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value as Json;
 
 use super::collections::snapshot;
 use super::items::query::ItemsQuery;
@@ -105,7 +104,7 @@ impl<'a> SingleEdit<'a> {
         Ok((id, etag::precondition(self.headers, current)))
     }
 
-    async fn read(&self, body: Body, types: &[&str]) -> Result<Json, Problem> {
+    async fn read(&self, body: Body, types: &[&str]) -> Result<serde_json::Value, Problem> {
         read_json(self.headers, body, types, self.app.config.body_limit).await
     }
 
@@ -172,7 +171,7 @@ pub fn answer(
     let href = ask.url(&format!("/ogc/collections/{name}/items/{id}"));
     let mut response = match snapshot.get(id) {
         Some(stored) if stored.version == version => {
-            let links: Vec<Json> = vec![link(href.clone(), "self", GEOJSON, "The feature")];
+            let links = vec![link(href.clone(), "self", GEOJSON, "The feature")];
             let body = write::feature(&snapshot, stored, ask, links, &ItemsQuery::everything(), visibility)?;
             Answer::new(GEOJSON, body).with_status(status).seen_by(visibility).in_crs(Crs::CRS84).into_response()
         }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use maud::html;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::link::{OPENAPI_3_0, PAGE, link, self_and_alternate};
+use super::link::{Link, OPENAPI_3_0, PAGE, link, self_and_alternate};
 use super::page::{Step, page, word};
 use super::tiles;
 use crate::app::App;
@@ -70,7 +70,7 @@ pub async fn landing(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Pr
     Ok(Answer::document(&ask, media(format), body))
 }
 
-fn links(ask: &Ask, format: Format) -> Vec<Json> {
+fn links(ask: &Ask, format: Format) -> Vec<Link> {
     let mut links = Vec::from(self_and_alternate(ask, format, JSON));
     let at = |path: &str| ask.url(path);
     links.extend([

@@ -1,6 +1,6 @@
 //! Links between resources (RFC 8288), as every JSON answer lists them.
 
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use crate::http::answer::{GEOJSON, JSON, SCHEMA};
 use crate::http::{Ask, Format};
@@ -17,12 +17,36 @@ pub const PAGE: &str = "text/html";
 pub const OPENAPI_3_0: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// One link.
-pub fn link(href: String, rel: &str, media: &str, title: &str) -> Json {
-    json!({ "href": href, "rel": rel, "type": media, "title": title })
+#[derive(Debug, Clone, Serialize)]
+pub struct Link {
+    href: String,
+    rel: &'static str,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    media: Option<&'static str>,
+    title: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    templated: bool,
+}
+
+impl Link {
+    /// The same link with an address that has places to fill (RFC 6570).
+    pub fn templated(self) -> Self {
+        Self { templated: true, ..self }
+    }
+
+    /// The same link to something that comes in several types.
+    pub fn of_any_type(self) -> Self {
+        Self { media: None, ..self }
+    }
+}
+
+/// A link to an address.
+pub fn link(href: String, rel: &'static str, media: &'static str, title: &'static str) -> Link {
+    Link { href, rel, media: Some(media), title, templated: false }
 }
 
 /// `self` in the format that is being answered and `alternate` in the other one.
-pub fn self_and_alternate(ask: &Ask, format: Format, json_type: &str) -> [Json; 2] {
+pub fn self_and_alternate(ask: &Ask, format: Format, json_type: &'static str) -> [Link; 2] {
     let media = |format| if format == Format::Json { json_type } else { PAGE };
     let other = format.other();
     [
@@ -39,7 +63,7 @@ fn alternate_title(format: Format) -> &'static str {
 }
 
 /// Everything a collection leads to, but itself.
-pub fn of_collection(ask: &Ask, name: &str) -> Vec<Json> {
+pub fn of_collection(ask: &Ask, name: &str) -> Vec<Link> {
     let at = |rest: &str| ask.url(&format!("/ogc/collections/{name}{rest}"));
     vec![
         link(at("/items"), "items", GEOJSON, "The features as GeoJSON"),

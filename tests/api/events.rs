@@ -10,7 +10,7 @@ use geokontor::app::{self, App};
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::Config;
-use geokontor::tiles::Tilesets;
+use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -92,7 +92,8 @@ async fn another_node(server: &TestServer) -> Arc<App> {
     let district = District::load(&config.district).expect("a district");
     let catalogue = Catalogue::load(&config.data).expect("declarations");
     let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-    let app = App::start(config, district, catalogue, tilesets, Clock::system()).await.expect("a node");
+    let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+    let app = App::start(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node");
     until("the node is ready", async || app.is_ready()).await;
     app
 }

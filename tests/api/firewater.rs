@@ -155,6 +155,67 @@ async fn planned_and_removed_hydrants_are_not_told() {
     assert_eq!(told(&answer), ["there"]);
 }
 
+#[tokio::test]
+async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
+    let server = TestServer::start().await;
+    let properties = json!({
+        "ref": "H \"7\"", "kind": "underground", "operational_status": "ready", "status_as_of": "2026-05-01",
+        "flow_rate": 1600, "main_diameter": 150
+    });
+    let ids = server.seed("hydrants", vec![hydrant(11.46, 53.8916, properties)]).await;
+    let mut answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.89&radius=500").await.json();
+    let (now, today) = (answer["time"].take(), chrono::NaiveDate::from_ymd_opt(2026, 5, 1).expect("a day"));
+    let now: chrono::DateTime<chrono::Utc> = now.as_str().and_then(|now| now.parse().ok()).expect("an instant");
+    let updated_at = answer["sources"][0]["updated_at"].take();
+    assert!(updated_at.as_str().is_some_and(|text| text.ends_with('Z')), "{updated_at}");
+    let expected = json!({
+        "at": {
+            "lon": 11.46, "lat": 53.89, "utmref": "32U PE 61661 74087",
+            "degrees_minutes": "53° 53,400' N 11° 27,600' O"
+        },
+        "notes": [],
+        "radius": 500.0,
+        "time": null,
+        "sources": [{
+            "collection": "hydrants",
+            "id": ids[0],
+            "ref": "H \"7\"",
+            "kind": { "code": "underground", "de": "Unterflurhydrant", "en": "Underground hydrant" },
+            "distance": 178.1,
+            "bearing": 0.0,
+            "usable": true,
+            "status": "ready",
+            "status_because": "recorded",
+            "status_as_of": "2026-05-01",
+            "status_age_days": (now.date_naive() - today).num_days(),
+            "flow_class": { "code": "k96", "de": "Ab 96 m³/h", "en": "From 96 m³/h" },
+            "flow_rate": 1600,
+            "flow_method": null,
+            "main_diameter": 150,
+            "usable_volume": null,
+            "inexhaustible": null,
+            "access_note": null,
+            "position": {
+                "lon": 11.46, "lat": 53.8916, "utmref": "32U PE 61655 74265",
+                "degrees_minutes": "53° 53,496' N 11° 27,600' O"
+            },
+            "updated_at": null
+        }]
+    });
+    assert_eq!(serde_json::to_string(&answer).expect("text"), serde_json::to_string(&expected).expect("text"));
+}
+
+#[tokio::test]
+async fn usable_sources_are_found_behind_many_that_give_no_water() {
+    let server = TestServer::start().await;
+    let broken = (0..40)
+        .map(|n| hydrant(11.46 + f64::from(n) * 1e-5, 53.8916, checked(&format!("broken {n}"), "out_of_service")));
+    let usable = (0..3).map(|n| hydrant(11.47 + f64::from(n) * 1e-4, 53.8916, checked(&format!("W{n}"), "ready")));
+    server.seed("hydrants", broken.chain(usable).collect()).await;
+    let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916&limit=5").await.json();
+    assert_eq!(told(&answer), ["W0", "W1", "W2", "broken 0", "broken 1"]);
+}
+
 fn feature(geometry: Json, properties: Json) -> Json {
     json!({ "type": "Feature", "geometry": geometry, "properties": properties })
 }

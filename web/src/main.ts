@@ -21,7 +21,7 @@ const server = new Server();
 // Further sources of water, such as a store on the device, stand behind the server in these lists.
 const water = firstToAnswer([new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null)]);
 const search = new OnlineSearch(server);
-const crew = new Crew(water);
+const crew = new Crew(water, search);
 const position = new Position();
 
 if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);

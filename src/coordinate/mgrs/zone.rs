@@ -57,7 +57,7 @@ impl GridZone {
             return Err(UtmrefError::Polar(place.lat));
         }
         let index = (((place.lat + 80.0) / 8.0) as usize).min(BANDS.len() - 1);
-        let band = BANDS.chars().nth(index).ok_or(UtmrefError::Polar(place.lat))?;
+        let band = letter(BANDS, index).ok_or(UtmrefError::Polar(place.lat))?;
         Self::new(u32::from(number), band)
     }
 
@@ -165,6 +165,11 @@ fn range(values: [f64; 4]) -> (f64, f64) {
     rest.iter().fold((first, first), |(min, max), value| (min.min(*value), max.max(*value)))
 }
 
+/// A letter of a row of ASCII letters.
+fn letter(letters: &str, nth: usize) -> Option<char> {
+    letters.as_bytes().get(nth).copied().map(char::from)
+}
+
 fn columns(zone: u8) -> &'static str {
     COLUMNS[usize::from(zone.wrapping_sub(1)) % 3]
 }
@@ -177,5 +182,5 @@ fn row_shift(zone: u8) -> i32 {
 pub(super) fn square_letters(zone: u8, origin: (i32, i32)) -> Option<[char; 2]> {
     let column = usize::try_from(origin.0 / SQUARE_M - 1).ok()?;
     let row = (origin.1.div_euclid(SQUARE_M) + row_shift(zone)).rem_euclid(20);
-    Some([columns(zone).chars().nth(column)?, ROWS.chars().nth(row as usize)?])
+    Some([letter(columns(zone), column)?, letter(ROWS, row as usize)?])
 }

@@ -11,6 +11,9 @@ use crate::feature::FeatureId;
 use crate::filter::Subject;
 use crate::index::{Snapshot, Stored};
 
+/// Features of a map's section, so that a list of them need not grow.
+const USUAL: usize = 256;
+
 /// The features of a page.
 #[derive(Debug)]
 pub struct Page<'a> {
@@ -56,7 +59,7 @@ fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
 }
 
 fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types::Rect<f64>]) -> Vec<&'a Stored> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(USUAL);
     for window in windows {
         snapshot.window(*window, |stored| {
             if passes(query, stored) {

@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
 
 use super::query::ItemsQuery;
 use super::select::Page;
@@ -18,7 +17,7 @@ use crate::feature::{FeatureId, Geometry};
 use crate::http::answer::{GEOJSON, JSON};
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
-use crate::ogc::link::{link, self_and_alternate};
+use crate::ogc::link::{Link, link, self_and_alternate};
 
 /// What a feature takes beside its geometry and properties.
 const FRAME_BYTES: usize = 110;
@@ -63,7 +62,7 @@ pub fn feature(
     snapshot: &Snapshot,
     stored: &Stored,
     ask: &Ask,
-    mut links: Vec<Json>,
+    mut links: Vec<Link>,
     query: &ItemsQuery,
     visibility: Visibility,
 ) -> Result<Vec<u8>, Problem> {
@@ -171,12 +170,12 @@ fn write_count(name: &str, count: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
 }
 
-fn write_links(links: &[Json], out: &mut Vec<u8>) {
+fn write_links(links: &[Link], out: &mut Vec<u8>) {
     // Writing into a Vec cannot fail.
     let _ = serde_json::to_writer(out, links);
 }
 
-fn collection_links(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &ItemsQuery) -> Vec<Json> {
+fn collection_links(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &ItemsQuery) -> Vec<Link> {
     let collection = snapshot.collection();
     let mut links = Vec::from(self_and_alternate(ask, query.format, GEOJSON));
     links.push(link(ask.url(&format!("/ogc/collections/{}", collection.name)), "collection", JSON, "The collection"));

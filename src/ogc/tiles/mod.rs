@@ -9,9 +9,7 @@ pub mod matrix_sets;
 pub mod sets;
 pub mod tile;
 
-use serde_json::Value as Json;
-
-use super::link::link;
+use super::link::{Link, link};
 use crate::app::App;
 use crate::http::answer::JSON;
 use crate::http::{Ask, Problem};
@@ -68,7 +66,7 @@ impl Of<'_> {
 }
 
 /// What the landing page links to.
-pub fn links_of_dataset(ask: &Ask) -> [Json; 2] {
+pub fn links_of_dataset(ask: &Ask) -> [Link; 2] {
     [
         link(ask.url("/ogc/tiles"), TILESETS, JSON, "The dataset as vector tiles"),
         link(ask.url("/ogc/tileMatrixSets"), MATRIX_SETS, JSON, "Tile matrix sets"),
@@ -76,6 +74,6 @@ pub fn links_of_dataset(ask: &Ask) -> [Json; 2] {
 }
 
 /// What a collection links to.
-pub fn link_of_collection(ask: &Ask, name: &str) -> Json {
+pub fn link_of_collection(ask: &Ask, name: &str) -> Link {
     link(ask.url(&Of::Collection(name).path()), TILESETS, JSON, "The collection as vector tiles")
 }

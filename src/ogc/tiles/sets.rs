@@ -13,7 +13,7 @@ use crate::feature::GeometryKind;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
-use crate::ogc::link::link;
+use crate::ogc::link::{Link, link};
 use crate::tiles::grid::{GRIDS, Grid};
 use crate::tiles::tileset::{Content, Layer};
 use crate::tiles::{MVT, Served, tilejson};
@@ -101,19 +101,17 @@ fn tile_json(app: &App, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> 
 }
 
 /// The tiles, by a template.
-fn item(ask: &Ask, path: &str) -> Json {
+fn item(ask: &Ask, path: &str) -> Link {
     let href = ask.url(&format!("{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"));
-    let mut item = link(href, "item", MVT, "The tiles");
-    item["templated"] = true.into();
-    item
+    link(href, "item", MVT, "The tiles").templated()
 }
 
-fn scheme(ask: &Ask, grid: &Grid) -> Json {
+fn scheme(ask: &Ask, grid: &Grid) -> Link {
     link(url(ask, grid), TILING_SCHEME, JSON, grid.title)
 }
 
 /// What every mention of a tileset says (20-057, table 6).
-fn head(app: &App, ask: &Ask, served: &Served, grid: &Grid, links: Vec<Json>) -> Json {
+fn head(app: &App, ask: &Ask, served: &Served, grid: &Grid, links: Vec<Link>) -> Json {
     json!({
         "title": format!("{}, {}", served.title.in_language(ask.language), grid.title),
         "dataType": "vector",

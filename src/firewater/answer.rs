@@ -1,0 +1,293 @@
+//! The sources around a place as JSON.
+//!
+//! Written by hand into one buffer: a dozen sources are a dozen objects of thirty members, and a machinery that knows
+//! nothing of them would take longer than the search. Codes come with their labels, so that a client needs no second
+//! request at an incident; their objects are encoded once, with the [`Register`].
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::nearest::Found;
+use super::register::Register;
+use crate::collection::{Collection, Visibility};
+use crate::coordinate::format::{Language, write_degrees_minutes};
+use crate::coordinate::{LonLat, Precision, Utmref};
+use crate::feature::geometry::write_decimal;
+use crate::feature::value::{write_date, write_instant};
+use crate::feature::{Row, Value};
+
+/// What a source takes in an answer, rather more than less.
+const SOURCE_BYTES: usize = 800;
+
+/// What is said beside the sources.
+#[derive(Debug)]
+pub struct Head<'a> {
+    pub at: LonLat,
+    /// What had to be assumed in reading the place.
+    pub notes: &'a [&'static str],
+    /// Metres.
+    pub radius: f64,
+    /// When the answer is made, from data as fresh as the register.
+    pub now: DateTime<Utc>,
+}
+
+/// What is told of the sources of a collection: positions of properties, `None` for those it lacks or that somebody may
+/// not see.
+#[derive(Debug)]
+pub struct Told {
+    reference: Option<usize>,
+    kind: Option<Coded>,
+    status_reason: Option<usize>,
+    flow_class: Option<Coded>,
+    /// What a hydrant gives, or what a well or a suction point yields.
+    flow_rate: [Option<usize>; 2],
+    flow_method: Option<Coded>,
+    main_diameter: Option<usize>,
+    usable_volume: Option<usize>,
+    inexhaustible: Option<usize>,
+    access_note: Option<usize>,
+    updated_at: Option<usize>,
+}
+
+/// A property that is a code.
+#[derive(Debug)]
+struct Coded {
+    position: usize,
+    /// By position in the code list: `{"code":…,"de":…,"en":…}`.
+    objects: Vec<Vec<u8>>,
+}
+
+impl Told {
+    /// What is told of a collection to somebody who may see this much.
+    pub fn new(collection: &Collection, to: Visibility) -> Self {
+        let seen =
+            |name: &str| collection.position(name).filter(|position| collection.properties[*position].visibility <= to);
+        let coded = |name: &str| {
+            let position = seen(name)?;
+            let list = collection.properties[position].codes()?;
+            let object = |code: &crate::collection::Code| coded_object(&code.code, &code.label.de, &code.label.en);
+            Some(Coded { position, objects: list.codes().iter().map(object).collect() })
+        };
+        Self {
+            reference: seen("ref"),
+            kind: coded("kind"),
+            status_reason: seen("status_reason"),
+            flow_class: coded("flow_class"),
+            flow_rate: [seen("flow_rate"), seen("yield_rate")],
+            flow_method: coded("flow_method"),
+            main_diameter: seen("main_diameter"),
+            usable_volume: seen("usable_volume"),
+            inexhaustible: seen("inexhaustible"),
+            access_note: seen("access_note"),
+            updated_at: seen("updated_at"),
+        }
+    }
+}
+
+fn coded_object(code: &str, de: &str, en: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, text) in [(&b"{\"code\":"[..], code), (b",\"de\":", de), (b",\"en\":", en)] {
+        out.extend_from_slice(name);
+        write_text(text, &mut out);
+    }
+    out.push(b'}');
+    out
+}
+
+/// The whole answer. `sees` says what the caller may see of a collection.
+pub fn write(
+    register: &Register,
+    head: &Head<'_>,
+    sources: &[Found<'_>],
+    sees: impl Fn(&str) -> Visibility,
+) -> Vec<u8> {
+    // Of about the size it will have: growing it step by step copies it as often.
+    let mut out = Vec::with_capacity(SOURCE_BYTES * (1 + sources.len()));
+    out.extend_from_slice(b"{\"at\":");
+    write_place(head.at, register.utmref_zone, &mut out);
+    out.extend_from_slice(b",\"notes\":[");
+    for (nth, note) in head.notes.iter().enumerate() {
+        out.extend_from_slice(if nth > 0 { b",\"" } else { b"\"" });
+        out.extend_from_slice(note.as_bytes());
+        out.push(b'"');
+    }
+    out.extend_from_slice(b"],\"radius\":");
+    out.extend_from_slice(ryu::Buffer::new().format(head.radius).as_bytes());
+    out.extend_from_slice(b",\"time\":\"");
+    write_instant(head.now, &mut out);
+    out.extend_from_slice(b"\",\"sources\":[");
+    let told: Vec<&Told> = register.waters.iter().map(|water| water.told(sees(&water.name))).collect();
+    let today = head.now.date_naive();
+    for (nth, found) in sources.iter().enumerate() {
+        if nth > 0 {
+            out.push(b',');
+        }
+        let (name, told) = (&register.waters[found.water].name, told[found.water]);
+        Source { name, told, row: found.stored.row(), found }.write(register.utmref_zone, today, &mut out);
+    }
+    out.extend_from_slice(b"]}");
+    out
+}
+
+/// One source.
+struct Source<'a> {
+    name: &'a str,
+    told: &'a Told,
+    row: Row<'a>,
+    found: &'a Found<'a>,
+}
+
+impl Source<'_> {
+    fn write(&self, utmref_zone: Option<u8>, today: NaiveDate, out: &mut Vec<u8>) {
+        let Self { name, told, found, .. } = *self;
+        out.extend_from_slice(b"{\"collection\":\"");
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\",\"id\":\"");
+        let mut digits = [0; uuid::fmt::Hyphenated::LENGTH];
+        out.extend_from_slice(found.stored.id.0.hyphenated().encode_lower(&mut digits).as_bytes());
+        out.push(b'"');
+        if let Some(reference) = self.text(told.reference) {
+            out.extend_from_slice(b",\"ref\":");
+            write_text(reference, out);
+        }
+        out.extend_from_slice(b",\"kind\":");
+        let unknown = br#"{"code":"unknown","de":"Unbekannt","en":"Unknown"}"#;
+        out.extend_from_slice(self.coded(told.kind.as_ref()).unwrap_or(unknown));
+        out.extend_from_slice(b",\"distance\":");
+        write_number(found.distance, 1, out);
+        out.extend_from_slice(b",\"bearing\":");
+        write_number(found.bearing.round() % 360.0, 0, out);
+        self.write_status(today, out);
+        self.write_supply(out);
+        out.extend_from_slice(b",\"access_note\":");
+        or_null(self.text(told.access_note), write_text, out);
+        out.extend_from_slice(b",\"position\":");
+        write_place(found.position, utmref_zone, out);
+        out.extend_from_slice(b",\"updated_at\":");
+        or_null(self.value(told.updated_at).as_instant(), write_quoted_instant, out);
+        out.push(b'}');
+    }
+
+    fn write_status(&self, today: NaiveDate, out: &mut Vec<u8>) {
+        let readiness = self.found.readiness;
+        out.extend_from_slice(b",\"usable\":");
+        out.extend_from_slice(boolean(readiness.is_usable()));
+        out.extend_from_slice(b",\"status\":\"");
+        out.extend_from_slice(readiness.status.name().as_bytes());
+        out.extend_from_slice(b"\",\"status_because\":\"");
+        out.extend_from_slice(readiness.because.name().as_bytes());
+        out.push(b'"');
+        if let Some(reason) = self.text(self.told.status_reason) {
+            out.extend_from_slice(b",\"status_reason\":");
+            write_text(reason, out);
+        }
+        // Day of the last confirmation, and how many days ago that was.
+        match readiness.as_of {
+            Some(day) => {
+                out.extend_from_slice(b",\"status_as_of\":\"");
+                write_date(day, out);
+                out.extend_from_slice(b"\",\"status_age_days\":");
+                write_integer((today - day).num_days(), out);
+            }
+            None => out.extend_from_slice(b",\"status_as_of\":null,\"status_age_days\":null"),
+        }
+    }
+
+    /// How much water, and from what: l/min, mm, m³.
+    fn write_supply(&self, out: &mut Vec<u8>) {
+        let told = self.told;
+        let copied = |object: &[u8], out: &mut Vec<u8>| out.extend_from_slice(object);
+        out.extend_from_slice(b",\"flow_class\":");
+        or_null(self.coded(told.flow_class.as_ref()), copied, out);
+        out.extend_from_slice(b",\"flow_rate\":");
+        or_null(told.flow_rate.iter().find_map(|position| self.value(*position).as_integer()), write_integer, out);
+        out.extend_from_slice(b",\"flow_method\":");
+        or_null(self.coded(told.flow_method.as_ref()), copied, out);
+        out.extend_from_slice(b",\"main_diameter\":");
+        or_null(self.value(told.main_diameter).as_integer(), write_integer, out);
+        out.extend_from_slice(b",\"usable_volume\":");
+        let volume = match self.value(told.usable_volume) {
+            Value::Number(number) => Some(number),
+            Value::Integer(number) => Some(number as f64),
+            _ => None,
+        };
+        or_null(volume, |number, out| out.extend_from_slice(ryu::Buffer::new().format(number).as_bytes()), out);
+        out.extend_from_slice(b",\"inexhaustible\":");
+        let inexhaustible = match self.value(told.inexhaustible) {
+            Value::Boolean(value) => Some(boolean(value)),
+            _ => None,
+        };
+        or_null(inexhaustible, copied, out);
+    }
+
+    fn value(&self, position: Option<usize>) -> Value<'_> {
+        position.map_or(Value::Null, |position| self.row.get(position))
+    }
+
+    fn text(&self, position: Option<usize>) -> Option<&str> {
+        self.value(position).as_text()
+    }
+
+    fn coded<'c>(&self, coded: Option<&'c Coded>) -> Option<&'c [u8]> {
+        let Coded { position, objects } = coded?;
+        objects.get(usize::from(self.row.get(*position).as_code()?)).map(Vec::as_slice)
+    }
+}
+
+/// A place in the forms crews use.
+fn write_place(place: LonLat, utmref_zone: Option<u8>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"lon\":");
+    write_number(place.lon, 7, out);
+    out.extend_from_slice(b",\"lat\":");
+    write_number(place.lat, 7, out);
+    let utmref = match utmref_zone {
+        Some(zone) => Utmref::in_zone(place, zone, Precision::M1),
+        None => Utmref::at(place, Precision::M1),
+    };
+    // A place far from the district has none in its zone.
+    match utmref {
+        Ok(reference) => {
+            out.extend_from_slice(b",\"utmref\":\"");
+            reference.write(out);
+            out.push(b'"');
+        }
+        Err(_) => out.extend_from_slice(b",\"utmref\":null"),
+    }
+    out.extend_from_slice(b",\"degrees_minutes\":\"");
+    write_degrees_minutes(place, Language::De, out);
+    out.extend_from_slice(b"\"}");
+}
+
+fn or_null<T>(value: Option<T>, write: impl FnOnce(T, &mut Vec<u8>), out: &mut Vec<u8>) {
+    match value {
+        Some(value) => write(value, out),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    // Writing into a Vec cannot fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+fn write_integer(number: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// A number that is always seen to be one with decimals: `12.0`.
+fn write_number(number: f64, decimals: u8, out: &mut Vec<u8>) {
+    let start = out.len();
+    write_decimal(number, decimals, out);
+    if !out[start..].contains(&b'.') {
+        out.extend_from_slice(b".0");
+    }
+}
+
+fn write_quoted_instant(instant: DateTime<Utc>, out: &mut Vec<u8>) {
+    out.push(b'"');
+    write_instant(instant, out);
+    out.push(b'"');
+}
+
+fn boolean(value: bool) -> &'static [u8] {
+    if value { b"true" } else { b"false" }
+}
