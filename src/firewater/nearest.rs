@@ -12,7 +12,7 @@ use geo::{Closest, ClosestPoint};
 use geo_types::{Coord, Point};
 
 use super::register::Register;
-use super::status::{Readiness, StatusOnDay};
+use super::status::{Readiness, StatusRule};
 use crate::collection::{Frame, Visibility};
 use crate::coordinate::{LonLat, ShortLines};
 use crate::feature::Shape;
@@ -45,10 +45,10 @@ pub struct Found<'a> {
 
 /// All sources as of one moment.
 #[derive(Debug)]
-pub struct Waters<'r> {
+pub struct Waters {
     frame: Frame,
     /// In the order of the register.
-    waters: Vec<(Arc<Snapshot>, StatusOnDay<'r>)>,
+    waters: Vec<(Arc<Snapshot>, StatusRule)>,
 }
 
 /// A source whose distance in the plane is known.
@@ -66,11 +66,11 @@ struct Candidates<'a> {
     unusable: Vec<Candidate<'a>>,
 }
 
-impl<'r> Waters<'r> {
+impl Waters {
     /// The sources the index holds now.
-    pub fn new(register: &'r Register, index: &Index, today: NaiveDate) -> Self {
+    pub fn new(register: &Register, index: &Index, today: NaiveDate) -> Self {
         let waters = register.waters.iter();
-        let waters = waters.map(|water| (index.snapshot(water.position), water.rule.on(today))).collect();
+        let waters = waters.map(|water| (index.snapshot(water.position), water.status.on(today))).collect();
         Self { frame: register.frame, waters }
     }
 
@@ -81,7 +81,7 @@ impl<'r> Waters<'r> {
         let room = 2 * query.limit;
         let mut candidates = Candidates { usable: Vec::with_capacity(room), unusable: Vec::with_capacity(room) };
         for (water, (snapshot, rule)) in self.waters.iter().enumerate() {
-            candidates.collect(water, snapshot, *rule, from, query);
+            candidates.collect(water, snapshot, rule, from, query);
         }
         let lines = ShortLines::from(query.at);
         let mut found: Vec<Found<'_>> = Vec::with_capacity(query.limit);
@@ -124,7 +124,7 @@ impl<'r> Waters<'r> {
 
 impl<'a> Candidates<'a> {
     /// Adds the `limit` nearest usable sources of one collection, and the unusable ones met on the way.
-    fn collect(&mut self, water: usize, snapshot: &'a Snapshot, rule: StatusOnDay<'_>, from: Coord, query: &Query) {
+    fn collect(&mut self, water: usize, snapshot: &'a Snapshot, rule: &StatusRule, from: Coord, query: &Query) {
         // The projection stretches by less than a percent; what is too far is left out after measuring.
         let reach = query.radius * 1.01 + 1.0;
         // Some of the nearest give no water.
@@ -149,7 +149,7 @@ impl<'a> Candidates<'a> {
         &mut self,
         water: usize,
         near: impl Iterator<Item = (f64, &'a Stored)>,
-        rule: StatusOnDay<'_>,
+        rule: &StatusRule,
         from: Coord,
         limit: usize,
     ) -> f64 {

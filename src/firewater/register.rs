@@ -3,8 +3,10 @@
 //! Worked out once, when the server starts. A request that looked its properties up by name and its labels up by code
 //! would spend more on that than on finding the water.
 
+use std::sync::Arc;
+
 use super::answer::Told;
-use super::status::StatusRule;
+use super::status::Recording;
 use crate::collection::{Catalogue, District, Frame, Visibility};
 
 /// The collections that hold water.
@@ -25,7 +27,7 @@ pub struct Water {
     pub name: String,
     /// Its place in the catalogue.
     pub(super) position: usize,
-    pub(super) rule: StatusRule,
+    pub(super) status: Arc<Recording>,
     public: Told,
     staff: Told,
 }
@@ -39,7 +41,7 @@ impl Register {
             Some(Water {
                 name: collection.name.clone(),
                 position,
-                rule: StatusRule::new(collection, months),
+                status: Arc::new(Recording::new(collection, months)),
                 public: Told::new(collection, Visibility::Public),
                 staff: Told::new(collection, Visibility::Staff),
             })

@@ -289,7 +289,7 @@ impl LayerView {
             (Shape::Other(geometry), Content::Points) => geometry.interior_point()?.0,
             (Shape::Other(_), Content::Features) => return None,
         };
-        match self.rule() {
+        match &self.rule {
             None => Some((place, None)),
             Some(rule) => rule.readiness(stored.row()).map(|readiness| (place, Some(readiness.status))),
         }

@@ -18,7 +18,7 @@ use super::tileset::{Content, Layer};
 use super::view::{Field, LayerView, MARGIN, View};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Row, Shape, Value};
-use crate::firewater::status::{Status, StatusOnDay};
+use crate::firewater::status::Status;
 use crate::index::Stored;
 
 /// The most a tile may take, before compression.
@@ -37,7 +37,7 @@ pub fn encode(view: &View, grid: &'static Grid, tile: TileId) -> Vec<u8> {
     let draw = |layer: &LayerView, step: u32| {
         let mut bytes = Vec::new();
         if level.zoom >= layer.layer.zooms.0 {
-            Sheet { view, layer, grid, tile, level, placement: &placement, rule: layer.rule(), step }.draw(&mut bytes);
+            Sheet { view, layer, grid, tile, level, placement: &placement, step }.draw(&mut bytes);
         }
         bytes
     };
@@ -72,8 +72,6 @@ struct Sheet<'a> {
     tile: TileId,
     level: &'a Level,
     placement: &'a Placement,
-    /// What is expected of a source today.
-    rule: Option<StatusOnDay<'a>>,
     step: u32,
 }
 
@@ -182,7 +180,7 @@ impl Sheet<'_> {
 
     /// Whether and how a feature is drawn.
     fn see(&self, stored: &Stored, counted: bool, pen: &mut Pen<'_>) -> Option<(Option<Status>, Drawn)> {
-        let layer = &self.layer.layer;
+        let LayerView { layer, rule, .. } = self.layer;
         if let Some(classes) = &layer.classes
             && classes.first_zoom(stored.row().get(classes.property).as_code()) > self.level.zoom
         {
@@ -205,7 +203,7 @@ impl Sheet<'_> {
             }
             _ => return None,
         };
-        let status = match self.rule {
+        let status = match rule {
             Some(rule) => Some(rule.readiness(stored.row())?.status),
             None => None,
         };
