@@ -11,5 +11,5 @@ mod routes;
 pub mod status;
 pub mod supply;
 
-pub use register::Register;
+pub use register::{COLLECTIONS, Register};
 pub use routes::{place_of, routes};

@@ -69,8 +69,13 @@ struct Candidates<'a> {
 impl Waters {
     /// The sources the index holds now.
     pub fn new(register: &Register, index: &Index, today: NaiveDate) -> Self {
+        Self::of(register, |position| index.snapshot(position), today)
+    }
+
+    /// The same for states that need not be in an index, by the places of their collections in the catalogue.
+    pub fn of(register: &Register, snapshot: impl Fn(usize) -> Arc<Snapshot>, today: NaiveDate) -> Self {
         let waters = register.waters.iter();
-        let waters = waters.map(|water| (index.snapshot(water.position), water.status.on(today))).collect();
+        let waters = waters.map(|water| (snapshot(water.position), water.status.on(today))).collect();
         Self { frame: register.frame, waters }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::columns;
 use crate::collection::{District, Visibility};
-use crate::firewater::nearest::COLLECTIONS;
+use crate::firewater::COLLECTIONS;
 use crate::identity::Caller;
 use crate::index::{Snapshot, Stored};
 

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::events::{Replay, replay};
 use crate::feature::FeatureId;
 use crate::feature::value::format_instant;
-use crate::firewater::nearest::COLLECTIONS;
+use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::{Parameters, Problem, etag};
 use crate::identity::Caller;

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::register::Class;
 use super::{gazetteer, register};
 use crate::app::App;
-use crate::firewater::nearest::COLLECTIONS;
+use crate::firewater::COLLECTIONS;
 use crate::http::Problem;
 use crate::index::Snapshot;
 use crate::tiles::cache::Ready;

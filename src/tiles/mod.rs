@@ -45,4 +45,4 @@ pub use touched::{Touched, touched};
 pub use view::View;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
