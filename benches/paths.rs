@@ -2,6 +2,8 @@
 //!
 //! Everything happens on one core over 100,000 hydrants in memory; no database, no HTTP.
 
+#[path = "paths/images.rs"]
+mod images;
 #[path = "paths/tiles.rs"]
 mod tiles;
 #[path = "server/villages.rs"]
@@ -47,6 +49,7 @@ fn main() {
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
     tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
+    images::images(&mut criterion, &district, &Catalogue::load(&data()).expect("the declarations"));
     criterion.final_summary();
 }
 

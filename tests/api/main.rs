@@ -13,6 +13,7 @@ mod filters;
 mod firewater;
 mod history;
 mod items;
+mod map_images;
 mod openapi;
 mod operating;
 mod register_views;

@@ -29,6 +29,13 @@ void fetchSettings(server).then((hoses) => {
   if (hoses) crew.hoses = hoses;
 });
 
+// The picture of the map is painted before this takes the processor; it never waits long for it.
+const picture = document.getElementById('first-map');
+if (picture instanceof HTMLImageElement) {
+  const painted = picture.decode().catch(() => undefined);
+  await Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 250))]);
+}
+
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { parts: { boot: boot(), server, settings, crew, position, search } } });
 loadTypeface();
