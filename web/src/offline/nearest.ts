@@ -56,7 +56,10 @@ export class WaterIndex {
     }
     // What is not usable is listed beyond the last usable one only where there is room for it.
     if (usable.length >= limit) unusable.length = 0;
-    const byDistance = (a: Found, b: Found) => a.distance - b.distance;
+    // A place to draw from lies on the edge of its water: what is as far stands in the order of the collections.
+    const rank = ({ row }: Found) => this.register.file.collections.findIndex(({ name }) => name === row.collection);
+    const byDistance = (a: Found, b: Found) =>
+      Math.abs(a.distance - b.distance) < 0.01 ? rank(a) - rank(b) : a.distance - b.distance;
     const found = [...usable.sort(byDistance), ...unusable.sort(byDistance)].slice(0, limit);
     return found.map((found) => this.#source(found, today));
   }

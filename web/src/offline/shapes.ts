@@ -51,14 +51,14 @@ export function closest(shape: Shape, from: LonLat): LonLat {
   };
   const area = (rings: readonly (readonly Position[])[]) => {
     if (rings.filter((ring) => holds(ring, from)).length % 2 === 1) take(0, 0);
-    rings.forEach(line);
+    for (const ring of rings) line(ring);
   };
   if (shape.type === 'Point') take(...flat(shape.coordinates));
   else if (shape.type === 'MultiPoint') for (const point of shape.coordinates) take(...flat(point));
   else if (shape.type === 'LineString') line(shape.coordinates);
-  else if (shape.type === 'MultiLineString') shape.coordinates.forEach(line);
+  else if (shape.type === 'MultiLineString') for (const positions of shape.coordinates) line(positions);
   else if (shape.type === 'Polygon') area(shape.coordinates);
-  else shape.coordinates.forEach(area);
+  else if (shape.type === 'MultiPolygon') for (const rings of shape.coordinates) area(rings);
   return { lon, lat };
 }
 

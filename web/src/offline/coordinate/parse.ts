@@ -2,7 +2,8 @@
  * Reading a place from whatever a crew types, pastes or takes down on the radio, without a server.
  *
  * The same notations as src/coordinate/parse.rs, read the same way (tests/fixtures/coordinates.json is read by both);
- * only Gauss-Krüger is refused here, as its datum needs a grid that no device has. A wrong place sends an engine the
+ * refused are
+ * Gauss-Krüger, as its datum needs a grid that no device has, and metres outside of Germany. A wrong place sends an engine the
  * wrong way: what can be read in two ways is refused, what was assumed is said.
  */
 import type { LonLat } from '../../place/place';
@@ -42,11 +43,25 @@ function read(text: string, district: Bounds | null): Reading {
   return isMetres(found) ? metres(found, district, text) : readDegrees(found, district, text);
 }
 
+/** RFC 5870, and the form Android passes on: `geo:0,0?q=53.89,11.46(name)`. */
 function geoUri(text: string): Reading {
-  const match = /^geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?:,-?\d+(?:\.\d+)?)?(?:[;?].*)?$/i.exec(text);
-  const [lat, lon] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || !(Math.abs(lat) <= 90) || !(Math.abs(lon) <= 180)) throw new Misread(text);
-  return { at: { lon, lat }, notes: [] };
+  const [path = '', query = ''] = text.slice(4).split('?', 2);
+  const [place = '', ...parameters] = path.split(';');
+  const foreign = parameters.some((part) => /^crs=/i.test(part) && !/^crs=wgs84$/i.test(part));
+  const at = pair(place);
+  const asked = query.split('&').find((part) => part.startsWith('q='));
+  // 0,0 with a query is how apps say that the place is in the query.
+  const meant = at && asked && at.lon === 0 && at.lat === 0 ? pair(asked.slice(2).split('(')[0] ?? '') : at;
+  if (foreign || !meant) throw new Misread(text);
+  return { at: meant, notes: [] };
+}
+
+/** Latitude and longitude with an optional height. */
+function pair(text: string): LonLat | null {
+  const numbers = text.split(',').map((number) => number.trim());
+  if (numbers.length < 2 || numbers.length > 3 || !numbers.every((number) => /^[-+]?\d+(\.\d+)?$/.test(number))) return null;
+  const [lat, lon] = [Number(numbers[0]), Number(numbers[1])];
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lon, lat } : null;
 }
 
 /** A number too large for degrees means metres. */

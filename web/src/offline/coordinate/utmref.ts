@@ -87,8 +87,11 @@ function digits(blocks: readonly string[], text: string): [number, number, numbe
     const all = blocks[0] ?? '';
     if (all.length % 2 === 1) throw new Misread(text);
     [east, north] = [all.slice(0, all.length / 2), all.slice(all.length / 2)];
-  } else if (blocks.length === 2) [east, north] = [blocks[0] ?? '', blocks[1] ?? ''];
-  else if (blocks.length > 2) throw new Misread(text);
+  } else {
+    // "61 65 74 26" is spoken in pairs: the first half is the easting.
+    if (blocks.length % 2 === 1) throw new Misread(text);
+    [east, north] = [blocks.slice(0, blocks.length / 2).join(''), blocks.slice(blocks.length / 2).join('')];
+  }
   if (east.length !== north.length || east.length > 5) throw new Misread(text);
   const cell = 10 ** (5 - east.length);
   return [Number(east || 0) * cell, Number(north || 0) * cell, cell];
