@@ -272,12 +272,7 @@ pub(super) fn reach(query: &Query) -> f64 {
 }
 
 /// A feature as a source; `None` for one that is not there, or nowhere.
-pub(super) fn candidate<'a>(
-    water: usize,
-    stored: &'a Stored,
-    rule: &StatusRule,
-    from: Coord,
-) -> Option<Candidate<'a>> {
+pub(super) fn candidate<'a>(water: usize, stored: &'a Stored, rule: &StatusRule, from: Coord) -> Option<Candidate<'a>> {
     let readiness = rule.readiness(stored.row())?;
     let (nearest, distance) = closest(&stored.shape, from)?;
     Some(Candidate { water, stored, readiness, nearest, distance })
