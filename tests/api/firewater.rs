@@ -1,5 +1,8 @@
 //! `/api/firewater`: what a crew gets.
 
+mod alarm_sheet;
+mod by_road;
+
 use geokontor::coordinate::{LonLat, geodesic_distance_m};
 use serde_json::{Value as Json, json};
 

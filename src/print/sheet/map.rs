@@ -62,15 +62,8 @@ impl SheetMap {
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let furniture = Furniture { attribution: None, scale_bar: true };
         let style = app.studio.style(Theme::Day);
-        let picture = Picture {
-            frame,
-            style,
-            ground: true,
-            shown: None,
-            markers: &markers,
-            furniture: &furniture,
-            whole_texts: true,
-        };
+        let (markers, furniture) = (&markers, &furniture);
+        let picture = Picture { frame, style, shown: None, markers, furniture, whole_texts: true, ground: true };
         let sources = picture.sources();
         let register = Register::now(app, sources.iter().copied());
         let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
