@@ -2,6 +2,10 @@
 //!
 //! Everything happens on one core over 100,000 hydrants in memory; no database, no HTTP.
 
+#[path = "paths/search.rs"]
+mod search;
+#[path = "server/streets.rs"]
+mod streets;
 #[path = "paths/tiles.rs"]
 mod tiles;
 #[path = "server/villages.rs"]
@@ -46,6 +50,7 @@ fn main() {
     row(&mut criterion, &snapshot);
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
+    search::measure(Catalogue::load(&data()).expect("the declarations"), &district, snapshot.clone());
     tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
     criterion.final_summary();
 }
