@@ -2,6 +2,8 @@
 //!
 //! Everything happens on one core over 100,000 hydrants in memory; no database, no HTTP.
 
+#[path = "paths/images.rs"]
+mod images;
 #[path = "paths/search.rs"]
 mod search;
 #[path = "server/streets.rs"]
@@ -52,6 +54,7 @@ fn main() {
     filter(&mut criterion, &snapshot, &district);
     search::measure(Catalogue::load(&data()).expect("the declarations"), &district, snapshot.clone());
     tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
+    images::images(&mut criterion, &district, &Catalogue::load(&data()).expect("the declarations"));
     criterion.final_summary();
 }
 

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
-use crate::firewater::{self, Register};
+use crate::firewater::{self, Register, Roads};
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, Observer, follower};
@@ -34,6 +34,7 @@ pub struct App {
     pub editor: Editor,
     pub directory: Arc<Directory>,
     pub register: Register,
+    pub roads: Arc<Roads>,
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
@@ -100,10 +101,11 @@ impl App {
         let words = Words { catalogue: catalogue.clone(), frame, tilesets: of, atlas: atlas.clone() };
         let events = Arc::new(Hub::new(words));
         let search = Arc::new(Search::new(&catalogue, district.clone(), atlas.places().clone()));
+        let roads = Arc::new(Roads::new(&catalogue, &district.laying));
         // Tiles and search before events: who hears of a change and asks for it must get the new state.
-        let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), search.clone(), events.clone()];
-        let index = Index::new(catalogue.clone(), &district).observed_by(observers);
-        let index = Arc::new(index);
+        let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), search.clone(), roads.clone(), events.clone()];
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
+        roads.read_from(&index);
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
         let editor =
@@ -121,6 +123,7 @@ impl App {
             editor,
             directory,
             register,
+            roads,
             tilesets,
             atlas,
             tiles,
@@ -141,6 +144,7 @@ impl App {
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
         tokio::spawn(self.search.clone().keep(self.index.clone(), self.stop.clone()));
+        tokio::spawn(self.roads.clone().follow(self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
@@ -162,6 +166,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(tiles::routes())
         .merge(tiles::style::routes())
         .merge(print::routes())
+        .merge(print::sheet_routes())
         .merge(events::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)

@@ -1,5 +1,7 @@
 //! Can a source be used? Decided from what is recorded and how old it is, and always with the reason.
 
+use std::sync::Arc;
+
 use chrono::{Months, NaiveDate};
 
 use crate::collection::Collection;
@@ -75,8 +77,8 @@ impl Readiness {
 }
 
 /// How the status of features of one collection is recorded, and for how long a confirmation counts.
-#[derive(Debug, Clone)]
-pub struct StatusRule {
+#[derive(Debug)]
+pub struct Recording {
     status: Option<usize>,
     as_of: Option<usize>,
     lifecycle: Option<usize>,
@@ -86,16 +88,16 @@ pub struct StatusRule {
     verified_for_months: Option<u32>,
 }
 
-/// The rule on a day.
-#[derive(Debug, Clone, Copy)]
-pub struct StatusOnDay<'a> {
-    rule: &'a StatusRule,
+/// Reads the status of features of one collection on a day.
+#[derive(Debug, Clone)]
+pub struct StatusRule {
+    recording: Arc<Recording>,
     /// Confirmations before this day no longer count.
     oldest: Option<NaiveDate>,
 }
 
-impl StatusRule {
-    /// The rule for a collection; `verified_for_months` is how long a confirmation counts.
+impl Recording {
+    /// Of a collection; `verified_for_months` is how long a confirmation counts.
     pub fn new(collection: &Collection, verified_for_months: Option<u32>) -> Self {
         let status = collection.position("operational_status");
         let lifecycle = collection.position("lifecycle");
@@ -115,16 +117,21 @@ impl StatusRule {
     }
 
     /// The rule on a day.
-    pub fn on(&self, today: NaiveDate) -> StatusOnDay<'_> {
+    pub fn on(self: &Arc<Self>, today: NaiveDate) -> StatusRule {
         let oldest = self.verified_for_months.and_then(|months| today.checked_sub_months(Months::new(months)));
-        StatusOnDay { rule: self, oldest }
+        StatusRule { recording: self.clone(), oldest }
     }
 }
 
-impl StatusOnDay<'_> {
+impl StatusRule {
+    /// The rule for a collection on a day; `verified_for_months` is how long a confirmation counts.
+    pub fn new(collection: &Collection, today: NaiveDate, verified_for_months: Option<u32>) -> Self {
+        Arc::new(Recording::new(collection, verified_for_months)).on(today)
+    }
+
     /// What may be expected of a feature; `None` for one that is not there (planned, removed).
     pub fn readiness(&self, row: Row<'_>) -> Option<Readiness> {
-        let rule = self.rule;
+        let rule = &*self.recording;
         let code = |position: Option<usize>| position.and_then(|k| row.get(k).as_code());
         let lifecycle = code(rule.lifecycle);
         if lifecycle.is_some_and(|code| rule.absent.contains(&code)) {
@@ -173,7 +180,7 @@ mod tests {
         validate::read_object(hydrants, &object, "", today, &mut row, &mut faults);
         assert_eq!(faults, []);
         let packed = row.finish();
-        StatusRule::new(hydrants, Some(48)).on(today).readiness(Row::new(&packed))
+        StatusRule::new(hydrants, today, Some(48)).readiness(Row::new(&packed))
     }
 
     fn status(properties: serde_json::Value) -> Option<(Status, Because)> {

@@ -195,9 +195,22 @@ struct Told<'a> {
     collection: usize,
     before: &'a Snapshot,
     wanted: bool,
-    /// Version and box of features that changed in this portion already; `None` after a deletion.
-    latest: HashMap<FeatureId, Option<(i64, Option<Rect<f64>>)>>,
+    /// Features that changed in this portion already; `None` after a deletion.
+    latest: HashMap<FeatureId, Option<Held>>,
     changes: Vec<Changed>,
+}
+
+/// A state of a feature, as far as it matters here.
+#[derive(Clone, Copy)]
+struct Held {
+    version: i64,
+    bounds: Option<Rect<f64>>,
+}
+
+impl From<&Stored> for Held {
+    fn from(stored: &Stored) -> Self {
+        Self { version: stored.version, bounds: stored.shape.bounds() }
+    }
 }
 
 impl<'a> Told<'a> {
@@ -209,10 +222,10 @@ impl<'a> Told<'a> {
         if !self.wanted {
             return;
         }
-        let held = || self.before.get(id).map(|stored| (stored.version, stored.shape.bounds()));
+        let held = || self.before.get(id).map(Held::from);
         let before = self.latest.get(&id).copied().unwrap_or_else(held);
         // The snapshot passes over what is older than what it holds.
-        if before.is_some_and(|(held, _)| held >= version && after.is_some()) {
+        if before.is_some_and(|held| held.version >= version && after.is_some()) {
             return;
         }
         let action = match (before, after) {
@@ -221,9 +234,9 @@ impl<'a> Told<'a> {
             (Some(_), Some(_)) => Action::Updated,
             (Some(_), None) => Action::Deleted,
         };
-        let now = after.map(|stored| (version, stored.shape.bounds()));
+        let now = after.map(Held::from);
         self.latest.insert(id, now);
-        let (before, after) = (before.and_then(|held| held.1), now.and_then(|now| now.1));
+        let (before, after) = (before.and_then(|held| held.bounds), now.and_then(|now| now.bounds));
         self.changes.push(Changed { collection: self.collection, id, action, version, transaction, at, before, after });
     }
 }

@@ -49,7 +49,7 @@ impl ImageAsk {
                 None
             })
         });
-        let layers = theme.and_then(|theme| layers(query, studio, theme));
+        let layers = layers(query, studio, theme.unwrap_or(Theme::Day));
         let furniture = furniture(query, attribution);
         let format = match (format, query.number("quality", 1.0, 100.0)) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to 100")]

@@ -27,6 +27,8 @@ use crate::tiles::{Theme, TileId};
 
 /// The name under which the whole style is drawn, ground and fire water.
 pub const WHOLE: &str = "map";
+/// The tileset that is drawn on the style's background; the others are transparent.
+const GROUND: &str = "base";
 /// Tiles along the edge of what is drawn at once.
 const BLOCK: u32 = 4;
 const TILE: u32 = 256;
@@ -164,7 +166,9 @@ fn draw(app: &App, block: &Block, sources: &[String], go_on: impl Fn() -> bool) 
     let furniture = Furniture::default();
     let shown = (block.tileset != WHOLE).then_some(sources);
     let style = app.studio.style(block.theme);
-    let picture = Picture { frame, style, shown, markers: &[], furniture: &furniture, whole_texts: false };
+    // What is no map of its own lies on somebody else's.
+    let ground = matches!(block.tileset.as_str(), WHOLE | GROUND);
+    let picture = Picture { frame, style, ground, shown, markers: &[], furniture: &furniture, whole_texts: false };
     let cancelled = std::sync::atomic::AtomicBool::new(!go_on());
     let pixmap = app.studio.draw(&picture, &fetched, block.theme, &cancelled).map_err(problem)?;
     let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side)? });

@@ -50,6 +50,7 @@ fn draw(
     let picture = Picture {
         frame: wanted.frame,
         style: app.studio.style(wanted.theme),
+        ground: true,
         shown: wanted.layers.as_deref(),
         markers: &wanted.markers,
         furniture: &wanted.furniture,

@@ -58,16 +58,18 @@ impl Studio {
         let mut faults = Vec::new();
         let styles = Theme::ALL.map(|theme| {
             Style::read(&cartography.styles.of(theme).to_string()).unwrap_or_else(|found| {
-                faults.extend(found.0.iter().map(|fault| {
+                for fault in found.0 {
                     let colon = if fault.property.is_empty() { "" } else { ": " };
                     let reason = format!("{}{colon}{}", fault.property, fault.message);
-                    cartography.styles.fault(&fault.layer, &reason)
-                }));
+                    let fault = cartography.styles.fault(&fault.layer, &reason);
+                    // Both themes have the same layers, hence the same faults.
+                    if !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                }
                 Style { layers: Vec::new() }
             })
         });
-        // Both themes have the same layers, hence the same faults.
-        faults.dedup();
         let files = cartography.fonts.iter().map(|font| (font.name.as_str(), font.data.as_slice()));
         let fonts = Fonts::read(files).map_err(|error| {
             let fault = DeclarationFault { file: "fonts".to_owned(), line: 1, reason: error.to_string() };

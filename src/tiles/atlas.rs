@@ -9,7 +9,7 @@ use std::sync::Arc;
 use geo_types::{Coord, Rect, coord};
 
 use super::chart::{Chart, Patch};
-use super::clusters::Clusters;
+use super::clusters::{Boxes, Clusters};
 use super::grid::{GRIDS, Grid, TileId};
 use super::mvt::EXTENT;
 use crate::collection::District;
@@ -42,18 +42,32 @@ pub(super) struct Sheet {
 
 /// Where a tile lies in the district's CRS, and the way from there into its units.
 #[derive(Debug)]
-pub(super) struct Placement {
+pub(super) struct Placement<'a> {
     /// Holds everything that the tile with its margin shows; a little more.
     pub window: Rect<f64>,
     patch: Patch,
+    /// For the far corners of what is only seen in part: outside of its window a patch is worth nothing.
+    into: &'a Chart,
+    corner: Coord,
+    unit: f64,
 }
 
-impl Placement {
+impl Placement<'_> {
     /// A place of the district in the tile's units: x to the right, y down from the upper left corner.
     #[inline]
     pub fn at(&self, place: Coord) -> Coord {
-        self.patch.at(place)
+        let (low, high) = (self.window.min(), self.window.max());
+        if place.x >= low.x && place.x <= high.x && place.y >= low.y && place.y <= high.y {
+            self.patch.at(place)
+        } else {
+            units(self.into.at(place), self.corner, self.unit)
+        }
     }
+}
+
+/// A place of the grid's plane in units of a tile, from the tile's upper left corner.
+fn units(image: Coord, corner: Coord, unit: f64) -> Coord {
+    coord! { x: (image.x - corner.x) / unit, y: (corner.y - image.y) / unit }
 }
 
 impl Atlas {
@@ -105,7 +119,7 @@ impl Atlas {
 
     /// Where the features of a collection changed. To be told after readers can see the changes and before their author is
     /// answered; what is kept between tiles is then made anew.
-    pub fn changed(&self, collection: usize, boxes: &[(Option<Rect<f64>>, Option<Rect<f64>>)]) {
+    pub fn changed(&self, collection: usize, boxes: &[Boxes]) {
         self.clusters.changed(self, collection, boxes);
     }
 }
@@ -121,18 +135,18 @@ impl Sheet {
     }
 
     /// A tile with a margin in its units; `None` when it lies off the sheet.
-    pub fn place(&self, grid: &Grid, tile: TileId, margin: f64) -> Option<Placement> {
+    pub fn place(&self, grid: &Grid, tile: TileId, margin: f64) -> Option<Placement<'_>> {
         let bounds = grid.bounds(tile);
         let unit = bounds.width() / f64::from(EXTENT);
         let edge = coord! { x: margin * unit, y: margin * unit };
         let area = common(Rect::new(bounds.min() - edge, bounds.max() + edge), self.plane)?;
         let window = common(self.back.bounds(area), self.ground)?;
+        let corner = coord! { x: bounds.min().x, y: bounds.max().y };
         let mut nodes = Patch::nodes(window);
         for node in &mut nodes {
-            let image = self.into.at(*node);
-            *node = coord! { x: (image.x - bounds.min().x) / unit, y: (bounds.max().y - image.y) / unit };
+            *node = units(self.into.at(*node), corner, unit);
         }
-        Some(Placement { window, patch: Patch::through(window, &nodes) })
+        Some(Placement { window, patch: Patch::through(window, &nodes), into: &self.into, corner, unit })
     }
 
     /// A box of the district in the plane of the grid.

@@ -30,6 +30,9 @@ const STEPS_A_METRE: f64 = 10_000.0;
 /// More tiles than this at once are not made old one by one.
 const MANY: u64 = 10_000;
 
+/// The box of a feature before and after a change, in the district's CRS; `None` where there was none.
+pub type Boxes = (Option<Rect<f64>>, Option<Rect<f64>>);
+
 /// Points of one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
@@ -118,7 +121,7 @@ impl Clusters {
     }
 
     /// See [`Atlas::changed`].
-    pub(super) fn changed(&self, atlas: &Atlas, collection: usize, boxes: &[(Option<Rect<f64>>, Option<Rect<f64>>)]) {
+    pub(super) fn changed(&self, atlas: &Atlas, collection: usize, boxes: &[Boxes]) {
         let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
         let pyramids: Vec<_> = {
             let pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
@@ -220,7 +223,7 @@ impl Pyramid {
     }
 
     /// Makes old what lies where something changed.
-    fn outdate(&self, atlas: &Atlas, single_from: u8, epoch: u64, boxes: &[(Option<Rect<f64>>, Option<Rect<f64>>)]) {
+    fn outdate(&self, atlas: &Atlas, single_from: u8, epoch: u64, boxes: &[Boxes]) {
         let mut tiles = Vec::new();
         let mut many = boxes.len() as u64 > MANY / 10;
         for area in boxes.iter().flat_map(|(before, after)| [before, after]).flatten() {
@@ -289,7 +292,7 @@ impl LayerView {
             (Shape::Other(geometry), Content::Points) => geometry.interior_point()?.0,
             (Shape::Other(_), Content::Features) => return None,
         };
-        match self.rule() {
+        match &self.rule {
             None => Some((place, None)),
             Some(rule) => rule.readiness(stored.row()).map(|readiness| (place, Some(readiness.status))),
         }

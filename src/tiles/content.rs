@@ -17,8 +17,8 @@ use super::mvt::{EXTENT, Kind, LayerWriter};
 use super::tileset::{Content, Layer};
 use super::view::{Field, LayerView, MARGIN, View};
 use crate::feature::value::format_instant;
-use crate::feature::{FeatureId, Row, Shape, Value};
-use crate::firewater::status::{Status, StatusOnDay};
+use crate::feature::{FeatureId, GeometryKind, Row, Shape, Value};
+use crate::firewater::status::Status;
 use crate::index::Stored;
 
 /// The most a tile may take, before compression.
@@ -37,7 +37,7 @@ pub fn encode(view: &View, grid: &'static Grid, tile: TileId) -> Vec<u8> {
     let draw = |layer: &LayerView, step: u32| {
         let mut bytes = Vec::new();
         if level.zoom >= layer.layer.zooms.0 {
-            Sheet { view, layer, grid, tile, level, placement: &placement, rule: layer.rule(), step }.draw(&mut bytes);
+            LayerTile { view, layer, grid, tile, level, placement: &placement, step }.draw(&mut bytes);
         }
         bytes
     };
@@ -65,15 +65,13 @@ pub fn tile_id(id: FeatureId) -> u64 {
 }
 
 /// One layer of one tile on the way.
-struct Sheet<'a> {
+struct LayerTile<'a> {
     view: &'a View,
     layer: &'a LayerView,
     grid: &'static Grid,
     tile: TileId,
     level: &'a Level,
-    placement: &'a Placement,
-    /// What is expected of a source today.
-    rule: Option<StatusOnDay<'a>>,
+    placement: &'a Placement<'a>,
     step: u32,
 }
 
@@ -90,7 +88,7 @@ enum Drawn {
     Path(Kind, std::ops::Range<usize>),
 }
 
-impl Sheet<'_> {
+impl LayerTile<'_> {
     fn draw(&self, out: &mut Vec<u8>) {
         let mut writer = Writer::new(self.layer);
         let mut pen = Pen::new(self.placement, self.detail());
@@ -152,7 +150,8 @@ impl Sheet<'_> {
     /// Features one by one; `counted` leaves out those that are counted by cell.
     fn features(&self, counted: bool, pen: &mut Pen<'_>, writer: &mut Writer<'_>) {
         let Layer { content, .. } = self.layer.layer;
-        if counted && content == Content::Points {
+        let kinds = &self.layer.snapshot.collection().geometry;
+        if counted && (content == Content::Points || kinds.iter().all(|kind| *kind == GeometryKind::Point)) {
             return;
         }
         let mut seen = Vec::new();
@@ -182,7 +181,7 @@ impl Sheet<'_> {
 
     /// Whether and how a feature is drawn.
     fn see(&self, stored: &Stored, counted: bool, pen: &mut Pen<'_>) -> Option<(Option<Status>, Drawn)> {
-        let layer = &self.layer.layer;
+        let LayerView { layer, rule, .. } = self.layer;
         if let Some(classes) = &layer.classes
             && classes.first_zoom(stored.row().get(classes.property).as_code()) > self.level.zoom
         {
@@ -205,7 +204,7 @@ impl Sheet<'_> {
             }
             _ => return None,
         };
-        let status = match self.rule {
+        let status = match rule {
             Some(rule) => Some(rule.readiness(stored.row())?.status),
             None => None,
         };

@@ -27,7 +27,7 @@ pub struct Detail {
 /// Draws geometries of one tile; keeps its buffers from one to the next.
 #[derive(Debug)]
 pub struct Pen<'a> {
-    placement: &'a Placement,
+    placement: &'a Placement<'a>,
     detail: Detail,
     pub path: Path,
     simplifier: Simplifier,
@@ -38,7 +38,7 @@ pub struct Pen<'a> {
 
 impl<'a> Pen<'a> {
     /// A pen for a tile.
-    pub fn new(placement: &'a Placement, detail: Detail) -> Self {
+    pub fn new(placement: &'a Placement<'a>, detail: Detail) -> Self {
         Self {
             placement,
             detail,

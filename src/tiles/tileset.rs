@@ -28,7 +28,8 @@ pub struct Layer {
     /// The zooms (of the web's scale) for which the layer is made. Below the first it is not shown; past the last it is
     /// drawn from the same data, so that looking closer never makes it vanish.
     pub zooms: (u8, u8),
-    /// The first zoom at which each point is shown by itself. Below it points that share a cell are counted together.
+    /// The first zoom at which each point is shown by itself. Below it points that share a cell are counted together, of
+    /// whatever class.
     pub single_from: u8,
     /// Which features appear only from a later zoom on.
     pub classes: Option<Classes>,

@@ -8,7 +8,7 @@ use super::atlas::Atlas;
 use super::clusters::Pyramid;
 use super::tileset::{Content, Layer, Tileset};
 use crate::collection::{CodeList, Collection, Derivation, Presence, Visibility};
-use crate::firewater::status::{StatusOnDay, StatusRule};
+use crate::firewater::status::StatusRule;
 use crate::index::Snapshot;
 
 /// How far around itself a tile shows points and lines, in its units: symbols and strokes reach over the edge.
@@ -26,8 +26,7 @@ pub struct View {
 pub(super) struct LayerView {
     pub layer: Layer,
     pub snapshot: Arc<Snapshot>,
-    /// The rule of its collection's status and the day it is applied on.
-    pub dated_rule: Option<(StatusRule, NaiveDate)>,
+    pub rule: Option<StatusRule>,
     pub fields: Vec<Field>,
     /// Counts by cell for the zooms at which points do not stand alone.
     pub pyramid: Option<Arc<Pyramid>>,
@@ -60,22 +59,15 @@ impl View {
         let layers = tileset.layers.iter().map(|layer| {
             let snapshot = snapshot(layer.collection);
             let collection = snapshot.collection();
-            let dated_rule = layer.status.then(|| {
+            let rule = layer.status.then(|| {
                 let months = atlas.verified_for_months.get(&collection.name).copied();
-                (StatusRule::new(collection, months), today)
+                StatusRule::new(collection, today, months)
             });
             let fields = fields(layer, collection, visibility(collection));
             let pyramid = (layer.content != Content::Places).then(|| atlas.clusters.pyramid(layer, today));
-            LayerView { layer: layer.clone(), fields, dated_rule, pyramid, epoch, snapshot }
+            LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot }
         });
         Self { atlas: atlas.clone(), layers: layers.collect() }
-    }
-}
-
-impl LayerView {
-    /// What is expected of a source on the view's day.
-    pub(super) fn rule(&self) -> Option<StatusOnDay<'_>> {
-        self.dated_rule.as_ref().map(|(rule, today)| rule.on(*today))
     }
 }
 

@@ -18,6 +18,15 @@ export function finish(): Plugin {
     configResolved(config) {
       folder = config.build.outDir;
     },
+    // The picture of the map is painted before the style sheet has come, so that stands behind it.
+    transformIndexHtml: {
+      order: 'post',
+      handler(html) {
+        const sheets = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
+        const rest = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
+        return rest.replace('<!--style-->', sheets.join('').trim());
+      },
+    },
     closeBundle() {
       const assets = join(folder, 'assets');
       compress(assets);

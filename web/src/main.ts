@@ -21,13 +21,20 @@ const server = new Server();
 // Further sources of water, such as a store on the device, stand behind the server in these lists.
 const water = firstToAnswer([new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null)]);
 const search = new OnlineSearch(server);
-const crew = new Crew(water);
+const crew = new Crew(water, search);
 const position = new Position();
 
 if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);
 void fetchSettings(server).then((hoses) => {
   if (hoses) crew.hoses = hoses;
 });
+
+// The picture of the map is painted before this takes the processor; it never waits long for it.
+const picture = document.getElementById('first-map');
+if (picture instanceof HTMLImageElement) {
+  const painted = picture.decode().catch(() => undefined);
+  await Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 250))]);
+}
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { parts: { boot: boot(), server, settings, crew, position, search } } });

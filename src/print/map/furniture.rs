@@ -18,6 +18,9 @@ const TEXT_SIZE: f32 = 11.0;
 const MARKER_SIZE: f32 = 14.0;
 /// The longest a scale bar may be, pixels of the style.
 const BAR: f32 = 120.0;
+/// The symbol that stands on its place, and how far down in it its foot is.
+const PIN: &str = "incident";
+const PIN_FOOT: f32 = 50.0 / 52.0;
 const PAPER: Colour = Colour([1.0, 1.0, 1.0, 0.8]);
 const INK: Colour = Colour([0.1, 0.1, 0.1, 1.0]);
 const HALO: Colour = Colour([1.0, 1.0, 1.0, 0.9]);
@@ -55,7 +58,8 @@ pub fn place_markers(markers: &[Marker], frame: &Frame, tools: Tools<'_>) -> Vec
         let at = frame.pixel(marker.place);
         let icon = tools.icons.icon(&marker.symbol, ratio).map(|image| {
             let half = [image.width() as f32 / 2.0, image.height() as f32 / 2.0];
-            let low = [(at[0] - half[0]).round(), (at[1] - half[1]).round()];
+            let up = if marker.symbol == PIN { half[1] * 2.0 * PIN_FOOT } else { half[1] };
+            let low = [(at[0] - half[0]).round(), (at[1] - up).round()];
             let window = Window { low, high: [low[0] + half[0] * 2.0, low[1] + half[1] * 2.0] };
             PlacedIcon { image, corner: [low[0] as i32, low[1] as i32], opacity: 1.0, window }
         });

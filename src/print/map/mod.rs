@@ -15,6 +15,9 @@ pub mod scene;
 pub mod shape;
 pub mod style;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tiny_skia::Pixmap;
@@ -32,6 +35,8 @@ use style::{Kind, Style};
 pub struct Picture<'p> {
     pub frame: Frame,
     pub style: &'p Style,
+    /// True if the style's background is painted; else the image is transparent where nothing lies.
+    pub ground: bool,
     /// What is shown of the style; `None` for all of it.
     pub shown: Option<&'p [String]>,
     pub markers: &'p [Marker],
@@ -113,11 +118,13 @@ impl Picture<'_> {
 
     fn shows(&self, layer: &style::Layer) -> bool {
         let zoom = self.frame.zoom;
+        if layer.source.is_none() {
+            return self.ground;
+        }
         let is_asked = |names: &[String]| {
-            layer.source.is_none()
-                || names
-                    .iter()
-                    .any(|name| *name == layer.id || *name == layer.source_layer || layer.source.as_ref() == Some(name))
+            names
+                .iter()
+                .any(|name| *name == layer.id || *name == layer.source_layer || layer.source.as_ref() == Some(name))
         };
         (layer.zooms.0..layer.zooms.1).contains(&zoom) && self.shown.is_none_or(is_asked)
     }

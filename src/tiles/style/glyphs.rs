@@ -74,7 +74,7 @@ impl Font {
 
     /// The range that begins at a code point; `None` where none begins.
     pub fn range(&self, start: u32) -> Option<&Range> {
-        let number = usize::try_from(start / RANGE).ok().filter(|_| start % RANGE == 0)?;
+        let number = usize::try_from(start / RANGE).ok().filter(|_| start.is_multiple_of(RANGE))?;
         Some(self.ranges.get(number)?.get_or_init(|| {
             let bytes = Bytes::from(self.encode(start));
             Range { tag: etag::of_bytes(&bytes), bytes }

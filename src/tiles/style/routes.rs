@@ -88,7 +88,7 @@ async fn glyphs(
 fn start_of(range: &str) -> Option<u32> {
     let (start, end) = range.strip_suffix(".pbf")?.split_once('-')?;
     let (start, end): (u32, u32) = (start.parse().ok()?, end.parse().ok()?);
-    (start % 256 == 0 && start < 0x1_0000 && end == start + 255).then_some(start)
+    (start.is_multiple_of(256) && start < 0x1_0000 && end == start + 255).then_some(start)
 }
 
 /// Work that is done once and takes a while, on a thread that may block.

@@ -30,7 +30,7 @@ fn the_counts_of_all_tiles_add_up_to_all_points_at_every_zoom_of_every_grid() {
     let registers = district();
     let tileset = of([Layer { status: true, ..registers.layer("hydrants") }]);
     let view = registers.view(&tileset);
-    let rule = view.layers[0].rule().expect("a rule");
+    let rule = view.layers[0].rule.clone().expect("a rule");
     let expected = registers.get("hydrants").iter().filter(|stored| rule.readiness(stored.row()).is_some()).count();
     for grid in &GRIDS {
         for (z, level) in

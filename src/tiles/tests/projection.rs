@@ -95,3 +95,34 @@ fn no_address_makes_the_encoder_fail() {
         }
     }
 }
+
+#[test]
+fn the_edge_of_something_great_is_where_proj_says_in_the_closest_tile() {
+    let mut registers = Registers::empty();
+    // Twenty kilometres of road past this place; the ends are a thousand tiles away.
+    let (from, to) = (HERE - coord! { x: 9_000.0, y: 4_000.0 }, HERE + coord! { x: 9_000.0, y: 4_000.0 });
+    registers.put("roads", 1, Some(Geometry::LineString(vec![from, to].into())), r#"{"class":"primary"}"#);
+    let tileset = of([registers.layer("roads")]);
+    let view = registers.view(&tileset);
+    for grid in &GRIDS {
+        let frame = registers.district.frame();
+        let ends = [from, to].map(|end| frame.transformer.coord(frame.crs, grid.crs, end).expect("a place"));
+        let middle = (ends[0] + ends[1]) / 2.0;
+        let z = grid.levels.len() as u8 - 1;
+        let tile = grid.tiles(z, Rect::new(middle, middle)).and_then(|range| range.iter().next()).expect("a tile");
+        let bounds = grid.bounds(tile);
+        let unit = bounds.width() / 4096.0;
+        let seen = shapes(&encode(&view, grid, tile));
+        let [(Kind::Line, parts)] = &seen[..] else { panic!("{}: {seen:?}", grid.id) };
+        let (a, b) = (parts[0][0], parts[0][parts[0].len() - 1]);
+        let place = |at: [i32; 2]| {
+            let (right, down) = (f64::from(at[0]) * unit, f64::from(at[1]) * unit);
+            coord! { x: bounds.min().x + right, y: bounds.max().y - down }
+        };
+        for end in [place(a), place(b)] {
+            let (along, off) = (ends[1] - ends[0], end - ends[0]);
+            let distance = (along.x * off.y - along.y * off.x).abs() / along.x.hypot(along.y);
+            assert!(distance < unit, "{}: {} units off", grid.id, distance / unit);
+        }
+    }
+}

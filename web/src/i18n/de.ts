@@ -210,7 +210,7 @@ export const de = {
       ['Esc', 'Zurück'],
     ],
   },
-  mapFailed: 'Die Karte lässt sich auf diesem Gerät nicht zeichnen. Suche und Liste gehen.',
+  mapFailed: 'Dieses Gerät kann die Karte nicht bewegen: Sie ist ein Bild. Suche, Liste und Antippen gehen.',
   baseFailed: 'Die Grundkarte ist nicht erreichbar. Einsatzort und Löschwasser der Liste werden trotzdem gezeigt.',
   winds: ['N', 'NO', 'O', 'SO', 'S', 'SW', 'W', 'NW'],
   age: {

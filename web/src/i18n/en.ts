@@ -211,7 +211,7 @@ export const en: Messages = {
       ['Esc', 'Back'],
     ],
   },
-  mapFailed: 'The map cannot be drawn on this device. Search and list work.',
+  mapFailed: 'This device cannot move the map: it is a picture. Search, list and tapping work.',
   baseFailed: 'The base map cannot be reached. Incident and listed water are shown all the same.',
   winds: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   age: {

@@ -12,6 +12,7 @@ import {
   type MapMouseEvent,
   Marker,
   ScaleControl,
+  type StyleSpecification,
   setWorkerUrl,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
@@ -20,7 +21,7 @@ import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
-import { BARE_STYLE, layersOf } from './style';
+import { BARE_STYLE, fetchStyle, layersOf } from './style';
 
 setWorkerUrl(workerUrl);
 
@@ -52,6 +53,8 @@ export interface Start {
   readonly center: LonLat;
   readonly zoom: number;
   readonly night: boolean;
+  /** The server's style; null where it could not be had. */
+  readonly style: StyleSpecification | null;
   readonly labels: Record<string, string>;
 }
 
@@ -63,7 +66,7 @@ export class CrewMap {
   #drawing: Drawing | null = null;
   #hidden: readonly string[] = [];
   #night: boolean;
-  #bare = false;
+  #bare: boolean;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
@@ -74,7 +77,7 @@ export class CrewMap {
     this.#night = start.night;
     this.#map = new MapLibre({
       container,
-      style: BARE_STYLE(start.night),
+      style: start.style ?? BARE_STYLE(start.night),
       center: [start.center.lon, start.center.lat],
       zoom: start.zoom,
       maxZoom: 20,
@@ -92,8 +95,9 @@ export class CrewMap {
     this.#map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
     this.#incident = new Marker({ element: mark('incident'), anchor: 'bottom' });
     this.#position = new Marker({ element: mark('position'), rotationAlignment: 'map' });
+    this.#bare = start.style === null;
+    handlers.base(!this.#bare);
     this.#listen();
-    void this.#loadStyle();
   }
 
   #listen(): void {
@@ -105,29 +109,19 @@ export class CrewMap {
       const { lng, lat } = map.getCenter();
       this.handlers.settled({ lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing() });
     });
-    map.on('idle', () => {
-      if (map.isStyleLoaded()) this.handlers.drawn();
-    });
+    map.once('load', () => this.handlers.drawn());
     // A tile that did not come is asked for again when the line is back; the page says that it is down.
     map.on('error', (event) => console.debug('map:', event.error?.message));
   }
 
   async #loadStyle(): Promise<void> {
     const night = this.#night;
-    try {
-      const answer = await fetch(`/map/styles/${night ? 'night' : 'day'}.json`);
-      if (!answer.ok) throw new Error(`style: ${answer.status}`);
-      const style = await answer.json();
-      if (night !== this.#night) return;
-      this.#map.setStyle(style, { diff: false });
-      this.#bare = false;
-      this.handlers.base(true);
-    } catch {
-      if (night !== this.#night) return;
-      this.#map.setStyle(BARE_STYLE(night), { diff: false });
-      this.#bare = true;
-      this.handlers.base(false);
-    }
+    const style = await fetchStyle(night);
+    // Night may have fallen meanwhile.
+    if (night !== this.#night) return;
+    this.#map.setStyle(style ?? BARE_STYLE(night), { diff: false });
+    this.#bare = style === null;
+    this.handlers.base(style !== null);
   }
 
   /** Puts what is drawn here on top of a style that has just come. */

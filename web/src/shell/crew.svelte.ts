@@ -6,7 +6,7 @@
  */
 import type { Change } from '../live/events';
 import { distance, isPlace, type LonLat } from '../place/place';
-import type { Hit } from '../search/search';
+import type { Hit, Search } from '../search/search';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
 import { type Nearest, type Source, Unanswered, type WaterSource } from '../water/source';
 
@@ -46,24 +46,41 @@ export class Crew {
   #asking: AbortController | null = null;
   #flock: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly water: WaterSource) {}
+  /** An alarm whose place is not known yet. */
+  #alarm: { readonly at: string; readonly text: string } | null = null;
+
+  constructor(
+    readonly water: WaterSource,
+    private readonly search: Search,
+  ) {}
 
   /** The incident is there; asks for the water around it. */
   async setIncident(at: LonLat, text = ''): Promise<void> {
     this.previous = this.incident;
-    this.incident = { at, text };
+    this.incident = { at: { lon: at.lon, lat: at.lat }, text };
     this.radius = RADIUS;
     this.view = 'list';
     this.selected = null;
     await this.ask(at);
   }
 
-  /** The incident is where a text says: an alarm's coordinate in any notation. */
+  /** The incident is where a text says: an alarm's coordinate in any notation, else what the search knows by it. */
   async openAlarm(at: string, text: string): Promise<void> {
     this.view = 'list';
+    this.#alarm = { at, text };
     await this.ask(at);
     const there = this.nearest?.at;
     if (there) this.incident = { at: { lon: there.lon, lat: there.lat }, text };
+    else if (this.refusal) await this.#lookUp(at, text);
+  }
+
+  /** Only what is meant without doubt becomes the incident; all else stays a refusal. */
+  async #lookUp(at: string, text: string): Promise<void> {
+    const refusal = this.refusal;
+    const hits = await this.search.search(at, null, new AbortController().signal).catch(() => []);
+    const hit = hits[0];
+    if (hit?.exact && !this.incident) await this.setIncident(hit, text || hit.label);
+    else if (!this.incident) this.refusal = refusal;
   }
 
   /** Takes the last move of the incident back. */
@@ -87,9 +104,11 @@ export class Crew {
     await this.ask(this.incident.at);
   }
 
-  /** Asks again for what is shown. */
+  /** Asks again for what is shown, or for what could not be had. */
   async again(): Promise<void> {
-    if (this.incident) await this.ask(this.incident.at, true);
+    if (this.incident) await this.ask(this.incident.at, this.phase === 'answered');
+    else if (this.#alarm && this.phase === 'failed' && !this.refusal)
+      await this.openAlarm(this.#alarm.at, this.#alarm.text);
   }
 
   select(source: Source): void {

@@ -15,6 +15,8 @@ use crate::tiles::mvt::{self, Feature, Geometry};
 
 /// Pixels around an icon that other symbols keep away (MapLibre's default of `icon-padding`).
 const ICON_PADDING: f32 = 2.0;
+/// Places that are tried for a name along a line, in parts of the stretch it has for itself.
+const SHIFTS: [f32; 7] = [0.0, -0.12, 0.12, -0.24, 0.24, -0.36, 0.36];
 /// Half the edge of the square a letter along a line covers, in ems.
 const LETTER_ROOM: f32 = 0.55;
 
@@ -82,7 +84,8 @@ impl Collector<'_> {
         });
         let near = |candidate: &Candidate| Window { low: candidate.at, high: candidate.at }.grown(1.0).meets(sight);
         candidates.extend(areas.into_iter().map(|(_, candidate)| candidate).filter(near));
-        if self.symbol.sort_key.is_none() && (self.symbol.icon.allow_overlap || self.symbol.text.allow_overlap) {
+        let overlaps = |one: &Candidate| one.rules.icon_overlaps || one.rules.text_overlaps;
+        if self.symbol.sort_key.is_none() && candidates.iter().any(overlaps) {
             // What lies farther down covers what is above it (style specification, "symbol-z-order").
             candidates.iter_mut().for_each(|candidate| candidate.order = candidate.at[1]);
         }
@@ -101,21 +104,21 @@ impl Collector<'_> {
             icon,
             texts,
             name,
-            rules: self.rules(),
+            rules: self.rules(context),
             at,
             repeat,
         })
     }
 
-    fn rules(&self) -> Rules {
+    fn rules(&self, context: Context<'_>) -> Rules {
         let (icon, text) = (&self.symbol.icon, &self.symbol.text);
         Rules {
-            icon_overlaps: icon.allow_overlap,
-            icon_ignored: icon.ignore_placement,
-            icon_optional: icon.optional,
-            text_overlaps: text.allow_overlap,
-            text_ignored: text.ignore_placement,
-            text_optional: text.optional,
+            icon_overlaps: icon.allow_overlap.flag(context),
+            icon_ignored: icon.ignore_placement.flag(context),
+            icon_optional: icon.optional.flag(context),
+            text_overlaps: text.allow_overlap.flag(context),
+            text_ignored: text.ignore_placement.flag(context),
+            text_optional: text.optional.flag(context),
         }
     }
 
@@ -203,6 +206,7 @@ impl Collector<'_> {
         struct Named {
             order: f32,
             spacing: f32,
+            rules: Rules,
             look: Look,
             pieces: Vec<Vec<Pixel>>,
         }
@@ -218,7 +222,8 @@ impl Collector<'_> {
             let order = self.symbol.sort_key.as_ref().map_or(0.0, |key| key.number(context));
             let index = *index_of.entry((look.text.clone(), order.to_bits())).or_insert_with(|| {
                 let spacing = self.symbol.spacing.number(context).max(1.0) * self.ratio;
-                names.push(Named { order, spacing, look, pieces: Vec::new() });
+                let rules = self.rules(context);
+                names.push(Named { order, spacing, rules, look, pieces: Vec::new() });
                 names.len() - 1
             });
             for part in geometry.parts() {
@@ -230,14 +235,20 @@ impl Collector<'_> {
             }
         });
         let mut candidates = Vec::new();
-        for Named { order, spacing, look, pieces } in names {
+        for Named { order, spacing, rules, look, pieces } in names {
             for line in shape::join(pieces, self.ratio * 0.6) {
                 let track = Track::new(line);
-                for middle in track.middles(look.setting.width * look.size, spacing) {
-                    let Some(text) = self.along(&look, &track, middle) else { continue };
+                let middles = track.middles(look.setting.width * look.size, spacing);
+                let stretch = track.length() / middles.len().max(1) as f32;
+                for middle in middles {
+                    // Where something lies on the street the name moves along it.
+                    let places = SHIFTS.iter().map(|shift| middle + shift * stretch);
+                    let texts: Vec<PlacedText> = places.filter_map(|place| self.along(&look, &track, place)).collect();
                     let (name, at, repeat) = (look.text.clone(), track.at(middle), spacing / 2.0);
-                    let rules = self.rules();
-                    candidates.push(Candidate { order, icon: None, texts: vec![text], name, rules, at, repeat });
+                    let icon = None;
+                    if !texts.is_empty() {
+                        candidates.push(Candidate { order, icon, texts, name, rules, at, repeat });
+                    }
                 }
             }
         }

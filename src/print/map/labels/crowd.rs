@@ -21,9 +21,10 @@ impl Crowd {
         Self { cells: vec![Vec::new(); columns * rows], columns, rows }
     }
 
-    /// True if something taken meets the window.
-    pub fn is_taken(&self, window: &Window) -> bool {
-        self.cells_of(window).any(|cell| self.cells[cell].iter().any(|taken| taken.meets(window)))
+    /// True if something taken meets the window, other than what one has taken oneself.
+    pub fn is_taken(&self, window: &Window, own: Option<&Window>) -> bool {
+        let meets = |taken: &Window| taken.meets(window) && Some(taken) != own;
+        self.cells_of(window).any(|cell| self.cells[cell].iter().any(meets))
     }
 
     /// Takes a window.

@@ -93,9 +93,9 @@ pub struct Icon {
     pub anchor: Property,
     pub offset: Property,
     pub opacity: Property,
-    pub allow_overlap: bool,
-    pub ignore_placement: bool,
-    pub optional: bool,
+    pub allow_overlap: Property,
+    pub ignore_placement: Property,
+    pub optional: Property,
 }
 
 #[derive(Debug)]
@@ -117,9 +117,9 @@ pub struct Text {
     pub opacity: Property,
     pub halo_color: Property,
     pub halo_width: Property,
-    pub allow_overlap: bool,
-    pub ignore_placement: bool,
-    pub optional: bool,
+    pub allow_overlap: Property,
+    pub ignore_placement: Property,
+    pub optional: Property,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,6 +38,11 @@ impl Property {
         }
     }
 
+    /// The truth; false where there is no value.
+    pub fn flag(&self, context: Context<'_>) -> bool {
+        self.expression.holds(context)
+    }
+
     /// The text; empty if there is none.
     pub fn text<'v>(&'v self, context: Context<'v>) -> Cow<'v, str> {
         match self.expression.evaluate(context) {

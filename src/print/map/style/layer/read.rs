@@ -232,15 +232,8 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn flag(&mut self, name: &'static str) -> bool {
-        match self.value("layout", name) {
-            None => false,
-            Some(Json::Bool(flag)) => *flag,
-            Some(other) => {
-                self.fault(&format!("layout/{name}"), format!("true or false is expected, not {other}"));
-                false
-            }
-        }
+    fn flag(&mut self, name: &'static str) -> Property {
+        self.property("layout", name, Wanted::Bool, Value::Bool(false))
     }
 
     fn zoom(&mut self, name: &str, otherwise: f64) -> f64 {

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Change } from '../live/events';
+import type { LonLat } from '../place/place';
+import { type Nearest, type NearestQuery, type Source, Unanswered, type WaterSource } from '../water/source';
+import { Crew } from './crew.svelte';
+
+const here: LonLat = { lon: 11.46, lat: 53.89 };
+const there: LonLat = { lon: 11.5, lat: 53.9 };
+const change = (id: string, after: Change['after']): Change => ({
+  collection: 'hydrants',
+  id,
+  action: 'updated',
+  before: null,
+  after,
+  tiles: {},
+  time: '',
+});
+
+/** Water that answers when it is told to. */
+class SlowWater implements WaterSource {
+  readonly asked: {
+    query: NearestQuery;
+    signal: AbortSignal;
+    answer: (ids: string[]) => void;
+    fail: () => void;
+    refuse: () => void;
+  }[] = [];
+
+  nearest(query: NearestQuery, signal: AbortSignal): Promise<Nearest> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+      const at = { ...(typeof query.at === 'string' ? here : query.at), utmref: null, degrees_minutes: '' };
+      const sources = (ids: string[]) => ids.map((id) => ({ id, distance: 1, status: 'ready' }) as unknown as Source);
+      this.asked.push({
+        query,
+        signal,
+        answer: (ids) =>
+          resolve({
+            at,
+            notes: [],
+            radius: 2000,
+            sources: sources(ids),
+            time: '2026-11-22T20:00:00Z',
+            origin: 'server',
+          }),
+        fail: () => reject(new Unanswered('unreachable', 'gone')),
+        refuse: () => reject(new Unanswered('refused', 'no such place')),
+      });
+    });
+  }
+
+  detail(): Promise<never> {
+    return Promise.reject(new Error('not asked here'));
+  }
+}
+
+describe('a crew', () => {
+  let water: SlowWater;
+  let crew: Crew;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    water = new SlowWater();
+    crew = new Crew(water, {
+      search: (text) =>
+        Promise.resolve(text === 'Lossow' ? [{ ...there, kind: 'place', label: 'Lossow', exact: true }] : []),
+    });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const arriveAt = async (place: LonLat, ids: string[]) => {
+    const done = crew.setIncident(place);
+    water.asked.at(-1)?.answer(ids);
+    await done;
+  };
+
+  it('never sees the list of one place for another', async () => {
+    await arriveAt(here, ['a']);
+    const first = crew.setIncident(there);
+    expect(crew.nearest).toBeNull();
+    const second = crew.setIncident(here);
+    expect(water.asked[1]?.signal.aborted).toBe(true);
+    water.asked[1]?.answer(['wrong']);
+    water.asked[2]?.answer(['right']);
+    await Promise.all([first, second]);
+    expect(crew.nearest?.sources.map(({ id }) => id)).toEqual(['right']);
+  });
+
+  it('is told when nobody answers, and not that there is no water', async () => {
+    const done = crew.setIncident(here);
+    water.asked[0]?.fail();
+    await done;
+    expect(crew.phase).toBe('failed');
+    expect(crew.nearest).toBeNull();
+  });
+
+  it('sees a change near by without asking, once for a flock, and keeps the list if that fails', async () => {
+    await arriveAt(here, ['a']);
+    crew.changed(change('far', [10, 50, 10, 50]));
+    vi.advanceTimersByTime(1000);
+    expect(water.asked).toHaveLength(1);
+    crew.changed(change('new', [11.461, 53.891, 11.461, 53.891]));
+    crew.changed(change('a', null));
+    vi.advanceTimersByTime(1000);
+    expect(water.asked).toHaveLength(2);
+    expect(crew.nearest?.sources).toHaveLength(1);
+    water.asked[1]?.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([crew.phase, crew.nearest?.sources.length]).toEqual(['answered', 1]);
+    crew.missed();
+    vi.advanceTimersByTime(1000);
+    water.asked[2]?.answer(['a', 'new']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([crew.changes, crew.nearest?.sources.length]).toEqual([1, 2]);
+  });
+
+  it('opens on an alarm that names a place, and says so when nobody knows the place', async () => {
+    const opened = crew.openAlarm('Lossow', '');
+    water.asked[0]?.refuse();
+    await vi.advanceTimersByTimeAsync(0);
+    water.asked[1]?.answer(['a']);
+    await opened;
+    expect(crew.incident).toEqual({ at: there, text: 'Lossow' });
+
+    const other = new Crew(water, { search: () => Promise.resolve([]) });
+    const lost = other.openAlarm('Atlantis', '');
+    water.asked[2]?.refuse();
+    await lost;
+    expect([other.incident, other.phase, other.refusal]).toEqual([null, 'failed', 'no such place']);
+  });
+
+  it('gets its alarm as soon as the line is back', async () => {
+    const opened = crew.openAlarm('32U PE 61655 74265', 'Brand');
+    water.asked[0]?.fail();
+    await opened;
+    const again = crew.again();
+    water.asked[1]?.answer(['a']);
+    await again;
+    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+  });
+
+  it('opens on an alarm in any notation, and takes a moved incident back', async () => {
+    const opened = crew.openAlarm('32U PE 61655 74265', 'Brand');
+    expect(water.asked[0]?.query.at).toBe('32U PE 61655 74265');
+    water.asked[0]?.answer(['a']);
+    await opened;
+    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+    await arriveAt(there, ['b']);
+    const back = crew.undo();
+    water.asked.at(-1)?.answer(['a']);
+    await back;
+    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+    expect(crew.previous).toBeNull();
+  });
+});
