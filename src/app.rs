@@ -16,10 +16,12 @@ use crate::firewater::{self, Register, Roads};
 use crate::http;
 use crate::identity::Directory;
 use crate::index::{Index, Observer, follower};
+use crate::offline;
 use crate::ogc;
 use crate::print::{self, Studio};
 use crate::search::{self, Search};
 use crate::store::{Store, StoreError};
+use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
 
@@ -38,6 +40,12 @@ pub struct App {
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    /// Tilesets as files, made here.
+    pub archives: MadeArchives,
+    /// Tilesets in files of others.
+    pub foreign_archives: Archives,
+    /// What devices take along.
+    pub parts: offline::Shelf,
     pub cartography: Arc<Cartography>,
     pub studio: Arc<Studio>,
     pub search: Arc<Search>,
@@ -58,6 +66,8 @@ pub struct App {
 pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
     Crs(#[from] CrsError),
     #[error("no map images can be drawn in this style\n{0}")]
@@ -94,6 +104,7 @@ impl App {
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
+        let foreign_archives = Archives::open(tilesets.archives()).await?;
         let tilesets = Arc::new(tilesets);
         let atlas = Atlas::shared(&district)?;
         let tiles = Arc::new(TileCache::new(config.tile_cache as u64, tilesets.clone(), atlas.clone()));
@@ -127,6 +138,9 @@ impl App {
             tilesets,
             atlas,
             tiles,
+            archives: MadeArchives::default(),
+            foreign_archives,
+            parts: offline::Shelf::default(),
             cartography,
             studio,
             search,
@@ -168,6 +182,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(print::routes())
         .merge(print::sheet_routes())
         .merge(events::routes())
+        .merge(offline::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

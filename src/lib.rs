@@ -17,6 +17,7 @@
 //! - [`tiles`]: maps as vector tiles, from memory
 //! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
+//! - [`offline`]: what a device takes along, and how it follows
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
 //! - [`web`]: the pages for crews, built in `web/`
@@ -39,6 +40,7 @@ pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
+pub mod offline;
 pub mod ogc;
 pub mod print;
 pub mod search;

@@ -50,7 +50,13 @@ impl Waters {
     /// The nearest sources by road. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest_by_road(&self, query: &Query, streets: Streets<'_>) -> Result<Vec<Found<'_>>, CrsError> {
         let from = self.in_plane(query.at)?;
-        let mut search = Search { waters: self, query, from, lines: ShortLines::from(query.at), ways: Ways::new(from, query.radius, streets) };
+        let mut search = Search {
+            waters: self,
+            query,
+            from,
+            lines: ShortLines::from(query.at),
+            ways: Ways::new(from, query.radius, streets),
+        };
         let mut unusable = Vec::new();
         let mut ranked = Vec::with_capacity(query.limit + 1);
         search.rank(&mut ranked, &mut unusable)?;
@@ -290,7 +296,8 @@ mod tests {
             let id = FeatureId(Uuid::from_u128(nth as u128));
             encoder.encode(id, 1, Some(Geometry::Point(Point(*place))), properties.as_bytes()).expect("a feature").0
         });
-        waters.waters[0].snapshot = Arc::new(Snapshot::load(hydrants.clone(), district.frame(), stored.collect::<Vec<_>>()));
+        waters.waters[0].snapshot =
+            Arc::new(Snapshot::load(hydrants.clone(), district.frame(), stored.collect::<Vec<_>>()));
         (district, waters)
     }
 
@@ -342,7 +349,11 @@ mod tests {
                 assert!(route.distance >= one.distance, "{} is less than {}", route.distance, one.distance);
                 let lines = route.path.windows(2).map(|pair| ShortLines::from(pair[0]).distance_and_bearing(pair[1]).0);
                 let drawn: f64 = lines.sum();
-                assert!((drawn - route.distance).abs() < 0.5 + drawn * 0.001, "{drawn} is drawn, {} told", route.distance);
+                assert!(
+                    (drawn - route.distance).abs() < 0.5 + drawn * 0.001,
+                    "{drawn} is drawn, {} told",
+                    route.distance
+                );
             }
         }
     }

@@ -94,9 +94,14 @@ struct Candidates<'a> {
 impl Waters {
     /// The sources the index holds now.
     pub fn new(register: &Register, index: &Index, today: NaiveDate) -> Self {
+        Self::of(register, |position| index.snapshot(position), today)
+    }
+
+    /// The same for states that need not be in an index, by the places of their collections in the catalogue.
+    pub fn of(register: &Register, snapshot: impl Fn(usize) -> Arc<Snapshot>, today: NaiveDate) -> Self {
         let waters = register.waters.iter();
         let held = |water: &Water| Held {
-            snapshot: index.snapshot(water.position),
+            snapshot: snapshot(water.position),
             status: water.status.on(today),
             unlimited: water.unlimited.clone(),
         };
@@ -272,12 +277,7 @@ pub(super) fn reach(query: &Query) -> f64 {
 }
 
 /// A feature as a source; `None` for one that is not there, or nowhere.
-pub(super) fn candidate<'a>(
-    water: usize,
-    stored: &'a Stored,
-    rule: &StatusRule,
-    from: Coord,
-) -> Option<Candidate<'a>> {
+pub(super) fn candidate<'a>(water: usize, stored: &'a Stored, rule: &StatusRule, from: Coord) -> Option<Candidate<'a>> {
     let readiness = rule.readiness(stored.row())?;
     let (nearest, distance) = closest(&stored.shape, from)?;
     Some(Candidate { water, stored, readiness, nearest, distance })

@@ -55,12 +55,7 @@ impl Register {
             })
         };
         let waters = COLLECTIONS.iter().filter_map(water).collect();
-        Self {
-            frame: district.frame(),
-            utmref_zone: district.utmref_zone,
-            waters,
-            laying: district.laying.clone(),
-        }
+        Self { frame: district.frame(), utmref_zone: district.utmref_zone, waters, laying: district.laying.clone() }
     }
 }
 

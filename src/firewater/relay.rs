@@ -6,16 +6,8 @@
 //! `tests/fixtures/relay.json` holds both to it.
 
 /// Flow in l/min and loss in bar a 100 m of one B hose.
-pub const FRICTION: [(f64, f64); 8] = [
-    (0.0, 0.0),
-    (200.0, 0.1),
-    (400.0, 0.3),
-    (600.0, 0.6),
-    (800.0, 1.0),
-    (1000.0, 1.4),
-    (1200.0, 2.0),
-    (1600.0, 4.0),
-];
+pub const FRICTION: [(f64, f64); 8] =
+    [(0.0, 0.0), (200.0, 0.1), (400.0, 0.3), (600.0, 0.6), (800.0, 1.0), (1000.0, 1.4), (1200.0, 2.0), (1600.0, 4.0)];
 /// Inner diameter of the hose the table is for, mm.
 pub const TABLE_DIAMETER: f64 = 75.0;
 /// Hoses with their inner diameter, mm.

@@ -25,9 +25,7 @@ const MAXIMUM_LIMIT: usize = 100;
 
 /// The routes of the module.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/firewater/nearest", get(nearest))
-        .route("/api/firewater/settings", get(told_settings))
+    Router::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
 }
 
 /// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has.
@@ -83,8 +81,7 @@ pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8
         None => waters.nearest(&asked.query)?,
     };
     let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
-    let head =
-        Head { at: asked.query.at, notes: &asked.notes, radius: asked.query.radius, now, by_road, road_network };
+    let head = Head { at: asked.query.at, notes: &asked.notes, radius: asked.query.radius, now, by_road, road_network };
     Ok(answer::write(&app.register, &head, &found, |collection| caller.visibility(collection)))
 }
 

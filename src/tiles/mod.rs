@@ -1,7 +1,7 @@
 //! Vector tiles, made from memory.
 //!
 //! What a tile shows is declared in `tiles/tilesets.toml` ([`tileset`]); the cartography drawn from it lies beside it in
-//! `tiles/`. This module knows the index, no SQL; of HTTP only [`serve`], [`packing`], [`routes`] and [`tilejson`].
+//! `tiles/`. This module knows the index, no SQL; of HTTP only [`serve`], [`packing`], [`routes`] and [`tilejson`]; [`pmtiles`] makes a tileset one file and serves such files.
 //!
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
@@ -21,6 +21,7 @@ mod draw;
 pub mod grid;
 pub mod mvt;
 pub mod packing;
+pub mod pmtiles;
 mod routes;
 pub mod serve;
 mod simplify;
@@ -43,4 +44,4 @@ pub use touched::{Touched, touched};
 pub use view::View;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

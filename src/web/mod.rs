@@ -16,5 +16,10 @@ use crate::app::App;
 
 /// Every route of this module.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/map", get(page::crew_map)).route("/assets/{file}", get(files::asset))
+    Router::new()
+        .route("/map", get(page::crew_map))
+        .route("/assets/{file}", get(files::asset))
+        .route("/icons/{file}", get(files::icon))
+        .route("/sw.js", get(files::service_worker))
+        .route("/manifest.webmanifest", get(files::manifest))
 }

@@ -32,7 +32,11 @@ impl Grid {
         graph.segments(|_, a, b| {
             for point in [a, b] {
                 low = coord! { x: low.x.min(point.x), y: low.y.min(point.y) };
-                high = if is_first { point } else { coord! { x: high.x.max(point.x), y: high.y.max(point.y) } };
+                high = if is_first {
+                    point
+                } else {
+                    coord! { x: high.x.max(point.x), y: high.y.max(point.y) }
+                };
                 is_first = false;
             }
         });
@@ -94,7 +98,8 @@ impl Grid {
         let (x, y) = ((place.x - self.corner.x) / self.size, (place.y - self.corner.y) / self.size);
         let (column, row) = (x.floor() as i64, y.floor() as i64);
         // How far the place is from the edge of its own square.
-        let inside = [x - x.floor(), y - y.floor()].iter().map(|part| part.min(1.0 - part)).fold(f64::INFINITY, f64::min);
+        let inside =
+            [x - x.floor(), y - y.floor()].iter().map(|part| part.min(1.0 - part)).fold(f64::INFINITY, f64::min);
         let mut best: Option<(f64, f64, u32)> = None;
         for ring in 0_i64.. {
             self.ring(column, row, ring, |square| {
@@ -122,7 +127,10 @@ impl Grid {
             if (y - row).abs() == steps {
                 columns(left, right).for_each(|x| visit((start + x) as usize));
             } else {
-                [left, right].iter().filter(|x| (0..self.columns).contains(*x)).for_each(|x| visit((start + x) as usize));
+                [left, right]
+                    .iter()
+                    .filter(|x| (0..self.columns).contains(*x))
+                    .for_each(|x| visit((start + x) as usize));
             }
         }
     }

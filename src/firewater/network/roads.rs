@@ -98,16 +98,18 @@ impl Roads {
     fn lines<'s>(&'s self, snapshot: &'s Snapshot) -> impl Iterator<Item = &'s [Coord]> {
         let is_avoided = |code: Option<u16>| code.is_some_and(|code| self.avoided.contains(&code));
         let roads = snapshot.iter();
-        let usable = roads.filter(move |road| !is_avoided(self.class.and_then(|class| road.row().get(class).as_code())));
-        usable.flat_map(|road| match &road.shape {
-            Shape::Other(geometry) => match &**geometry {
-                Geometry::LineString(line) => std::slice::from_ref(line),
-                Geometry::MultiLineString(lines) => &lines.0,
+        let usable =
+            roads.filter(move |road| !is_avoided(self.class.and_then(|class| road.row().get(class).as_code())));
+        usable
+            .flat_map(|road| match &road.shape {
+                Shape::Other(geometry) => match &**geometry {
+                    Geometry::LineString(line) => std::slice::from_ref(line),
+                    Geometry::MultiLineString(lines) => &lines.0,
+                    _ => &[],
+                },
                 _ => &[],
-            },
-            _ => &[],
-        })
-        .map(|line| line.0.as_slice())
+            })
+            .map(|line| line.0.as_slice())
     }
 }
 

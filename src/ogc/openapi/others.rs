@@ -96,9 +96,7 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         "responses": with_problems(json!({ "200": told }), &[("400", "Invalid")]),
     });
     paths.insert("/api/firewater/settings".to_owned(), json!({ "get": operation }));
-    let text = |name: &str, description: &str| {
-        json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } })
-    };
+    let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let mut parameters = place.to_vec();
     parameters.extend([
         limit(20),

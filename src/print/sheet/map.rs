@@ -62,7 +62,15 @@ impl SheetMap {
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let furniture = Furniture { attribution: None, scale_bar: true };
         let style = app.studio.style(Theme::Day);
-        let picture = Picture { frame, style, shown: None, markers: &markers, furniture: &furniture, whole_texts: true };
+        let picture = Picture {
+            frame,
+            style,
+            ground: true,
+            shown: None,
+            markers: &markers,
+            furniture: &furniture,
+            whole_texts: true,
+        };
         let sources = picture.sources();
         let register = Register::now(app, sources.iter().copied());
         let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
@@ -115,7 +123,8 @@ impl SheetMap {
 
     fn way(&self, pen: &mut Pen<'_, '_>, source: &Source) {
         let Some(line) = source.route.as_ref().and_then(|route| route.geometry.as_ref()) else { return };
-        let turns: Vec<[f32; 2]> = line.coordinates.iter().map(|[lon, lat]| self.at(LonLat { lon: *lon, lat: *lat })).collect();
+        let turns: Vec<[f32; 2]> =
+            line.coordinates.iter().map(|[lon, lat]| self.at(LonLat { lon: *lon, lat: *lat })).collect();
         pen.line(&turns, 2.6, WHITE, None);
         pen.line(&turns, 1.1, [20, 60, 140], None);
     }
@@ -156,9 +165,7 @@ fn free(at: [f32; 2], taken: &[[f32; 2]], room: [f32; 2]) -> [f32; 2] {
         let near = |other: &[f32; 2]| (place[0] - other[0]).hypot(place[1] - other[1]);
         taken.iter().map(near).fold(f32::INFINITY, f32::min)
     };
-    let is_inside = |place: &[f32; 2]| {
-        (0..2).all(|k| place[k] >= DISC + 1.0 && place[k] <= room[k] - DISC - 1.0)
-    };
+    let is_inside = |place: &[f32; 2]| (0..2).all(|k| place[k] >= DISC + 1.0 && place[k] <= room[k] - DISC - 1.0);
     let mut best = [at[0].clamp(DISC, room[0] - DISC), at[1].clamp(DISC, room[1] - DISC)];
     let mut widest = 0.0;
     for place in places.filter(is_inside) {

@@ -59,7 +59,8 @@ impl<'c> Letters<'c> {
 
     /// A text in letters that there are: others would print as boxes, and an archive refuses the file.
     pub fn printable(&self, text: &str) -> String {
-        let is_there = |c: &char| self.faces.iter().all(|letter| letter.face.glyph_index(*c).is_some_and(|id| id.0 != 0));
+        let is_there =
+            |c: &char| self.faces.iter().all(|letter| letter.face.glyph_index(*c).is_some_and(|id| id.0 != 0));
         let shown = text.chars().map(|c| match c {
             c if c.is_whitespace() => ' ',
             c if is_there(&c) => c,

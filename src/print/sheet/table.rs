@@ -28,7 +28,11 @@ pub struct Sizes {
 impl Sizes {
     /// The sizes that suit so many sources.
     pub fn of(count: usize) -> Self {
-        if count <= FEW { Self { row: 25.0, main: 9.0, detail: 7.0 } } else { Self { row: 18.2, main: 7.5, detail: 6.0 } }
+        if count <= FEW {
+            Self { row: 25.0, main: 9.0, detail: 7.0 }
+        } else {
+            Self { row: 18.2, main: 7.5, detail: 6.0 }
+        }
     }
 }
 
