@@ -13,6 +13,7 @@
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
+//! - [`search`]: one field for every place
 //! - [`tiles`]: maps as vector tiles, from memory
 //! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
@@ -42,6 +43,7 @@ pub mod index;
 pub mod offline;
 pub mod ogc;
 pub mod print;
+pub mod search;
 pub mod store;
 pub mod tiles;
 pub mod web;

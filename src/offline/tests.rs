@@ -63,7 +63,7 @@ fn devices_and_server_find_the_same_water_at_200_places() {
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let lon = rounded(random.random_range(bounds.min().x..bounds.max().x));
             let lat = rounded(random.random_range(bounds.min().y..bounds.max().y));
-            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6 };
+            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6, unlimited: 0 };
             let found = waters.nearest(&query).expect("a place in Germany");
             let found: Vec<Json> = found
                 .iter()

@@ -18,6 +18,7 @@ mod offline;
 mod openapi;
 mod operating;
 mod register_views;
+mod search;
 mod support;
 mod tiles;
 mod visibility;

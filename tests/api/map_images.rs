@@ -69,7 +69,7 @@ async fn an_edit_is_on_the_next_image_and_its_tag_is_another() {
 async fn a_raster_tile_shows_an_edit_and_is_unchanged_elsewhere() {
     let server = TestServer::start().await;
     // The tiles of zoom 17 that hold 11.42, 53.89, and one far from it.
-    let (here, far) = ("/tiles/map/17/69694/42173.png", "/tiles/map/17/69800/42173.png");
+    let (here, far) = ("/tiles/map/17/69693/42152.png", "/tiles/map/17/69800/42152.png");
     let (before, elsewhere) = (server.get(here).await, server.get(far).await);
     assert_eq!(picture(&before.body).dimensions(), (256, 256));
     server.seed("hydrants", vec![hydrant(11.42, 53.89, json!({}))]).await;
@@ -79,9 +79,9 @@ async fn a_raster_tile_shows_an_edit_and_is_unchanged_elsewhere() {
     assert_eq!(tag(&elsewhere), tag(&server.get(far).await));
     let known = server.get_with(here, &[("if-none-match", tag(&after).to_str().expect("text"))]).await;
     assert_eq!(known.status, StatusCode::NOT_MODIFIED);
-    let fine = server.get("/tiles/base/17/69694/42173@2x.webp?style=night").await;
+    let fine = server.get("/tiles/base/17/69693/42152@2x.webp?style=night").await;
     assert_eq!(picture(&fine.body).dimensions(), (512, 512));
-    let alone = picture(&server.get("/tiles/firewater/17/69694/42173.png").await.body);
+    let alone = picture(&server.get("/tiles/firewater/17/69693/42152.png").await.body);
     let clear = alone.pixels().filter(|pixel| pixel.0[3] == 0).count();
     assert!((50_000..65_500).contains(&clear), "{clear} of 65536 pixels are clear around the hydrant");
 }

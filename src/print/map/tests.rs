@@ -184,8 +184,7 @@ fn of_two_labels_in_the_same_place_the_upper_layers_is_shown_and_within_it_the_l
     assert!(colours.contains(&[0, 0, 255]) && !colours.contains(&[255, 0, 0]));
     let one = inked(&map, [0, 0, 512, 512]);
     let overlapping = text("blue", r#", "text-allow-overlap": ["step", ["zoom"], false, 12, true]"#);
-    let both = inked(&drawn(&[&overlapping], features), [0, 0, 512, 512]);
-    assert!(both > one, "{both} pixels of two, {one} of one");
+    assert!(inked(&drawn(&[&overlapping], features), [0, 0, 512, 512]) > one + 100);
 }
 
 #[test]
