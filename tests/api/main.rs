@@ -14,6 +14,7 @@ mod firewater;
 mod history;
 mod items;
 mod map_images;
+mod offline;
 mod openapi;
 mod operating;
 mod register_views;

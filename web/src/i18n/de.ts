@@ -146,6 +146,7 @@ export const de = {
     impossible: 'Auf diesem Gerät nicht möglich: Der Browser lässt es nur über eine verschlüsselte Verbindung (https) zu.',
     size: (size: string) => `Größe: ${size}.`,
     sizeUnknown: 'Größe nicht bekannt: Der Server ist nicht erreichbar oder die Karte wird noch erstellt.',
+    mapToCome: 'Dazu kommt die Grundkarte, die der Server gerade erstellt.',
     free: (size: string) => `Frei auf diesem Gerät: ${size}.`,
     take: 'Mitnehmen',
     goOn: 'Weiter laden',

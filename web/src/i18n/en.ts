@@ -147,6 +147,7 @@ export const en: Messages = {
     impossible: 'Not possible on this device: the browser allows it over an encrypted connection (https) only.',
     size: (size) => `Size: ${size}.`,
     sizeUnknown: 'Size not known: the server cannot be reached, or the map is still being made.',
+    mapToCome: 'The base map comes on top; the server is making it.',
     free: (size) => `Free on this device: ${size}.`,
     take: 'Take along',
     goOn: 'Go on loading',

@@ -38,6 +38,7 @@ export class Device {
   #calls = 0;
   readonly #waiting = new Map<number, Waiting>();
   #flock: ReturnType<typeof setTimeout> | undefined;
+  #round: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     readonly server: Server,
@@ -55,8 +56,13 @@ export class Device {
     if (!this.isPossible || kept(TAKEN) === null) return;
     const { copy } = await this.#call('open');
     if (copy) this.server.recall(copy.time);
+    this.#follow();
+  }
+
+  /** Keeps the copy up to date from now on. */
+  #follow(): void {
     void this.sync();
-    setInterval(() => document.visibilityState === 'visible' && void this.sync(), ROUND);
+    this.#round ??= setInterval(() => document.visibilityState === 'visible' && void this.sync(), ROUND);
   }
 
   /** What taking along would cost. */
@@ -76,6 +82,7 @@ export class Device {
     this.persisted = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
     await keepMapFiles();
     await this.#call('take');
+    this.#follow();
   }
 
   async pause(): Promise<void> {

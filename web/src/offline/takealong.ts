@@ -66,13 +66,6 @@ export class TakeAlong {
     return manifest;
   }
 
-  /** Everything, as far as it is not here yet. */
-  async all(progress: Progress, signal: AbortSignal): Promise<void> {
-    await this.register(signal);
-    progress.registerReady();
-    await this.#map(progress, signal);
-  }
-
   /** Register and addresses, if they are others than those that are here. */
   async register(signal?: AbortSignal): Promise<Copy> {
     for (let tries = 0; tries < TRIES; tries++) {
@@ -106,7 +99,8 @@ export class TakeAlong {
     return this.#read(answer);
   }
 
-  async #map(progress: Progress, signal: AbortSignal): Promise<void> {
+  /** The map, as far as it is not here yet. */
+  async map(progress: Progress, signal: AbortSignal): Promise<void> {
     for (let tries = 0; tries < TRIES; ) {
       const part = (await this.manifest(signal)).parts.find((part) => part.name === 'map');
       if (!part) return;

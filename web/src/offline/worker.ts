@@ -145,14 +145,18 @@ class Device {
     this.#taking = taking;
     this.#tell({ stuck: null, busy: { part: 'register', done: 0, all: 0 } });
     try {
-      await alone(async () => {
+      {
         const progress = {
           registerReady: () => void this.#load(),
           waiting: () => this.#tell({ busy: { part: 'making', done: 0, all: 0 } }),
           map: (done: number, all: number) => this.#tell({ busy: { part: 'map', done, all } }),
         };
-        await new TakeAlong(store, fetch.bind(self)).all(progress, taking.signal);
-      });
+        // Pieces of the map harm nobody who follows meanwhile; the register is replaced by one page at a time.
+        const taker = new TakeAlong(store, fetch.bind(self));
+        await alone(() => taker.register(taking.signal));
+        progress.registerReady();
+        await taker.map(progress, taking.signal);
+      }
     } catch (error) {
       if (!taking.signal.aborted) this.#tell({ stuck: whyStuck(error) });
     } finally {
@@ -177,7 +181,7 @@ class Device {
   /** Takes in what has changed since. */
   async sync(): Promise<boolean> {
     const store = await this.#ready();
-    if (!this.#register || this.#taking) return false;
+    if (!this.#register) return false;
     return alone(async () => {
       const { copy } = await store.kept();
       const register = this.#register;
@@ -197,10 +201,11 @@ class Device {
         register.apply(rows);
         this.#index = new WaterIndex(register);
       }
-      this.#tell({ copy: next, count: rows.length > 0 ? this.#count() : this.#state.count, stuck: null });
+      this.#tell({ copy: next, count: rows.length > 0 ? this.#count() : this.#state.count });
       return rows.length > 0;
     }).catch((error: unknown) => {
-      this.#tell({ stuck: whyStuck(error) });
+      // A line that is down is told by the page; that the device keeps no more must be told here.
+      if (whyStuck(error) !== 'network') this.#tell({ stuck: whyStuck(error) });
       return false;
     });
   }
