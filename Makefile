@@ -12,7 +12,7 @@ export SQLX_OFFLINE := true
 # Handed on to the program that a target runs, as in: make test ARGS='--test api hydrants'
 ARGS ?=
 
-.PHONY: help run test setup build web check smoke bench conformance audit clean-cluster
+.PHONY: help run test setup build web check smoke browser bench conformance audit clean-cluster
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,9 @@ check: setup web ## formatting, types and lints, warnings as errors
 
 smoke: setup web ## start the test build's binary on an empty database and ask it the first questions
 	@scripts/smoke
+
+browser: setup web ## test the pages in a browser, on the test build's binary; screenshots go to tests/browser/artefacts
+	@scripts/browser $(ARGS)
 
 bench: setup web ## measure the hot paths, then whole-server runs; ARGS=--quick for 100,000 objects in two minutes
 	cargo bench --locked --bench paths -- $(ARGS)

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::crs::offered;
 use super::landing::media;
 use super::link::{self, link, self_and_alternate};
-use super::page::{Step, page, word};
+use super::page::{Step, page, wide_table, word};
 use crate::app::App;
 use crate::collection::{Collection, Frame};
 use crate::feature::crs::Crs;
@@ -166,14 +166,14 @@ fn table(app: &App, ask: &Ask) -> Markup {
         }
     };
     html! {
-        div.table { table {
+        (wide_table(word(language, "Sammlungen", "Collections"), &html! {
             thead { tr {
                 th scope="col" { (word(language, "Sammlung", "Collection")) }
                 th scope="col" { (word(language, "Objekte", "Features")) }
                 th scope="col" { (word(language, "Inhalt", "Content")) }
             } }
             tbody { @for collection in app.catalogue.collections() { (row(collection)) } }
-        } }
+        }))
     }
 }
 
@@ -186,7 +186,7 @@ fn sheet(ask: &Ask, snapshot: &Snapshot) -> Markup {
         p { (collection.description.in_language(language)) }
         p { a href=(at("/items?f=html")) { (snapshot.len()) " " (word(language, "Objekte", "features")) } }
         h2 { (word(language, "Angaben", "Properties")) }
-        div.table { table {
+        (wide_table(word(language, "Angaben", "Properties"), &html! {
             thead { tr {
                 th scope="col" { (word(language, "Name", "Name")) }
                 th scope="col" { (word(language, "Bedeutung", "Meaning")) }
@@ -197,7 +197,7 @@ fn sheet(ask: &Ask, snapshot: &Snapshot) -> Markup {
                 td { (property.title.in_language(language)) }
                 td { (property.unit.as_deref().unwrap_or_default()) }
             } } }
-        } }
+        }))
         p {
             a href=(at("/schema")) { (word(language, "Schema", "Schema")) } " · "
             a href=(at("/queryables")) { (word(language, "Filterbares", "Queryables")) }

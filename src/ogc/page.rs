@@ -56,6 +56,11 @@ pub fn page(ask: &Ask, title: &str, way: &[Step<'_>], content: &Markup) -> Vec<u
     .into_bytes()
 }
 
+/// A table that may be wider than the page: then it is moved by itself, by keyboard too.
+pub fn wide_table(label: &str, content: &Markup) -> Markup {
+    html! { div.table role="region" tabindex="0" aria-label=(label) { table { (content) } } }
+}
+
 /// The stylesheet of all pages.
 pub async fn style() -> Response {
     let headers = [

@@ -143,7 +143,8 @@ impl Asked {
 
     fn candidates(&self, out: &mut Vec<Candidate>, question: &Question, number: u32, entry: &Entry, fit: &Match) {
         let base = fit.score + prominence(entry);
-        let Some(asked) = fit.number.filter(|_| !entry.houses.is_empty()) else {
+        let houses = question.kinds.has(Kind::Address) && !entry.houses.is_empty();
+        let Some(asked) = fit.number.filter(|_| houses) else {
             if question.kinds.has(entry.kind) {
                 let (lacks, exact) = (fit.number.is_some(), fit.exact && fit.number.is_none());
                 let score = base + question.distance(entry.extent) + if lacks { 1.2 } else { 0.0 };
@@ -151,9 +152,6 @@ impl Asked {
             }
             return;
         };
-        if !question.kinds.has(Kind::Address) {
-            return;
-        }
         for (misfit, House { id, at: [lon, lat], .. }) in entry.houses_like(asked) {
             let extent = Extent([*lon, *lat, *lon, *lat]);
             let other = if misfit.is_exact() {

@@ -135,7 +135,7 @@ fn spelled_out(word: &str, dotted: bool) -> String {
         return whole.to_owned();
     }
     match word.strip_suffix("str") {
-        Some(stem) => return format!("{stem}strase"),
+        Some(stem) => format!("{stem}strase"),
         None => match word.strip_suffix("pl") {
             Some(stem) if dotted && stem.len() > 2 => format!("{stem}platz"),
             _ => word.to_owned(),

@@ -123,7 +123,9 @@ impl Search {
 
     /// True if the next search has so much to bring in that it should not keep others waiting.
     pub fn has_much_to_do(&self) -> bool {
-        self.notes().since(self.read().shows).len() > FEW
+        // Never both locks at once in this order: bringing in takes them in the other.
+        let shown = self.read().shows;
+        self.notes().since(shown).len() > FEW
     }
 
     /// Makes everything anew from what the index holds.
@@ -133,11 +135,13 @@ impl Search {
         let shows = self.notes().end();
         let state = self.made_from(index, shows);
         let names = state.gazetteer.entries().count();
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+        let before = std::mem::replace(&mut *self.state.write().unwrap_or_else(PoisonError::into_inner), state);
+        // Taking the old state down takes a while; readers go on meanwhile.
+        drop(before);
         let mut notes = self.notes();
-        let done = (shows - notes.before) as usize;
+        let done = (shows.saturating_sub(notes.before) as usize).min(notes.changed.len());
         notes.changed.drain(..done);
-        notes.before = shows;
+        notes.before += done as u64;
         drop(notes);
         self.ready.send_replace(true);
         tracing::info!(names, seconds = started.elapsed().as_secs_f64(), "the search is ready");

@@ -9,7 +9,7 @@ use crate::collection::{Collection, Language, Property, Visibility, encode};
 use crate::feature::Value;
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
-use crate::ogc::page::{Step, page as whole_page, word};
+use crate::ogc::page::{Step, page as whole_page, wide_table, word};
 
 /// Columns of a table: more do not fit a screen, and a feature's own page has all.
 const COLUMNS: usize = 6;
@@ -34,13 +34,13 @@ pub fn collection(
             @if let Some(matched) = page.matched { (word(language, "von", "of")) " " (matched) " " }
             (word(language, "Objekten", "features"))
         }
-        div.table { table {
+        (wide_table(collection.title.in_language(language), &html! {
             thead { tr {
                 th scope="col" { (leading.unwrap_or(word(language, "Kennung", "Id"))) }
                 @for (_, property) in &columns { th scope="col" { (property.title.in_language(language)) } }
             } }
             tbody { @for stored in &page.features { (row(ask, collection, stored, &columns)) } }
-        } }
+        }))
         @if let Some(next) = next_page(snapshot, page, ask, query) {
             p {
                 a rel="next" href=(next) {
@@ -75,7 +75,7 @@ pub fn feature(
     let wanted = |k: usize| query.members.is_none_or(|members| members & (1 << k) != 0);
     let geometry = String::from_utf8_lossy(stored.geometry_json());
     let content = html! {
-        div.table { table {
+        (wide_table(word(language, "Angaben", "Properties"), &html! {
             tbody {
                 @for (k, property) in collection.visible(visibility).filter(|(k, _)| wanted(*k)) {
                     @let value = stored.row().get(k);
@@ -94,7 +94,7 @@ pub fn feature(
                     td { code { (geometry) } }
                 }
             }
-        } }
+        }))
     };
     let title = format!("{} {}", collection.title.in_language(language), name(collection, stored));
     Ok(whole_page(ask, &title, &way(ask, collection), &content))

@@ -65,6 +65,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     if version == Version::V3_1 {
         others::add_api_paths(&mut paths);
         others::add_firewater_paths(&mut paths);
+        others::add_search_path(&mut paths);
         tiles::add_map_paths(&mut paths);
         tiles::add_event_paths(&mut paths);
         device::add_device_paths(&mut paths);
@@ -114,6 +115,7 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
     );
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));
+    tags.push(of("Search", "One field for every place"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
     tags.push(of(others::OPERATING, "How the server does"));
     tags

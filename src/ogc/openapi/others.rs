@@ -7,6 +7,7 @@ use super::parts::{answer, answer_or_page, crs_schema, reference, with_problems}
 use crate::app::App;
 use crate::http::answer::{GEOJSON, JSON};
 use crate::ogc::link::{OPENAPI_3_0, PAGE};
+use crate::search::kind::{KINDS, Kind};
 
 /// What operators ask for, as a tag.
 pub const OPERATING: &str = "Operating";
@@ -108,6 +109,34 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         "parameters": parameters, "responses": with_problems(json!({ "200": sheet }), &[("400", "Invalid")]),
     });
     paths.insert("/api/firewater/alarm-sheet.pdf".to_owned(), json!({ "get": operation }));
+}
+
+/// Adds the search.
+pub fn add_search_path(paths: &mut Map<String, Json>) {
+    let number = |name: &str, description: &str, most: f64| {
+        let schema = json!({ "type": "number", "minimum": -most, "maximum": most });
+        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    };
+    let q = "An address, a street, a place, a municipality, the number of a hydrant or water, or any coordinate; words in \
+             any order, the last one may be unfinished";
+    let bbox = "What is in view comes first: west, south, east, north in degrees";
+    let kinds = json!({ "type": "array", "items": { "type": "string", "enum": KINDS.map(Kind::name) } });
+    let parameters = json!([
+        { "name": "q", "in": "query", "required": true, "description": q,
+          "schema": { "type": "string", "maxLength": 200 }, "example": "hauptstr 12 gadebusch" },
+        number("lon", "What is near comes first: longitude in degrees, with lat", 180.0),
+        number("lat", "Latitude in degrees, with lon", 90.0),
+        { "name": "bbox", "in": "query", "description": bbox, "schema": { "type": "string" } },
+        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 50, "default": 10 } },
+        { "name": "kinds", "in": "query", "style": "form", "explode": false, "schema": kinds },
+    ]);
+    let found = answer("What fits, the best first", JSON, &json!({ "type": "object" }));
+    let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
+    let operation = json!({
+        "tags": ["Search"], "summary": "One field for every place", "operationId": "search",
+        "parameters": parameters, "responses": responses,
+    });
+    paths.insert("/api/search".to_owned(), json!({ "get": operation }));
 }
 
 /// Adds changesets and the past.

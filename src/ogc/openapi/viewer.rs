@@ -12,8 +12,10 @@ use maud::{DOCTYPE, html};
 use crate::http::answer::HTML;
 use crate::http::{Answer, Ask, Path, Problem, negotiate};
 
-/// What starts the viewer; a file of its own, so that the page needs no script within.
-const START: &str = "window.ui = SwaggerUIBundle({ url: 'api/openapi.json', dom_id: '#api', deepLinking: true });";
+/// What starts the viewer, and mends what of it is not accessible; files of their own, so that the page needs no script
+/// within.
+const START: &str = include_str!("viewer/start.js");
+const MENDED: &str = include_str!("viewer/mended.css");
 
 /// `/api`
 pub async fn page(ask: Ask) -> Answer {
@@ -25,9 +27,10 @@ pub async fn page(ask: Ask) -> Answer {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "API – Geokontor" }
                 link rel="stylesheet" href="api/viewer/swagger-ui.css";
+                link rel="stylesheet" href="api/viewer/mended.css";
             }
             body {
-                div id="api" {}
+                main id="api" {}
                 noscript { p { a href="api/openapi.json" { "OpenAPI" } } }
                 script src="api/viewer/swagger-ui-bundle.js" {}
                 script src="api/viewer/start.js" {}
@@ -44,6 +47,7 @@ pub async fn file(Path(name): Path<String>) -> Result<Response, Problem> {
     let (media, bytes) = match name.as_str() {
         "swagger-ui.css" => ("text/css; charset=utf-8", STYLE.clone()),
         "swagger-ui-bundle.js" => ("text/javascript; charset=utf-8", SCRIPT.clone()),
+        "mended.css" => ("text/css; charset=utf-8", Some(Bytes::from_static(MENDED.as_bytes()))),
         "start.js" => ("text/javascript; charset=utf-8", Some(Bytes::from_static(START.as_bytes()))),
         _ => ("", None),
     };

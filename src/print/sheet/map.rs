@@ -70,7 +70,7 @@ impl SheetMap {
         let fetched = Fetched::fetch(&register, &sources, &frame, go_on);
         let pixmap = app.studio.draw(&picture, &fetched, Theme::Day, cancelled)?;
         let file = Format::Jpeg(QUALITY).encode(pixmap)?;
-        Ok(Self { image: Image::from_jpeg(file.into(), true).map_err(MapError::Print)?, frame })
+        Ok(Self { image: Image::from_jpeg(file.into(), false).map_err(MapError::Print)?, frame })
     }
 
     /// Lays the map on the page, its upper left corner at a point.

@@ -1,0 +1,70 @@
+# The real program on an empty database of its own, serving the invented district, as the smoke and browser tests want it.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # `base` and `url` are for the script that reads this file
+
+demo_ready_seconds=180 # a debug build loads the invented district
+demo_stop_seconds=30
+demo_work=$(mktemp -d)
+demo_database=''
+server=''
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 10000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+
+alive() { kill -0 "$server" 2>/dev/null; }
+
+# Takes the program that the tests have built, and starts it on a database named by $1 with what stands behind. Sets
+# `server` (its process), `base` (its address), `url` (its database). Its words go to $demo_work/log.
+start_demo_server() {
+  demo_database=$1_$$
+  shift
+  # Finds the tests' build up to date after `cargo test`, and puts this checkout's binary in place if another's lies there.
+  cargo test --locked --no-run --quiet
+  cp "$CARGO_TARGET_DIR/debug/geokontor" "$demo_work/geokontor"
+  scripts/cluster --name test start >/dev/null
+  url=$(scripts/cluster --name test createdb "$demo_database")
+  local port
+  port=$(free_port)
+  base=http://127.0.0.1:$port
+  env NO_COLOR=1 DATABASE_URL="$url" GEOKONTOR_LISTEN="127.0.0.1:$port" "$@" "$demo_work/geokontor" serve \
+    --demo-if-empty >"$demo_work/log" 2>&1 </dev/null &
+  server=$!
+}
+
+# Waits until the district is loaded. 0: it is; 1: the server ended; 2: it takes too long.
+demo_server_ready() {
+  local deadline=$((SECONDS + demo_ready_seconds))
+  until curl -fs -o /dev/null --max-time 5 "$base/health/ready"; do
+    alive || return 1
+    ((SECONDS <= deadline)) || return 2
+    sleep 0.2
+  done
+}
+
+# Ends it by SIGTERM; the exit code is its own, or 124 if it did not end in time.
+stop_demo_server() {
+  local deadline=$((SECONDS + demo_stop_seconds)) status=0
+  kill -TERM "$server"
+  while alive && ((SECONDS <= deadline)); do sleep 0.1; done
+  if alive; then return 124; fi
+  wait "$server" || status=$?
+  server=''
+  return "$status"
+}
+
+# For a trap at the script's end.
+# shellcheck disable=SC2317
+clean_up_demo_server() {
+  if [[ -n $server ]]; then
+    kill -KILL "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  if [[ -n $demo_database ]]; then scripts/cluster --name test dropdb "$demo_database" || true; fi
+  rm -rf "$demo_work"
+}

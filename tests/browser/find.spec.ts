@@ -1,0 +1,49 @@
+/** A crew finds water: by what is said on the radio, by a tap, by the alarm's link. */
+import { expect, test } from './support/crew.ts';
+import { nearest, readyHydrant } from './support/register.ts';
+
+test('water is found from UTMREF and the sheet of the nearest opens in one more tap', async ({ crew, request, page }) => {
+  const hydrant = await readyHydrant(request, '13074002');
+  const { utmref, refs } = await nearest(request, hydrant.lon, hydrant.lat);
+  await crew.open();
+  await crew.search.fill(utmref);
+  await crew.search.press('Enter');
+  await expect(crew.sources.first()).toContainText(refs[0] ?? '');
+  await crew.sources.first().click();
+  await expect(page.getByRole('heading', { level: 2 })).toContainText(refs[0] ?? '');
+  await expect(page.getByRole('heading', { level: 2 })).toBeFocused();
+});
+
+test('water is found by a tap on the map', async ({ crew, request }) => {
+  const { lon, lat } = await readyHydrant(request, '13074003');
+  await crew.open('', { lon, lat, zoom: 17 });
+  await crew.drawn();
+  const box = await crew.map.boundingBox();
+  if (!box) throw new Error('the map has no size');
+  // Beside the hydrant in the middle: what is tapped is the place, and the hydrant comes as the nearest.
+  await crew.map.click({ position: { x: box.width / 2 - 60, y: box.height / 2 } });
+  await expect(crew.sources.first()).toBeVisible();
+});
+
+test('a tap on a symbol opens its sheet', async ({ crew, request, page }) => {
+  const { lon, lat, ref } = await readyHydrant(request, '13074004');
+  await crew.open('', { lon, lat, zoom: 18 });
+  await crew.drawn();
+  await crew.map.click();
+  await expect(page.getByRole('heading', { level: 2 })).toContainText(ref);
+});
+
+test('the link of an alarm opens on the incident and says what the alarm said', async ({ crew, request, page }) => {
+  const { lon, lat } = await readyHydrant(request, '13074005');
+  const { utmref, refs } = await nearest(request, lon, lat);
+  await crew.open(`?at=${encodeURIComponent(utmref)}&text=${encodeURIComponent('B3 Scheune')}&einsatz=4711`);
+  await expect(page.getByText('B3 Scheune')).toBeVisible();
+  await expect(crew.sources.first()).toContainText(refs[0] ?? '');
+  await crew.drawn();
+});
+
+test('a place without water nearby is no all-clear', async ({ crew, page }) => {
+  await crew.open('?at=54.5,13.5');
+  await expect(page.getByText('Der Ort liegt außerhalb des Kreises.')).toBeVisible();
+  await expect(page.getByText('Das heißt nicht, dass es dort keines gibt', { exact: false })).toBeVisible();
+});

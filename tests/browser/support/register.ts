@@ -1,0 +1,64 @@
+/** The register as a program beside the browser sees and edits it. */
+import { type APIRequestContext, expect } from '@playwright/test';
+
+const TOKEN = process.env.GEOKONTOR_TEST_TOKEN ?? '';
+
+export interface Hydrant {
+  readonly id: string;
+  readonly ref: string;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+interface Feature {
+  readonly id: string;
+  readonly geometry: { readonly coordinates: [number, number] };
+  readonly properties: Record<string, unknown>;
+}
+
+const items = (collection: string) => `/ogc/collections/${collection}/items`;
+
+async function features(request: APIRequestContext, collection: string, query: Record<string, string>): Promise<Feature[]> {
+  const answer = await request.get(items(collection), { params: query });
+  expect(answer.status(), await answer.text()).toBe(200);
+  return ((await answer.json()) as { features: Feature[] }).features;
+}
+
+function hydrant({ id, geometry, properties }: Feature): Hydrant {
+  const [lon, lat] = geometry.coordinates;
+  return { id, ref: String(properties.ref), lon, lat };
+}
+
+/** A ready hydrant confirmed not long ago; each test names a municipality, so that none edits what another looks at. */
+export async function readyHydrant(request: APIRequestContext, municipality: string): Promise<Hydrant> {
+  const filter = `municipality = '${municipality}' AND operational_status = 'ready' AND lifecycle = 'existing' AND status_as_of > DATE('2024-01-01')`;
+  const [first] = await features(request, 'hydrants', { filter, limit: '1' });
+  expect(first, `a ready hydrant in ${municipality}`).toBeDefined();
+  return hydrant(first as Feature);
+}
+
+/** What the server knows of a place: its coordinates as they are spoken, and the nearest water. */
+export async function nearest(
+  request: APIRequestContext,
+  lon: number,
+  lat: number,
+): Promise<{ utmref: string; refs: string[] }> {
+  const answer = await request.get('/api/firewater/nearest', { params: { lon, lat, limit: '3' } });
+  const body = (await answer.json()) as { at: { utmref: string }; sources: { ref: string; usable: boolean }[] };
+  return { utmref: body.at.utmref, refs: body.sources.filter((source) => source.usable).map((source) => source.ref) };
+}
+
+/** Changes properties of a hydrant as an editor would. */
+export async function edit(request: APIRequestContext, id: string, properties: Record<string, unknown>): Promise<void> {
+  const path = `${items('hydrants')}/${id}`;
+  const before = await request.get(path);
+  const answer = await request.patch(path, {
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/merge-patch+json',
+      'if-match': before.headers().etag ?? '',
+    },
+    data: JSON.stringify({ properties }),
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+}
