@@ -24,7 +24,8 @@ export default defineConfig({
       input: { index: 'index.html', sw: 'src/offline/sw.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] } },
+        codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] },
+      },
     },
   },
   css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },

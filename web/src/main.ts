@@ -44,6 +44,10 @@ if (picture instanceof HTMLImageElement) {
 }
 
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { parts: { boot: booted, server, settings, crew, position, search, device, update, opened } } });
+if (target)
+  mount(App, {
+    target,
+    props: { parts: { boot: booted, server, settings, crew, position, search, device, update, opened } },
+  });
 loadTypeface();
 rememberClock(server.clock);

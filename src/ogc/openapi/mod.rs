@@ -5,6 +5,7 @@
 //! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
 //! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] maps, [`parts`] what both are made of.
 
+mod device;
 mod features;
 mod others;
 mod parts;
@@ -67,6 +68,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         others::add_search_path(&mut paths);
         tiles::add_map_paths(&mut paths);
         tiles::add_event_paths(&mut paths);
+        device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
         // Anything but the questions of operators may be sent away while the server is busy.
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");

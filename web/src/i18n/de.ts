@@ -142,8 +142,10 @@ export const de = {
   },
   device: {
     heading: 'Kreis mitnehmen',
-    intro: 'Register, Adressen und Grundkarte auf diesem Gerät speichern. Wasser, Suche und Karte gehen dann auch ohne Netz.',
-    impossible: 'Auf diesem Gerät nicht möglich: Der Browser lässt es nur über eine verschlüsselte Verbindung (https) zu.',
+    intro:
+      'Register, Adressen und Grundkarte auf diesem Gerät speichern. Wasser, Suche und Karte gehen dann auch ohne Netz.',
+    impossible:
+      'Auf diesem Gerät nicht möglich: Der Browser lässt es nur über eine verschlüsselte Verbindung (https) zu.',
     size: (size: string) => `Größe: ${size}.`,
     sizeUnknown: 'Größe nicht bekannt: Der Server ist nicht erreichbar oder die Karte wird noch erstellt.',
     mapToCome: 'Dazu kommt die Grundkarte, die der Server gerade erstellt.',
@@ -168,7 +170,8 @@ export const de = {
     },
     stuckKept: 'Was schon auf dem Gerät ist, bleibt vollständig und nutzbar.',
     stuckNothing: 'Es wurde nichts gespeichert.',
-    notPersisted: 'Der Browser darf diese Daten bei Platzmangel löschen. Als App installiert bleiben sie eher erhalten.',
+    notPersisted:
+      'Der Browser darf diese Daten bei Platzmangel löschen. Als App installiert bleiben sie eher erhalten.',
     update: 'Eine neue Version dieser Seite ist da. Der Einsatz bleibt offen.',
     updateTake: 'Neue Version laden',
   },

@@ -169,7 +169,8 @@ export const en: Messages = {
     },
     stuckKept: 'What is on the device already stays whole and can be used.',
     stuckNothing: 'Nothing was kept.',
-    notPersisted: 'The browser may clear this data away when room is short. Installed as an app it is more likely to stay.',
+    notPersisted:
+      'The browser may clear this data away when room is short. Installed as an app it is more likely to stay.',
     update: 'A new version of this page is there. The incident stays open.',
     updateTake: 'Load the new version',
   },

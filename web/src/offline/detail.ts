@@ -32,7 +32,9 @@ function schemaOf(fields: readonly Field[], language: Language): Record<string, 
     ...(field.type === 'date' ? { format: 'date' } : {}),
     ...(field.type === 'instant' ? { format: 'date-time' } : {}),
     ...(field.unit ? { 'x-ogc-unit': field.unit } : {}),
-    ...(field.codes ? { oneOf: field.codes.map(([code, de, en]) => ({ const: code, title: language === 'de' ? de : en })) } : {}),
+    ...(field.codes
+      ? { oneOf: field.codes.map(([code, de, en]) => ({ const: code, title: language === 'de' ? de : en })) }
+      : {}),
     ...(field.items ? { items: { properties: schemaOf(field.items, language) } } : {}),
   });
   return Object.fromEntries(fields.map((field) => [field.name, property(field)]));

@@ -111,9 +111,18 @@ export class Device {
   /** The server, and behind it the device: at once where the line is down, after a while where it is slow. */
   water(online: WaterSource): WaterSource {
     return {
-      nearest: (query, signal) => this.#behind((s) => online.nearest(query, s), () => this.#nearest(query), signal),
+      nearest: (query, signal) =>
+        this.#behind(
+          (s) => online.nearest(query, s),
+          () => this.#nearest(query),
+          signal,
+        ),
       detail: (collection, id, signal) =>
-        this.#behind((s) => online.detail(collection, id, s), () => this.#detail(collection, id), signal),
+        this.#behind(
+          (s) => online.detail(collection, id, s),
+          () => this.#detail(collection, id),
+          signal,
+        ),
     };
   }
 
@@ -121,7 +130,11 @@ export class Device {
     const own = (text: string, near: LonLat | null) => this.#ask('search', text, near, this.district);
     return {
       search: (text, near, signal) =>
-        this.#behind<readonly Hit[]>((s) => online.search(text, near, s), () => own(text, near), signal),
+        this.#behind<readonly Hit[]>(
+          (s) => online.search(text, near, s),
+          () => own(text, near),
+          signal,
+        ),
     };
   }
 
@@ -224,7 +237,10 @@ async function keepMapFiles(): Promise<void> {
   const themes = ['day', 'night'];
   const fonts = ['Geokontor Regular', 'Geokontor Bold'].map(encodeURIComponent);
   const files = [
-    ...themes.flatMap((theme) => [`/map/styles/${theme}.json`, ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`))]),
+    ...themes.flatMap((theme) => [
+      `/map/styles/${theme}.json`,
+      ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
+    ]),
     ...fonts.flatMap((font) => ['0-255', '256-511', '8192-8447'].map((range) => `/map/glyphs/${font}/${range}.pbf`)),
   ];
   const cache = await caches?.open('geokontor-map').catch(() => null);

@@ -32,7 +32,9 @@ export async function tile(url: string, device: Device, signal: AbortSignal): Pr
   const own = () => device.tile(name, Number(z), Number(x), Number(y));
   if (name !== 'firewater' || device.server.lostSince !== null) return own();
   try {
-    const answer = await fetch(`/tiles/${name}/${z}/${x}/${y}`, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
+    const answer = await fetch(`/tiles/${name}/${z}/${x}/${y}`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+    });
     if (answer.ok) return await answer.arrayBuffer();
   } catch (error) {
     if (signal.aborted) throw error;

@@ -55,7 +55,9 @@ describe('the nearest water on the device', () => {
     expect(found?.status).toBe('out_of_service');
     expect(nearest[0]?.id).not.toBe(id);
     mine.apply([{ ...row, version: row.version + 2, values: null }]);
-    expect(new WaterIndex(mine).nearest(place, fixture.radius, 40, fixture.day).some((source) => source.id === id)).toBe(false);
+    expect(
+      new WaterIndex(mine).nearest(place, fixture.radius, 40, fixture.day).some((source) => source.id === id),
+    ).toBe(false);
   });
 });
 

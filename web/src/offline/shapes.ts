@@ -39,7 +39,10 @@ export function closest(shape: Shape, from: LonLat): LonLat {
     lon = from.lon + x / across;
     lat = from.lat + y / along;
   };
-  const flat = ([lon = 0, lat = 0]: Position): [number, number] => [(lon - from.lon) * across, (lat - from.lat) * along];
+  const flat = ([lon = 0, lat = 0]: Position): [number, number] => [
+    (lon - from.lon) * across,
+    (lat - from.lat) * along,
+  ];
   const line = (positions: readonly Position[]) => {
     const points = positions.map(flat);
     points.forEach(([x, y], k) => {

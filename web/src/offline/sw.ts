@@ -36,7 +36,9 @@ scope.addEventListener('install', (event) => {
     (async () => {
       const cache = await caches.open(SHELL);
       // All or nothing: half a program is none.
-      await cache.addAll([...FILES, PAGE].map((file) => new Request(file, { cache: file === PAGE ? 'reload' : 'default' })));
+      await cache.addAll(
+        [...FILES, PAGE].map((file) => new Request(file, { cache: file === PAGE ? 'reload' : 'default' })),
+      );
       if (!(await isOurs(await cache.match(PAGE)))) throw new Error('the page is of another build');
     })(),
   );

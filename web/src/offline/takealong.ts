@@ -46,11 +46,18 @@ const TRIES = 4;
 const MAKING = 3_000;
 
 /** A tag without weakness and coding, which differ between a file as it is named and as it travels. */
-export const bareTag = (tag: string | null) => (tag ?? '').replace(/^W\//, '').replace(/^"|"$/g, '').replace(/-(gzip|br|zstd)$/, '');
+export const bareTag = (tag: string | null) =>
+  (tag ?? '')
+    .replace(/^W\//, '')
+    .replace(/^"|"$/g, '')
+    .replace(/-(gzip|br|zstd)$/, '');
 
 /** True if the device refused to keep more. */
 export function isFull(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === 'QuotaExceededError' || error.name === 'NS_ERROR_DOM_QUOTA_REACHED');
+  return (
+    error instanceof DOMException &&
+    (error.name === 'QuotaExceededError' || error.name === 'NS_ERROR_DOM_QUOTA_REACHED')
+  );
 }
 
 export class TakeAlong {
@@ -117,7 +124,11 @@ export class TakeAlong {
   }
 
   /** False if the archive became another one on the way. */
-  async #pieces(part: Part & { bytes: number; etag: string }, progress: Progress, signal: AbortSignal): Promise<boolean> {
+  async #pieces(
+    part: Part & { bytes: number; etag: string },
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { bytes, etag } = part;
     const kept = (await this.store.kept()).map;
     if (kept?.whole && kept.etag === etag) return true;

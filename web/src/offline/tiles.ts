@@ -36,14 +36,21 @@ function symbolAt(row: Row): LonLat {
 }
 
 function middle(row: Row): LonLat {
-  const flat = (row.shape?.coordinates as readonly unknown[]).flat(3) as number[];
+  const flat = ((row.shape?.coordinates ?? []) as readonly unknown[]).flat(3) as number[];
   const pairs = flat.length / 2;
   const mean = (axis: number) => flat.filter((_, k) => k % 2 === axis).reduce((sum, value) => sum + value, 0) / pairs;
   return { lon: mean(0), lat: mean(1) };
 }
 
 /** The tile, MVT 2.1. `today` in days since 1970. */
-export function waterTile(register: Register, index: WaterIndex, z: number, x: number, y: number, today: number): Uint8Array {
+export function waterTile(
+  register: Register,
+  index: WaterIndex,
+  z: number,
+  x: number,
+  y: number,
+  today: number,
+): Uint8Array {
   const edge = MARGIN / EXTENT;
   const box = [lonOf(x - edge, z), latOf(y + 1 + edge, z), lonOf(x + 1 + edge, z), latOf(y - edge, z)] as const;
   const layers = new Map<string, Feature[]>(LAYERS.map((name) => [name, []]));

@@ -3,7 +3,7 @@
  *
  * The page speaks to it through [`./device.svelte`]; every call is answered, and the state is told whenever it changes.
  */
-import { PMTiles, type RangeResponse, type Source as ArchiveSource } from 'pmtiles';
+import { type Source as ArchiveSource, PMTiles, type RangeResponse } from 'pmtiles';
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import type { Source } from '../water/source';
@@ -12,8 +12,8 @@ import { parse } from './coordinate/parse';
 import { byNumber, Gazetteer, type GazetteerFile } from './gazetteer';
 import { shown, WaterIndex } from './nearest';
 import { type Changes, type Field, Register, type RegisterFile, type Row, rowsOfChanges } from './register';
-import { type Copy, type MapCopy, PIECE, Store } from './store';
 import { dayOf } from './status';
+import { type Copy, type MapCopy, PIECE, Store } from './store';
 import { isFull, type Manifest, Stuck, TakeAlong } from './takealong';
 import { waterTile } from './tiles';
 
@@ -216,7 +216,13 @@ class Device {
     return dayOf(Math.max(now, Number.isFinite(copied) ? copied : 0));
   }
 
-  async nearest(at: LonLat | string, radius: number, limit: number, now: number, district: Bounds | null): Promise<NearestAnswer> {
+  async nearest(
+    at: LonLat | string,
+    radius: number,
+    limit: number,
+    now: number,
+    district: Bounds | null,
+  ): Promise<NearestAnswer> {
     await this.#ready();
     const [register, index, copy] = [this.#register, this.#index, this.#state.copy];
     if (!register || !index || !copy) throw new Stuck('network');
@@ -267,7 +273,7 @@ class Device {
 
 /** One page at a time changes the store. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? navigator.locks.request('geokontor-device', work) as Promise<T> : work();
+  return navigator.locks ? (navigator.locks.request('geokontor-device', work) as Promise<T>) : work();
 }
 
 function whyStuck(error: unknown): Stuck['why'] {
@@ -277,10 +283,11 @@ function whyStuck(error: unknown): Stuck['why'] {
 
 const device = new Device();
 
-onmessage = ({ data }: MessageEvent<{ id: number; call: keyof Calls; with: unknown[] }>) => {
+addEventListener('message', ({ data }: MessageEvent<{ id: number; call: keyof Calls; with: unknown[] }>) => {
   const call = device[data.call] as (...given: unknown[]) => unknown;
   void (async () => call.apply(device, data.with))().then(
     (value) => postMessage({ id: data.id, value }, value instanceof ArrayBuffer ? { transfer: [value] } : {}),
-    (error: unknown) => postMessage({ id: data.id, failed: error instanceof Misread ? 'misread' : 'failed', message: String(error) }),
+    (error: unknown) =>
+      postMessage({ id: data.id, failed: error instanceof Misread ? 'misread' : 'failed', message: String(error) }),
   );
-};
+});

@@ -47,7 +47,10 @@ export function readDegrees(tokens: readonly Token[], district: Bounds | null, t
   if (!other || directions.length > 2 || one.axis === other.axis) throw refuse();
   const [first, second] = groups(items, refuse);
   const values = { lat: 0, lon: 0 };
-  for (const [direction, parts] of [[one, first], [other, second]] as const) {
+  for (const [direction, parts] of [
+    [one, first],
+    [other, second],
+  ] as const) {
     if (!direction.label && parts.some((part) => part.negative)) throw refuse();
     const value = angle(parts, refuse);
     values[direction.axis] = direction.negative ? -value : value;
@@ -125,7 +128,13 @@ function angle(parts: readonly Part[], refuse: () => Misread): number {
   return parts[0]?.negative ? -degrees : degrees;
 }
 
-function ordered(first: number, second: number, lonFirst: boolean, district: Bounds | null, refuse: () => Misread): Reading {
+function ordered(
+  first: number,
+  second: number,
+  lonFirst: boolean,
+  district: Bounds | null,
+  refuse: () => Misread,
+): Reading {
   if (lonFirst) return { at: place(second, first) ?? fail(refuse), notes: [] };
   const [usual, swapped] = [place(first, second), place(second, first)];
   const near = (at: LonLat | null) => at !== null && district !== null && within(at, district, NEARBY);

@@ -59,7 +59,8 @@ function geoUri(text: string): Reading {
 /** Latitude and longitude with an optional height. */
 function pair(text: string): LonLat | null {
   const numbers = text.split(',').map((number) => number.trim());
-  if (numbers.length < 2 || numbers.length > 3 || !numbers.every((number) => /^[-+]?\d+(\.\d+)?$/.test(number))) return null;
+  if (numbers.length < 2 || numbers.length > 3 || !numbers.every((number) => /^[-+]?\d+(\.\d+)?$/.test(number)))
+    return null;
   const [lat, lon] = [Number(numbers[0]), Number(numbers[1])];
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lon, lat } : null;
 }

@@ -62,7 +62,9 @@ function plain(text: string): string {
 }
 
 function styleOf(chars: string): Style {
-  const runs = (chars.match(/[\d.,]+/g) ?? []).map((run) => run.replace(/^[.,]+|[.,]+$/g, '')).filter((run) => run !== '');
+  const runs = (chars.match(/[\d.,]+/g) ?? [])
+    .map((run) => run.replace(/^[.,]+|[.,]+$/g, ''))
+    .filter((run) => run !== '');
   const grouped = (run: string) => {
     const groups = (run.split(',')[0] ?? '').split('.');
     return groups.length >= 3 && groups.slice(1).every((group) => group.length === 3);

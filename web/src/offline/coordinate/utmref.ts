@@ -1,8 +1,8 @@
 /** UTMREF, the military grid: read and written as in src/coordinate/mgrs.rs, for the bands between the poles. */
 import type { LonLat } from '../../place/place';
 import { geodesic } from '../geodesic';
-import { Misread, type Reading } from './misread';
 import { fromUtm, toUtm } from './mercator';
+import { Misread, type Reading } from './misread';
 
 const BANDS = 'CDEFGHJKLMNPQRSTUVWX';
 const COLUMNS = ['ABCDEFGH', 'JKLMNPQR', 'STUVWXYZ'];
@@ -107,9 +107,14 @@ function cellAt(zone: number, band: string, square: string, east: number, north:
   const top = band === 'X' ? 84 : south + 8;
   // The letter comes round every 2000 km; the band, at most 1400 km high, decides between them.
   for (let turn = -5; turn < 5; turn++) {
-    const origin = { east: (column + 1) * SQUARE, north: (turn * 20 + mod(row - (zone % 2 === 0 ? 5 : 0), 20)) * SQUARE };
+    const origin = {
+      east: (column + 1) * SQUARE,
+      north: (turn * 20 + mod(row - (zone % 2 === 0 ? 5 : 0), 20)) * SQUARE,
+    };
     if (Math.abs(origin.north) > 9_400_000) continue;
-    const corners = [0, SQUARE].flatMap((e) => [0, SQUARE].map((n) => fromUtm(origin.east + e, origin.north + n, zone)));
+    const corners = [0, SQUARE].flatMap((e) =>
+      [0, SQUARE].map((n) => fromUtm(origin.east + e, origin.north + n, zone)),
+    );
     const lats = corners.map((corner) => corner.lat);
     const aways = corners.map((corner) => Math.abs(mod(corner.lon - (zone * 6 - 183) + 180, 360) - 180));
     if (Math.max(...lats) <= south || Math.min(...lats) >= top || Math.min(...aways) > 4) continue;
