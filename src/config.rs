@@ -3,6 +3,7 @@
 //! The file is TOML, named by `--config` or `GEOKONTOR_CONFIG`. Every key of it can also be set in the environment, as
 //! `GEOKONTOR_` and the key in capitals; `DATABASE_URL` is understood too. [`Config::load`] reports every fault at once.
 
+mod origin;
 mod redact;
 mod sources;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub tile_cache: usize,
     /// What lies under the map instead of the register's own base layers.
     pub map_ground: GroundConfig,
+    /// Origins whose pages may show the map in a frame (`https://www.example.org`); none by default.
+    pub embed_origins: Vec<String>,
     /// Clients of `/api/events` at the same time; more are sent away with 503.
     pub maximum_streams: usize,
     /// How long requests under way may take to finish after the server was told to stop.
@@ -81,6 +84,7 @@ impl Default for Config {
             maximum_requests: 1024,
             tile_cache: 256 << 20,
             map_ground: GroundConfig::default(),
+            embed_origins: Vec::new(),
             maximum_streams: 4096,
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
@@ -106,6 +110,7 @@ impl std::fmt::Debug for Config {
             .field("maximum_requests", &self.maximum_requests)
             .field("tile_cache", &self.tile_cache)
             .field("map_ground", &self.map_ground)
+            .field("embed_origins", &self.embed_origins)
             .field("maximum_streams", &self.maximum_streams)
             .field("default_limit", &self.default_limit)
             .field("maximum_limit", &self.maximum_limit)

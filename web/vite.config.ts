@@ -3,7 +3,17 @@ import { defineConfig } from 'vitest/config';
 import { finish } from './build/finish.ts';
 
 const server = process.env.GEOKONTOR_SERVER ?? 'http://127.0.0.1:8080';
-const proxied = ['/api', '/ogc', '/tiles', '/map/styles', '/map/sprites', '/map/glyphs', '/map/image.webp', '/health'];
+const proxied = [
+  '/api',
+  '/ogc',
+  '/tiles',
+  '/map/styles',
+  '/map/sprites',
+  '/map/glyphs',
+  '/map/image.webp',
+  '/health',
+  '/embed.js',
+];
 
 export default defineConfig({
   plugins: [svelte(), finish()],
@@ -21,7 +31,7 @@ export default defineConfig({
     // MapLibre by itself: it changes seldom, and what is ours is measured without it.
     rolldownOptions: {
       // The service worker is a file of its own at an address that stays.
-      input: { index: 'index.html', sw: 'src/offline/sw.ts' },
+      input: { index: 'index.html', embed: 'embed.html', sw: 'src/offline/sw.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] },

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, origin};
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
@@ -67,6 +67,7 @@ struct File {
     map_ground: Option<Spanned<String>>,
     map_ground_night: Option<Spanned<String>>,
     map_ground_attribution: Option<Spanned<String>>,
+    embed_origins: Option<Spanned<String>>,
     maximum_streams: Option<Spanned<usize>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
@@ -76,7 +77,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 21] = [
+const SETTINGS: [&str; 22] = [
     "database_url",
     "database_patience",
     "data",
@@ -92,6 +93,7 @@ const SETTINGS: [&str; 21] = [
     "map_ground",
     "map_ground_night",
     "map_ground_attribution",
+    "embed_origins",
     "maximum_streams",
     "stop_patience",
     "default_limit",
@@ -193,6 +195,9 @@ impl Reader {
             night: self.text_of("map_ground_night", file.map_ground_night),
             attribution: self.text_of("map_ground_attribution", file.map_ground_attribution),
         };
+        let (origins, faults) = origin::parse(&self.text_of("embed_origins", file.embed_origins).unwrap_or_default());
+        faults.into_iter().for_each(|reason| self.fault("embed_origins", reason));
+        config.embed_origins = origins;
         config.data = self.path("data", file.data).unwrap_or_else(|| find("data", "collections"));
         config.tiles = self.path("tiles", file.tiles).unwrap_or_else(|| find("tiles", "tilesets.toml"));
         config.district = self.path("district", file.district).unwrap_or_else(|| config.data.join("district.toml"));

@@ -24,7 +24,7 @@ mod request_id;
 use std::sync::Arc;
 
 use axum::Router;
-pub use browser::policy_with_scripts;
+pub use browser::policy_of_page;
 
 use crate::app::App;
 

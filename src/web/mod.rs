@@ -1,6 +1,6 @@
 //! The web part as it is served: pages and their files, embedded in the binary from `web/dist`.
 //!
-//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the crew map's HTML, with
+//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the HTML of the crew map and of the map for other homepages, with
 //! what only the server knows written into it). A debug build reads the files from the checkout at every request, so
 //! that the web part can be built again without building this. Knows the district's name and bounds, and no features.
 
@@ -22,4 +22,6 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/icons/{file}", get(files::icon))
         .route("/sw.js", get(files::service_worker))
         .route("/manifest.webmanifest", get(files::manifest))
+        .route("/embed", get(page::embedded_map))
+        .route("/embed.js", get(page::element))
 }

@@ -1,6 +1,7 @@
 //! `/tiles`: what a map library gets, that no edit leaves an old tile behind, and that no other tile is made again.
 
 mod addresses;
+mod compared;
 mod fresh;
 mod tilesets;
 

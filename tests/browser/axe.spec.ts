@@ -83,6 +83,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
     });
 
+    test('the map for other homepages', async ({ page }) => {
+      await page.goto('/embed?zoom=14');
+      await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0);
+      expect(await faults(page)).toEqual([]);
+    });
+
     test('the page on which people try the API', async ({ page }, info) => {
       await page.goto('/api');
       await expect(page.locator('.opblock').first()).toBeVisible();

@@ -16,7 +16,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
-    baseURL: process.env.GEOKONTOR_BASE,
+    baseURL: process.env.SERVER_URL,
     locale: 'de-DE',
     timezoneId: 'Europe/Berlin',
     colorScheme: 'light',

@@ -21,19 +21,25 @@ const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross
 /// What pages may load. Own scripts only; MapLibre runs its workers from blobs and draws images it made itself. Of other
 /// origins those of a configured ground of the map, and nothing but images and data from them.
 pub fn policy<'a>(origins: impl IntoIterator<Item = &'a String>) -> HeaderValue {
-    policy_with_scripts(origins, "")
+    policy_of_page(origins, "", &[])
 }
 
-/// The policy of a page that holds scripts of its own, let through by their hashes (`'sha256-…'`, apart by spaces).
-pub fn policy_with_scripts<'a>(origins: impl IntoIterator<Item = &'a String>, hashes: &str) -> HeaderValue {
+/// The policy of a page that holds scripts of its own, let through by their hashes (`'sha256-…'`, apart by spaces), and
+/// that pages of other origins may frame.
+pub fn policy_of_page<'a>(
+    origins: impl IntoIterator<Item = &'a String>,
+    hashes: &str,
+    framed_by: &[String],
+) -> HeaderValue {
     let others: String = origins.into_iter().map(|origin| format!(" {origin}")).collect();
     let hashes: String = hashes.split_whitespace().map(|hash| format!(" {hash}")).collect();
+    let framing: String = framed_by.iter().map(|origin| format!(" {origin}")).collect();
     let policy = format!(
         "default-src 'self'; script-src 'self'{hashes}; img-src 'self' data: blob:{others}; \
          connect-src 'self'{others}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self'{framing}"
     );
-    // Origins are ASCII; see `tiles::style::ground`.
+    // Origins are ASCII; see `tiles::style::ground` and `config::origin`.
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'"))
 }
 

@@ -1,7 +1,7 @@
 /** The register as a program beside the browser sees and edits it. */
 import { type APIRequestContext, expect } from '@playwright/test';
 
-const TOKEN = process.env.GEOKONTOR_TEST_TOKEN ?? '';
+const TOKEN = process.env.EDITOR_TOKEN ?? '';
 
 export interface Hydrant {
   readonly id: string;

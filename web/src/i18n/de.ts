@@ -245,6 +245,15 @@ export const de = {
       ['Esc', 'Zurück'],
     ],
   },
+  embed: {
+    list: 'Löschwasser als Liste',
+    canvas: 'Löschwasserkarte: Pfeile verschieben, + und − vergrößern',
+    gestures: {
+      'CooperativeGesturesHandler.WindowsHelpText': 'Strg halten und scrollen, um die Karte zu vergrößern',
+      'CooperativeGesturesHandler.MacHelpText': '⌘ halten und scrollen, um die Karte zu vergrößern',
+      'CooperativeGesturesHandler.MobileHelpText': 'Mit zwei Fingern die Karte verschieben',
+    },
+  },
   mapFailed: 'Dieses Gerät kann die Karte nicht bewegen: Sie ist ein Bild. Suche, Liste und Antippen gehen.',
   baseFailed: 'Die Grundkarte ist nicht erreichbar. Einsatzort und Löschwasser der Liste werden trotzdem gezeigt.',
   winds: ['N', 'NO', 'O', 'SO', 'S', 'SW', 'W', 'NW'],

@@ -244,6 +244,15 @@ export const en: Messages = {
       ['Esc', 'Back'],
     ],
   },
+  embed: {
+    list: 'Fire-fighting water as a list',
+    canvas: 'Map of fire-fighting water: arrows move it, + and − zoom',
+    gestures: {
+      'CooperativeGesturesHandler.WindowsHelpText': 'Hold Ctrl and scroll to zoom the map',
+      'CooperativeGesturesHandler.MacHelpText': 'Hold ⌘ and scroll to zoom the map',
+      'CooperativeGesturesHandler.MobileHelpText': 'Use two fingers to move the map',
+    },
+  },
   mapFailed: 'This device cannot move the map: it is a picture. Search, list and tapping work.',
   baseFailed: 'The base map cannot be reached. Incident and listed water are shown all the same.',
   winds: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],

@@ -1,0 +1,75 @@
+/**
+ * The map on other people's homepages, within the frame that `<geokontor-map>` or a plain iframe makes: what everybody
+ * may see, to look at. No position, no search, no stream of changes.
+ */
+import { AttributionControl, Map as MapLibre, NavigationControl, Popup, setWorkerUrl } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { de } from '../i18n/de';
+import { en } from '../i18n/en';
+import { BARE_STYLE, fetchStyle, layersOf } from '../map/style';
+import { boot } from '../shell/boot';
+import { asked, LAYERS } from './asked';
+import './embed.css';
+
+setWorkerUrl(workerUrl);
+
+const wanted = asked(location.search, document.documentElement.lang);
+const words = wanted.language === 'de' ? de : en;
+const district = boot().district;
+const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+
+const title = `${words.title} – ${district?.name ?? 'Geokontor'}`;
+document.documentElement.lang = wanted.language;
+document.title = title;
+text('title', title);
+text('list', words.embed.list);
+
+const style = (await fetchStyle(dark)) ?? BARE_STYLE(dark);
+for (const layer of LAYERS.filter((name) => !wanted.layers.includes(name))) {
+  const hidden = layersOf(style, 'firewater', layer);
+  style.layers = style.layers.filter(({ id }) => !hidden.includes(id));
+}
+const map = new MapLibre({
+  container: 'map',
+  style,
+  ...(wanted.center ? { center: [wanted.center.lon, wanted.center.lat], zoom: wanted.zoom } : {}),
+  ...(!wanted.center && district ? { bounds: [...district.bounds] as [number, number, number, number] } : {}),
+  maxZoom: 20,
+  maxPitch: 0,
+  pitchWithRotate: false,
+  attributionControl: false,
+  // One finger scrolls the page around the map, two move the map.
+  cooperativeGestures: true,
+  locale: {
+    'Map.Title': words.embed.canvas,
+    ...words.embed.gestures,
+    'NavigationControl.ZoomIn': words.controls.zoomIn,
+    'NavigationControl.ZoomOut': words.controls.zoomOut,
+  },
+});
+map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+map.addControl(new AttributionControl({ compact: true }));
+map.once('load', () => performance.mark('map-drawn'));
+map.on('error', (event) => console.debug('map:', event.error?.message));
+
+map.on('click', (event) => {
+  const ids = LAYERS.flatMap((layer) => layersOf(map.getStyle(), 'firewater', layer));
+  const { x, y } = event.point;
+  const [hit] = map.queryRenderedFeatures(
+    [
+      [x - 8, y - 8],
+      [x + 8, y + 8],
+    ],
+    { layers: ids },
+  );
+  const status = hit?.properties.status as keyof typeof words.status | undefined;
+  if (!hit || !status) return;
+  const what = [hit.properties.ref, words.status[status]].filter(Boolean).join(': ');
+  new Popup().setLngLat(event.lngLat).setText(what).addTo(map);
+});
+
+function text(id: string, words: string): void {
+  const element = document.getElementById(id);
+  if (element) element.textContent = words;
+}
