@@ -254,6 +254,8 @@ fn prominence(entry: &Entry) -> f32 {
     match entry.kind {
         Kind::Place => 0.07 * f32::from(places::rank(entry.size) - 1),
         Kind::Municipality => 0.35,
+        // A town's own streets before those of the villages it gives its name to.
+        Kind::Street if entry.settlement != entry.post_town => 0.35,
         Kind::Street => 0.3,
         _ => 0.45,
     }
