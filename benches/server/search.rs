@@ -8,13 +8,13 @@ use geokontor::store::Store;
 use geokontor::store::bulk::BulkWriter;
 use geokontor::store::features::{ChangesetKind, NewChangeset};
 
+use crate::Outcome;
 use crate::floor::{Answers, Floor};
 use crate::load;
 use crate::process::Server;
 use crate::reads::shown;
 use crate::streets::{Address, addresses, questions};
 use crate::table::{Row, grouped};
-use crate::Outcome;
 
 const ADDRESSES: usize = 100_000;
 const QUESTIONS: usize = 500;

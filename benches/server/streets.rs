@@ -18,9 +18,30 @@ const MIDDLES: [&str; 8] = ["", "en", "er", "els", "ow", "in", "ers", "ing"];
 const ENDS: [&str; 12] =
     ["busch", "berg", "dorf", "hagen", "hof", "kow", "mühlen", "ow", "see", "stein", "tin", "winkel"];
 const STEMS: [&str; 24] = [
-    "Haupt", "Dorf", "Linden", "Schul", "Kirch", "Garten", "Mühlen", "Bahnhof", "Feld", "Wiesen", "Birken", "Rosen",
-    "Ring", "Müller", "Großen", "Lübecker ", "Wismarsche ", "Schweriner ", "Karl-Marx-", "August-Bebel-",
-    "Dr.-Leber-", "Goethe", "Fichten", "Hafen",
+    "Haupt",
+    "Dorf",
+    "Linden",
+    "Schul",
+    "Kirch",
+    "Garten",
+    "Mühlen",
+    "Bahnhof",
+    "Feld",
+    "Wiesen",
+    "Birken",
+    "Rosen",
+    "Ring",
+    "Müller",
+    "Großen",
+    "Lübecker ",
+    "Wismarsche ",
+    "Schweriner ",
+    "Karl-Marx-",
+    "August-Bebel-",
+    "Dr.-Leber-",
+    "Goethe",
+    "Fichten",
+    "Hafen",
 ];
 const KINDS: [&str; 5] = ["straße", "weg", "allee", "platz", "straße"];
 

@@ -233,9 +233,12 @@ impl<'s> Ways<'s> {
     }
 }
 
+/// The features of one collection by rising squared distance of their boxes.
+type ByDistance<'a> = std::iter::Peekable<Box<dyn Iterator<Item = (f64, &'a Stored)> + 'a>>;
+
 /// The features of all collections by rising distance of their boxes.
 struct Rising<'a> {
-    sources: Vec<std::iter::Peekable<Box<dyn Iterator<Item = (f64, &'a Stored)> + 'a>>>,
+    sources: Vec<ByDistance<'a>>,
     reach: f64,
 }
 

@@ -1,7 +1,6 @@
 //! What has a name: streets with their houses, settlements, municipalities, waters.
 
 use geo::InteriorPoint;
-use geo_types::Coord;
 
 use super::fold::{self, Token};
 use super::house::{HouseNumber, Misfit};
@@ -100,14 +99,11 @@ pub fn place_of(stored: &Stored, frame: &Frame) -> Option<(LonLat, Extent)> {
         return Some((at, Extent::point(at)));
     }
     let Shape::Other(geometry) = &stored.shape else { return None };
-    let bounds = stored.shape.bounds()?;
-    let inner: Coord = geometry.interior_point()?.0;
+    let inner = frame.transformer.coord(frame.crs, Crs::CRS84, geometry.interior_point()?.0).ok()?;
+    let bounds = stored.extent()?;
     let (min, max) = (bounds.min(), bounds.max());
-    let mut coords = [inner, min, max, Coord { x: min.x, y: max.y }, Coord { x: max.x, y: min.y }];
-    frame.transformer.coords(frame.crs, Crs::CRS84, &mut coords).ok()?;
-    let mut extent = Extent::NOTHING;
-    coords[1..].iter().for_each(|corner| extent.join(Extent::point(LonLat { lon: corner.x, lat: corner.y })));
-    Some((LonLat { lon: coords[0].x, lat: coords[0].y }, extent))
+    let extent = Extent([min.x, min.y, max.x, max.y].map(|degrees| degrees as f32));
+    Some((LonLat { lon: inner.x, lat: inner.y }, extent))
 }
 
 impl Entry {
@@ -149,10 +145,12 @@ impl Entry {
 
     /// The houses that fit a number, the best first: itself or the nearest, then those with the same number.
     pub fn houses_like(&self, asked: HouseNumber) -> Vec<(Misfit, &House)> {
-        let mut found: Vec<_> = self.houses.iter().map(|house| (asked.misfit(house.number), house)).collect();
+        let all = self.houses.iter().map(|house| (asked.misfit(house.number), house));
+        let mut found: Vec<_> = all.clone().filter(|(misfit, _)| misfit.is_exact() || misfit.is_letter()).collect();
+        if found.is_empty() {
+            return all.min_by_key(|(misfit, _)| *misfit).into_iter().collect();
+        }
         found.sort_by_key(|(misfit, _)| *misfit);
-        let alike = found.iter().take_while(|(misfit, _)| misfit.is_exact() || misfit.is_letter()).count();
-        found.truncate(alike.max(1));
         found
     }
 

@@ -90,17 +90,23 @@ impl Asked {
 
     /// All names that fit. If none has all words, those that lack one.
     pub fn names(&self, gazetteer: &Gazetteer, question: &Question) -> Vec<Candidate> {
-        let (mut whole, mut lacking) = (Vec::new(), Vec::new());
+        let (mut found, mut lacking) = (Vec::new(), Vec::new());
         let heavy = self.words.iter().filter(|word| !word.light && word.token.number.is_none()).count();
         for (number, entry) in gazetteer.entries() {
             let Some(fit) = self.fit(gazetteer, entry) else { continue };
             match fit.missing {
-                0 => self.candidates(&mut whole, question, number, entry, &fit),
-                _ if heavy > 1 => self.candidates(&mut lacking, question, number, entry, &fit),
+                0 => self.candidates(&mut found, question, number, entry, &fit),
+                _ if heavy > 1 => lacking.push((number, entry, fit)),
                 _ => {}
             }
         }
-        if whole.is_empty() { lacking } else { whole }
+        if found.is_empty() {
+            // With a word like "street" these are most of all entries; their houses are looked at only if need be.
+            for (number, entry, fit) in &lacking {
+                self.candidates(&mut found, question, *number, entry, fit);
+            }
+        }
+        found
     }
 
     fn fit(&self, gazetteer: &Gazetteer, entry: &Entry) -> Option<Match> {
@@ -177,11 +183,11 @@ impl Asked {
                 }
                 let key: String = part.iter().map(|word| word.token.key.as_str()).collect();
                 let rest = self.words[..from].iter().chain(&self.words[to..]);
-                let mut around = Surroundings { words: Vec::new(), kinds: Kinds::all() };
+                let mut around = Surroundings { words: Vec::new(), left_out: 0, kinds: Kinds::all() };
                 for word in rest {
                     match kind_called(&word.token.text) {
                         Some(kind) => around.kinds = around.kinds.and(Kinds::none().with(kind)),
-                        None if word.light => {}
+                        None if word.light => around.left_out += 1,
                         None => around.words.push(word),
                     }
                 }
@@ -194,6 +200,8 @@ impl Asked {
 /// The words around an object's number.
 pub struct Surroundings<'a> {
     words: Vec<&'a Word>,
+    /// Words that may be missing, and are taken for that.
+    left_out: u8,
     /// What it is called, if that is said.
     pub kinds: Kinds,
 }
@@ -201,12 +209,15 @@ pub struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// What the words cost if they name this municipality; `None` if they do not.
     pub fn cost_in(&self, gazetteer: &Gazetteer, area: Option<u32>) -> Option<f32> {
+        let left_out = 0.2 * f32::from(self.left_out);
         if self.words.is_empty() {
-            return Some(0.0);
+            return Some(left_out);
         }
         let ids = &gazetteer.areas().get(area? as usize)?.spelling.ids;
-        let costs = self.words.iter().map(|word| ids.iter().map(|id| word.costs[*id as usize]).min().unwrap_or(NONE));
-        costs.into_iter().try_fold(0.0, |sum, cost| (cost < NONE).then(|| sum + f32::from(cost) / f32::from(ERROR)))
+        self.words.iter().try_fold(left_out, |sum, word| {
+            let cost = ids.iter().map(|id| word.costs[*id as usize]).min().unwrap_or(NONE);
+            (cost < NONE).then(|| sum + f32::from(cost) / f32::from(ERROR))
+        })
     }
 
     /// Whether they could name any municipality at all.
@@ -230,7 +241,7 @@ impl Question {
     pub fn reference_score(&self, fit: Fit, kind: Kind, around: f32, extent: Extent) -> f32 {
         let fit = match fit {
             Fit::Whole => 0.0,
-            Fit::End => 0.25,
+            Fit::End => 0.45,
             Fit::Begun => 0.5,
         };
         let kind = if kind == Kind::Hydrant { 0.0 } else { 0.05 };
@@ -241,9 +252,8 @@ impl Question {
 /// What is looked for more often, and what is greater, comes first.
 fn prominence(entry: &Entry) -> f32 {
     match entry.kind {
-        Kind::Place => 0.08 * f32::from(places::rank(entry.size) - 1),
-        Kind::Municipality => 0.15,
-        Kind::Street if entry.houses.is_empty() => 0.4,
+        Kind::Place => 0.07 * f32::from(places::rank(entry.size) - 1),
+        Kind::Municipality => 0.35,
         Kind::Street => 0.3,
         _ => 0.45,
     }

@@ -134,12 +134,10 @@ fn spelled_out(word: &str, dotted: bool) -> String {
     if !whole.is_empty() {
         return whole.to_owned();
     }
-    match word.strip_suffix("str") {
-        Some(stem) => format!("{stem}strase"),
-        None => match word.strip_suffix("pl") {
-            Some(stem) if dotted && stem.len() > 2 => format!("{stem}platz"),
-            _ => word.to_owned(),
-        },
+    match (word.strip_suffix("str"), word.strip_suffix("pl").filter(|stem| dotted && stem.len() > 2)) {
+        (Some(stem), _) => format!("{stem}strase"),
+        (None, Some(stem)) => format!("{stem}platz"),
+        (None, None) => word.to_owned(),
     }
 }
 

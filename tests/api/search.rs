@@ -42,7 +42,7 @@ async fn district() -> TestServer {
     ];
     server.seed("roads", roads).await;
     server.seed("hydrants", vec![hydrant(11.12, 53.70, json!({ "ref": "GDB-0012" }))]).await;
-    let pond = json!({ "ref": "GDB-L003", "kind": "fire_pond", "name": "Dorfteich", "operational_status": "ready" });
+    let pond = json!({ "ref": "GDB-L003", "kind": "natural_pond", "name": "Dorfteich", "operational_status": "ready" });
     server.seed("water_sources", vec![feature("Point", json!([11.3, 53.8]), pond)]).await;
     server
 }
@@ -154,8 +154,9 @@ async fn what_an_edit_has_answered_is_found_by_the_next_search() {
     let secret = Token::Secret(&token);
     let (path, new) = ("/ogc/collections/hydrants/items", hydrant(11.13, 53.70, json!({ "ref": "GDB-0815" })));
     assert_eq!(labels(&server, "gdb 815").await, Vec::<String>::new());
+    let geojson = [("content-type", "application/geo+json")];
     for round in 0..3 {
-        let created = server.send(Method::POST, path, secret, &[], Some(&new)).await;
+        let created = server.send(Method::POST, path, secret, &geojson, Some(&new)).await;
         assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
         assert_eq!(first(&server, "gdb 815").await, "GDB-0815", "{round}");
         let item = created.header("location").to_owned();

@@ -1,12 +1,14 @@
 //! Roads as a graph: cut where they meet, numbered, packed.
 //!
-//! Two roads meet where an end or a vertex of one lies within [`WELD_M`] of an end or a vertex of the other. Lines that
-//! merely cross do not: data of surveying offices and of OpenStreetMap have a vertex at every crossing at level, and a
-//! bridge crosses without one.
+//! Two roads meet where an end or a vertex of one lies within [`WELD_M`] of an end or a vertex of the other, and where a road
+//! ends on another. Lines that merely cross do not meet: data of surveying offices and of OpenStreetMap have a vertex at
+//! every crossing at level, and a bridge crosses without one.
 
 use std::collections::HashMap;
 
 use geo_types::Coord;
+
+use super::grid::Grid;
 
 /// Vertices this near are the same place, metres.
 pub const WELD_M: f64 = 0.5;
@@ -58,7 +60,9 @@ impl Graph {
     /// The graph of some lines, metres.
     pub fn build<'l>(lines: impl IntoIterator<Item = &'l [Coord]>) -> Self {
         let mut welder = Welder::default();
-        let lines: Vec<Vec<u32>> = lines.into_iter().map(|line| welder.line(line)).collect();
+        let mut lines: Vec<Vec<u32>> = lines.into_iter().map(|line| welder.line(line)).collect();
+        lines.retain(|line| line.len() > 1);
+        cut_where_others_end(&mut lines, &welder.places);
         let mut meets = vec![0_u8; welder.places.len()];
         for line in &lines {
             line.iter().for_each(|vertex| meets[*vertex as usize] = meets[*vertex as usize].saturating_add(1));
@@ -125,6 +129,14 @@ impl Graph {
             parts[node as usize] = root(&mut parts, node);
         }
         (self.first, self.exits, self.parts) = (first, exits, parts);
+    }
+
+    /// What part of the nodes belongs to the largest connected part of the network, from 0 to 1.
+    pub fn largest_part(&self) -> f64 {
+        let mut sizes = vec![0_u32; self.parts.len()];
+        self.parts.iter().for_each(|part| sizes[*part as usize] += 1);
+        let largest = sizes.into_iter().max().unwrap_or_default();
+        f64::from(largest) / self.parts.len().max(1) as f64
     }
 
     /// How many nodes there are.
@@ -219,6 +231,32 @@ fn root(parts: &mut [u32], node: u32) -> u32 {
         node = above;
     }
     node
+}
+
+/// Puts a vertex into a line where another one ends on it.
+fn cut_where_others_end(lines: &mut [Vec<u32>], places: &[Coord]) {
+    let mut whole = Graph::default();
+    for line in &*lines {
+        whole.add([0, 0], line.iter().map(|vertex| places[*vertex as usize]));
+    }
+    let grid = Grid::build(&whole);
+    let mut ends: Vec<u32> = lines.iter().flat_map(|line| [line[0], line[line.len() - 1]]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let mut cuts = Vec::new();
+    for end in ends {
+        grid.within(&whole, places[end as usize], WELD_M, |segment, part| cuts.push((segment, part, end)));
+    }
+    // The last of a line first, so that the places of the others still hold.
+    cuts.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(b.2.cmp(&a.2)));
+    cuts.dedup();
+    for (segment, _, vertex) in cuts {
+        let number = whole.edges.partition_point(|edge| edge.points[0] <= segment) - 1;
+        let (line, after) = (&mut lines[number], (segment - whole.edges[number].points[0]) as usize);
+        if line[after] != vertex && line[after + 1] != vertex {
+            line.insert(after + 1, vertex);
+        }
+    }
 }
 
 /// Gives places within [`WELD_M`] of each other the same number.

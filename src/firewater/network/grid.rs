@@ -118,6 +118,25 @@ impl Grid {
         best.map(|(metres, part, piece)| graph.snap_on(piece, part, metres))
     }
 
+    /// Calls `visit` with every straight piece of road within `reach` metres and the part of its length there; with some
+    /// more than once.
+    pub fn within(&self, graph: &Graph, place: Coord, reach: f64, mut visit: impl FnMut(u32, f64)) {
+        if self.pieces.is_empty() {
+            return;
+        }
+        for row in self.row(place.y - reach)..=self.row(place.y + reach) {
+            for column in self.column(place.x - reach)..=self.column(place.x + reach) {
+                let square = (row * self.columns + column) as usize;
+                for piece in &self.pieces[self.first[square] as usize..self.first[square + 1] as usize] {
+                    let (metres, part) = graph.on_segment(*piece, place);
+                    if metres <= reach {
+                        visit(*piece, part);
+                    }
+                }
+            }
+        }
+    }
+
     /// Calls `visit` with the squares so many steps from one.
     fn ring(&self, column: i64, row: i64, steps: i64, mut visit: impl FnMut(usize)) {
         let columns = |low: i64, high: i64| low.max(0)..=high.min(self.columns - 1);

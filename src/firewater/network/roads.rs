@@ -89,9 +89,11 @@ impl Roads {
         let snapshot = index.snapshot(position);
         let network = Network::build(self.lines(&snapshot));
         let (edges, nodes) = (network.graph().edges().len(), network.graph().nodes());
+        let largest_part = network.graph().largest_part();
         self.network.store((!network.is_empty()).then(|| Arc::new(network)));
         if edges > 0 {
-            tracing::info!(edges, nodes, seconds = started.elapsed().as_secs_f64(), "the road network is built");
+            let seconds = started.elapsed().as_secs_f64();
+            tracing::info!(edges, nodes, largest_part, seconds, "the road network is built");
         }
     }
 

@@ -34,6 +34,15 @@ fn roads_meet_at_shared_vertices_and_not_where_they_merely_cross() {
 }
 
 #[test]
+fn a_road_that_ends_on_another_meets_it_there_though_that_has_no_vertex() {
+    let through = line(&[(0.0, 0.0), (300.0, 0.0)]);
+    let sides = [line(&[(100.0, 0.3), (100.0, 80.0)]), line(&[(200.0, -60.0), (200.0, -0.2)])];
+    let net = network(&[through, sides[0].clone(), sides[1].clone()]);
+    assert_eq!((net.graph().edges().len(), net.graph().largest_part()), (5, 1.0));
+    assert!(metres(&net, (100.0, 80.0), (200.0, -60.0)).is_some_and(|found| (found - 240.0).abs() < 1.0));
+}
+
+#[test]
 fn two_places_on_one_road_are_as_far_as_the_road_between_them_or_the_way_round() {
     let bow = line(&[(0.0, 0.0), (0.0, 100.0), (100.0, 100.0), (100.0, 0.0)]);
     assert!(close(metres(&network(std::slice::from_ref(&bow)), (0.0, 10.0), (100.0, 10.0)), 280.0));
@@ -67,8 +76,11 @@ fn nothing_is_found_beyond_what_is_asked_and_without_roads() {
     assert!(network(&[line(&[(0.0, 0.0)]), line(&[(5.0, 5.0), (5.1, 5.1)])]).is_empty());
 }
 
+/// The junctions a street joins, and its course.
+type Street = (usize, usize, Vec<Coord>);
+
 /// Streets between random junctions, some bent, and the length of each.
-fn town(random: &mut rand_pcg::Pcg64, junctions: usize) -> (Vec<Coord>, Vec<(usize, usize, Vec<Coord>)>) {
+fn town(random: &mut rand_pcg::Pcg64, junctions: usize) -> (Vec<Coord>, Vec<Street>) {
     let mut place = || coord! { x: random.random_range(0.0..3_000.0), y: random.random_range(0.0..3_000.0) };
     let nodes: Vec<Coord> = (0..junctions).map(|_| place()).collect();
     let bends: Vec<Coord> = (0..junctions * 2).map(|_| place()).collect();
