@@ -22,6 +22,14 @@ export function monthsBefore(day: number, months: number): number {
   return dayOf(first.getTime()) + Math.min(date.getUTCDate(), last) - 1;
 }
 
+let oldest = { day: Number.NaN, months: Number.NaN, is: 0 };
+
+/** The same day is asked about for every source there is. */
+function oldestThatCounts(day: number, months: number): number {
+  if (oldest.day !== day || oldest.months !== months) oldest = { day, months, is: monthsBefore(day, months) };
+  return oldest.is;
+}
+
 /** What may be expected of a source on a day; null for one that is not there (planned, removed). */
 export function readiness(register: Register, row: Row, today: number): Readiness | null {
   const lifecycle = register.code(row, 'lifecycle')?.[0];
@@ -34,6 +42,6 @@ export function readiness(register: Register, row: Row, today: number): Readines
   if (recorded !== 'ready' && recorded !== 'restricted') return of('unknown', 'never_verified');
   if (asOf === null) return of('unknown', 'never_verified');
   const months = register.file.verified_for_months[row.collection];
-  if (months !== undefined && asOf < monthsBefore(today, months)) return of('unknown', 'outdated');
+  if (months !== undefined && asOf < oldestThatCounts(today, months)) return of('unknown', 'outdated');
   return of(recorded, 'recorded');
 }
