@@ -10,6 +10,8 @@
 //! factor for detours, because a gap in the data must not hide water that is at hand; the last is ranked behind all
 //! that can be reached.
 
+use std::iter::Peekable;
+
 use geo_types::Coord;
 
 use super::nearest::{Candidate, Found, Held, Query, Route, Waters, candidate, reach, read_ahead};
@@ -233,20 +235,18 @@ impl<'s> Ways<'s> {
     }
 }
 
-/// The features of one collection by rising squared distance of their boxes.
-type ByDistance<'a> = std::iter::Peekable<Box<dyn Iterator<Item = (f64, &'a Stored)> + 'a>>;
+/// Features with the squares of their distances.
+type Features<'a> = Box<dyn Iterator<Item = (f64, &'a Stored)> + 'a>;
 
 /// The features of all collections by rising distance of their boxes.
 struct Rising<'a> {
-    sources: Vec<ByDistance<'a>>,
+    sources: Vec<Peekable<Features<'a>>>,
     reach: f64,
 }
 
 impl<'a> Rising<'a> {
     fn new(waters: &'a Waters, from: Coord, reach: f64) -> Self {
-        let boxed = |held: &'a Held| -> Box<dyn Iterator<Item = (f64, &'a Stored)> + 'a> {
-            Box::new(held.snapshot.nearest(from))
-        };
+        let boxed = |held: &'a Held| -> Features<'a> { Box::new(held.snapshot.nearest(from)) };
         Self { sources: waters.waters.iter().map(|held| boxed(held).peekable()).collect(), reach }
     }
 

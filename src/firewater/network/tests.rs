@@ -76,10 +76,10 @@ fn nothing_is_found_beyond_what_is_asked_and_without_roads() {
     assert!(network(&[line(&[(0.0, 0.0)]), line(&[(5.0, 5.0), (5.1, 5.1)])]).is_empty());
 }
 
-/// The junctions a street joins, and its course.
+/// The junctions a street joins, and its line.
 type Street = (usize, usize, Vec<Coord>);
 
-/// Streets between random junctions, some bent, and the length of each.
+/// Random junctions, and streets between them, some bent.
 fn town(random: &mut rand_pcg::Pcg64, junctions: usize) -> (Vec<Coord>, Vec<Street>) {
     let mut place = || coord! { x: random.random_range(0.0..3_000.0), y: random.random_range(0.0..3_000.0) };
     let nodes: Vec<Coord> = (0..junctions).map(|_| place()).collect();

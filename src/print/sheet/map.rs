@@ -23,7 +23,7 @@ use crate::tiles::Theme;
 const RINGS: [f64; 3] = [75.0, 150.0, 300.0];
 /// The map shows at least this far around the incident, and at most, metres.
 const LEAST: f64 = 330.0;
-const MOST: f64 = 1_200.0;
+const MOST: f64 = 2_200.0;
 /// Water that the map is made large enough for.
 const SHOWN: usize = 8;
 /// Points of paper a pixel of the style: 96 to the inch.
@@ -31,6 +31,8 @@ const PIXEL: f32 = 0.75;
 /// Pixels of the picture for each of them: 192 to the inch.
 const RATIO: f32 = 2.0;
 const QUALITY: u8 = 88;
+/// From this zoom on every source has its own symbol; farther out there are only counts, which look like our numbers.
+const SYMBOLS_FROM: f64 = 15.0;
 /// Radius of the disc around a number, and how far it stands off its water.
 const DISC: f32 = 6.4;
 const AWAY: f32 = 12.0;
@@ -62,8 +64,10 @@ impl SheetMap {
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let furniture = Furniture { attribution: None, scale_bar: true };
         let style = app.studio.style(Theme::Day);
+        let ground = ["base".to_owned()];
+        let shown = (frame.zoom < SYMBOLS_FROM).then_some(&ground[..]);
         let (markers, furniture) = (&markers, &furniture);
-        let picture = Picture { frame, style, shown: None, markers, furniture, whole_texts: true, ground: true };
+        let picture = Picture { frame, style, shown, markers, furniture, whole_texts: true, ground: true };
         let sources = picture.sources();
         let register = Register::now(app, sources.iter().copied());
         let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
@@ -108,9 +112,12 @@ impl SheetMap {
             }
             let label = format!("{metres} m");
             let width = pen.letters.width(&label, Weight::Bold, 6.5);
-            let [x, top] = [middle[0], middle[1] - radius];
-            pen.block([x - width / 2.0 - 1.5, top - 4.0, width + 3.0, 8.0], WHITE, 0.85);
-            pen.text_at([x, top + 2.3], &label, Weight::Bold, 6.5, BLACK);
+            // Below, because the incident's symbol stands above its place.
+            let [x, bottom] = [middle[0], middle[1] + radius];
+            if radius > 16.0 {
+                pen.block([x - width / 2.0 - 1.5, bottom - 4.0, width + 3.0, 8.0], WHITE, 0.85);
+                pen.text_at([x, bottom + 2.3], &label, Weight::Bold, 6.5, BLACK);
+            }
         }
     }
 
@@ -131,6 +138,10 @@ impl SheetMap {
             }
             let disc = free(at, &taken, room);
             taken.push(disc);
+            if let Some(dot) = circle(at, 2.2) {
+                pen.stroke(&dot, 1.2, WHITE, None);
+                pen.fill(&dot, BLACK, 1.0);
+            }
             pen.line(&[at, disc], 1.8, WHITE, None);
             pen.line(&[at, disc], 0.8, BLACK, None);
             if let Some(path) = circle(disc, DISC) {
@@ -177,7 +188,7 @@ fn free(at: [f32; 2], taken: &[[f32; 2]], room: [f32; 2]) -> [f32; 2] {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a page")]
 fn frame(water: &Water, [width, height]: [f32; 2]) -> Frame {
     let size = Size { width: (width / PIXEL).round() as u32, height: (height / PIXEL).round() as u32, ratio: RATIO };
-    let near = water.sources.iter().filter(|source| source.usable).take(SHOWN);
+    let near = water.sources.iter().take(SHOWN);
     let farthest = near.map(|source| source.distance).fold(0.0, f64::max);
     let at = water.at.position();
     let metres = (farthest * 1.1).clamp(LEAST, MOST) / at.lat.to_radians().cos().max(0.01);

@@ -31,7 +31,7 @@ const QR: f32 = 76.0;
 const HEADER: f32 = 98.0;
 const FOOTER: f32 = 30.0;
 const SPACE: f32 = 8.0;
-const MOST_MAP: f32 = 390.0;
+const MOST_MAP: f32 = 520.0;
 
 /// What a sheet is made from.
 pub struct Sheet<'s> {

@@ -7,7 +7,7 @@ use crate::collection::Laying;
 use crate::firewater::relay::{Line, relay};
 
 /// Where the columns begin, points from the left.
-const COLUMNS: [f32; 8] = [0.0, 22.0, 186.0, 232.0, 290.0, 344.0, 408.0, 478.0];
+const COLUMNS: [f32; 8] = [0.0, 22.0, 178.0, 220.0, 270.0, 320.0, 394.0, 464.0];
 const WIDTH: f32 = 523.28;
 const GAP: f32 = 5.0;
 pub const HEAD: f32 = 14.0;

@@ -132,7 +132,7 @@ async fn water_without_a_way_is_told_all_the_same() {
 async fn what_never_runs_dry_is_told_even_if_it_is_farther_than_the_limit() {
     let server = on_roads(two_streets()).await;
     server.seed("hydrants", (0..5).map(|n| hydrant(11.461 + f64::from(n) * 1e-4, 53.89, json!({}))).collect()).await;
-    let point = |lon: f64| json!({"type": "Point", "coordinates": [lon, 53.8905]});
+    let point = |lon: f64| json!({"type": "Point", "coordinates": [lon, 53.8902]});
     let source = |lon: f64, properties: Json| feature(point(lon), properties);
     server
         .seed(
