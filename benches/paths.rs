@@ -4,6 +4,10 @@
 
 #[path = "paths/images.rs"]
 mod images;
+#[path = "paths/search.rs"]
+mod search;
+#[path = "server/streets.rs"]
+mod streets;
 #[path = "paths/tiles.rs"]
 mod tiles;
 #[path = "server/villages.rs"]
@@ -48,6 +52,7 @@ fn main() {
     row(&mut criterion, &snapshot);
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
+    search::measure(Catalogue::load(&data()).expect("the declarations"), &district, snapshot.clone());
     tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
     images::images(&mut criterion, &district, &Catalogue::load(&data()).expect("the declarations"));
     criterion.final_summary();

@@ -12,13 +12,16 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
-use crate::firewater::{self, Register};
+use crate::firewater::{self, Register, Roads};
 use crate::http;
 use crate::identity::Directory;
-use crate::index::{Index, follower};
+use crate::index::{Index, Observer, follower};
+use crate::offline;
 use crate::ogc;
 use crate::print::{self, Studio};
+use crate::search::{self, Search};
 use crate::store::{Store, StoreError};
+use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
 
@@ -33,11 +36,19 @@ pub struct App {
     pub editor: Editor,
     pub directory: Arc<Directory>,
     pub register: Register,
+    pub roads: Arc<Roads>,
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    /// Tilesets as files, made here.
+    pub archives: MadeArchives,
+    /// Tilesets in files of others.
+    pub foreign_archives: Archives,
+    /// What devices take along.
+    pub parts: offline::Shelf,
     pub cartography: Arc<Cartography>,
     pub studio: Arc<Studio>,
+    pub search: Arc<Search>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
@@ -55,6 +66,8 @@ pub struct App {
 pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
     Crs(#[from] CrsError),
     #[error("no map images can be drawn in this style\n{0}")]
@@ -91,15 +104,19 @@ impl App {
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
+        let foreign_archives = Archives::open(tilesets.archives()).await?;
         let tilesets = Arc::new(tilesets);
         let atlas = Atlas::shared(&district)?;
         let tiles = Arc::new(TileCache::new(config.tile_cache as u64, tilesets.clone(), atlas.clone()));
         let (frame, of) = (district.frame(), tilesets.clone());
         let words = Words { catalogue: catalogue.clone(), frame, tilesets: of, atlas: atlas.clone() };
         let events = Arc::new(Hub::new(words));
-        // Tiles before events: who hears of a change and asks for its tiles must get the new ones.
-        let index = Index::new(catalogue.clone(), &district).observed_by(vec![tiles.clone(), events.clone()]);
-        let index = Arc::new(index);
+        let search = Arc::new(Search::new(&catalogue, district.clone(), atlas.places().clone()));
+        let roads = Arc::new(Roads::new(&catalogue, &district.laying));
+        // Tiles and search before events: who hears of a change and asks for it must get the new state.
+        let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), search.clone(), roads.clone(), events.clone()];
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
+        roads.read_from(&index);
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
         let editor =
@@ -117,11 +134,16 @@ impl App {
             editor,
             directory,
             register,
+            roads,
             tilesets,
             atlas,
             tiles,
+            archives: MadeArchives::default(),
+            foreign_archives,
+            parts: offline::Shelf::default(),
             cartography,
             studio,
+            search,
             events,
             streams,
             clock,
@@ -135,6 +157,8 @@ impl App {
     /// [`App::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.search.clone().keep(self.index.clone(), self.stop.clone()));
+        tokio::spawn(self.roads.clone().follow(self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
@@ -152,10 +176,13 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(http::metrics::routes())
         .merge(ogc::routes())
         .merge(firewater::routes())
+        .merge(search::routes())
         .merge(tiles::routes())
         .merge(tiles::style::routes())
         .merge(print::routes())
+        .merge(print::sheet_routes())
         .merge(events::routes())
+        .merge(offline::routes())
         .merge(web::routes());
     http::layers::wrap(routes, &app).with_state(app)
 }

@@ -13,9 +13,11 @@
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
+//! - [`search`]: one field for every place
 //! - [`tiles`]: maps as vector tiles, from memory
 //! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
+//! - [`offline`]: what a device takes along, and how it follows
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
 //! - [`web`]: the pages for crews, built in `web/`
@@ -38,8 +40,10 @@ pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
+pub mod offline;
 pub mod ogc;
 pub mod print;
+pub mod search;
 pub mod store;
 pub mod tiles;
 pub mod web;

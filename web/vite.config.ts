@@ -30,8 +30,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // MapLibre by itself: it changes seldom, and what is ours is measured without it.
     rolldownOptions: {
-      input: ['index.html', 'embed.html'],
-      output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] } },
+      // The service worker is a file of its own at an address that stays.
+      input: { index: 'index.html', embed: 'embed.html', sw: 'src/offline/sw.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] },
+      },
     },
   },
   css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },

@@ -2,7 +2,8 @@
 //!
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
-//! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`] and [`floor`], [`import`], [`table`].
+//! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`] and [`floor`], [`search`] over
+//! [`streets`], [`import`], [`table`].
 
 mod edits;
 mod fill;
@@ -11,7 +12,9 @@ mod import;
 mod load;
 mod process;
 mod reads;
+mod search;
 mod start;
+mod streets;
 mod table;
 mod tiles;
 mod villages;
@@ -69,6 +72,8 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         rows.append(&mut tiles::measure(&server, url, &data, *count, folder.path()).await?);
         eprintln!("server: editing {data}");
         rows.push(edits::measure(&server, url, &data).await?);
+        eprintln!("server: searching {data}");
+        rows.append(&mut search::measure(&server, &store, &data).await?);
         server.stop().await?;
         machine = table::machine(&store).await?;
         // An import that fails must not take these along.

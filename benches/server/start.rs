@@ -33,6 +33,8 @@ pub async fn measure(url: &str, data: &str, folder: &Path) -> Outcome<(Server, V
         running = Some(server);
     }
     let server = running.ok_or("nothing was started")?;
+    // The search is made ready in the background and answers when it is.
+    reqwest::get(server.url("/api/search?q=x")).await?.error_for_status()?;
     // What the loading has freed is given back by now or never.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let resident = server.resident_mb()?;

@@ -14,6 +14,7 @@ pub mod logs;
 pub mod migrate;
 mod place;
 pub mod serve;
+pub mod tiles;
 pub mod token;
 
 use std::fmt::Display;
@@ -51,6 +52,9 @@ enum Command {
     Import(import::ImportArgs),
     /// Write a collection to a file
     Export(export::ExportArgs),
+    /// Map tiles as files
+    #[command(subcommand)]
+    Tiles(tiles::TilesCommand),
     /// API tokens: who may write, and who may read what is not public
     #[command(subcommand)]
     Token(token::Token),
@@ -125,6 +129,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             Command::Demo(demo) => demo::run(demo, &config).await,
             Command::Import(args) => import::command(args, &config).await,
             Command::Export(args) => export::command(args, &config).await,
+            Command::Tiles(tiles) => tiles::run(tiles, &config).await,
             Command::Token(token) => token::run(token, &config).await,
         }
     });

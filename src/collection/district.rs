@@ -7,6 +7,7 @@ use std::str::FromStr;
 use geo_types::{Rect, coord};
 use serde::Deserialize;
 
+use super::laying::{Laying, NearestWater};
 use super::{DeclarationFault, DeclarationFaults};
 use crate::feature::crs::{Crs, Transformer};
 
@@ -28,6 +29,8 @@ pub struct District {
     pub import_crs: Vec<Crs>,
     /// Months after which an unconfirmed state counts as not verified, by collection.
     pub verified_for_months: HashMap<String, u32>,
+    pub laying: Laying,
+    pub nearest_water: NearestWater,
 }
 
 /// The CRS of a district together with the operations that suit its area.
@@ -49,6 +52,9 @@ struct RawDistrict {
     import_crs: Vec<toml::Spanned<String>>,
     #[serde(default)]
     verified_for_months: HashMap<String, u32>,
+    hose: Option<toml::Spanned<Laying>>,
+    #[serde(default)]
+    nearest_water: NearestWater,
 }
 
 impl District {
@@ -87,6 +93,9 @@ impl District {
         if let Some(zone) = raw.utmref_zone.as_ref().filter(|zone| !(1..=60).contains(zone.get_ref())) {
             faults.push(fault(line_of(zone.span()), "a UTM zone lies between 1 and 60".into()));
         }
+        if let Some(hose) = &raw.hose {
+            faults.extend(hose.get_ref().faults().into_iter().map(|what| fault(line_of(hose.span()), what.to_owned())));
+        }
         match crs {
             Some(crs) if faults.is_empty() => Ok(Self {
                 name: raw.name,
@@ -97,6 +106,8 @@ impl District {
                 margin: raw.margin,
                 import_crs,
                 verified_for_months: raw.verified_for_months,
+                laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
+                nearest_water: raw.nearest_water,
             }),
             _ => Err(DeclarationFaults(faults)),
         }

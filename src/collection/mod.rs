@@ -5,7 +5,7 @@
 //!
 //! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
-//! (row → JSON), [`district`] (where the server works).
+//! (row → JSON), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works).
 
 pub mod catalogue;
 mod codelist;
@@ -13,6 +13,7 @@ mod declaration;
 pub mod district;
 pub mod encode;
 mod label;
+pub mod laying;
 mod property;
 pub mod validate;
 
@@ -21,6 +22,7 @@ pub use codelist::{Code, CodeList};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::{District, Frame};
 pub use label::{Label, Language};
+pub use laying::{Laying, NearestWater};
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
 pub use validate::{Fault, Faults};
 

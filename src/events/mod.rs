@@ -5,14 +5,16 @@
 //! the journal's cursor after it, which every node understands: a client goes on anywhere. What a client missed comes
 //! from the hub's memory or, further back, from the journal; further still it is told to begin again (`reset`).
 //!
-//! In reading order: [`event`] (one change and its words), [`hub`] (one a process), [`stream`] (one a client),
+//! In reading order: [`event`] (one change and its words), [`hub`] (one a process), [`replay`] (what was missed), [`stream`] (one a client),
 //! [`routes`]. It knows the index's observers and the journal, no properties.
 
 mod event;
 mod hub;
+mod replay;
 mod routes;
 mod stream;
 
 pub use event::Words;
 pub use hub::Hub;
+pub use replay::{Replay, replay};
 pub use routes::routes;

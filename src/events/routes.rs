@@ -1,7 +1,6 @@
 //! `GET /api/events`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,21 +8,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use geo_types::{Rect, coord};
 
 use super::event::{Event, Filter};
 use super::hub::{MOST_IN_A_BATCH, Subscription};
+use super::replay::{CATCH_UP, older};
 use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::app::App;
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::{Parameters, Problem};
 use crate::identity::Caller;
-use crate::index::{Action, Changed};
-use crate::store::journal::{Cursor, MissedRow};
-
-/// How long a client that comes from a node that is ahead waits until this one has caught up.
-const CATCH_UP: Duration = Duration::from_secs(3);
+use crate::store::journal::Cursor;
 
 /// The routes of live events.
 pub fn routes() -> Router<Arc<App>> {
@@ -110,8 +105,9 @@ async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subsc
     }
     let mut text = String::new();
     if !since.covers(&subscription.floor) {
-        match older(app, since, &subscription.floor).await {
-            Ok(Some(events)) => {
+        match older(app, since, &subscription.floor, MOST_IN_A_BATCH).await {
+            Ok(Some(changes)) => {
+                let events: Vec<Event> = changes.into_iter().map(Event::new).collect();
                 let passing: Vec<&Event> = events.iter().filter(|event| filter.passes(&event.changed)).collect();
                 text = written(&passing, words, &subscription.floor);
             }
@@ -127,35 +123,4 @@ async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subsc
     }
     text.push_str(&greeting(reached));
     text
-}
-
-/// The events between two cursors from the journal; `None` when they are too many.
-async fn older(app: &App, since: &Cursor, until: &Cursor) -> Result<Option<Vec<Event>>, crate::store::StoreError> {
-    // After a restart every client comes back at once; the database has others to answer.
-    let _turn = app.events.replays.acquire().await;
-    let rows = app.store.missed(since, until, MOST_IN_A_BATCH as i64 + 1).await?;
-    if rows.len() > MOST_IN_A_BATCH {
-        return Ok(None);
-    }
-    Ok(Some(rows.iter().filter_map(|row| changed(app, row)).map(Event::new).collect()))
-}
-
-/// A row of the journal as the index would have told it; `None` if its collection is no longer declared.
-fn changed(app: &App, row: &MissedRow) -> Option<Changed> {
-    let rect =
-        |[west, south, east, north]: [f64; 4]| Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north });
-    Some(Changed {
-        collection: app.catalogue.position(&row.collection)?,
-        id: row.feature.into(),
-        action: match row.operation.as_str() {
-            "create" => Action::Created,
-            "update" => Action::Updated,
-            _ => Action::Deleted,
-        },
-        version: row.version,
-        transaction: row.transaction,
-        at: row.at,
-        before: row.before.map(rect),
-        after: row.after.map(rect),
-    })
 }

@@ -6,9 +6,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::nearest::Found;
-use super::register::Register;
-use crate::collection::{Collection, Visibility};
+use super::nearest::{Found, Route};
+use super::needs;
+use super::register::{Register, Water};
+use crate::collection::{Collection, Laying, Visibility};
 use crate::coordinate::format::{Language, write_degrees_minutes};
 use crate::coordinate::{LonLat, Precision, Utmref};
 use crate::feature::geometry::write_decimal;
@@ -28,6 +29,10 @@ pub struct Head<'a> {
     pub radius: f64,
     /// When the answer is made, from data as fresh as the register.
     pub now: DateTime<Utc>,
+    /// True if the sources are ranked by road.
+    pub by_road: bool,
+    /// True if there are roads to rank by.
+    pub road_network: bool,
 }
 
 /// What is told of the sources of a collection: positions of properties, `None` for those it lacks or that somebody may
@@ -36,6 +41,8 @@ pub struct Head<'a> {
 pub struct Told {
     reference: Option<usize>,
     kind: Option<Coded>,
+    /// What has to be carried there, as a JSON array, by position of the kind in its code list.
+    needs: Vec<Vec<u8>>,
     status_reason: Option<usize>,
     flow_class: Option<Coded>,
     /// What a hydrant gives, or what a well or a suction point yields.
@@ -67,9 +74,12 @@ impl Told {
             let object = |code: &crate::collection::Code| coded_object(&code.code, &code.label.de, &code.label.en);
             Some(Coded { position, objects: list.codes().iter().map(object).collect() })
         };
+        let kinds = seen("kind").and_then(|position| collection.properties[position].codes());
+        let needs = |code: &crate::collection::Code| needs_array(&collection.name, &code.code);
         Self {
             reference: seen("ref"),
             kind: coded("kind"),
+            needs: kinds.map_or_else(Vec::new, |kinds| kinds.codes().iter().map(needs).collect()),
             status_reason: seen("status_reason"),
             flow_class: coded("flow_class"),
             flow_rate: [seen("flow_rate"), seen("yield_rate")],
@@ -93,6 +103,13 @@ fn coded_object(code: &str, de: &str, en: &str) -> Vec<u8> {
     out
 }
 
+fn needs_array(collection: &str, kind: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Writing into a Vec cannot fail.
+    let _ = serde_json::to_writer(&mut out, needs::needs(collection, kind));
+    out
+}
+
 /// The whole answer. `sees` says what the caller may see of a collection.
 pub fn write(
     register: &Register,
@@ -112,6 +129,9 @@ pub fn write(
     }
     out.extend_from_slice(b"],\"radius\":");
     out.extend_from_slice(ryu::Buffer::new().format(head.radius).as_bytes());
+    out.extend_from_slice(if head.by_road { b",\"by\":\"road\"" } else { b",\"by\":\"line\"" });
+    out.extend_from_slice(b",\"road_network\":");
+    out.extend_from_slice(boolean(head.road_network));
     out.extend_from_slice(b",\"time\":\"");
     write_instant(head.now, &mut out);
     out.extend_from_slice(b"\",\"sources\":[");
@@ -121,8 +141,9 @@ pub fn write(
         if nth > 0 {
             out.push(b',');
         }
-        let (name, told) = (&register.waters[found.water].name, told[found.water]);
-        Source { name, told, row: found.stored.row(), found }.write(register.utmref_zone, today, &mut out);
+        let (water, told) = (&register.waters[found.water], told[found.water]);
+        let source = Source { water, told, row: found.stored.row(), found };
+        source.write(register, today, &mut out);
     }
     out.extend_from_slice(b"]}");
     out
@@ -130,17 +151,17 @@ pub fn write(
 
 /// One source.
 struct Source<'a> {
-    name: &'a str,
+    water: &'a Water,
     told: &'a Told,
     row: Row<'a>,
     found: &'a Found<'a>,
 }
 
 impl Source<'_> {
-    fn write(&self, utmref_zone: Option<u8>, today: NaiveDate, out: &mut Vec<u8>) {
-        let Self { name, told, found, .. } = *self;
+    fn write(&self, register: &Register, today: NaiveDate, out: &mut Vec<u8>) {
+        let Self { water, told, found, .. } = *self;
         out.extend_from_slice(b"{\"collection\":\"");
-        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(water.name.as_bytes());
         out.extend_from_slice(b"\",\"id\":\"");
         let mut digits = [0; uuid::fmt::Hyphenated::LENGTH];
         out.extend_from_slice(found.stored.id.0.hyphenated().encode_lower(&mut digits).as_bytes());
@@ -156,15 +177,28 @@ impl Source<'_> {
         write_number(found.distance, 1, out);
         out.extend_from_slice(b",\"bearing\":");
         write_number(found.bearing.round() % 360.0, 0, out);
+        self.write_way(&register.laying, out);
         self.write_status(today, out);
         self.write_supply(out);
         out.extend_from_slice(b",\"access_note\":");
         or_null(self.text(told.access_note), write_text, out);
         out.extend_from_slice(b",\"position\":");
-        write_place(found.position, utmref_zone, out);
+        write_place(found.position, register.utmref_zone, out);
         out.extend_from_slice(b",\"updated_at\":");
         or_null(self.value(told.updated_at).as_instant(), write_quoted_instant, out);
         out.push(b'}');
+    }
+
+    /// The way along roads, what it takes, and what has to be carried along it.
+    fn write_way(&self, laying: &Laying, out: &mut Vec<u8>) {
+        out.extend_from_slice(b",\"route\":");
+        or_null(self.found.route.as_ref(), |route, out| write_route(route, self.found.distance, laying, out), out);
+        out.extend_from_slice(b",\"needs\":");
+        let kind = self.told.kind.as_ref().and_then(|kind| self.row.get(kind.position).as_code());
+        let needs = kind.and_then(|kind| self.told.needs.get(usize::from(kind)));
+        out.extend_from_slice(needs.map_or(br#"["unknown"]"#, Vec::as_slice));
+        out.extend_from_slice(b",\"unlimited\":");
+        out.extend_from_slice(boolean(self.water.unlimited.holds(self.row)));
     }
 
     fn write_status(&self, today: NaiveDate, out: &mut Vec<u8>) {
@@ -231,6 +265,31 @@ impl Source<'_> {
         let Coded { position, objects } = coded?;
         objects.get(usize::from(self.row.get(*position).as_code()?)).map(Vec::as_slice)
     }
+}
+
+/// A way along roads: metres by road and straight, B hoses without and with reserve, and its line if it is wanted.
+fn write_route(route: &Route, straight: f64, laying: &Laying, out: &mut Vec<u8>) {
+    let (hoses, hoses_reserve) = laying.hoses(route.distance);
+    out.extend_from_slice(b"{\"distance\":");
+    write_number(route.distance, 1, out);
+    out.extend_from_slice(b",\"straight\":");
+    write_number(straight, 1, out);
+    out.extend_from_slice(b",\"hoses\":");
+    write_integer(hoses, out);
+    out.extend_from_slice(b",\"hoses_reserve\":");
+    write_integer(hoses_reserve, out);
+    if !route.path.is_empty() {
+        out.extend_from_slice(br#","geometry":{"type":"LineString","coordinates":["#);
+        for (nth, turn) in route.path.iter().enumerate() {
+            out.extend_from_slice(if nth > 0 { b",[" } else { b"[" });
+            write_decimal(turn.lon, 7, out);
+            out.push(b',');
+            write_decimal(turn.lat, 7, out);
+            out.push(b']');
+        }
+        out.extend_from_slice(b"]}");
+    }
+    out.push(b'}');
 }
 
 /// A place in the forms crews use.

@@ -1,4 +1,5 @@
-//! The sources of water around a place: usable ones first, each group by distance.
+//! The sources of water around a place: usable ones first, each group by distance along a straight line; or along roads,
+//! see [`super::by_road`]. Sources that never run dry are told even if they are farther than all others.
 //!
 //! The index gives features by rising distance of their boxes in the district's CRS. For a point that is its distance;
 //! for a pond the true distance to its edge is measured and the search goes on until no box can lie nearer. Distances
@@ -11,7 +12,7 @@ use chrono::NaiveDate;
 use geo::{Closest, ClosestPoint};
 use geo_types::{Coord, Point};
 
-use super::register::Register;
+use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
 use crate::collection::{Frame, Visibility};
 use crate::coordinate::{LonLat, ShortLines};
@@ -26,10 +27,12 @@ pub struct Query {
     /// Metres.
     pub radius: f64,
     pub limit: usize,
+    /// Usable sources that never run dry and are told in any case, beyond the limit if need be.
+    pub unlimited: usize,
 }
 
 /// A source and where it is from the place asked about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Found<'a> {
     /// Place of the collection in the [`Register`].
     pub water: usize,
@@ -41,24 +44,46 @@ pub struct Found<'a> {
     pub distance: f64,
     /// Initial bearing from the place to the source, degrees clockwise from north.
     pub bearing: f64,
+    /// The way along roads, where one was looked for and found.
+    pub route: Option<Route>,
+}
+
+/// A way along roads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Metres, from the place to the source; never less than the straight line.
+    pub distance: f64,
+    /// Its turns, from the place to the source; empty if nobody wants to draw it.
+    pub path: Vec<LonLat>,
 }
 
 /// All sources as of one moment.
 #[derive(Debug)]
 pub struct Waters {
-    frame: Frame,
+    pub(super) frame: Frame,
     /// In the order of the register.
-    waters: Vec<(Arc<Snapshot>, StatusRule)>,
+    pub(super) waters: Vec<Held>,
+}
+
+/// The sources of one collection as of one moment.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) status: StatusRule,
+    pub(super) unlimited: Arc<Unlimited>,
 }
 
 /// A source whose distance in the plane is known.
-struct Candidate<'a> {
-    water: usize,
-    stored: &'a Stored,
-    readiness: Readiness,
-    nearest: Coord,
-    distance: f64,
+pub(super) struct Candidate<'a> {
+    pub(super) water: usize,
+    pub(super) stored: &'a Stored,
+    pub(super) readiness: Readiness,
+    pub(super) nearest: Coord,
+    pub(super) distance: f64,
 }
+
+/// Sources of one collection that are looked at for one that never runs dry: a limit of work where there is none.
+pub(super) const MOST_LOOKED_AT: usize = 1_000;
 
 /// Sources that give water, and those met on the way that do not.
 struct Candidates<'a> {
@@ -69,19 +94,27 @@ struct Candidates<'a> {
 impl Waters {
     /// The sources the index holds now.
     pub fn new(register: &Register, index: &Index, today: NaiveDate) -> Self {
+        Self::of(register, |position| index.snapshot(position), today)
+    }
+
+    /// The same for states that need not be in an index, by the places of their collections in the catalogue.
+    pub fn of(register: &Register, snapshot: impl Fn(usize) -> Arc<Snapshot>, today: NaiveDate) -> Self {
         let waters = register.waters.iter();
-        let waters = waters.map(|water| (index.snapshot(water.position), water.status.on(today))).collect();
-        Self { frame: register.frame, waters }
+        let held = |water: &Water| Held {
+            snapshot: snapshot(water.position),
+            status: water.status.on(today),
+            unlimited: water.unlimited.clone(),
+        };
+        Self { frame: register.frame, waters: waters.map(held).collect() }
     }
 
     /// The nearest sources. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest(&self, query: &Query) -> Result<Vec<Found<'_>>, CrsError> {
-        let Frame { crs, transformer } = self.frame;
-        let from = transformer.coord(Crs::CRS84, crs, Coord { x: query.at.lon, y: query.at.lat })?;
+        let from = self.in_plane(query.at)?;
         let room = 2 * query.limit;
         let mut candidates = Candidates { usable: Vec::with_capacity(room), unusable: Vec::with_capacity(room) };
-        for (water, (snapshot, rule)) in self.waters.iter().enumerate() {
-            candidates.collect(water, snapshot, rule, from, query);
+        for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
+            candidates.collect(water, snapshot, status, from, query);
         }
         let lines = ShortLines::from(query.at);
         let mut found: Vec<Found<'_>> = Vec::with_capacity(query.limit);
@@ -98,11 +131,77 @@ impl Waters {
             }
             found[first..].sort_by(|a, b| a.distance.total_cmp(&b.distance));
         }
+        for candidate in self.unlimited(from, query, &found) {
+            let source = self.measured(&lines, &candidate)?;
+            if source.distance <= query.radius {
+                found.push(source);
+            }
+        }
         Ok(found)
     }
 
+    /// A place in the district's CRS.
+    pub(super) fn in_plane(&self, place: LonLat) -> Result<Coord, CrsError> {
+        let Frame { crs, transformer } = self.frame;
+        transformer.coord(Crs::CRS84, crs, Coord { x: place.lon, y: place.lat })
+    }
+
+    /// The nearest usable sources that never run dry and were cut off by the limit, the nearest first.
+    fn unlimited(&self, from: Coord, query: &Query, found: &[Found<'_>]) -> Vec<Candidate<'_>> {
+        let missing = self.unlimited_missing(query, found);
+        let mut more: Vec<Candidate<'_>> = Vec::new();
+        for water in 0..self.waters.len() {
+            if missing == 0 {
+                break;
+            }
+            more.extend(self.unlimited_of(water, from, query, missing, found));
+        }
+        more.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        more.truncate(missing);
+        more
+    }
+
+    /// How many sources that never run dry an answer lacks. None if the limit has cut nothing off.
+    pub(super) fn unlimited_missing(&self, query: &Query, found: &[Found<'_>]) -> usize {
+        if found.len() < query.limit || !found.iter().all(|source| source.readiness.is_usable()) {
+            return 0;
+        }
+        let is_unlimited = |source: &&Found<'_>| self.waters[source.water].unlimited.holds(source.stored.row());
+        query.unlimited.saturating_sub(found.iter().filter(is_unlimited).count())
+    }
+
+    /// Up to `count` usable sources of a collection that never run dry, the nearest first, without those known.
+    pub(super) fn unlimited_of<'a>(
+        &'a self,
+        water: usize,
+        from: Coord,
+        query: &Query,
+        count: usize,
+        known: &[Found<'_>],
+    ) -> Vec<Candidate<'a>> {
+        let Held { snapshot, status, unlimited } = &self.waters[water];
+        let mut more: Vec<Candidate<'a>> = Vec::new();
+        if !unlimited.is_possible() {
+            return more;
+        }
+        let (reach, mut farthest) = (reach(query), Farthest::new(count));
+        for (squared, stored) in snapshot.nearest(from).take(MOST_LOOKED_AT) {
+            if squared.sqrt() > farthest.bound().min(reach) {
+                break;
+            }
+            if !unlimited.holds(stored.row()) || known.iter().any(|known| known.stored.id == stored.id) {
+                continue;
+            }
+            if let Some(candidate) = candidate(water, stored, status, from).filter(|one| one.readiness.is_usable()) {
+                farthest.add(candidate.distance);
+                more.push(candidate);
+            }
+        }
+        more
+    }
+
     /// Place, distance and bearing on the ellipsoid.
-    fn measured<'a>(&self, lines: &ShortLines, candidate: &Candidate<'a>) -> Result<Found<'a>, CrsError> {
+    pub(super) fn measured<'a>(&self, lines: &ShortLines, candidate: &Candidate<'a>) -> Result<Found<'a>, CrsError> {
         let Frame { crs, transformer } = self.frame;
         let position = match candidate.stored.position() {
             Some(position) => position,
@@ -118,6 +217,7 @@ impl Waters {
             distance,
             // Standing in the water every direction is right; north is as good as any.
             bearing: if distance > 0.0 { bearing } else { 0.0 },
+            route: None,
         })
     }
 }
@@ -125,8 +225,7 @@ impl Waters {
 impl<'a> Candidates<'a> {
     /// Adds the `limit` nearest usable sources of one collection, and the unusable ones met on the way.
     fn collect(&mut self, water: usize, snapshot: &'a Snapshot, rule: &StatusRule, from: Coord, query: &Query) {
-        // The projection stretches by less than a percent; what is too far is left out after measuring.
-        let reach = query.radius * 1.01 + 1.0;
+        let reach = reach(query);
         // Some of the nearest give no water.
         let count = query.limit + query.limit / 4 + 2;
         let (usable, unusable) = (self.usable.len(), self.unusable.len());
@@ -159,11 +258,9 @@ impl<'a> Candidates<'a> {
             if squared.sqrt() > farthest.bound() {
                 break;
             }
-            let Some(readiness) = rule.readiness(stored.row()) else { continue };
-            let Some((nearest, distance)) = closest(&stored.shape, from) else { continue };
-            let candidate = Candidate { water, stored, readiness, nearest, distance };
-            if readiness.is_usable() {
-                farthest.add(distance);
+            let Some(candidate) = candidate(water, stored, rule, from) else { continue };
+            if candidate.readiness.is_usable() {
+                farthest.add(candidate.distance);
                 self.usable.push(candidate);
             } else if self.unusable.len() < enough {
                 self.unusable.push(candidate);
@@ -173,9 +270,22 @@ impl<'a> Candidates<'a> {
     }
 }
 
+/// How far is searched in the plane, metres. The projection stretches by less than a percent; what is too far is left
+/// out after measuring.
+pub(super) fn reach(query: &Query) -> f64 {
+    query.radius * 1.01 + 1.0
+}
+
+/// A feature as a source; `None` for one that is not there, or nowhere.
+pub(super) fn candidate<'a>(water: usize, stored: &'a Stored, rule: &StatusRule, from: Coord) -> Option<Candidate<'a>> {
+    let readiness = rule.readiness(stored.row())?;
+    let (nearest, distance) = closest(&stored.shape, from)?;
+    Some(Candidate { water, stored, readiness, nearest, distance })
+}
+
 /// Looks at the bytes of every feature and does nothing with them. They lie anywhere in memory: asked for one right after
 /// the other they arrive together, asked for when they are needed each would be waited for.
-fn read_ahead(batch: &[(f64, &Stored)]) {
+pub(super) fn read_ahead(batch: &[(f64, &Stored)]) {
     let first = |bytes: &[u8]| bytes.first().copied().unwrap_or_default();
     let looked = batch.iter().fold(0, |sum, (_, stored)| {
         sum ^ first(stored.row().bytes())

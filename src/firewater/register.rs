@@ -7,10 +7,14 @@ use std::sync::Arc;
 
 use super::answer::Told;
 use super::status::Recording;
-use crate::collection::{Catalogue, District, Frame, Visibility};
+use crate::collection::{Catalogue, Collection, District, Frame, Laying, Visibility};
+use crate::feature::{Row, Value};
 
 /// The collections that hold water.
 pub const COLLECTIONS: [&str; 3] = ["hydrants", "water_sources", "suction_points"];
+
+/// Kinds of water that never run dry, unless the feature says otherwise.
+const UNLIMITED_KINDS: [&str; 3] = ["lake", "river", "sea"];
 
 /// The collections of water of a server.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub struct Register {
     /// See [`District::utmref_zone`].
     pub(super) utmref_zone: Option<u8>,
     pub(super) waters: Vec<Water>,
+    /// What is reckoned with when hoses are laid.
+    pub(super) laying: Laying,
 }
 
 /// A collection that holds water.
@@ -28,6 +34,7 @@ pub struct Water {
     /// Its place in the catalogue.
     pub(super) position: usize,
     pub(super) status: Arc<Recording>,
+    pub(super) unlimited: Arc<Unlimited>,
     public: Told,
     staff: Told,
 }
@@ -42,12 +49,13 @@ impl Register {
                 name: collection.name.clone(),
                 position,
                 status: Arc::new(Recording::new(collection, months)),
+                unlimited: Arc::new(Unlimited::new(collection)),
                 public: Told::new(collection, Visibility::Public),
                 staff: Told::new(collection, Visibility::Staff),
             })
         };
         let waters = COLLECTIONS.iter().filter_map(water).collect();
-        Self { frame: district.frame(), utmref_zone: district.utmref_zone, waters }
+        Self { frame: district.frame(), utmref_zone: district.utmref_zone, waters, laying: district.laying.clone() }
     }
 }
 
@@ -57,6 +65,39 @@ impl Water {
         match to {
             Visibility::Public => &self.public,
             Visibility::Staff => &self.staff,
+        }
+    }
+}
+
+/// Which sources of a collection never run dry.
+#[derive(Debug)]
+pub struct Unlimited {
+    inexhaustible: Option<usize>,
+    kind: Option<usize>,
+    kinds: Vec<u16>,
+}
+
+impl Unlimited {
+    fn new(collection: &Collection) -> Self {
+        let kind = collection.position("kind");
+        let codes = kind.and_then(|kind| collection.properties[kind].codes());
+        let kinds = codes.map(|codes| UNLIMITED_KINDS.iter().filter_map(|name| codes.position(name)).collect());
+        Self { inexhaustible: collection.position("inexhaustible"), kind, kinds: kinds.unwrap_or_default() }
+    }
+
+    /// False if no source of the collection can be one.
+    pub fn is_possible(&self) -> bool {
+        self.inexhaustible.is_some() || !self.kinds.is_empty()
+    }
+
+    /// Does this source never run dry? What is recorded counts, then its kind.
+    pub fn holds(&self, row: Row<'_>) -> bool {
+        match self.inexhaustible.map(|position| row.get(position)) {
+            Some(Value::Boolean(recorded)) => recorded,
+            _ => {
+                let kind = self.kind.filter(|_| !self.kinds.is_empty()).and_then(|kind| row.get(kind).as_code());
+                kind.is_some_and(|kind| self.kinds.contains(&kind))
+            }
         }
     }
 }

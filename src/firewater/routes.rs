@@ -2,119 +2,93 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 
 use super::answer::{self, Head};
-use super::nearest::{Query, Waters};
+use super::ask::Asked;
+use super::by_road::Streets;
+use super::nearest::Waters;
+use super::settings::settings;
 use crate::app::App;
-use crate::collection::District;
-use crate::coordinate::{Context, LonLat, Note, Place, parse};
-use crate::feature::crs::Crs;
+use crate::feature::crs::CrsError;
 use crate::http::Problem;
 use crate::http::answer::JSON;
 use crate::http::query::Parameters;
 use crate::identity::Caller;
 
-/// Metres searched when nothing is said: what two hose trucks can lay.
-const DEFAULT_RADIUS: f64 = 2_000.0;
-const MAXIMUM_RADIUS: f64 = 50_000.0;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
 
 /// The routes of the module.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/firewater/nearest", get(nearest))
+    Router::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
 }
 
 /// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has.
 async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Parameters) -> Result<Response, Problem> {
-    parameters.only(&["lon", "lat", "at", "radius", "limit"]);
-    let asked = place(&app.district, &mut parameters);
-    let radius = parameters.number("radius", 0.0, MAXIMUM_RADIUS).unwrap_or(DEFAULT_RADIUS);
-    let limit = parameters.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    let asked = Asked::read(&app.district, &mut parameters, DEFAULT_LIMIT, MAXIMUM_LIMIT);
+    let by_line = choice(&mut parameters, "by", ["road", "line"]);
+    let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
-    let Some(asked) = asked else {
-        return Err(Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate"));
-    };
-    let now = app.clock.now();
-    let waters = Waters::new(&app.register, &app.index, now.date_naive());
-    let found = waters
-        .nearest(&Query { at: asked.place, radius, limit })
-        .map_err(|error| Problem::parameter("at", format!("the place cannot be searched around: {error}")))?;
-    let head = Head { at: asked.place, notes: &asked.notes, radius, now };
-    let body = answer::write(&app.register, &head, &found, |collection| caller.visibility(collection));
+    let asked = asked.ok_or_else(no_place)?;
+    let body = nearest_water(&app, &caller, &Asked { by_road: !by_line, paths, ..asked }).map_err(no_such_place)?;
     let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // A crew must not see yesterday's answer, nor a shared cache one meant for staff.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }
 
-struct Asked {
-    place: LonLat,
-    notes: Vec<&'static str>,
-}
-
-fn place(district: &District, parameters: &mut Parameters) -> Option<Asked> {
-    let lon = parameters.number("lon", -180.0, 180.0);
-    let lat = parameters.number("lat", -90.0, 90.0);
-    let (has_lon, has_lat) = (parameters.text("lon").is_some(), parameters.text("lat").is_some());
-    let Some(text) = parameters.text("at").map(str::to_owned) else {
-        if has_lon != has_lat {
-            let missing = if has_lon { "lat" } else { "lon" };
-            parameters.fault(missing, "lon and lat go together");
-        }
-        let (lon, lat) = lon.zip(lat)?;
-        return Some(Asked { place: LonLat { lon, lat }, notes: Vec::new() });
-    };
-    if has_lon || has_lat {
-        parameters.fault("at", "give either at or lon and lat, not both");
-        return None;
-    }
-    match read_place(district, &text) {
-        Ok(asked) => Some(asked),
-        Err(message) => {
-            parameters.fault("at", message);
-            None
+/// True if the second of two words is given, false for the first or none.
+fn choice(parameters: &mut Parameters, name: &str, [first, second]: [&str; 2]) -> bool {
+    match parameters.take(name).as_deref() {
+        None => false,
+        Some(word) if word == first || word == second => word == second,
+        Some(_) => {
+            parameters.fault(name, format!("{first} or {second} is expected"));
+            false
         }
     }
 }
 
-/// The place a text names, in any notation a crew has.
+/// 400 for a request that names no place.
+pub fn no_place() -> Problem {
+    Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate")
+}
+
+/// 400 for a place too far away to have coordinates in the district's CRS.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub fn no_such_place(error: CrsError) -> Problem {
+    Problem::parameter("at", format!("the place cannot be searched around: {error}"))
+}
+
+/// The answer to a question, as JSON that holds what the caller may see.
 ///
 /// # Errors
-/// What is wrong with the text.
-pub fn place_of(district: &District, text: &str) -> Result<LonLat, String> {
-    read_place(district, text).map(|asked| asked.place)
-}
-
-/// Any notation; Gauss-Krüger goes through PROJ.
-fn read_place(district: &District, text: &str) -> Result<Asked, String> {
-    let context = Context { district: Some(district.bounds), reference: None };
-    let reading = parse(text, &context).map_err(|error| error.to_string())?;
-    let place = match (reading.position(), &reading.place) {
-        (Some(place), _) => place,
-        (None, Place::Projected(projected)) => {
-            let from = Crs::from_epsg(projected.epsg).map_err(|error| error.to_string())?;
-            let coord = geo_types::Coord { x: projected.easting, y: projected.northing };
-            let there =
-                district.frame().transformer.coord(from, Crs::CRS84, coord).map_err(|error| error.to_string())?;
-            LonLat { lon: there.x, lat: there.y }
+/// A place that has no coordinates in the district's CRS.
+pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8>, CrsError> {
+    let now = app.clock.now();
+    let waters = Waters::new(&app.register, &app.index, now.date_naive());
+    let network = app.roads.network();
+    let found = match network.as_deref().filter(|_| asked.by_road) {
+        Some(network) => {
+            let streets = Streets { network, laying: &app.register.laying, paths: asked.paths };
+            waters.nearest_by_road(&asked.query, streets)?
         }
-        (None, _) => return Err(format!("'{text}' names no place")),
+        None => waters.nearest(&asked.query)?,
     };
-    Ok(Asked { place, notes: reading.notes.iter().map(|note| note_name(*note)).collect() })
+    let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
+    let head = Head { at: asked.query.at, notes: &asked.notes, radius: asked.query.radius, now, by_road, road_network };
+    Ok(answer::write(&app.register, &head, &found, |collection| caller.visibility(collection)))
 }
 
-fn note_name(note: Note) -> &'static str {
-    match note {
-        Note::OutsideDistrict => "outside_district",
-        Note::OrderAssumed => "order_assumed",
-        Note::LongitudeFirst => "longitude_first",
-        Note::ZoneCompleted => "zone_completed",
-        Note::DatumAssumed => "datum_assumed",
-    }
+/// What the district reckons with.
+async fn told_settings(State(app): State<Arc<App>>, mut parameters: Parameters) -> Result<Response, Problem> {
+    parameters.finish()?;
+    let mut response = Json(settings(&app.district, app.roads.network().is_some())).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
 }

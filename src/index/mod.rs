@@ -77,6 +77,17 @@ impl Index {
         }
     }
 
+    /// An index of features that come from elsewhere than a journal, one snapshot a collection: for measuring.
+    #[must_use]
+    pub fn holding(self, snapshots: impl IntoIterator<Item = Snapshot>) -> Self {
+        for snapshot in snapshots {
+            if let Some(position) = self.catalogue.position(&snapshot.collection().name) {
+                self.snapshots[position].store(Arc::new(snapshot));
+            }
+        }
+        self
+    }
+
     /// The same index, which tells these of every change.
     #[must_use]
     pub fn observed_by(mut self, observers: Vec<Arc<dyn Observer>>) -> Self {
@@ -102,6 +113,12 @@ impl Index {
     /// True once the registers are loaded.
     pub fn is_ready(&self) -> bool {
         self.reached.borrow().is_some()
+    }
+
+    /// Waits until the registers are loaded.
+    pub async fn loaded(&self) {
+        // The sender lives as long as this does.
+        let _ = self.reached.subscribe().wait_for(Option::is_some).await;
     }
 
     /// How far the journal has been followed.

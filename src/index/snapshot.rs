@@ -153,6 +153,17 @@ impl Snapshot {
         self.slots.get(self.slot(id)?)
     }
 
+    /// A feature by its slot, which it keeps as long as the process lives. Whoever remembers a slot must expect that the
+    /// feature has changed or is gone.
+    pub fn at_slot(&self, slot: u32) -> Option<&Stored> {
+        self.slots.get(slot)
+    }
+
+    /// All features with their slots.
+    pub fn by_slot(&self) -> impl Iterator<Item = (u32, &Stored)> {
+        self.slots.iter()
+    }
+
     fn slot(&self, id: FeatureId) -> Option<u32> {
         if let Some(slot) = self.fresh_ids.get(&id) {
             return Some(*slot);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geo_types::Coord;
+use geo_types::{Coord, Rect};
 
 use super::Pile;
 use crate::collection::{Collection, Frame, Visibility, encode, validate};
@@ -75,6 +75,28 @@ impl Stored {
         let (x, rest) = read_decimal(&json[open + 1..])?;
         let (y, _) = read_decimal(rest.strip_prefix(b",")?)?;
         Some(Coord { x, y })
+    }
+
+    /// The box of the geometry in CRS84, as its GeoJSON says it: longitudes and latitudes in degrees. Narrower than what
+    /// becomes of a box in the district's CRS.
+    pub fn extent(&self) -> Option<Rect<f64>> {
+        let mut json = self.geometry_json();
+        let mut extent: Option<Rect<f64>> = None;
+        let mut x = None;
+        while let Some(start) = json.iter().position(|byte| *byte == b'-' || byte.is_ascii_digit()) {
+            let (number, rest) = read_decimal(&json[start..])?;
+            json = rest;
+            let Some(x) = x.take() else {
+                x = Some(number);
+                continue;
+            };
+            let (mut min, mut max) =
+                extent.map_or((Coord { x, y: number }, Coord { x, y: number }), |it| (it.min(), it.max()));
+            (min.x, min.y) = (min.x.min(x), min.y.min(number));
+            (max.x, max.y) = (max.x.max(x), max.y.max(number));
+            extent = Some(Rect::new(min, max));
+        }
+        extent
     }
 
     /// The members of `properties` a caller may see, without braces.

@@ -12,9 +12,9 @@ use super::chart::{Chart, Patch};
 use super::clusters::{Boxes, Clusters};
 use super::grid::{GRIDS, Grid, TileId};
 use super::mvt::EXTENT;
-use super::places::Places;
 use crate::collection::District;
 use crate::feature::crs::{Crs, CrsError, Transformer};
+use crate::search::Places;
 
 /// How far around the district's bounds charts reach, degrees. More than any margin of a district.
 const AROUND_DEG: f64 = 1.0;
@@ -25,7 +25,7 @@ pub struct Atlas {
     /// One a grid, in the order of [`GRIDS`].
     sheets: Vec<Sheet>,
     pub(super) clusters: Clusters,
-    pub(super) places: Places,
+    pub(super) places: Arc<Places>,
     /// Months for which a confirmation of a collection's features counts.
     pub(super) verified_for_months: HashMap<String, u32>,
 }
@@ -85,7 +85,7 @@ impl Atlas {
         Ok(Self {
             sheets: sheets?,
             clusters: Clusters::default(),
-            places: Places::default(),
+            places: Arc::default(),
             verified_for_months: district.verified_for_months.clone(),
         })
     }
@@ -96,6 +96,11 @@ impl Atlas {
     /// As [`Atlas::new`].
     pub fn shared(district: &District) -> Result<Arc<Self>, CrsError> {
         Self::new(district).map(Arc::new)
+    }
+
+    /// The settlements, for whoever needs their names, too.
+    pub fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     pub(super) fn sheet(&self, grid: &Grid) -> &Sheet {

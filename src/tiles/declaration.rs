@@ -1,11 +1,12 @@
 //! Reads `tiles/tilesets.toml`. A mistake stops the start, so every mistake is reported at once, each with its line.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::pmtiles::configured::Declared;
 use super::tileset::{Classes, Content, Layer, SINGLE_FROM, Tileset};
 use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Visibility};
 
@@ -23,6 +24,7 @@ const LAST_ASKED: u8 = 16;
 #[derive(Debug)]
 pub struct Tilesets {
     served: Vec<Served>,
+    archives: Vec<Declared>,
 }
 
 /// A tileset with what people and clients are told of it.
@@ -63,11 +65,11 @@ impl Tilesets {
     /// As [`Tilesets::load`].
     pub fn read(file: &str, text: &str, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
         let mut reader = Reader { file, text, catalogue, faults: Vec::new() };
-        let mut served = match toml::from_str::<Raw>(text) {
+        let (mut served, archives) = match toml::from_str::<Raw>(text) {
             Ok(raw) => reader.tilesets(raw),
             Err(error) => {
                 reader.fault(error.span().unwrap_or(0..0), error.message());
-                Vec::new()
+                Default::default()
             }
         };
         if !reader.faults.is_empty() {
@@ -77,7 +79,7 @@ impl Tilesets {
             let tileset = Tileset { name: collection.name.clone(), layers: vec![Layer::whole(position, collection)] };
             served.push(Served::new(tileset, collection.title.clone(), Some(position), catalogue));
         }
-        Ok(Self { served })
+        Ok(Self { served, archives })
     }
 
     /// All of them.
@@ -88,6 +90,11 @@ impl Tilesets {
     /// Those of the file.
     pub fn declared(&self) -> impl Iterator<Item = &Tileset> {
         self.served.iter().filter(|served| served.collection.is_none()).map(|served| &served.tileset)
+    }
+
+    /// The archives of others that are served beside them.
+    pub fn archives(&self) -> &[Declared] {
+        &self.archives
     }
 
     /// A tileset by its place.
@@ -127,6 +134,16 @@ impl Served {
 struct Raw {
     #[serde(default)]
     tilesets: Vec<RawTileset>,
+    #[serde(default)]
+    archives: Vec<RawArchive>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawArchive {
+    name: Spanned<String>,
+    title: Label,
+    file: Spanned<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -185,7 +202,7 @@ impl Reader<'_> {
         self.faults.push(DeclarationFault { file: self.file.to_owned(), line, reason: reason.into() });
     }
 
-    fn tilesets(&mut self, raw: Raw) -> Vec<Served> {
+    fn tilesets(&mut self, raw: Raw) -> (Vec<Served>, Vec<Declared>) {
         let mut names: Vec<String> = self.catalogue.collections().iter().map(|c| c.name.clone()).collect();
         let mut served = Vec::with_capacity(raw.tilesets.len() + names.len());
         for raw in raw.tilesets {
@@ -200,7 +217,19 @@ impl Reader<'_> {
                 served.push(Served::new(tileset, raw.title, None, self.catalogue));
             }
         }
-        served
+        let archives = raw.archives.into_iter().map(|raw| self.archive(raw, &mut names)).collect();
+        (served, archives)
+    }
+
+    /// A file is looked for beside the declaration; whether it is an archive is seen when it is opened.
+    fn archive(&mut self, raw: RawArchive, names: &mut Vec<String>) -> Declared {
+        self.name(&raw.name, names, "tileset or collection");
+        let folder = Path::new(self.file).parent().unwrap_or(Path::new(""));
+        let file = folder.join(raw.file.get_ref());
+        if !file.is_file() {
+            self.fault(raw.file.span(), format!("there is no file {}", file.display()));
+        }
+        Declared { name: raw.name.into_inner(), title: raw.title, file }
     }
 
     /// A name goes into addresses and tiles as it is, and only once.

@@ -1,14 +1,14 @@
 //! Vector tiles, made from memory.
 //!
 //! What a tile shows is declared in `tiles/tilesets.toml` ([`tileset`]); the cartography drawn from it lies beside it in
-//! `tiles/`. This module knows the index, no SQL; of HTTP only [`serve`], [`packing`], [`routes`] and [`tilejson`].
+//! `tiles/`. This module knows the index, no SQL; of HTTP only [`serve`], [`packing`], [`routes`] and [`tilejson`]; [`pmtiles`] makes a tileset one file and serves such files.
 //!
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
-//! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`places`] (the names of
-//! settlements), [`mvt`] (the format), [`touched`] (which tiles a change may alter). What is served stands beside it:
-//! [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches them), [`serve`] (one tile for
-//! one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
+//! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`mvt`] (the format),
+//! [`touched`] (which tiles a change may alter); the names of settlements come from [`crate::search::places`]. What is
+//! served stands beside it: [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches
+//! them), [`serve`] (one tile for one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
 
 pub mod atlas;
 pub mod cache;
@@ -21,7 +21,7 @@ mod draw;
 pub mod grid;
 pub mod mvt;
 pub mod packing;
-pub mod places;
+pub mod pmtiles;
 mod routes;
 pub mod serve;
 mod simplify;
@@ -44,4 +44,4 @@ pub use touched::{Touched, touched};
 pub use view::View;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

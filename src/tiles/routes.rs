@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::grid::{Grid, NoSuchTile};
-use super::{Tilesets, serve, tilejson};
+use super::{Tilesets, pmtiles, serve, tilejson};
 use crate::app::App;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
@@ -33,16 +34,45 @@ pub fn place(tilesets: &Tilesets, name: &str) -> Result<usize, Problem> {
 }
 
 /// `/tiles/{tileset}`
-async fn tileset(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let place = place(&app.tilesets, &name)?;
+async fn tileset(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    ask: Ask,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(name) = name.strip_suffix(pmtiles::ENDING) {
+        Parameters::parse(&ask.query).finish()?;
+        return archive(&app, name, &method, &headers);
+    }
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
         query.fault("f", format!("'{format}' is not offered; there is json"));
     }
     query.finish()?;
+    if let Some(archive) = app.foreign_archives.get(&name) {
+        return Ok(Answer::document(&ask, JSON, archive.document(&ask).to_string()).into_response());
+    }
+    let place = place(&app.tilesets, &name)?;
     let Some(served) = app.tilesets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
     let template = ask.url(&format!("/tiles/{name}/{{z}}/{{x}}/{{y}}"));
-    Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()))
+    Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()).into_response())
+}
+
+/// `/tiles/{tileset}.pmtiles`: all tiles as the public sees them in one file, whole or in ranges.
+fn archive(app: &Arc<App>, name: &str, method: &Method, headers: &HeaderMap) -> Result<Response, Problem> {
+    if let Some(archive) = app.foreign_archives.get(name) {
+        return archive.served.answer(method, headers);
+    }
+    match app.archives.get(app, place(&app.tilesets, name)?) {
+        pmtiles::State::Ready(served) => served.answer(method, headers),
+        pmtiles::State::Making => {
+            let detail = "The archive is being made. Ask again in a few seconds.";
+            let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "Not ready yet", detail);
+            problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("5"))));
+            Err(problem)
+        }
+    }
 }
 
 /// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`; with `.png`, `.jpg` or `.webp`
@@ -62,11 +92,16 @@ async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response,
         let tile = Grid::web().tile(z, x, y).map_err(no_such)?;
         return raster::answer(&app, (parts.uri.query(), &parts.headers), name, tile, ratio, format).await;
     }
-    let place = place(&app.tilesets, name)?;
+    let foreign = app.foreign_archives.get(name);
+    // An unknown tileset is told before a wrong parameter.
+    let place = if foreign.is_none() { place(&app.tilesets, name)? } else { 0 };
     if let Some(query) = parts.uri.query() {
         Parameters::parse(query).finish()?;
     }
     let y = [".mvt", ".pbf"].iter().find_map(|ending| y.strip_suffix(ending)).unwrap_or(y);
     let tile = Grid::web().tile(z, x, y).map_err(no_such)?;
+    if let Some(archive) = foreign {
+        return archive.tile(tile, &parts.headers).await;
+    }
     serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
 }

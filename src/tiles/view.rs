@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use geo_types::{Rect, coord};
 
 use super::atlas::Atlas;
 use super::clusters::Pyramid;
@@ -68,6 +69,16 @@ impl View {
             LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot }
         });
         Self { atlas: atlas.clone(), layers: layers.collect() }
+    }
+
+    /// A box in the district's CRS that holds everything the view shows; `None` if that is nothing.
+    pub fn extent(&self) -> Option<Rect<f64>> {
+        let extents = self.layers.iter().filter_map(|layer| layer.snapshot.extent());
+        extents.reduce(|one, other| {
+            let min = coord! { x: one.min().x.min(other.min().x), y: one.min().y.min(other.min().y) };
+            let max = coord! { x: one.max().x.max(other.max().x), y: one.max().y.max(other.max().y) };
+            Rect::new(min, max)
+        })
     }
 }
 

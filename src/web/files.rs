@@ -17,6 +17,9 @@ struct Dist;
 /// Files have a hash of their content in their names.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+/// Files whose names stay.
+const ASK_ALWAYS: HeaderValue = HeaderValue::from_static("no-cache");
+
 /// Endings of compressed twins and what they are called on the wire, the best first.
 const CODINGS: [(&str, &str); 2] = [("br", "br"), ("gz", "gzip")];
 
@@ -33,19 +36,39 @@ fn bytes(file: &EmbeddedFile) -> Bytes {
     }
 }
 
-/// `/assets/{file}`: in the smallest form the client understands.
+/// `/assets/{file}`
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let path = format!("assets/{name}");
-    let media = media(&name);
+    served(&format!("assets/{name}"), FOR_EVER, &headers)
+}
+
+/// `/icons/{file}`
+pub async fn icon(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    served(&format!("icons/{name}"), ASK_ALWAYS, &headers)
+}
+
+/// `/sw.js`: the service worker, whose address stays while its content changes.
+pub async fn service_worker(headers: HeaderMap) -> Result<Response, Problem> {
+    served("sw.js", ASK_ALWAYS, &headers)
+}
+
+/// `/manifest.webmanifest`: what a device needs to know to install the page.
+pub async fn manifest(headers: HeaderMap) -> Result<Response, Problem> {
+    served("manifest.webmanifest", ASK_ALWAYS, &headers)
+}
+
+/// A file in the smallest form the client understands.
+fn served(path: &str, keep: HeaderValue, headers: &HeaderMap) -> Result<Response, Problem> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let media = media(name);
     // A twin is not a file of its own.
-    let plain = media.and_then(|_| Dist::get(&path));
+    let plain = media.and_then(|_| Dist::get(path));
     let (Some(media), Some(plain)) = (media, plain) else {
         return Err(Problem::not_found(format!("The web part has no file '{name}'.")));
     };
     let tag = etag::of_content_hash(&plain.metadata.sha256_hash());
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     if etag::is_known(&known, &tag) {
-        let kept = [(header::ETAG, tag), (header::CACHE_CONTROL, FOR_EVER)];
+        let kept = [(header::ETAG, tag), (header::CACHE_CONTROL, keep)];
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -59,7 +82,7 @@ pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Respo
     };
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    answer.insert(header::CACHE_CONTROL, FOR_EVER);
+    answer.insert(header::CACHE_CONTROL, keep);
     answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     match twin {
         Some((_, coding)) => {

@@ -18,7 +18,10 @@ use crate::app::App;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/map", get(page::crew_map))
+        .route("/assets/{file}", get(files::asset))
+        .route("/icons/{file}", get(files::icon))
+        .route("/sw.js", get(files::service_worker))
+        .route("/manifest.webmanifest", get(files::manifest))
         .route("/embed", get(page::embedded_map))
         .route("/embed.js", get(page::element))
-        .route("/assets/{file}", get(files::asset))
 }

@@ -27,6 +27,8 @@ async fn the_landing_page_leads_to_everything() {
     http://www.opengis.net/def/rel/ogc/1.0/conformance application/json https://geo.example/ogc/conformance
     data application/json https://geo.example/ogc/collections
     http://www.opengis.net/def/rel/ogc/1.0/data application/json https://geo.example/ogc/collections
+    http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector application/json https://geo.example/ogc/tiles
+    http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes application/json https://geo.example/ogc/tileMatrixSets
     ");
 }
 

@@ -1,5 +1,8 @@
 //! `/api/firewater`: what a crew gets.
 
+mod alarm_sheet;
+mod by_road;
+
 use geokontor::coordinate::{LonLat, geodesic_distance_m};
 use serde_json::{Value as Json, json};
 
@@ -175,6 +178,8 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
         },
         "notes": [],
         "radius": 500.0,
+        "by": "line",
+        "road_network": false,
         "time": null,
         "sources": [{
             "collection": "hydrants",
@@ -183,6 +188,9 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
             "kind": { "code": "underground", "de": "Unterflurhydrant", "en": "Underground hydrant" },
             "distance": 178.1,
             "bearing": 0.0,
+            "route": null,
+            "needs": ["standpipe", "key_underground"],
+            "unlimited": false,
             "usable": true,
             "status": "ready",
             "status_because": "recorded",

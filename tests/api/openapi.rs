@@ -91,7 +91,9 @@ async fn every_address_that_is_described_is_served_and_operators_find_theirs() {
     for path in ["/health/live", "/health/ready", "/metrics", "/api", "/api/openapi.json", "/ogc/api"] {
         assert!(paths.iter().any(|described| described == path), "{path}");
     }
-    for path in paths.iter().filter(|path| !path.contains('{')) {
+    // A stream of events has no end to wait for; its own tests ask for it.
+    let answered = paths.iter().filter(|path| !path.contains('{') && *path != "/api/events");
+    for path in answered {
         let reply = server.get(path).await;
         let status = reply.status.as_u16().to_string();
         let answers = &document["paths"][path]["get"]["responses"];

@@ -10,7 +10,7 @@ use geo_types::Coord;
 use crate::support::TestServer;
 
 /// The tile of the web's grid that holds a place in degrees.
-fn tile_at(z: u8, lon: f64, lat: f64) -> (u32, u32) {
+pub fn tile_at(z: u8, lon: f64, lat: f64) -> (u32, u32) {
     let tiles = f64::from(1_u32 << z);
     let place =
         Coord { x: (lon + 180.0) / 360.0, y: (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 };

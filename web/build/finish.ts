@@ -29,12 +29,28 @@ export function finish(): Plugin {
     },
     closeBundle() {
       const assets = join(folder, 'assets');
+      serviceWorker(folder);
       compress(assets);
       weigh(assets);
       const hashes = inlineScripts(readFileSync(join(folder, 'index.html'), 'utf8')).map(hash);
       writeFileSync(join(folder, 'scripts.txt'), `${hashes.join(' ')}\n`);
     },
   };
+}
+
+/** Writes into the service worker what it keeps: every file of the build, and a name for this very set of them. */
+function serviceWorker(folder: string): void {
+  const files = ['assets', 'icons'].flatMap((part) =>
+    readdirSync(join(folder, part)).map((name) => `/${part}/${name}`),
+  );
+  const path = join(folder, 'sw.js');
+  const code = readFileSync(path, 'utf8');
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const build = createHash('sha256')
+    .update([...files, page, code].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+  writeFileSync(path, code.replace('%BUILD%', build).replace('%FILES%', JSON.stringify(files)));
 }
 
 function compress(folder: string): void {

@@ -2,6 +2,9 @@
 import { mount } from 'svelte';
 import { speech } from './i18n/language.svelte';
 import { Server } from './live/server.svelte';
+import { Device } from './offline/device.svelte';
+import { recallClock, rememberClock } from './offline/time';
+import { Update } from './offline/update.svelte';
 import { OnlineSearch } from './search/online';
 import { Settings } from './settings/settings.svelte';
 import App from './shell/App.svelte';
@@ -13,17 +16,21 @@ import './styles/page.css';
 import { loadTypeface } from './styles/typeface';
 import { fetchSettings } from './water/district';
 import { OnlineWater } from './water/online';
-import { firstToAnswer } from './water/source';
 
 const wanted = asked(location.search);
 const settings = new Settings(wanted.language);
 const server = new Server();
-// Further sources of water, such as a store on the device, stand behind the server in these lists.
-const water = firstToAnswer([new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null)]);
-const search = new OnlineSearch(server);
+recallClock(server.clock);
+const booted = boot();
+// What was taken along on this device answers where the server does not.
+const device = new Device(server, booted.district?.bounds ?? null, () => speech.language);
+const update = new Update();
+const water = device.water(new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null));
+const search = device.search(new OnlineSearch(server));
 const crew = new Crew(water, search);
 const position = new Position();
 
+const opened = device.start().catch(() => undefined);
 if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);
 void fetchSettings(server).then((hoses) => {
   if (hoses) crew.hoses = hoses;
@@ -37,5 +44,10 @@ if (picture instanceof HTMLImageElement) {
 }
 
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { parts: { boot: boot(), server, settings, crew, position, search } } });
+if (target)
+  mount(App, {
+    target,
+    props: { parts: { boot: booted, server, settings, crew, position, search, device, update, opened } },
+  });
 loadTypeface();
+rememberClock(server.clock);

@@ -8,9 +8,11 @@ use axum::response::Response;
 /// in the name of somebody who is logged in elsewhere. Writing from another origin is not offered.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const ANY: HeaderValue = HeaderValue::from_static("*");
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("Content-Crs, ETag, Link, Location, X-Request-Id, OGC-NumberMatched, OGC-NumberReturned");
-const ASKED: HeaderValue = HeaderValue::from_static("Authorization, Accept, Accept-Crs, If-None-Match, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Accept-Ranges, Content-Crs, Content-Range, ETag, Link, Location, X-Request-Id, OGC-NumberMatched, OGC-NumberReturned",
+);
+const ASKED: HeaderValue =
+    HeaderValue::from_static("Authorization, Accept, Accept-Crs, If-None-Match, If-Range, Range, X-Request-Id");
 const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");

@@ -5,6 +5,7 @@
 //! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
 //! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] maps, [`parts`] what both are made of.
 
+mod device;
 mod features;
 mod others;
 mod parts;
@@ -64,8 +65,10 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     if version == Version::V3_1 {
         others::add_api_paths(&mut paths);
         others::add_firewater_paths(&mut paths);
+        others::add_search_path(&mut paths);
         tiles::add_map_paths(&mut paths);
         tiles::add_event_paths(&mut paths);
+        device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
         // Anything but the questions of operators may be sent away while the server is busy.
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
@@ -112,6 +115,7 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
     );
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));
+    tags.push(of("Search", "One field for every place"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
     tags.push(of(others::OPERATING, "How the server does"));
     tags

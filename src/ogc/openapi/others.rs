@@ -7,6 +7,7 @@ use super::parts::{answer, answer_or_page, crs_schema, reference, with_problems}
 use crate::app::App;
 use crate::http::answer::{GEOJSON, JSON};
 use crate::ogc::link::{OPENAPI_3_0, PAGE};
+use crate::search::kind::{KINDS, Kind};
 
 /// What operators ask for, as a tag.
 pub const OPERATING: &str = "Operating";
@@ -59,13 +60,27 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };
     let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger";
-    let parameters = json!([
+    let word = |name: &str, words: [&str; 2], description: &str| {
+        let schema = json!({ "type": "string", "enum": words, "default": words[0] });
+        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    };
+    let place = [
         number("lon", "Longitude in degrees; with lat", -180.0, 180.0),
         number("lat", "Latitude in degrees; with lon", -90.0, 90.0),
-        { "name": "at", "in": "query", "description": at, "schema": { "type": "string" },
-          "example": "32U PE 61655 74265" },
+        json!({ "name": "at", "in": "query", "description": at, "schema": { "type": "string" },
+          "example": "32U PE 61655 74265" }),
         number("radius", "Metres", 0.0, 50_000.0),
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 } },
+    ];
+    let limit = |most: u32| {
+        let description = format!("More than {most} are not given at once");
+        let schema = json!({ "type": "integer", "minimum": 1, "default": 10 });
+        json!({ "name": "limit", "in": "query", "description": description, "schema": schema })
+    };
+    let mut parameters = place.to_vec();
+    parameters.extend([
+        limit(100),
+        word("by", ["road", "line"], "What is ranked by; without a road network, the straight line"),
+        word("geometry", ["none", "route"], "With route, the ways along roads as lines"),
     ]);
     let summary = "The nearest water: usable sources first, then by distance";
     let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));
@@ -75,6 +90,53 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         "parameters": parameters, "responses": responses,
     });
     paths.insert("/api/firewater/nearest".to_owned(), json!({ "get": operation }));
+    let told = answer("Hoses, friction, how long a confirmation counts", JSON, &json!({ "type": "object" }));
+    let operation = json!({
+        "tags": ["Fire water"], "summary": "What the district reckons with", "operationId": "firewater_settings",
+        "responses": with_problems(json!({ "200": told }), &[("400", "Invalid")]),
+    });
+    paths.insert("/api/firewater/settings".to_owned(), json!({ "get": operation }));
+    let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
+    let mut parameters = place.to_vec();
+    parameters.extend([
+        limit(20),
+        text("text", "What has happened; the title of the sheet"),
+        word("lang", ["de", "en"], "The language of the sheet; without it, that of the request's headers"),
+    ]);
+    let sheet = answer("The sheet", "application/pdf", &json!({ "type": "string", "format": "binary" }));
+    let operation = json!({
+        "tags": ["Fire water"], "summary": "The alarm sheet: one page A4 with map and water", "operationId": "alarm_sheet",
+        "parameters": parameters, "responses": with_problems(json!({ "200": sheet }), &[("400", "Invalid")]),
+    });
+    paths.insert("/api/firewater/alarm-sheet.pdf".to_owned(), json!({ "get": operation }));
+}
+
+/// Adds the search.
+pub fn add_search_path(paths: &mut Map<String, Json>) {
+    let number = |name: &str, description: &str, most: f64| {
+        let schema = json!({ "type": "number", "minimum": -most, "maximum": most });
+        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    };
+    let q = "An address, a street, a place, a municipality, the number of a hydrant or water, or any coordinate; words in \
+             any order, the last one may be unfinished";
+    let bbox = "What is in view comes first: west, south, east, north in degrees";
+    let kinds = json!({ "type": "array", "items": { "type": "string", "enum": KINDS.map(Kind::name) } });
+    let parameters = json!([
+        { "name": "q", "in": "query", "required": true, "description": q,
+          "schema": { "type": "string", "maxLength": 200 }, "example": "hauptstr 12 gadebusch" },
+        number("lon", "What is near comes first: longitude in degrees, with lat", 180.0),
+        number("lat", "Latitude in degrees, with lon", 90.0),
+        { "name": "bbox", "in": "query", "description": bbox, "schema": { "type": "string" } },
+        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 50, "default": 10 } },
+        { "name": "kinds", "in": "query", "style": "form", "explode": false, "schema": kinds },
+    ]);
+    let found = answer("What fits, the best first", JSON, &json!({ "type": "object" }));
+    let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
+    let operation = json!({
+        "tags": ["Search"], "summary": "One field for every place", "operationId": "search",
+        "parameters": parameters, "responses": responses,
+    });
+    paths.insert("/api/search".to_owned(), json!({ "get": operation }));
 }
 
 /// Adds changesets and the past.

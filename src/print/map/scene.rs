@@ -12,10 +12,13 @@ pub trait Tiles {
     fn tile(&self, source: &str, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;
 }
 
+/// Source, address (zoom, column, row) and bytes of a tile.
+type FetchedTile = (String, (u8, u32, u32), Vec<u8>);
+
 /// The bytes of an image's tiles; what a [`Scene`] borrows from.
 #[derive(Debug, Default)]
 pub struct Fetched {
-    tiles: Vec<(String, (u8, u32, u32), Vec<u8>)>,
+    tiles: Vec<FetchedTile>,
 }
 
 impl Fetched {
@@ -65,7 +68,7 @@ impl<'t> Scene<'t> {
     /// # Errors
     /// The first tile that is none.
     pub fn lay(frame: Frame, fetched: &'t Fetched) -> Result<Self, MvtError> {
-        let lay = |(source, address, bytes): &'t (String, (u8, u32, u32), Vec<u8>)| {
+        let lay = |(source, address, bytes): &'t FetchedTile| {
             Ok(Laid { source, address: *address, tile: Tile::decode(bytes)? })
         };
         Ok(Self { frame, tiles: fetched.tiles.iter().map(lay).collect::<Result<_, _>>()? })

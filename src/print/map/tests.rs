@@ -182,6 +182,9 @@ fn of_two_labels_in_the_same_place_the_upper_layers_is_shown_and_within_it_the_l
     let colours: std::collections::HashSet<_> =
         (0..512).flat_map(|y| (0..512).map(move |x| (x, y))).map(|(x, y)| at(&map, x, y)).collect();
     assert!(colours.contains(&[0, 0, 255]) && !colours.contains(&[255, 0, 0]));
+    let one = inked(&map, [0, 0, 512, 512]);
+    let overlapping = text("blue", r#", "text-allow-overlap": ["step", ["zoom"], false, 12, true]"#);
+    assert!(inked(&drawn(&[&overlapping], features), [0, 0, 512, 512]) > one + 100);
 }
 
 #[test]

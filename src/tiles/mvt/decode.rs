@@ -196,7 +196,10 @@ impl<'t> Layer<'t> {
         }
         let kind = match kind {
             // The format lets a decoder pass over what it does not know; of an unknown type nothing can be drawn.
-            0 => return Ok(self.tags.truncate(first_tag as usize)),
+            0 => {
+                self.tags.truncate(first_tag as usize);
+                return Ok(());
+            }
             1 => Kind::Point,
             2 => Kind::Line,
             3 => Kind::Polygon,
@@ -284,9 +287,10 @@ impl<'l, 't> Feature<'l, 't> {
         self.record.id
     }
 
-    /// The value of a property.
+    /// The value of a property. Some writers repeat keys in a layer, so it goes by the name and not by the key's place.
     pub fn property(self, name: &str) -> Option<Value<'t>> {
-        self.layer.key(name).and_then(|key| self.value(key))
+        let named = |tag: &&[u32; 2]| self.layer.keys[tag[0] as usize] == name;
+        self.tags().iter().find(named).map(|tag| self.layer.values[tag[1] as usize])
     }
 
     /// The value of a property whose place is known ([`Layer::key`]).

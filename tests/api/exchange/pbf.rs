@@ -15,9 +15,11 @@ pub struct Way {
 }
 
 type Tags = [(&'static str, &'static str)];
+/// Id, longitude, latitude, tags.
+type PlainNode = (i64, f64, f64, Vec<(&'static str, &'static str)>);
 
 /// All nodes by rising id, those of the ways without tags, each once.
-fn all_nodes(nodes: &[Node], ways: &[&Way]) -> Vec<(i64, f64, f64, Vec<(&'static str, &'static str)>)> {
+fn all_nodes(nodes: &[Node], ways: &[&Way]) -> Vec<PlainNode> {
     let mut all: Vec<_> = nodes.iter().map(|node| (node.id, node.at.0, node.at.1, node.tags.clone())).collect();
     for (id, lon, lat) in ways.iter().flat_map(|way| &way.nodes) {
         if all.iter().all(|known| known.0 != *id) {

@@ -36,6 +36,12 @@ export function clock(milliseconds: number, now: number, language: Language): st
   return `${time.toLocaleDateString(language, { day: '2-digit', month: '2-digit' })} ${hours}`;
 }
 
+/** `640 kB`, `12,4 MB`. */
+export function bytes(value: number, language: Language): string {
+  if (value < 1_000_000) return `${Math.max(1, Math.round(value / 1_000))} kB`;
+  return `${(value / 1_000_000).toLocaleString(language, { maximumFractionDigits: value < 1e8 ? 1 : 0 })} MB`;
+}
+
 /** A number with at most this many decimals. */
 export function decimal(value: number, digits: number, language: Language): string {
   return value.toLocaleString(language, { maximumFractionDigits: digits });

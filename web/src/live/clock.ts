@@ -6,6 +6,8 @@
  */
 export class ServerClock {
   #offset: number | null = null;
+  /** The server's time at the last contact of an earlier visit, and how far the device's clock was off then. */
+  #recalled: { readonly floor: number; readonly off: number } | null = null;
 
   /** `steady` runs evenly whatever anybody sets; `device` is the clock on the wall. Both in milliseconds. */
   constructor(
@@ -21,7 +23,22 @@ export class ServerClock {
 
   /** Milliseconds since 1970 as the server counts. */
   now(): number {
-    return this.#offset === null ? this.device() : this.steady() + this.#offset;
+    if (this.#offset !== null) return this.steady() + this.#offset;
+    // Of a clock that was set back nothing gets fresher.
+    return this.#recalled ? Math.max(this.#recalled.floor, this.device() + this.#recalled.off) : this.device();
+  }
+
+  /**
+   * Before the first answer: what an earlier visit knew, the server's time and the device's at that moment. It stays
+   * unsure, as nobody knows what was done to the clock since.
+   */
+  recall(server: number, device: number): void {
+    if (Number.isFinite(server) && Number.isFinite(device)) this.#recalled = { floor: server, off: server - device };
+  }
+
+  /** The device's clock at this moment, for remembering it. */
+  get deviceTime(): number {
+    return this.device();
   }
 
   /** True once a server has said what time it is. */

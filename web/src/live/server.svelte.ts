@@ -43,6 +43,14 @@ export class Server {
     this.lostSince = null;
   }
 
+  /** Of an earlier visit: what is known on this device is as of then. */
+  recall(time: string): void {
+    const at = Date.parse(time);
+    if (Number.isFinite(at) && this.lastHeard === null) this.lastHeard = at;
+    // Lost before it was known since when: since then.
+    if (Number.isFinite(at) && this.lostSince !== null && !this.clock.isSure) this.lostSince = at;
+  }
+
   /** Nobody answered. */
   lost(): void {
     this.lostSince ??= this.lastHeard ?? this.clock.now();

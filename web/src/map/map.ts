@@ -6,6 +6,7 @@
  */
 import {
   AttributionControl,
+  addProtocol,
   type GeoJSONSource,
   type MapGeoJSONFeature,
   Map as MapLibre,
@@ -56,6 +57,14 @@ export interface Start {
   /** The server's style; null where it could not be had. */
   readonly style: StyleSpecification | null;
   readonly labels: Record<string, string>;
+  readonly ground: Ground;
+}
+
+/** Where tiles come from beside the server. */
+export interface Ground {
+  /** The same style with sources that ask the device, where it has something. */
+  style(style: StyleSpecification): StyleSpecification;
+  tile(url: string, signal: AbortSignal): Promise<ArrayBuffer>;
 }
 
 export class CrewMap {
@@ -65,6 +74,7 @@ export class CrewMap {
   readonly #position: Marker;
   #drawing: Drawing | null = null;
   #hidden: readonly string[] = [];
+  readonly #ground: Ground;
   #night: boolean;
   #bare: boolean;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -75,9 +85,11 @@ export class CrewMap {
     private readonly handlers: Handlers,
   ) {
     this.#night = start.night;
+    this.#ground = start.ground;
+    addProtocol('device', async ({ url }, { signal }) => ({ data: await start.ground.tile(url, signal) }));
     this.#map = new MapLibre({
       container,
-      style: start.style ?? BARE_STYLE(start.night),
+      style: start.style ? start.ground.style(start.style) : BARE_STYLE(start.night),
       center: [start.center.lon, start.center.lat],
       zoom: start.zoom,
       maxZoom: 20,
@@ -119,7 +131,7 @@ export class CrewMap {
     const style = await fetchStyle(night);
     // Night may have fallen meanwhile.
     if (night !== this.#night) return;
-    this.#map.setStyle(style ?? BARE_STYLE(night), { diff: false });
+    this.#map.setStyle(style ? this.#ground.style(style) : BARE_STYLE(night), { diff: false });
     this.#bare = style === null;
     this.handlers.base(style !== null);
   }
@@ -253,6 +265,11 @@ export class CrewMap {
   refreshAll(): void {
     if (this.#bare) void this.#loadStyle();
     else for (const name of ['firewater', 'base']) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
+  }
+
+  /** Draws everything from where it is to be had now: something was taken along, or removed. */
+  regrounded(): void {
+    void this.#loadStyle();
   }
 
   get center(): LonLat {

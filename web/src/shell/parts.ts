@@ -1,6 +1,8 @@
 /** What the page is put together from, handed to every component by context. */
 import { getContext, setContext } from 'svelte';
 import type { Server } from '../live/server.svelte';
+import type { Device } from '../offline/device.svelte';
+import type { Update } from '../offline/update.svelte';
 import type { Search } from '../search/search';
 import type { Settings } from '../settings/settings.svelte';
 import type { Boot } from './boot';
@@ -14,6 +16,10 @@ export interface Parts {
   readonly crew: Crew;
   readonly position: Position;
   readonly search: Search;
+  readonly device: Device;
+  readonly update: Update;
+  /** Settled when it is known what is on the device. */
+  readonly opened: Promise<unknown>;
 }
 
 const KEY = Symbol('parts');

@@ -6,10 +6,25 @@ interface Raw {
   readonly hose?: { readonly length?: unknown; readonly reserve?: unknown; readonly at_hand?: unknown };
 }
 
+const KEPT = 'geokontor.hoses';
+
 export async function fetchSettings(server: Server): Promise<HoseSettings | null> {
   try {
     const answer = await server.get('/api/firewater/settings');
-    return answer.ok ? readSettings((await answer.json()) as Raw) : null;
+    if (!answer.ok) return null;
+    const raw = (await answer.json()) as Raw;
+    localStorage.setItem(KEPT, JSON.stringify(raw));
+    return readSettings(raw);
+  } catch {
+    return keptSettings();
+  }
+}
+
+/** The district's numbers as they were when the server was last asked. */
+function keptSettings(): HoseSettings | null {
+  try {
+    const raw = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Raw | null;
+    return raw && readSettings(raw);
   } catch {
     return null;
   }

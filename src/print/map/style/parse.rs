@@ -168,7 +168,7 @@ fn matching(arguments: &[Json], wanted: Wanted, depth: usize) -> Result<Expressi
     let [input, rest @ .., otherwise] = arguments else {
         return Err("an input and a last value are expected".to_owned());
     };
-    if rest.len() < 2 || rest.len() % 2 != 0 {
+    if rest.len() < 2 || !rest.len().is_multiple_of(2) {
         return Err("labels with values are expected".to_owned());
     }
     let arm = |pair: &[Json]| {
@@ -201,7 +201,7 @@ fn interpolation(arguments: &[Json], wanted: Wanted, depth: usize) -> Result<Exp
 
 /// Pairs of a number and a value, the numbers rising.
 fn stops(pairs: &[Json], wanted: Wanted, depth: usize) -> Result<Vec<(f64, Expression)>, String> {
-    if pairs.is_empty() || pairs.len() % 2 != 0 {
+    if pairs.is_empty() || !pairs.len().is_multiple_of(2) {
         return Err("stops with values are expected".to_owned());
     }
     let stop = |pair: &[Json]| {

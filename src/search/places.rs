@@ -16,6 +16,8 @@ use crate::index::{Snapshot, Stored};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     pub name: String,
+    /// Key of the municipality; empty where the addresses say none.
+    pub municipality: String,
     /// Number of addresses.
     pub addresses: u32,
     /// 1 for towns, rising for smaller settlements.
@@ -34,6 +36,11 @@ impl Place {
     pub fn first_zoom(&self) -> u8 {
         RANKS[usize::from(self.rank) - 1].1
     }
+}
+
+/// The rank of a settlement of so many addresses.
+pub fn rank(addresses: u32) -> u8 {
+    1 + RANKS.iter().take_while(|(least, _)| addresses < *least).count() as u8
 }
 
 /// The settlements of the addresses seen last.
@@ -98,11 +105,11 @@ fn derive(addresses: &Snapshot) -> Vec<Place> {
     );
     let mut places: Vec<Place> = groups
         .into_iter()
-        .filter_map(|((name, _), group)| {
+        .filter_map(|((name, municipality), group)| {
             let (_, id, at) = group.nearest?;
             let addresses = group.count as u32;
-            let rank = RANKS.iter().position(|(least, _)| addresses >= *least)? as u8 + 1;
-            Some(Place { name: name.to_owned(), addresses, rank, at, id })
+            let (name, municipality, rank) = (name.to_owned(), municipality.to_owned(), rank(addresses));
+            Some(Place { name, municipality, addresses, rank, at, id })
         })
         .collect();
     places.sort_unstable_by(|a, b| (a.rank, &a.name, a.id).cmp(&(b.rank, &b.name, b.id)));

@@ -1,0 +1,86 @@
+//! What a district reckons with when hoses are laid: sections `[hose]` and `[nearest_water]` of its file.
+
+use serde::{Deserialize, Serialize};
+
+/// What a district reckons with. Whoever says nothing gets what most German districts would say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Laying {
+    /// Length of a B hose, metres.
+    pub length: f64,
+    /// Factor on the distance for bends, obstacles and burst hoses.
+    pub reserve: f64,
+    /// Up to this many metres an engine stands at the water and no line is laid.
+    pub at_hand: f64,
+    /// Classes of roads on which no hose is laid.
+    pub avoid: Vec<String>,
+    /// How far from a road a place may lie to be reached by it, metres.
+    pub road_within: f64,
+    /// What a straight line is taken times to be ranked among ways by road where there is none.
+    pub detour: f64,
+}
+
+impl Default for Laying {
+    fn default() -> Self {
+        Self {
+            length: 20.0,
+            reserve: 1.3,
+            at_hand: 100.0,
+            avoid: vec!["motorway".to_owned(), "trunk".to_owned()],
+            road_within: 150.0,
+            detour: 1.5,
+        }
+    }
+}
+
+impl Laying {
+    /// What cannot be reckoned with.
+    pub fn faults(&self) -> Vec<&'static str> {
+        let checks = [
+            (self.length >= 1.0 && self.length <= 1_000.0, "hose.length lies between 1 and 1000 metres"),
+            (self.reserve >= 1.0 && self.reserve <= 10.0, "hose.reserve lies between 1 and 10"),
+            (self.at_hand >= 0.0 && self.at_hand <= 1_000.0, "hose.at_hand lies between 0 and 1000 metres"),
+            (self.road_within >= 1.0 && self.road_within <= 1_000.0, "hose.road_within lies between 1 and 1000 metres"),
+            (self.detour >= 1.0 && self.detour <= 10.0, "hose.detour lies between 1 and 10"),
+        ];
+        checks.into_iter().filter(|(is_right, _)| !is_right).map(|(_, what)| what).collect()
+    }
+
+    /// B hoses for so many metres: without and with reserve.
+    #[expect(clippy::cast_possible_truncation, reason = "metres on earth")]
+    pub fn hoses(&self, metres: f64) -> (i64, i64) {
+        // A little less, so that 400 m are not 21 hoses for an error of rounding.
+        let pieces = |metres: f64| (metres / self.length - 1e-5).ceil().max(0.0) as i64;
+        (pieces(metres), pieces(metres * self.reserve))
+    }
+}
+
+/// What the answer to "where is water?" holds beside the nearest sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NearestWater {
+    /// Sources that never run dry, told even if they are farther than the others.
+    pub unlimited: usize,
+}
+
+impl Default for NearestWater {
+    fn default() -> Self {
+        Self { unlimited: 2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hoses_are_whole_and_cover_the_way_with_the_reserve() {
+        let laying = Laying::default();
+        assert_eq!(laying.hoses(300.0), (15, 20));
+        assert_eq!(laying.hoses(0.0), (0, 0));
+        assert_eq!(laying.hoses(0.1), (1, 1));
+        assert_eq!(laying.hoses(400.0), (20, 26));
+        let long = Laying { length: 22.0, reserve: 1.0, ..laying };
+        assert_eq!(long.hoses(20.0 * 1.1 * 10.0), (10, 10));
+    }
+}

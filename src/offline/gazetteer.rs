@@ -1,0 +1,142 @@
+//! Addresses, streets and municipalities in one file, for finding a place without a network.
+//!
+//! ```json
+//! {"format":1,"settlements":[["Gadebusch","19205"]],
+//!  "streets":[[0,"Hauptstraße",["1","2a"],[1141000,12],[5380000,-3]]],
+//!  "municipalities":[["Gadebusch",1141234,5381234]]}
+//! ```
+//!
+//! Coordinates are hundred-thousandths of a degree (a metre), those of a street's houses each told as the difference from
+//! the one before. Houses without a street stand under an empty name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use geo_types::Coord;
+use serde_json::{Value as Json, json};
+
+use super::register::FORMAT;
+use crate::collection::Collection;
+use crate::feature::crs::{Crs, CrsError};
+use crate::feature::{Row, Shape};
+use crate::index::Snapshot;
+
+/// Units of coordinates in a degree.
+const UNITS: f64 = 1e5;
+
+/// The file, from addresses and municipalities.
+///
+/// # Errors
+/// When places have no coordinates in degrees, which those in the index have.
+pub fn write(addresses: Option<&Arc<Snapshot>>, municipalities: Option<&Arc<Snapshot>>) -> Result<Vec<u8>, CrsError> {
+    let (settlements, streets) = addresses.map_or(Ok(Default::default()), |addresses| streets(addresses))?;
+    let municipalities = municipalities.map_or(Ok(Vec::new()), |municipalities| centres(municipalities))?;
+    let file = json!({
+        "format": FORMAT,
+        "settlements": settlements,
+        "streets": streets,
+        "municipalities": municipalities,
+    });
+    Ok(file.to_string().into_bytes())
+}
+
+/// Name and postcode of a settlement.
+type Settlement = (String, String);
+
+fn streets(addresses: &Snapshot) -> Result<(Vec<Settlement>, Vec<Json>), CrsError> {
+    let fields = Fields::of(addresses.collection());
+    let mut places = Vec::with_capacity(addresses.len());
+    let mut grouped: BTreeMap<(Settlement, &str), Vec<(Number, usize)>> = BTreeMap::new();
+    for stored in addresses.iter() {
+        let Shape::Point(at) = stored.shape else { continue };
+        let row = stored.row();
+        let settlement = (fields.settlement(row).to_owned(), fields.text(row, fields.postcode).to_owned());
+        let street = grouped.entry((settlement, fields.text(row, fields.street))).or_default();
+        street.push((fields.number(row), places.len()));
+        places.push(at);
+    }
+    let frame = addresses.frame();
+    frame.transformer.coords(frame.crs, Crs::CRS84, &mut places)?;
+    let mut settlements: Vec<Settlement> = Vec::new();
+    let mut streets = Vec::with_capacity(grouped.len());
+    for ((settlement, street), mut houses) in grouped {
+        // Sorted, as the map is: the last one is this one or it is new.
+        if settlements.last() != Some(&settlement) {
+            settlements.push(settlement);
+        }
+        houses.sort_unstable();
+        let numbers: Vec<&str> = houses.iter().map(|((_, text), _)| text.as_str()).collect();
+        let along = |axis: fn(&Coord) -> f64| differences(houses.iter().map(|(_, at)| units(axis(&places[*at]))));
+        streets.push(json!([settlements.len() - 1, street, numbers, along(|at| at.x), along(|at| at.y)]));
+    }
+    Ok((settlements, streets))
+}
+
+fn units(degrees: f64) -> i64 {
+    (degrees * UNITS).round() as i64
+}
+
+fn differences(values: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut before = 0;
+    let step = |value| {
+        let difference = value - before;
+        before = value;
+        difference
+    };
+    values.map(step).collect()
+}
+
+/// A house number in the order of the street: the number, then how it is written.
+type Number = (u32, String);
+
+/// Where an address says what.
+struct Fields {
+    street: Option<usize>,
+    house_number: Option<usize>,
+    addition: Option<usize>,
+    postcode: Option<usize>,
+    names: [Option<usize>; 3],
+}
+
+impl Fields {
+    fn of(collection: &Collection) -> Self {
+        let position = |name| collection.position(name);
+        Self {
+            street: position("street"),
+            house_number: position("house_number"),
+            addition: position("house_number_addition"),
+            postcode: position("postcode"),
+            names: ["place", "post_town", "municipality"].map(position),
+        }
+    }
+
+    fn text<'a>(&self, row: Row<'a>, position: Option<usize>) -> &'a str {
+        position.and_then(|position| row.get(position).as_text()).unwrap_or_default()
+    }
+
+    /// As the map calls it.
+    fn settlement<'a>(&self, row: Row<'a>) -> &'a str {
+        let names = self.names.iter().map(|position| self.text(row, *position));
+        names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
+    }
+
+    fn number(&self, row: Row<'_>) -> Number {
+        let text = format!("{}{}", self.text(row, self.house_number), self.text(row, self.addition));
+        let digits = text.find(|c: char| !c.is_ascii_digit()).map_or(text.as_str(), |end| &text[..end]);
+        (digits.parse().unwrap_or(u32::MAX), text)
+    }
+}
+
+/// Name and middle of each municipality.
+fn centres(municipalities: &Snapshot) -> Result<Vec<Json>, CrsError> {
+    let name = municipalities.collection().position("name");
+    let frame = municipalities.frame();
+    let mut found = Vec::new();
+    for stored in municipalities.by_id(None) {
+        let text = name.and_then(|name| stored.row().get(name).as_text());
+        let Some((name, bounds)) = text.zip(stored.shape.bounds()) else { continue };
+        let at = frame.transformer.coord(frame.crs, Crs::CRS84, bounds.center())?;
+        found.push(json!([name, units(at.x), units(at.y)]));
+    }
+    Ok(found)
+}

@@ -1,0 +1,218 @@
+//! `/api/device`: what there is to take along, the files, and what has changed since.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use serde_json::{Value as Json, json};
+
+use super::columns;
+use super::cursor::DeviceCursor;
+use super::register::{Class, FORMAT};
+use super::shelf::Kind;
+use crate::app::App;
+use crate::events::{Replay, replay};
+use crate::feature::FeatureId;
+use crate::feature::value::format_instant;
+use crate::firewater::COLLECTIONS;
+use crate::http::answer::{JSON, cache_control};
+use crate::http::{Parameters, Problem, etag};
+use crate::identity::Caller;
+use crate::index::Stored;
+use crate::tiles::packing::{Coding, unpack_gzip};
+use crate::tiles::pmtiles::State as Archive;
+
+/// The tileset a device takes along. Water is drawn from the register, which changes reach.
+const MAP: &str = "base";
+
+/// Every route of this module.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/device/manifest", get(manifest))
+        .route("/api/device/register", get(register))
+        .route("/api/device/search", get(search))
+        .route("/api/device/changes", get(changes))
+}
+
+/// `/api/device/manifest`: every part with its size and tag, and where following begins for who takes them now.
+async fn manifest(State(app): State<Arc<App>>, caller: Caller, mut query: Parameters) -> Result<Response, Problem> {
+    query.finish()?;
+    let class = Class::of(&caller);
+    // Before the states are taken: what changes in between is told twice rather than never.
+    let cursor = cursor(&app, class)?;
+    let mut parts = Vec::new();
+    for kind in Kind::ALL {
+        let file = app.parts.get(&app, kind, class, Coding::Gzip).await?;
+        parts.push(json!({
+            "name": kind.name(),
+            "url": format!("/api/device/{}", kind.name()),
+            "state": "ready",
+            "bytes": file.ready.body.len(),
+            "unpacked": file.plain,
+            "etag": file.ready.tag.to_str().unwrap_or_default(),
+        }));
+    }
+    parts.extend(map(&app));
+    Ok(fresh(
+        class,
+        &json!({
+            "format": FORMAT,
+            "time": format_instant(app.clock.now()),
+            "cursor": cursor.to_string(),
+            "district": app.district.name,
+            "parts": parts,
+        }),
+    ))
+}
+
+/// The base map as a part; nothing where there is no such tileset.
+fn map(app: &Arc<App>) -> Option<Json> {
+    let url = format!("/tiles/{MAP}.pmtiles");
+    let ready = |size: u64, tag: &HeaderValue| {
+        let tag = tag.to_str().unwrap_or_default();
+        json!({ "name": "map", "url": url, "state": "ready", "bytes": size, "etag": tag, "ranges": true })
+    };
+    if let Some(archive) = app.foreign_archives.get(MAP) {
+        return Some(ready(archive.served.size, &archive.served.tag));
+    }
+    Some(match app.archives.get(app, app.tilesets.place(MAP)?) {
+        Archive::Ready(served) => ready(served.size, &served.tag),
+        Archive::Making => json!({ "name": "map", "url": url, "state": "making", "ranges": true }),
+    })
+}
+
+async fn register(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    file(&app, Kind::Register, Class::of(&caller), query, &headers).await
+}
+
+/// The same for everybody; the caller is looked up so that who sends a token that is no longer valid is told so.
+async fn search(
+    State(app): State<Arc<App>>,
+    _: Caller,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    file(&app, Kind::Search, Class::PUBLIC, query, &headers).await
+}
+
+async fn file(
+    app: &Arc<App>,
+    kind: Kind,
+    class: Class,
+    mut query: Parameters,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    query.finish()?;
+    let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING));
+    let file = app.parts.get(app, kind, class, coding.unwrap_or(Coding::Gzip)).await?;
+    let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
+    let (mut response, tag) = if etag::is_known(&known, &file.ready.tag) {
+        (StatusCode::NOT_MODIFIED.into_response(), &file.ready.tag)
+    } else if let Some(coding) = coding {
+        let coding = [(header::CONTENT_ENCODING, coding.name())];
+        ((coding, file.ready.body.clone()).into_response(), &file.ready.coded_tag)
+    } else {
+        let content = unpack_gzip(&file.ready.body).map_err(|error| Problem::internal(&error))?;
+        (Bytes::from(content).into_response(), &file.ready.tag)
+    };
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    out.insert(header::ETAG, tag.clone());
+    out.insert(header::CACHE_CONTROL, cache_control(class.widest()));
+    out.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    Ok(response)
+}
+
+/// `/api/device/changes?since=`: every source of water that has changed, as it is now, and those that are gone.
+async fn changes(State(app): State<Arc<App>>, caller: Caller, mut query: Parameters) -> Result<Response, Problem> {
+    let since = query.value::<DeviceCursor>("since");
+    query.finish()?;
+    let Some(since) = since else { return Err(Problem::parameter("since", "say since when: a cursor")) };
+    let class = Class::of(&caller);
+    if (since.class, since.edition) != (class, app.edition) {
+        return Err(gone("The copy was made for another caller, or before the registers were declared anew."));
+    }
+    let replayed = replay(&app, &since.journal).await.map_err(|error| Problem::internal(&error))?;
+    let (changes, reached) = match replayed {
+        Replay::Changes { changes, reached } => (changes, reached),
+        Replay::TooMany => return Err(gone("More has changed since than is worth telling one by one.")),
+        Replay::Foreign => return Err(gone("The cursor is of a journal this server does not follow.")),
+    };
+    let mut touched: BTreeMap<(usize, FeatureId), i64> = BTreeMap::new();
+    for change in &changes {
+        let name = &app.catalogue.collections()[change.collection].name;
+        if let Some(nth) = COLLECTIONS.iter().position(|water| water == name) {
+            let version = touched.entry((nth, change.id)).or_default();
+            *version = change.version.max(*version);
+        }
+    }
+    let (states, deleted) = states(&app, class, &touched);
+    let head = json!({
+        "cursor": DeviceCursor { journal: reached, ..since }.to_string(),
+        "time": format_instant(app.clock.now()),
+        "deleted": deleted,
+    });
+    let mut body = head.to_string().into_bytes();
+    body.pop();
+    body.extend_from_slice(b",\"collections\":");
+    body.extend_from_slice(&states);
+    body.push(b'}');
+    Ok(dressed(class, body))
+}
+
+/// The present state of features, by collection, and those that are not there any more.
+fn states(app: &App, class: Class, touched: &BTreeMap<(usize, FeatureId), i64>) -> (Vec<u8>, Vec<Json>) {
+    let mut out = vec![b'['];
+    let mut deleted = Vec::new();
+    for (nth, name) in COLLECTIONS.iter().enumerate() {
+        let Some(snapshot) = app.index.snapshot_of(name) else { continue };
+        let mut present: Vec<&Stored> = Vec::new();
+        for ((_, id), version) in touched.iter().filter(|((collection, _), _)| *collection == nth) {
+            match snapshot.get(*id) {
+                Some(stored) => present.push(stored),
+                None => deleted.push(json!({ "collection": name, "id": id, "version": version })),
+            }
+        }
+        if !present.is_empty() {
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            columns::write(snapshot.collection(), class.sees(nth), &present, false, &mut out);
+        }
+    }
+    out.push(b']');
+    (out, deleted)
+}
+
+fn cursor(app: &App, class: Class) -> Result<DeviceCursor, Problem> {
+    let journal = app.index.cursor().ok_or_else(|| Problem::internal(&"a device before the registers were loaded"))?;
+    Ok(DeviceCursor { class, edition: app.edition, journal })
+}
+
+/// 410: the copy cannot be brought up to date and has to be taken anew.
+fn gone(detail: &str) -> Problem {
+    Problem::new(StatusCode::GONE, "cursor-gone", "The copy is too old", format!("{detail} Take the register anew."))
+}
+
+fn fresh(class: Class, document: &Json) -> Response {
+    dressed(class, document.to_string().into_bytes())
+}
+
+fn dressed(class: Class, body: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(JSON)),
+        (header::CACHE_CONTROL, cache_control(class.widest())),
+        (header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding")),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,200 @@
+//! What devices are held to. The fixtures are read by the tests of `web/src/offline`, too, so that both sides answer the
+//! same; `UPDATE_FIXTURES=1 cargo test --lib offline::` writes them anew after a change that is meant.
+
+use std::path::PathBuf;
+
+use chrono::Datelike;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value as Json, json};
+
+use super::register::{self, Class};
+use super::{columns, gazetteer};
+use crate::collection::Visibility;
+use crate::coordinate::{Context, LonLat, parse};
+use crate::firewater::nearest::{Query, Waters};
+use crate::firewater::{COLLECTIONS, Register};
+use crate::tiles::tests::{HERE, Registers, district};
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+fn read(name: &str) -> Json {
+    let text = std::fs::read_to_string(fixture(name)).expect("the fixture");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Compares with the fixture, or writes it.
+fn holds(name: &str, found: &Json) {
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::write(fixture(name), format!("{found}\n")).expect("the fixture is written");
+    }
+    assert!(read(name) == *found, "{name} says something else; was the change meant?");
+}
+
+fn file(registers: &Registers, class: Class) -> Json {
+    let snapshots: Vec<_> = COLLECTIONS.iter().map(|name| registers.get(name).clone()).collect();
+    serde_json::from_slice(&register::write(&snapshots, class, &registers.district)).expect("JSON")
+}
+
+/// The register with the properties alone that decide about order and state.
+fn what_decides(mut register: Json) -> Json {
+    let decides = ["kind", "lifecycle", "operational_status", "status_as_of"];
+    for collection in register["collections"].as_array_mut().into_iter().flatten() {
+        if let Some(columns) = collection["columns"].as_object_mut() {
+            columns.retain(|name, _| decides.contains(&name.as_str()));
+        }
+        if let Some(fields) = collection["fields"].as_array_mut() {
+            fields.retain(|field| field["name"].as_str().is_some_and(|name| decides.contains(&name)));
+        }
+    }
+    register
+}
+
+#[test]
+fn devices_and_server_find_the_same_water_at_200_places() {
+    let registers = Registers::demo(200);
+    let rules = Register::new(&registers.catalogue, &registers.district);
+    let waters = Waters::of(&rules, |position| registers.snapshots[position].clone(), registers.today);
+    let mut random = rand_pcg::Pcg64::seed_from_u64(7);
+    let bounds = registers.district.bounds;
+    let places: Vec<Json> = (0..200)
+        .map(|_| {
+            let rounded = |value: f64| (value * 1e6).round() / 1e6;
+            let lon = rounded(random.random_range(bounds.min().x..bounds.max().x));
+            let lat = rounded(random.random_range(bounds.min().y..bounds.max().y));
+            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6, unlimited: 0 };
+            let found = waters.nearest(&query).expect("a place in Germany");
+            let found: Vec<Json> = found
+                .iter()
+                .map(|found| {
+                    json!([found.stored.id, (found.distance * 10.0).round() / 10.0, found.readiness.status.name()])
+                })
+                .collect();
+            json!({ "lon": lon, "lat": lat, "found": found })
+        })
+        .collect();
+    let found = json!({
+        "day": registers.today.num_days_from_ce() - 719_163,
+        "radius": 15_000,
+        "limit": 6,
+        "register": what_decides(file(&registers, Class::PUBLIC)),
+        "places": places,
+    });
+    holds("nearest.json", &found);
+}
+
+#[test]
+fn devices_and_server_read_the_same_coordinates() {
+    let context = Context { district: Some(district().district.bounds), reference: None };
+    let texts = read("coordinates.json");
+    let found = texts.as_array().expect("a list").iter().map(|entry| {
+        let text = entry["text"].as_str().expect("a text");
+        match parse(text, &context) {
+            Err(_) => json!({ "text": text }),
+            Ok(reading) => match reading.position() {
+                // Of Gauss-Krüger the datum needs a grid that no device has.
+                None => json!({ "text": text, "needs": "datum" }),
+                Some(at) => {
+                    let notes: Vec<String> = reading.notes.iter().map(|note| format!("{note:?}")).collect();
+                    let rounded = |degrees: f64| (degrees * 1e8).round() / 1e8;
+                    json!({ "text": text, "lon": rounded(at.lon), "lat": rounded(at.lat), "notes": notes })
+                }
+            },
+        }
+    });
+    holds("coordinates.json", &found.collect());
+}
+
+#[test]
+fn the_public_takes_no_staff_property_along() {
+    let registers = district();
+    let (public, staff) = (file(registers, Class::PUBLIC), file(registers, Class(0b111)));
+    for (nth, name) in COLLECTIONS.iter().enumerate() {
+        let collection = registers.catalogue.get(name).expect("the collection");
+        for property in collection.properties.iter().filter(|property| property.visibility == Visibility::Staff) {
+            let listed = |file: &Json| {
+                let fields = file["collections"][nth]["fields"].as_array().cloned().unwrap_or_default();
+                let in_fields = fields.iter().any(|field| field["name"] == property.name);
+                in_fields || file["collections"][nth]["columns"].get(&property.name).is_some()
+            };
+            assert!(!listed(&public), "{name}.{}", property.name);
+            assert!(listed(&staff), "{name}.{}", property.name);
+        }
+    }
+}
+
+#[test]
+fn the_same_features_give_the_same_file() {
+    let registers = district();
+    assert_eq!(file(registers, Class::PUBLIC), file(registers, Class::PUBLIC));
+    assert_eq!(file(registers, Class::PUBLIC)["collections"][0]["count"], registers.get("hydrants").len());
+}
+
+#[test]
+fn differences_add_up_to_the_places_and_a_pond_keeps_its_shape() {
+    let registers = district();
+    let hydrants = &file(registers, Class::PUBLIC)["collections"][0];
+    let (mut x, mut y) = (0, 0);
+    let steps = |axis: &str| hydrants[axis].as_array().expect("steps").clone();
+    for (nth, (east, north)) in steps("x").iter().zip(steps("y")).enumerate() {
+        x += east.as_i64().expect("a whole number");
+        y += north.as_i64().expect("a whole number");
+        let id = hydrants["id"][nth].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let place = registers.get("hydrants").get(id).and_then(|stored| stored.position()).expect("a place");
+        assert!((place.x - x as f64 / 1e7).abs() < 1e-7 && (place.y - y as f64 / 1e7).abs() < 1e-7);
+    }
+    let sources = registers.get("water_sources");
+    let features: Vec<_> = sources.by_id(None).collect();
+    let mut out = Vec::new();
+    columns::write(sources.collection(), Visibility::Public, &features, false, &mut out);
+    let columns: Json = serde_json::from_slice(&out).expect("JSON");
+    assert!(columns["shape"].as_array().is_some_and(|shapes| !shapes.is_empty()));
+    assert_eq!(columns.get("fields"), None);
+}
+
+#[test]
+fn every_address_is_in_the_gazetteer_once() {
+    let registers = district();
+    let addresses = registers.get("addresses");
+    let file = gazetteer::write(Some(addresses), Some(registers.get("municipalities"))).expect("a file");
+    let file: Json = serde_json::from_slice(&file).expect("JSON");
+    let streets = file["streets"].as_array().expect("streets");
+    let houses: usize = streets.iter().map(|street| street[2].as_array().map_or(0, Vec::len)).sum();
+    assert_eq!(houses, addresses.len());
+    assert!(streets.iter().all(|street| {
+        let length = |nth: usize| street[nth].as_array().map_or(0, Vec::len);
+        length(2) == length(3) && length(3) == length(4)
+    }));
+    assert_eq!(file["municipalities"].as_array().map(Vec::len), Some(registers.get("municipalities").len()));
+}
+
+#[test]
+fn an_archive_holds_every_tile_that_shows_something_as_it_is_served() {
+    use crate::tiles::pmtiles::{export::About, write};
+    use crate::tiles::{Grid, Served, encode};
+    let registers = Registers::demo(40);
+    let tileset = crate::tiles::Tileset { name: "hydrants".to_owned(), layers: vec![registers.layer("hydrants")] };
+    let served = Served {
+        tileset: tileset.clone(),
+        title: registers.catalogue.get("hydrants").expect("hydrants").title.clone(),
+        zooms: (0, 9),
+        collection: None,
+        staff: 0,
+        daily: false,
+    };
+    let view = registers.view(&tileset);
+    let (catalogue, district) = (&registers.catalogue, &registers.district);
+    let about = About { served: &served, catalogue, district, zooms: (0, 9) };
+    let mut out = std::io::Cursor::new(Vec::new());
+    let written = write(&view, &registers.atlas, &about, &mut out, |_, _| true).expect("an archive");
+    let mut expected = 0;
+    for z in 0..=9 {
+        let range = registers.atlas.coverage(Grid::web(), z).expect("tiles");
+        expected += range.iter().filter(|tile| !encode(&view, Grid::web(), *tile).is_empty()).count() as u64;
+    }
+    assert_eq!(written.tiles, expected);
+    assert!(registers.tile_at(Grid::web(), 9, HERE).z == 9 && expected > 10, "{expected}");
+    let called_off = write(&view, &registers.atlas, &about, std::io::Cursor::new(Vec::new()), |_, tiles| tiles < 5);
+    assert!(called_off.is_err());
+}

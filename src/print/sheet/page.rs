@@ -1,0 +1,199 @@
+//! Where everything goes on the page.
+
+use std::sync::atomic::AtomicBool;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use fast_qr::{ECL, QRBuilder};
+use krilla::action::LinkAction;
+use krilla::annotation::{LinkAnnotation, Target};
+use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::geom::{PathBuilder, Rect};
+use krilla::metadata::{DateTime as Stamp, Metadata};
+use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
+
+use super::content::Water;
+use super::map::{MapError, SheetMap};
+use super::pen::{BLACK, GREY, Letters, NoFont, Pen, Weight};
+use super::table::{self, Sizes};
+use super::time::on_the_wall;
+use super::words::{Words, words};
+use crate::app::App;
+use crate::collection::Language;
+use crate::coordinate::format::{Language as Notation, decimal_degrees, degrees_minutes};
+
+/// DIN A4, points.
+const PAGE: [f32; 2] = [595.28, 841.89];
+/// White on every side: printers leave a centimetre out.
+const MARGIN: f32 = 36.0;
+const WIDTH: f32 = PAGE[0] - 2.0 * MARGIN;
+const QR: f32 = 76.0;
+const HEADER: f32 = 98.0;
+const FOOTER: f32 = 30.0;
+const SPACE: f32 = 8.0;
+const MOST_MAP: f32 = 520.0;
+
+/// What a sheet is made from.
+pub struct Sheet<'s> {
+    pub water: &'s Water,
+    /// What has happened.
+    pub text: Option<&'s str>,
+    pub language: Language,
+    /// Address of the live map.
+    pub link: &'s str,
+    pub now: DateTime<Utc>,
+}
+
+/// Why there is no sheet.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    #[error(transparent)]
+    Font(#[from] NoFont),
+    #[error(transparent)]
+    Map(#[from] MapError),
+    #[error("the page cannot be written: {0}")]
+    Write(String),
+}
+
+impl Sheet<'_> {
+    /// The sheet as a PDF. Blocking work.
+    ///
+    /// # Errors
+    /// See [`SheetError`].
+    pub fn print(&self, app: &App, cancelled: &AtomicBool) -> Result<Vec<u8>, SheetError> {
+        let letters = Letters::read(&app.cartography)?;
+        let words = words(self.language);
+        let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
+        let configuration = configuration.map_err(|error| SheetError::Write(format!("{error:?}")))?;
+        let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+        document.set_metadata(self.metadata(words));
+        let settings = PageSettings::from_wh(PAGE[0], PAGE[1]);
+        let mut page = document.start_page_with(settings.ok_or_else(|| SheetError::Write("no page".to_owned()))?);
+        let room = [WIDTH, self.height_of_map()];
+        let map = SheetMap::draw(app, self.water, room, cancelled)?;
+        self.fill(Pen { surface: page.surface(), letters: &letters }, &map, room, app);
+        if let Some(rect) = Rect::from_xywh(PAGE[0] - MARGIN - QR, MARGIN, QR, QR) {
+            let target = Target::Action(LinkAction::new(self.link.to_owned()).into());
+            page.add_annotation(LinkAnnotation::new(rect, target).into());
+        }
+        page.finish();
+        document.finish().map_err(|error| SheetError::Write(format!("{error:?}")))
+    }
+
+    /// What the table leaves.
+    fn height_of_map(&self) -> f32 {
+        let count = self.water.sources.len();
+        let table = if count == 0 { 44.0 } else { table::HEAD + Sizes::of(count).row * count as f32 };
+        (PAGE[1] - 2.0 * MARGIN - HEADER - FOOTER - 2.0 * SPACE - table).min(MOST_MAP)
+    }
+
+    fn fill(&self, mut pen: Pen<'_, '_>, map: &SheetMap, [width, height]: [f32; 2], app: &App) {
+        let words = words(self.language);
+        self.header(&mut pen, words, &app.district.name);
+        let top = MARGIN + HEADER;
+        map.lay(&mut pen, self.water, [MARGIN, top, width, height]);
+        let below = top + height + SPACE;
+        if self.water.sources.is_empty() {
+            self.nothing(&mut pen, words, below);
+        } else {
+            table::draw(&mut pen, self.water, words, &app.district.laying, [MARGIN, below]);
+        }
+        self.footer(&mut pen, words, app);
+        pen.surface.finish();
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "parts of a date are small")]
+    fn metadata(&self, words: &Words) -> Metadata {
+        let now = self.now;
+        let stamp = Stamp::new(now.year().clamp(0, 9_999).unsigned_abs() as u16)
+            .month(now.month() as u8)
+            .day(now.day() as u8)
+            .hour(now.hour() as u8)
+            .minute(now.minute() as u8)
+            .second(now.second() as u8)
+            .utc_offset_hour(0)
+            .utc_offset_minute(0);
+        let language = if self.language == Language::De { "de" } else { "en" };
+        let title = self.text.unwrap_or(words.untitled);
+        Metadata::new()
+            .title(title.to_owned())
+            .language(language.to_owned())
+            .creator("Geokontor".to_owned())
+            .creation_date(stamp)
+    }
+
+    fn header(&self, pen: &mut Pen<'_, '_>, words: &Words, district: &str) {
+        let room = WIDTH - QR - 14.0;
+        let line = pen.letters.printable(&format!("{} · {district}", words.sheet));
+        let line = pen.letters.fitted(&line, Weight::Bold, 8.5, room);
+        pen.text([MARGIN, MARGIN + 8.0], &line, Weight::Bold, 8.5, GREY);
+        let title = pen.letters.printable(self.text.unwrap_or(words.untitled));
+        let large = pen.letters.width(&title, Weight::Bold, 19.0) <= room;
+        let (size, most) = if large { (19.0, 1) } else { (13.0, 2) };
+        let mut y = MARGIN + 12.0;
+        for line in pen.letters.lines(&title, Weight::Bold, size, room, most) {
+            y += size * 1.12;
+            pen.text([MARGIN, y], &line, Weight::Bold, size, BLACK);
+        }
+        let at = &self.water.at;
+        let notation = if self.language == Language::De { Notation::De } else { Notation::En };
+        if let Some(utmref) = &at.utmref {
+            pen.text([MARGIN, MARGIN + 62.0], &format!("UTMREF  {utmref}"), Weight::Bold, 13.0, BLACK);
+        }
+        let place = at.position();
+        let degrees = format!("{}   |   {}", decimal_degrees(place, notation), degrees_minutes(place, notation));
+        pen.text([MARGIN, MARGIN + 76.0], &pen.letters.printable(&degrees), Weight::Regular, 9.0, BLACK);
+        let made = on_the_wall(self.now).format("%d.%m.%Y %H:%M");
+        let made = format!("{} {made}{}", words.made, words.hour);
+        pen.text([MARGIN, MARGIN + 89.0], &made, Weight::Bold, 9.0, BLACK);
+        self.code(pen, words);
+    }
+
+    /// The address of the live map, for telephones.
+    fn code(&self, pen: &mut Pen<'_, '_>, words: &Words) {
+        // Too long for a code: a sheet without one is still a sheet.
+        let Ok(code) = QRBuilder::new(self.link).ecl(ECL::M).build() else { return };
+        let module = QR / code.size as f32;
+        let (left, mut path) = (PAGE[0] - MARGIN - QR, PathBuilder::new());
+        for row in 0..code.size {
+            let mut column = 0;
+            while column < code.size {
+                let start = column;
+                while column < code.size && code[row][column].value() {
+                    column += 1;
+                }
+                let (x, y) = (left + start as f32 * module, MARGIN + row as f32 * module);
+                if let Some(run) = Rect::from_xywh(x, y, (column - start) as f32 * module, module) {
+                    path.push_rect(run);
+                }
+                column += 1;
+            }
+        }
+        if let Some(path) = path.finish() {
+            pen.fill(&path, BLACK, 1.0);
+        }
+        pen.text_at([left + QR / 2.0, MARGIN + QR + 9.0], words.open_map, Weight::Regular, 7.0, BLACK);
+    }
+
+    fn nothing(&self, pen: &mut Pen<'_, '_>, words: &Words, y: f32) {
+        let none = format!("{} {}.", words.none, words.metres(self.water.radius));
+        pen.text([MARGIN, y + 16.0], &none, Weight::Bold, 13.0, BLACK);
+        pen.text([MARGIN, y + 32.0], words.none_hint, Weight::Regular, 9.0, BLACK);
+    }
+
+    fn footer(&self, pen: &mut Pen<'_, '_>, words: &Words, app: &App) {
+        let laying = &app.district.laying;
+        let by = if self.water.road_network { words.by_road } else { words.straight_only };
+        let lines = [format!("{by} {}", words.north), words.reckoned(laying.length, laying.reserve)];
+        let bottom = PAGE[1] - MARGIN;
+        for (nth, line) in lines.iter().enumerate() {
+            let line = pen.letters.fitted(&pen.letters.printable(line), Weight::Regular, 6.8, WIDTH);
+            pen.text([MARGIN, bottom - 18.0 + 8.5 * nth as f32], &line, Weight::Regular, 6.8, GREY);
+        }
+        let data = format!("{} {}", words.data_of, on_the_wall(self.now).format("%d.%m.%Y %H:%M"));
+        pen.text([MARGIN, bottom - 0.5], &data, Weight::Bold, 6.8, BLACK);
+        let link: String = self.link.chars().take_while(|c| *c != '?').collect();
+        let link = pen.letters.fitted(&pen.letters.printable(&link), Weight::Regular, 6.8, WIDTH / 2.0);
+        pen.text_to([PAGE[0] - MARGIN, bottom - 0.5], &link, Weight::Regular, 6.8, GREY);
+    }
+}

@@ -1,0 +1,83 @@
+//! `/api/firewater/alarm-sheet.pdf`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::content::Water;
+use super::page::Sheet;
+use crate::app::App;
+use crate::collection::Language;
+use crate::firewater::{self, Asked};
+use crate::http::{Ask, Parameters, Problem};
+
+const DEFAULT_LIMIT: usize = 10;
+/// What fits on a page.
+const MAXIMUM_LIMIT: usize = 20;
+/// Letters of the text; what is longer is no title.
+const MOST_TEXT: usize = 1_000;
+/// Letters of the text that go into the address of the map: a code of more cannot be read from paper.
+const TEXT_OF_LINK: usize = 80;
+/// How long alarm software is kept waiting.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The routes of the sheet.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
+}
+
+async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    let mut parameters = Parameters::parse(&ask.query);
+    let asked = Asked::read(&app.district, &mut parameters, DEFAULT_LIMIT, MAXIMUM_LIMIT);
+    let text = parameters.take("text");
+    if text.as_ref().is_some_and(|text| text.chars().count() > MOST_TEXT) {
+        parameters.fault("text", format!("a text has at most {MOST_TEXT} letters"));
+    }
+    let language = match parameters.take("lang").as_deref() {
+        None => ask.language,
+        Some("de") => Language::De,
+        Some("en") => Language::En,
+        Some(_) => {
+            parameters.fault("lang", "de or en is expected");
+            ask.language
+        }
+    };
+    parameters.finish()?;
+    let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
+    let link = link(&ask, &asked, text.as_deref());
+    let studio = app.studio.clone();
+    let work = studio.run(move |cancelled| {
+        let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(firewater::no_such_place)?;
+        let water: Water = serde_json::from_slice(&json).map_err(|error| Problem::internal(&error))?;
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
+        sheet.print(&app, cancelled).map_err(|error| Problem::internal(&error))
+    });
+    let file = tokio::time::timeout(PATIENCE, work).await.map_err(|_| too_slow())???;
+    let mut response = ([(header::CONTENT_TYPE, "application/pdf")], file).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"alarm-sheet.pdf\""));
+    Ok(response)
+}
+
+/// The live map of the same incident.
+fn link(ask: &Ask, asked: &Asked, text: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let place = asked.query.at;
+    query.append_pair("at", &format!("{:.6},{:.6}", place.lat, place.lon));
+    if let Some(text) = text {
+        query.append_pair("text", &text.chars().take(TEXT_OF_LINK).collect::<String>());
+    }
+    ask.url(&format!("/map?{}", query.finish()))
+}
+
+fn too_slow() -> Problem {
+    let detail = "The sheet could not be made in time. Try again in a few seconds.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail)
+}

@@ -1,0 +1,156 @@
+//! The words of the sheet.
+
+use crate::collection::Language;
+
+/// Words in one language.
+#[derive(Debug)]
+pub struct Words {
+    pub sheet: &'static str,
+    pub untitled: &'static str,
+    pub made: &'static str,
+    pub hour: &'static str,
+    pub open_map: &'static str,
+    pub columns: [&'static str; 8],
+    pub none: &'static str,
+    pub none_hint: &'static str,
+    pub unlimited: &'static str,
+    pub as_of: &'static str,
+    pub never_confirmed: &'static str,
+    pub pump: &'static str,
+    pub pumps: &'static str,
+    pub straight_only: &'static str,
+    pub by_road: &'static str,
+    pub north: &'static str,
+    pub data_of: &'static str,
+    /// From north clockwise.
+    pub directions: [&'static str; 8],
+    language: Language,
+}
+
+const DE: Words = Words {
+    sheet: "ALARMBLATT LÖSCHWASSER",
+    untitled: "Löschwasser am Einsatzort",
+    made: "Erstellt",
+    hour: " Uhr",
+    open_map: "Karte öffnen",
+    columns: ["Nr.", "Wasser", "Weg", "Luftlinie", "B-Schläuche", "Liefert", "Zustand", "Nötig"],
+    none: "Kein Löschwasser im Register im Umkreis von",
+    none_hint: "Das heißt nicht, dass es dort keines gibt. Gewässer und Zisternen prüfen, Wasser mitführen.",
+    unlimited: "unerschöpflich",
+    as_of: "Stand",
+    never_confirmed: "nie bestätigt",
+    pump: "Pumpe",
+    pumps: "Pumpen",
+    straight_only: "Kein Straßennetz geladen: nur Luftlinie, der Weg ist länger.",
+    by_road: "Weg: Schlauchleitung entlang von Straßen und Wegen; – kein Weg bekannt, Schläuche dann nach Luftlinie.",
+    north: "Norden ist oben.",
+    data_of: "Register-Stand",
+    directions: ["N", "NO", "O", "SO", "S", "SW", "W", "NW"],
+    language: Language::De,
+};
+
+const EN: Words = Words {
+    sheet: "ALARM SHEET FIRE WATER",
+    untitled: "Water near the incident",
+    made: "Made",
+    hour: "",
+    open_map: "Open the map",
+    columns: ["No.", "Water", "Way", "Straight", "B hoses", "Yields", "State", "Needs"],
+    none: "No water in the register within",
+    none_hint: "That does not mean that there is none. Look for open water and tanks, bring water along.",
+    unlimited: "unlimited",
+    as_of: "as of",
+    never_confirmed: "never confirmed",
+    pump: "pump",
+    pumps: "pumps",
+    straight_only: "No road network is loaded: straight lines only, the way is longer.",
+    by_road: "Way: line of hoses along roads and paths; – no way is known, hoses then by the straight line.",
+    north: "North is up.",
+    data_of: "Register as of",
+    directions: ["N", "NE", "E", "SE", "S", "SW", "W", "NW"],
+    language: Language::En,
+};
+
+/// The words of a language.
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::De => &DE,
+        Language::En => &EN,
+    }
+}
+
+impl Words {
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What a status is called.
+    pub fn status(&self, code: &str) -> &'static str {
+        match (code, self.language) {
+            ("ready", Language::De) => "einsatzbereit",
+            ("ready", Language::En) => "ready",
+            ("restricted", Language::De) => "eingeschränkt",
+            ("restricted", Language::En) => "restricted",
+            ("out_of_service", Language::De) => "AUSSER BETRIEB",
+            ("out_of_service", Language::En) => "OUT OF SERVICE",
+            (_, Language::De) => "ungeprüft",
+            (_, Language::En) => "not verified",
+        }
+    }
+
+    /// What has to be carried.
+    pub fn need(&self, code: &str) -> &'static str {
+        match (code, self.language) {
+            ("standpipe", Language::De) => "Standrohr",
+            ("standpipe", Language::En) => "standpipe",
+            ("key_underground", Language::De) => "Schlüssel C",
+            ("key_underground", Language::En) => "key C",
+            ("key_pillar", Language::De) => "Schlüssel B",
+            ("key_pillar", Language::En) => "key B",
+            ("suction_hose", Language::De) => "Saugschlauch",
+            ("suction_hose", Language::En) => "suction hose",
+            ("none", Language::De) => "nichts",
+            ("none", Language::En) => "nothing",
+            (_, Language::De) => "unbekannt",
+            (_, Language::En) => "unknown",
+        }
+    }
+
+    /// The direction of a bearing in degrees.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an eighth of a circle")]
+    pub fn direction(&self, bearing: f64) -> &'static str {
+        self.directions[((bearing / 45.0).round().rem_euclid(8.0) as usize).min(7)]
+    }
+
+    /// Metres as crews say them: whole ones, and from ten kilometres kilometres.
+    pub fn metres(&self, metres: f64) -> String {
+        if metres < 9_999.5 {
+            return format!("{:.0} m", metres);
+        }
+        format!("{} km", self.decimal(format!("{:.1}", metres / 1_000.0)))
+    }
+
+    /// A number with the comma or point of the language.
+    pub fn decimal(&self, number: String) -> String {
+        match self.language {
+            Language::De => number.replace('.', ","),
+            Language::En => number,
+        }
+    }
+
+    /// The fine print on what was reckoned with.
+    pub fn reckoned(&self, length: f64, reserve: f64) -> String {
+        let percent = ((reserve - 1.0) * 100.0).round();
+        match self.language {
+            Language::De => format!(
+                "B-Schläuche zu {length} m mit {percent} % Reserve; Pumpen für 800 l/min in einer B-Leitung bei ebenem Gelände, \
+                 die am Wasser mitgezählt."
+            ),
+            Language::En => format!(
+                "B hoses of {length} m with {percent} % in reserve; pumps for 800 l/min in one B line on level ground, that at \
+                 the water included."
+            ),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A question that is a coordinate.
+
+use super::find::Question;
+use super::hit::Hit;
+use super::kind::Kind;
+use crate::collection::{District, Language};
+use crate::coordinate::format::{self, degrees_minutes};
+use crate::coordinate::{Context, LonLat, Note, Place, Precision, Utmref, parse};
+use crate::firewater;
+
+/// Two bare numbers of fewer digits than this may be anything.
+const DIGITS: usize = 8;
+
+/// A place as it was read.
+#[derive(Debug)]
+pub struct Read {
+    pub hit: Hit,
+    certain: bool,
+}
+
+impl Read {
+    /// Nothing else can be meant.
+    pub fn is_certain(&self) -> bool {
+        self.certain
+    }
+}
+
+/// Reads a question as a coordinate. Short ones that say nothing of degrees or zones count only in the district, where a
+/// coordinate is likelier than a pair of numbers.
+pub fn read(district: &District, question: &Question, language: Language) -> Option<Read> {
+    let text = question.text.as_str();
+    if !question.kinds.has(Kind::Coordinate) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let reading = parse(text, &Context { district: Some(district.bounds), reference: None }).ok()?;
+    let at = reading.position().or_else(|| firewater::place_of(district, text).ok())?;
+    let inside = !reading.notes.contains(&Note::OutsideDistrict);
+    let completed = reading.notes.contains(&Note::ZoneCompleted);
+    let marked = text.contains(['°', 'º', '\'', '′', '"']) || text.trim_start().to_lowercase().starts_with("geo:");
+    let named = matches!(reading.place, Place::Utmref(_)) && !completed;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let certain = marked || named || digits >= DIGITS;
+    (certain || inside).then(|| {
+        let exact = !reading.notes.contains(&Note::DatumAssumed);
+        Read { hit: hit(district, at, exact, language), certain }
+    })
+}
+
+fn hit(district: &District, at: LonLat, exact: bool, language: Language) -> Hit {
+    let words = match language {
+        Language::De => format::Language::De,
+        Language::En => format::Language::En,
+    };
+    let utmref = match district.utmref_zone {
+        Some(zone) => Utmref::in_zone(at, zone, Precision::M1),
+        None => Utmref::at(at, Precision::M1),
+    };
+    let degrees = degrees_minutes(at, words);
+    let (label, detail) = match utmref {
+        Ok(utmref) => (utmref.to_string(), Some(degrees)),
+        // A place far from the district has none in its zone.
+        Err(_) => (degrees, None),
+    };
+    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
+    let (lon, lat) = (rounded(at.lon), rounded(at.lat));
+    Hit { kind: Kind::Coordinate, label, detail, lon, lat, bbox: None, collection: None, id: None, exact }
+}

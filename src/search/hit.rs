@@ -1,0 +1,183 @@
+//! Results as clients get them.
+
+use serde::Serialize;
+
+use super::entry::{Entry, Extent, place_of};
+use super::find::{Candidate, Found};
+use super::gazetteer::Gazetteer;
+use super::kind::{Kind, Kinds};
+use super::sources::{Register, Sources};
+use crate::collection::{Collection, Language};
+use crate::feature::FeatureId;
+use crate::index::{Index, Snapshot, Stored};
+
+/// One result of `/api/search`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    #[serde(serialize_with = "kind_name")]
+    pub kind: Kind,
+    /// `Hauptstraße 12, 19205 Gadebusch`
+    pub label: String,
+    /// What tells it from others of the same label; null when there is nothing more to say.
+    pub detail: Option<String>,
+    /// Degrees, to a centimetre.
+    pub lon: f64,
+    pub lat: f64,
+    /// West, south, east, north, where it is no single place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<[f64; 4]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<FeatureId>,
+    /// False where something was taken for mistyped, or the nearest house number was taken.
+    pub exact: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn kind_name<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.name())
+}
+
+/// What results are told with.
+#[derive(Debug, Clone, Copy)]
+pub struct Teller<'a> {
+    pub sources: &'a Sources,
+    pub index: &'a Index,
+    pub gazetteer: &'a Gazetteer,
+    /// What the caller may know of.
+    pub open: Kinds,
+    pub language: Language,
+}
+
+impl Teller<'_> {
+    /// A candidate as a hit; `None` if it has gone meanwhile.
+    pub fn hit(&self, candidate: &Candidate) -> Option<Hit> {
+        let mut hit = match candidate.what {
+            Found::Entry(number) => self.entry(self.gazetteer.entry(number)?)?,
+            Found::House(street, id) => self.house(self.gazetteer.entry(street)?, id)?,
+            Found::Reference(number, id) => {
+                let register = self.sources.registers.get(number)?;
+                let snapshot = self.index.snapshot(register.source.position);
+                self.object(register, &snapshot, snapshot.get(id)?)?
+            }
+        };
+        hit.exact = candidate.exact;
+        Some(hit)
+    }
+
+    fn entry(&self, entry: &Entry) -> Option<Hit> {
+        let register = self.sources.registers.iter().find(|register| register.kind == entry.kind);
+        if let Some(register) = register {
+            let snapshot = self.index.snapshot(register.source.position);
+            let mut hit = self.object(register, &snapshot, snapshot.get(entry.id?)?)?;
+            let rest = [Some(std::mem::replace(&mut hit.label, entry.name.to_string())), hit.detail.take()];
+            hit.detail = joined(rest.into_iter().flatten());
+            return Some(hit);
+        }
+        let at = entry.middle();
+        let (label, detail) = match entry.kind {
+            Kind::Street => (with_town(&entry.name, &entry.postcode, &entry.post_town), self.around(entry)),
+            Kind::Municipality => (entry.name.to_string(), self.office(entry)),
+            _ => (
+                entry.name.to_string(),
+                self.area_name(entry.area).filter(|area| *area != &*entry.name).map(str::to_owned),
+            ),
+        };
+        let source = self.sources.municipalities.as_ref().filter(|_| entry.kind == Kind::Municipality);
+        Some(Hit {
+            kind: entry.kind,
+            label,
+            detail,
+            lon: rounded(at.lon),
+            lat: rounded(at.lat),
+            bbox: Some(entry.extent.0.map(|degrees| (f64::from(degrees) * 1e5).round() / 1e5)),
+            collection: source.map(|it| it.source.name.clone()),
+            id: entry.id.filter(|_| source.is_some()),
+            exact: true,
+        })
+    }
+
+    fn house(&self, street: &Entry, id: FeatureId) -> Option<Hit> {
+        let addresses = self.sources.addresses.as_ref()?;
+        let snapshot = self.index.snapshot(addresses.source.position);
+        let stored = snapshot.get(id)?;
+        let (address, at) = (addresses.read(stored.row()), stored.position()?);
+        let name = if address.street.is_empty() { address.settlement } else { address.street };
+        let line = format!("{name} {}{}", address.number, address.addition);
+        Some(Hit {
+            kind: Kind::Address,
+            label: with_town(&line, address.postcode, address.post_town),
+            detail: self.around(street),
+            lon: rounded(at.x),
+            lat: rounded(at.y),
+            bbox: None,
+            collection: Some(addresses.source.name.clone()),
+            id: Some(id),
+            exact: true,
+        })
+    }
+
+    fn object(&self, register: &Register, snapshot: &Snapshot, stored: &Stored) -> Option<Hit> {
+        let row = stored.row();
+        let (at, extent) = place_of(stored, &snapshot.frame())?;
+        let name = register.name(row);
+        let area = self.gazetteer.area_of(register.municipality(row));
+        let kind = register.code.and_then(|code| self.word(snapshot.collection(), code, stored));
+        let parts = [kind, (!name.is_empty()).then(|| name.to_owned()), self.area_name(area).map(str::to_owned)];
+        Some(Hit {
+            kind: register.kind,
+            label: register.reference(row).to_owned(),
+            detail: joined(parts.into_iter().flatten()),
+            lon: rounded(at.lon),
+            lat: rounded(at.lat),
+            bbox: (extent != Extent::point(at))
+                .then(|| extent.0.map(|degrees| (f64::from(degrees) * 1e5).round() / 1e5)),
+            collection: Some(register.source.name.clone()),
+            id: Some(stored.id),
+            exact: true,
+        })
+    }
+
+    fn word(&self, collection: &Collection, position: usize, stored: &Stored) -> Option<String> {
+        let codes = collection.properties.get(position)?.codes()?;
+        Some(codes.label(stored.row().get(position).as_code()?, self.language).to_owned())
+    }
+
+    /// The settlement and the municipality of a street, as far as its label does not say them.
+    fn around(&self, street: &Entry) -> Option<String> {
+        let town: &str = &street.post_town;
+        let settlement = Some(&*street.settlement).filter(|name| !name.is_empty() && *name != town);
+        let area = self.area_name(street.area).filter(|name| *name != town && Some(*name) != settlement);
+        joined(settlement.into_iter().chain(area).map(str::to_owned))
+    }
+
+    fn area_name(&self, area: Option<u32>) -> Option<&str> {
+        if !self.open.has(Kind::Municipality) {
+            return None;
+        }
+        self.gazetteer.areas().get(area? as usize).map(|area| &*area.name).filter(|name| !name.is_empty())
+    }
+
+    fn office(&self, entry: &Entry) -> Option<String> {
+        let municipalities = self.sources.municipalities.as_ref()?;
+        let snapshot = self.index.snapshot(municipalities.source.position);
+        let [_, name, office] = municipalities.read(snapshot.get(entry.id?)?.row());
+        (!office.is_empty() && office != name).then(|| office.to_owned())
+    }
+}
+
+/// `Hauptstraße 12, 19205 Gadebusch`, or less where less is recorded.
+fn with_town(line: &str, postcode: &str, town: &str) -> String {
+    let town = [postcode, town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    if town.is_empty() { line.to_owned() } else { format!("{line}, {town}") }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
+}

@@ -1,0 +1,38 @@
+//! One field for every place: addresses, streets, settlements, municipalities, the numbers of hydrants and waters, and
+//! coordinates in every notation.
+//!
+//! Answered from memory while somebody types. Names live in a [`gazetteer`], some ten thousand of them however many
+//! addresses there are, because a street is one name; the numbers of up to a million objects in [`references`], which are
+//! sorted once and corrected by what changed since. Both are brought up to date by the first search after a change
+//! ([`keeper`]), so that what an edit has answered is found at once.
+//!
+//! In reading order: [`kind`] (what can be found), [`sources`] (what is searched by, and who may), [`fold`] (spellings),
+//! [`typo`], [`house`] (numbers of houses), [`words`] (what each word costs), [`entry`] and [`gazetteer`], [`places`]
+//! (settlements, derived from addresses), [`references`], [`find`] (from a question to candidates), [`coordinates`],
+//! [`hit`] (candidates as answers), [`keeper`], [`routes`]. It knows the index, no SQL; of HTTP only [`routes`].
+
+pub mod coordinates;
+mod entry;
+pub mod find;
+mod fold;
+mod gazetteer;
+pub mod hit;
+mod house;
+pub mod keeper;
+pub mod kind;
+pub mod places;
+mod references;
+mod routes;
+mod sources;
+mod typo;
+mod words;
+
+pub use find::Question;
+pub use hit::Hit;
+pub use keeper::Search;
+pub use kind::{Kind, Kinds};
+pub use places::{Place, Places};
+pub use routes::routes;
+
+#[cfg(test)]
+mod tests;

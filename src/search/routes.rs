@@ -1,0 +1,123 @@
+//! `/api/search`: places by whatever somebody types.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+
+use super::entry::Extent;
+use super::find::{MOST_WORDS, Question};
+use super::fold;
+use super::hit::Hit;
+use super::kind::{Kinds, UnknownKind};
+use crate::app::App;
+use crate::coordinate::LonLat;
+use crate::http::answer::JSON;
+use crate::http::negotiate::language;
+use crate::http::{Parameters, Problem};
+use crate::identity::Caller;
+
+/// Longest question, in characters.
+const LONGEST: usize = 200;
+const DEFAULT_LIMIT: usize = 10;
+const MAXIMUM_LIMIT: usize = 50;
+
+/// The routes of the module.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/api/search", get(search))
+}
+
+#[derive(Debug, Serialize)]
+struct Results {
+    results: Vec<Hit>,
+}
+
+/// What fits `q`, the best first: `?q=hauptstr+12+gadebusch`, nearer ones first with `lon` and `lat`, those in view with
+/// `bbox`.
+async fn search(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    mut parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.only(&["q", "lon", "lat", "bbox", "limit", "kinds"]);
+    let question = read(&mut parameters);
+    parameters.finish()?;
+    let Some(question) = question else {
+        return Err(Problem::parameter("q", "say what is looked for: an address, a name, a number or a coordinate"));
+    };
+    app.search.ready().await;
+    let (work, language) = (app.clone(), language(&headers));
+    let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
+    // After an import there may be much to bring in.
+    let results = if app.search.has_much_to_do() {
+        tokio::task::spawn_blocking(find).await.map_err(|error| {
+            tracing::error!(%error, "a search has failed");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The search failed", "Please try again.")
+        })?
+    } else {
+        find()
+    };
+    let body = axum::Json(Results { results });
+    let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
+    // What was just edited must be found, and what staff finds is not for a shared cache.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(response)
+}
+
+/// The question of a request; `None` without one. What is wrong is kept in the parameters.
+fn read(parameters: &mut Parameters) -> Option<Question> {
+    let near = near(parameters);
+    let view = view(parameters);
+    let limit = parameters.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    let kinds = parameters.take("kinds").map_or(Ok(Kinds::all()), |text| Kinds::from_str(&text));
+    let kinds = parameters.keep::<Kinds, UnknownKind>("kinds", kinds);
+    let text = parameters.take("q").filter(|text| !text.trim().is_empty())?;
+    if text.chars().count() > LONGEST {
+        parameters.fault("q", format!("a question has at most {LONGEST} characters"));
+    } else if fold::tokens(&text).len() > MOST_WORDS {
+        parameters.fault("q", format!("a question has at most {MOST_WORDS} words and numbers"));
+    }
+    // Where there is none, its fault has been kept.
+    let kinds = kinds.unwrap_or(Kinds::all());
+    let middle = |Extent([west, south, east, north]): Extent| LonLat {
+        lon: f64::from(west + east) / 2.0,
+        lat: f64::from(south + north) / 2.0,
+    };
+    Some(Question { text, near: near.or(view.map(middle)), view, limit, kinds })
+}
+
+fn near(parameters: &mut Parameters) -> Option<LonLat> {
+    let lon = parameters.number("lon", -180.0, 180.0);
+    let lat = parameters.number("lat", -90.0, 90.0);
+    let (has_lon, has_lat) = (parameters.text("lon").is_some(), parameters.text("lat").is_some());
+    if has_lon != has_lat {
+        let missing = if has_lon { "lat" } else { "lon" };
+        parameters.fault(missing, "lon and lat go together");
+    }
+    let (lon, lat) = lon.zip(lat)?;
+    Some(LonLat { lon, lat })
+}
+
+/// What is in view: west, south, east, north in degrees.
+fn view(parameters: &mut Parameters) -> Option<Extent> {
+    const EXPECTED: &str = "four numbers are expected: west, south, east, north in degrees";
+    let text = parameters.take("bbox")?;
+    let numbers: Result<Vec<f64>, _> = text.split(',').take(5).map(|number| number.trim().parse::<f64>()).collect();
+    let view = match numbers.as_deref() {
+        Ok(&[west, south, east, north]) => {
+            let on_earth = west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0;
+            (on_earth && west <= east && south <= north).then(|| Extent([west, south, east, north].map(|it| it as f32)))
+        }
+        _ => None,
+    };
+    if view.is_none() {
+        parameters.fault("bbox", EXPECTED);
+    }
+    view
+}

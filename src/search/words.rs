@@ -1,0 +1,125 @@
+//! Every word that names are made of, once, and how well something typed fits each of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::fold::Token;
+use super::typo;
+
+/// Number of a word.
+pub type WordId = u32;
+
+/// No fit at all.
+pub const NONE: u8 = u8::MAX;
+/// Cost of one error; a fit below it has none.
+pub const ERROR: u8 = 20;
+/// Of a word that is only begun: while typing that is usual, within a text it is an abbreviation.
+const BEGUN: u8 = 3;
+const ABBREVIATED: u8 = 10;
+/// Letters from which on a word within a text may be an abbreviation without saying so.
+const ABBREVIATION: usize = 3;
+
+/// The words of all names.
+#[derive(Debug, Default)]
+pub struct Words {
+    numbers: HashMap<Arc<str>, WordId>,
+    words: Vec<Word>,
+}
+
+#[derive(Debug)]
+struct Word {
+    text: Arc<str>,
+    /// Which letters it has, one bit each.
+    letters: u64,
+}
+
+impl Words {
+    /// The number of a word, a new one if need be.
+    pub fn number(&mut self, word: &str) -> WordId {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let (text, number): (Arc<str>, _) = (word.into(), self.words.len() as WordId);
+        self.words.push(Word { letters: letters(word), text: text.clone() });
+        self.numbers.insert(text, number);
+        number
+    }
+
+    /// The text of a word.
+    pub fn text(&self, number: WordId) -> &str {
+        self.words.get(number as usize).map_or("", |word| &word.text)
+    }
+
+    /// Cost of every word for something typed, by number of the word. `last` for what is perhaps not finished.
+    pub fn costs(&self, token: &Token, last: bool) -> Vec<u8> {
+        if token.text.bytes().any(|byte| byte.is_ascii_digit()) {
+            let mut costs = vec![NONE; self.words.len()];
+            if let Some(number) = self.numbers.get(token.text.as_str()) {
+                costs[*number as usize] = 0;
+            }
+            return costs;
+        }
+        let begun =
+            if last { Some(BEGUN) } else { (token.dotted || token.text.len() >= ABBREVIATION).then_some(ABBREVIATED) };
+        let (typed, set, most) = (token.text.as_str(), letters(&token.text), typo::forgiven(&token.text));
+        self.words.iter().map(|word| word.cost(typed, set, most, begun)).collect()
+    }
+}
+
+impl Word {
+    fn cost(&self, typed: &str, set: u64, most: u8, begun: Option<u8>) -> u8 {
+        let Some(rest) = self.text.strip_prefix(typed) else { return self.cost_of_errors(typed, set, most, begun) };
+        if rest.is_empty() {
+            return 0;
+        }
+        let whole = begun.map_or(NONE, |begun| begun + (rest.len() as u8).min(6));
+        whole.min(self.cost_of_errors(typed, set, most, None))
+    }
+
+    fn cost_of_errors(&self, typed: &str, set: u64, most: u8, begun: Option<u8>) -> u8 {
+        // Every letter that only one of the two has is an error of its own or half of one.
+        if most == 0
+            || (set & !self.letters).count_ones() > most.into()
+            || self.text.len() + usize::from(most) < typed.len()
+            || (begun.is_none() && self.text.len() > typed.len() + usize::from(most))
+        {
+            return NONE;
+        }
+        let Some(errors) = typo::errors(typed, &self.text, most) else { return NONE };
+        let whole = if errors.whole <= most { errors.whole * ERROR } else { NONE };
+        let beginning =
+            begun.filter(|_| errors.beginning <= most).map_or(NONE, |begun| errors.beginning * ERROR + begun);
+        whole.min(beginning)
+    }
+}
+
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::fold::tokens;
+
+    fn cost(typed: &str, word: &str, last: bool) -> u8 {
+        let mut words = Words::default();
+        words.number(&tokens(word)[0].text);
+        words.costs(&tokens(typed)[0], last)[0]
+    }
+
+    #[test]
+    fn a_word_that_is_not_finished_fits_less_than_a_whole_one_and_better_than_a_wrong_one() {
+        assert_eq!(cost("Gadebusch", "Gadebusch", true), 0);
+        assert!((1..ERROR).contains(&cost("Gade", "Gadebusch", true)));
+        assert!((1..ERROR).contains(&cost("Friedr.", "Friedrich", false)));
+        assert!((ERROR..NONE).contains(&cost("Gedebusch", "Gadebusch", false)));
+        assert_eq!(cost("Wismar", "Gadebusch", true), NONE);
+    }
+
+    #[test]
+    fn short_words_and_numbers_forgive_nothing() {
+        assert_eq!(cost("Hog", "Hof", false), NONE);
+        assert_eq!(cost("19206", "19205", true), NONE);
+    }
+}

@@ -1,0 +1,151 @@
+//! The alarm sheet.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+
+use super::{checked, feature};
+use crate::support::{Reply, TestServer, Token, hydrant};
+
+const PATH: &str = "/api/firewater/alarm-sheet.pdf";
+
+/// How many pages a PDF has, and whether it says to be made for archives.
+fn read(reply: &Reply) -> (usize, bool) {
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(reply.header("content-type"), "application/pdf");
+    assert!(reply.body.starts_with(b"%PDF-"));
+    let text = reply.text();
+    let pages = text.matches("/Type/Page").count() + text.matches("/Type /Page").count();
+    // The tree of pages is called so, too.
+    let trees = text.matches("/Type/Pages").count() + text.matches("/Type /Pages").count();
+    (pages - trees, text.contains("pdfaid:part"))
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// The text of a PDF, where the program that reads it is installed.
+fn printed(reply: &Reply) -> Option<String> {
+    let mut program = Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    program.stdin.take()?.write_all(&reply.body).ok()?;
+    let output = program.wait_with_output().ok()?;
+    String::from_utf8(output.stdout).ok()
+}
+
+async fn village() -> TestServer {
+    let server = TestServer::start().await;
+    let with = |reference: &str, status: &str, more: Json| {
+        let mut properties = checked(reference, status);
+        more.as_object().into_iter().flatten().for_each(|(name, value)| properties[name] = value.clone());
+        properties
+    };
+    server
+        .seed(
+            "hydrants",
+            vec![
+                hydrant(11.4601, 53.8916, with("H1", "ready", json!({ "flow_rate": 1600, "main_diameter": 150 }))),
+                hydrant(11.4620, 53.8920, with("H2", "out_of_service", json!({ "status_reason": "Schaft gebrochen" }))),
+                hydrant(11.4610, 53.8910, with("H3", "restricted", json!({ "kind": "underground" }))),
+            ],
+        )
+        .await;
+    server
+}
+
+#[tokio::test]
+async fn the_sheet_is_one_page_for_archives_with_what_a_crew_needs_in_words() {
+    let server = village().await;
+    let text = encoded("B3 Wohnungsbrand, Mühlenstraße 5, Übungsdorf");
+    let reply = server.get(&format!("{PATH}?at=32U+PE+61655+74265&text={text}&lang=de")).await;
+    assert_eq!(read(&reply), (1, true));
+    let Some(words) = printed(&reply) else { return };
+    for word in [
+        "B3 Wohnungsbrand, Mühlenstraße 5, Übungsdorf",
+        "32U PE 61655 74265",
+        "53,89160° N 11,46000° O",
+        "01.06.2026 12:00 Uhr",
+        "H1 · Überflurhydrant",
+        "Ab 96 m³/h",
+        "AUSSER BETRIEB",
+        "Schaft gebrochen",
+        "Standrohr",
+        "Stand 01.05.2026",
+    ] {
+        assert!(words.contains(word), "'{word}' is not in\n{words}");
+    }
+    let english = server.get_with(&format!("{PATH}?lon=11.46&lat=53.8916"), &[("accept-language", "en")]).await;
+    read(&english);
+    assert!(printed(&english).is_some_and(|words| words.contains("OUT OF SERVICE")));
+}
+
+#[tokio::test]
+async fn whatever_is_asked_is_one_page() {
+    let server = village().await;
+    let many = (0..50).map(|n| {
+        let place = (11.47 + f64::from(n % 10) * 4e-4, 53.893 + f64::from(n / 10) * 4e-4);
+        hydrant(place.0, place.1, json!({ "ref": format!("Ölmühle {n}"), "access_note": "hinter dem Tor ".repeat(20) }))
+    });
+    server.seed("hydrants", many.collect()).await;
+    let long = encoded(&"Großbrand ".repeat(90));
+    let wide = encoded(&"W".repeat(900));
+    let odd = encoded("火事 🔥 \u{0}\u{7}\u{202e}x\n<b>&amp;</b>");
+    for query in [
+        "lon=11.472&lat=53.8935&limit=50",
+        "lon=11.472&lat=53.8935&limit=1",
+        "lon=11.472&lat=53.8935&radius=0",
+        "lon=9.0&lat=48.0",
+        "lon=-70&lat=-54",
+        &format!("lon=11.46&lat=53.8916&text={long}"),
+        &format!("lon=11.46&lat=53.8916&text={wide}"),
+        &format!("lon=11.46&lat=53.8916&text={odd}&lang=en"),
+    ] {
+        let reply = server.get(&format!("{PATH}?{query}")).await;
+        assert_eq!(read(&reply), (1, true), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_with_every_fault() {
+    let server = TestServer::start().await;
+    let long = "x".repeat(1_001);
+    for (query, pointers) in [
+        (String::new(), vec!["at"]),
+        ("?at=nowhere&lang=fr&limit=0".to_owned(), vec!["at", "limit", "lang"]),
+        (format!("?lon=11.46&lat=53.89&text={long}"), vec!["text"]),
+        ("?lon=11.46&lat=53.89&by=road".to_owned(), vec!["by"]),
+        ("?lon=11.46&lat=53.89&radius=-1".to_owned(), vec!["radius"]),
+    ] {
+        let reply = server.get(&format!("{PATH}{query}")).await;
+        assert_eq!(reply.status, 400, "{query}: {}", reply.text());
+        assert_eq!(reply.pointers(), pointers, "{query}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn the_sheet_of_the_public_holds_no_staff_property() {
+    let server = TestServer::start().await;
+    let pond = feature(
+        json!({"type": "Point", "coordinates": [11.4601, 53.8916]}),
+        json!({ "ref": "P1", "kind": "natural_pond", "usable_volume": 120, "inexhaustible": true }),
+    );
+    server.seed("water_sources", vec![pond]).await;
+    let reader = server.token("reader", None, None).await;
+    let path = format!("{PATH}?lon=11.46&lat=53.8916&lang=de");
+    let (public, staff) =
+        (server.get(&path).await, server.send(axum::http::Method::GET, &path, Token::Secret(&reader), &[], None).await);
+    assert_eq!((read(&public).0, read(&staff).0), (1, 1));
+    assert_eq!(public.header("cache-control"), "private, no-cache");
+    let nearest = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    let (Some(words), told) = (printed(&public), &nearest["sources"][0]) else { return };
+    // The sheet says what the public answer says, and no more.
+    assert_eq!(words.contains("120 m³"), told["usable_volume"] == 120.0, "{told}\n{words}");
+    assert!(words.contains("P1") && words.contains("Saugschlauch"), "{words}");
+}

@@ -1,0 +1,210 @@
+//! `/api/search`: one field for every place.
+
+use axum::http::{Method, StatusCode};
+use geokontor::feature::FeatureId;
+use serde_json::{Value as Json, json};
+
+use crate::support::{TestServer, Token, declarations_with, hydrant};
+
+fn feature(geometry: &str, coordinates: Json, properties: Json) -> Json {
+    let geometry = json!({ "type": geometry, "coordinates": coordinates });
+    json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+}
+
+fn address(lon: f64, lat: f64, street: &str, number: &str, place: &str) -> Json {
+    let properties = json!({ "street": street, "house_number": number.trim_end_matches(char::is_alphabetic),
+        "house_number_addition": number.trim_start_matches(char::is_numeric), "postcode": "19205",
+        "post_town": "Gadebusch", "place": place });
+    feature("Point", json!([lon, lat]), properties)
+}
+
+/// A town, a village, their streets and some water.
+async fn district() -> TestServer {
+    let server = TestServer::start().await;
+    let ring = json!([[[11.0, 53.6], [11.6, 53.6], [11.6, 53.95], [11.0, 53.95], [11.0, 53.6]]]);
+    let town = json!({ "key": "13074026", "name": "Gadebusch", "office": "Amt Gadebusch", "population": 5_400 });
+    server.seed("municipalities", vec![feature("Polygon", ring, town)]).await;
+    let mut addresses = Vec::new();
+    for number in ["9", "11", "13", "13a", "20"] {
+        addresses.push(address(11.11 + 1e-4 * addresses.len() as f64, 53.70, "Hauptstraße", number, "Gadebusch"));
+    }
+    addresses.push(address(11.12, 53.71, "Große Müllerstraße", "5", "Gadebusch"));
+    addresses.push(address(11.30, 53.80, "Hauptstraße", "11", "Vietlübbe"));
+    addresses.push(address(11.31, 53.80, "An der Mühle", "2", "Vietlübbe"));
+    server.seed("addresses", addresses).await;
+    let roads = vec![
+        feature(
+            "LineString",
+            json!([[11.11, 53.70], [11.115, 53.70]]),
+            json!({ "name": "Hauptstraße", "class": "residential" }),
+        ),
+        feature("LineString", json!([[11.2, 53.70], [11.3, 53.75]]), json!({ "ref": "B 104", "class": "primary" })),
+    ];
+    server.seed("roads", roads).await;
+    server.seed("hydrants", vec![hydrant(11.12, 53.70, json!({ "ref": "GDB-0012" }))]).await;
+    let pond = json!({ "ref": "GDB-L003", "kind": "natural_pond", "name": "Dorfteich", "operational_status": "ready" });
+    server.seed("water_sources", vec![feature("Point", json!([11.3, 53.8]), pond)]).await;
+    server
+}
+
+fn query(text: &str) -> String {
+    let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    format!("/api/search?q={encoded}")
+}
+
+async fn results(server: &TestServer, path: &str) -> Vec<Json> {
+    let reply = server.get_with(path, &[("accept-language", "de")]).await;
+    assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text());
+    reply.json()["results"].as_array().cloned().unwrap_or_else(|| panic!("{path}: {}", reply.text()))
+}
+
+/// The labels of the answer to a text, those that are not exact with a tilde.
+async fn labels(server: &TestServer, text: &str) -> Vec<String> {
+    let tilde = |hit: &Json| if hit["exact"] == true { "" } else { "~" };
+    let label = |hit: &Json| format!("{}{}", tilde(hit), hit["label"].as_str().unwrap_or("?"));
+    results(server, &query(text)).await.iter().map(label).collect()
+}
+
+async fn first(server: &TestServer, text: &str) -> String {
+    labels(server, text).await.into_iter().next().unwrap_or_else(|| "nothing".to_owned())
+}
+
+#[tokio::test]
+async fn an_address_is_found_in_every_spelling_and_order_of_words() {
+    let server = district().await;
+    for text in [
+        "Hauptstraße 13a, 19205 Gadebusch",
+        "hauptstr 13a gadebusch",
+        "13 a hauptstr. gadebusch",
+        "Gadebusch, HAUPTSTRASSE 13 A",
+        "Haupt Str 13a Gadeb",
+        "Hautpstraße 13a Gadebush",
+    ] {
+        let found = first(&server, text).await;
+        assert_eq!(found.trim_start_matches('~'), "Hauptstraße 13a, 19205 Gadebusch", "{text}");
+        assert_eq!(found.starts_with('~'), text.contains("Hautp"), "{text}");
+    }
+    for text in ["Gr. Müllerstr 5", "grosse muellerstrasse 5", "Grosse Mullerstr. 5", "müllerst 5"] {
+        assert_eq!(first(&server, text).await, "Große Müllerstraße 5, 19205 Gadebusch", "{text}");
+    }
+    assert_eq!(first(&server, "a.d. Mühle 2").await, "An der Mühle 2, 19205 Gadebusch");
+    assert_eq!(first(&server, "Hauptstr 11 Vietlübbe").await, "Hauptstraße 11, 19205 Gadebusch");
+    let vietluebbe = &results(&server, &query("Hauptstr 11 Vietlübbe")).await[0];
+    assert_eq!((&vietluebbe["detail"], &vietluebbe["lon"]), (&json!("Vietlübbe"), &json!(11.3)));
+}
+
+#[tokio::test]
+async fn for_a_house_that_is_not_there_the_nearest_number_is_given_and_said_to_be() {
+    let server = district().await;
+    assert_eq!(first(&server, "Hauptstr 12 Gadebusch").await, "~Hauptstraße 11, 19205 Gadebusch");
+    assert_eq!(first(&server, "Hauptstr 11b Gadebusch").await, "~Hauptstraße 11, 19205 Gadebusch");
+    let alike = labels(&server, "Hauptstr 13 Gadebusch").await;
+    assert_eq!(alike[..2], ["Hauptstraße 13, 19205 Gadebusch", "~Hauptstraße 13a, 19205 Gadebusch"]);
+}
+
+#[tokio::test]
+async fn while_a_word_is_typed_what_begins_with_it_is_found() {
+    let server = district().await;
+    for end in 3.."Gadebusch".len() {
+        assert_eq!(first(&server, &"Gadebusch"[..=end]).await, "Gadebusch");
+    }
+    assert_eq!(first(&server, "viet").await, "Vietlübbe");
+    assert_eq!(first(&server, "hauptst").await, "Hauptstraße, 19205 Gadebusch");
+}
+
+#[tokio::test]
+async fn an_answer_says_what_was_found_and_where() {
+    let server = district().await;
+    let mut answer = results(&server, &query("GDB 12")).await;
+    let id = answer[0].as_object_mut().and_then(|hit| hit.remove("id")).expect("an id");
+    assert!(id.as_str().is_some_and(|id| id.parse::<FeatureId>().is_ok()));
+    let hydrant = json!({ "kind": "hydrant", "label": "GDB-0012", "detail": "Überflurhydrant, Gadebusch",
+        "lon": 11.12, "lat": 53.7, "collection": "hydrants", "exact": true });
+    assert_eq!(answer[0], hydrant);
+    let pond = &results(&server, &query("dorfteich")).await[0];
+    assert_eq!((&pond["kind"], &pond["label"]), (&json!("water_source"), &json!("Dorfteich")));
+    assert!(pond["detail"].as_str().is_some_and(|detail| detail.contains("GDB-L003")), "{pond}");
+    let road = &results(&server, &query("b104")).await[0];
+    assert_eq!((&road["kind"], &road["label"]), (&json!("street"), &json!("B 104")));
+    assert_eq!(road["bbox"], json!([11.2, 53.7, 11.3, 53.75]));
+    let kinds: Vec<Json> = results(&server, &query("Gadebusch")).await.iter().map(|hit| hit["kind"].clone()).collect();
+    assert_eq!(kinds[..2], [json!("place"), json!("municipality")]);
+    let place = &results(&server, &query("53° 53,496' N 11° 27,600' O")).await[0];
+    assert_eq!((&place["kind"], &place["lon"], &place["lat"]), (&json!("coordinate"), &json!(11.46), &json!(53.8916)));
+    assert_eq!(place["label"], "32U PE 61655 74265");
+}
+
+#[tokio::test]
+async fn what_is_in_view_comes_first_and_kinds_and_limit_are_kept() {
+    let server = district().await;
+    for (place, lon) in
+        [("&lon=11.3&lat=53.8", 11.3), ("&lon=11.11&lat=53.7", 11.1101), ("&bbox=11.2,53.75,11.4,53.9", 11.3)]
+    {
+        let hits = results(&server, &format!("{}{place}", query("Hauptstr 11"))).await;
+        assert_eq!(hits[0]["lon"], lon, "{place}");
+    }
+    let only = results(&server, &format!("{}&kinds=municipality,street&limit=1", query("gadebusch"))).await;
+    assert_eq!((only.len(), &only[0]["kind"]), (1, &json!("municipality")));
+}
+
+#[tokio::test]
+async fn what_an_edit_has_answered_is_found_by_the_next_search() {
+    let server = district().await;
+    let token = server.token("editor", None, None).await;
+    let secret = Token::Secret(&token);
+    let (path, new) = ("/ogc/collections/hydrants/items", hydrant(11.13, 53.70, json!({ "ref": "GDB-0815" })));
+    assert_eq!(labels(&server, "gdb 815").await, Vec::<String>::new());
+    let geojson = [("content-type", "application/geo+json")];
+    for round in 0..3 {
+        let created = server.send(Method::POST, path, secret, &geojson, Some(&new)).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+        assert_eq!(first(&server, "gdb 815").await, "GDB-0815", "{round}");
+        let item = created.header("location").to_owned();
+        let renamed = json!({ "type": "Feature", "properties": { "ref": "GDB-4711" } });
+        let merge = [("content-type", "application/merge-patch+json"), ("if-match", created.header("etag"))];
+        let patched = server.send(Method::PATCH, &item, secret, &merge, Some(&renamed)).await;
+        assert_eq!(patched.status, StatusCode::OK, "{}", patched.text());
+        assert_eq!(labels(&server, "gdb 815").await, Vec::<String>::new(), "{round}");
+        assert_eq!(first(&server, "4711").await, "GDB-4711", "{round}");
+        let gone = server.send(Method::DELETE, &item, secret, &[("if-match", patched.header("etag"))], None).await;
+        assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
+        assert_eq!(labels(&server, "4711").await, Vec::<String>::new(), "{round}");
+        // Whether it was made anew meanwhile makes no difference.
+        server.app.search.renew(&server.app.index);
+    }
+    server.seed("addresses", vec![address(11.4, 53.82, "Neue Reihe", "1", "Pokrent")]).await;
+    assert_eq!(first(&server, "pokrent").await, "Pokrent");
+    assert_eq!(first(&server, "neue reihe 1").await, "Neue Reihe 1, 19205 Gadebusch");
+}
+
+#[tokio::test]
+async fn nobody_finds_by_what_they_may_not_see() {
+    let data = declarations_with(|text| {
+        // Public properties come first, so the number moves to the end.
+        let (head, rest) = text.split_once("[[properties]]\nname = \"ref\"\n").expect("the number");
+        let (number, rest) = rest.split_once("[[properties]]").expect("another property");
+        format!("{head}[[properties]]{rest}\n[[properties]]\nname = \"ref\"\nvisibility = \"staff\"\n{number}")
+    });
+    let server = TestServer::start_with(data.path().to_owned()).await;
+    server.seed("hydrants", vec![hydrant(11.12, 53.70, json!({ "ref": "GDB-0012" }))]).await;
+    assert_eq!(labels(&server, "GDB-0012").await, Vec::<String>::new());
+    let token = server.token("reader", None, None).await;
+    let reply = server.send(Method::GET, &query("GDB-0012"), Token::Secret(&token), &[], None).await;
+    assert_eq!(reply.json()["results"][0]["label"], "GDB-0012");
+}
+
+#[tokio::test]
+async fn every_fault_of_a_question_is_named_at_once() {
+    let server = TestServer::start().await;
+    let reply = server.get("/api/search?lon=200&bbox=1,2,3&limit=0&kinds=house&colour=red&q=x").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    let mut pointers = reply.pointers();
+    pointers.sort_unstable();
+    pointers.dedup();
+    assert_eq!(pointers, ["bbox", "colour", "kinds", "lat", "limit", "lon"]);
+    for path in ["/api/search".to_owned(), query(""), query(&"x".repeat(201)), query(&"a ".repeat(17))] {
+        let reply = server.get(&path).await;
+        assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["q".to_owned()]), "{path}");
+    }
+    assert_eq!(results(&server, &query("?!")).await, Vec::<Json>::new());
+}
