@@ -1,6 +1,18 @@
-/** A crew finds water: by what is said on the radio, by a tap, by the alarm's link. */
+/** A crew finds water: by address, by what is said on the radio, by a tap, by the alarm's link. */
 import { expect, test } from './support/crew.ts';
-import { nearest, readyHydrant } from './support/register.ts';
+import { address, nearest, readyHydrant } from './support/register.ts';
+
+test('water is found from an address while it is typed', async ({ crew, request, page }) => {
+  const { text, lon, lat } = await address(request);
+  const { refs } = await nearest(request, lon, lat);
+  await crew.open();
+  await crew.search.pressSequentially(text);
+  const hit = page.getByRole('option').first();
+  await expect(hit).toContainText(text.split(',')[0] ?? text);
+  await hit.click();
+  await expect(crew.sources.first()).toContainText(refs[0] ?? '');
+  await expect(crew.sources.first()).toContainText(/\d+ B-Schl/);
+});
 
 test('water is found from UTMREF and the sheet of the nearest opens in one more tap', async ({ crew, request, page }) => {
   const hydrant = await readyHydrant(request, '13074002');

@@ -63,7 +63,7 @@ fn postgis_encodes_the_same_features_of_the_same_box() {
     let server = Server::demo();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut connection = runtime.block_on(PgConnection::connect(server.database_url())).expect("a connection");
-    // Workers side by side each bring a layer of the same name.
+    // One process makes the whole tile: with workers side by side a layer was seen with a part of its features only.
     let alone = sqlx::raw_sql("SET max_parallel_workers_per_gather = 0").execute(&mut connection);
     runtime.block_on(alone).expect("a setting");
     let mut compared = 0;

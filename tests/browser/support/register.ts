@@ -37,6 +37,14 @@ export async function readyHydrant(request: APIRequestContext, municipality: str
   return hydrant(first as Feature);
 }
 
+/** Any address of the district, as people write it. */
+export async function address(request: APIRequestContext): Promise<{ text: string; lon: number; lat: number }> {
+  const [first] = await features(request, 'addresses', { limit: '1', filter: 'house_number IS NOT NULL' });
+  const { street, house_number, post_town } = (first as Feature).properties;
+  const [lon, lat] = (first as Feature).geometry.coordinates;
+  return { text: `${street} ${house_number}, ${post_town}`, lon, lat };
+}
+
 /** What the server knows of a place: its coordinates as they are spoken, and the nearest water. */
 export async function nearest(
   request: APIRequestContext,
