@@ -29,7 +29,7 @@ async fn district() -> TestServer {
     let plan = ground.plan(7, 1_000, now).expect("a plan");
     load(&app.store, &ground, &plan, now, false, |_| {}).await.expect("the district is loaded").expect("it was empty");
     crate::support::until("the district can be read", async || {
-        server.app.index.snapshot_of("hydrants").is_some_and(|it| it.len() > 0)
+        server.app.index.snapshot_of("hydrants").is_some_and(|it| !it.is_empty())
     })
     .await;
     server
