@@ -74,14 +74,21 @@ impl Atlas {
     /// The atlas of a district.
     ///
     /// # Errors
-    /// When PROJ does not know a way from the district's CRS into one of the grids.
+    /// When PROJ does not know a way from the district's CRS into the web's grid.
     pub fn new(district: &District) -> Result<Self, CrsError> {
         let frame = district.frame();
         let reach = coord! { x: AROUND_DEG, y: AROUND_DEG };
         let around = Rect::new(district.bounds.min() - reach, district.bounds.max() + reach);
         let transformer = frame.transformer;
         let ground = project_box(transformer, Crs::CRS84, frame.crs, around)?;
-        let sheets: Result<_, _> = GRIDS.iter().map(|grid| Sheet::new(transformer, frame.crs, grid, ground)).collect();
+        let sheets: Result<_, _> = GRIDS
+            .iter()
+            .map(|grid| match Sheet::new(transformer, frame.crs, grid, ground) {
+                // Only the web's grid is the whole world's: a district elsewhere has no tiles in the others.
+                Err(_) if grid != Grid::web() => Ok(Sheet::beyond(grid, ground)),
+                made => made,
+            })
+            .collect();
         Ok(Self {
             sheets: sheets?,
             clusters: Clusters::default(),
@@ -132,6 +139,15 @@ impl Sheet {
         let mut back = Chart::nodes(plane);
         transformer.coords(grid.crs, crs, &mut back)?;
         Ok(Self { ground, plane, into: Chart::through(ground, &into), back: Chart::through(plane, &back) })
+    }
+
+    /// The sheet of a grid that the district lies too far from: nothing of it is on any tile.
+    fn beyond(grid: &Grid, ground: Rect<f64>) -> Self {
+        let off = coord! { x: grid.origin.x - 1e9, y: grid.origin.y + 1e9 };
+        let plane = Rect::new(off, off);
+        let nodes = vec![off; Chart::nodes(ground).len()];
+        let chart = Chart::through(ground, &nodes);
+        Self { ground, plane, into: chart.clone(), back: chart }
     }
 
     /// A tile with a margin in its units; `None` when it lies off the sheet.
