@@ -51,16 +51,6 @@ pub struct Cell {
 /// The statuses in the order in which they are counted.
 pub const STATUSES: [Status; 4] = [Status::Ready, Status::Restricted, Status::Unknown, Status::OutOfService];
 
-/// What a tile says of a status.
-pub fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Ready => "ready",
-        Status::Restricted => "restricted",
-        Status::Unknown => "unknown",
-        Status::OutOfService => "out_of_service",
-    }
-}
-
 impl Cell {
     /// The middle of its points in a tile's units.
     pub fn middle(&self, grid: &Grid, tile: TileId) -> Coord {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use geo_types::Coord;
 
 use super::atlas::Placement;
-use super::clusters::{Cell, STATUSES, status_name};
+use super::clusters::{Cell, STATUSES};
 use super::draw::{Detail, Pen};
 use super::grid::{Grid, Level, TileId};
 use super::mvt::{EXTENT, Kind, LayerWriter};
@@ -314,7 +314,7 @@ impl<'a> Writer<'a> {
         mvt.tag(key, value);
         if let Some(status) = status {
             let key = *self.status_key.get_or_insert_with(|| mvt.key("status"));
-            let value = *self.statuses[status as usize].get_or_insert_with(|| mvt.text(status_name(status)));
+            let value = *self.statuses[status as usize].get_or_insert_with(|| mvt.text(status.name()));
             mvt.tag(key, value);
         }
         let row = stored.row();
@@ -327,7 +327,7 @@ impl<'a> Writer<'a> {
     fn cluster(&mut self, count: u32, by_status: [u32; 4], at: [i32; 2]) {
         let mvt = &mut self.mvt;
         let [count_key, status_keys @ ..] = *self.count_keys.get_or_insert_with(|| {
-            let [a, b, c, d] = STATUSES.map(status_name);
+            let [a, b, c, d] = STATUSES.map(Status::name);
             ["count", a, b, c, d].map(|name| mvt.key(name))
         });
         let value = mvt.integer(count.into());
