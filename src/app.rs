@@ -22,7 +22,7 @@ use crate::print::{self, Studio};
 use crate::search::{self, Search};
 use crate::store::{Store, StoreError};
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
-use crate::tiles::{self, Atlas, Cartography, TileCache, Tilesets};
+use crate::tiles::{self, Ahead, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
 
 /// Everything a handler may need. One a process, shared by all requests.
@@ -40,6 +40,7 @@ pub struct App {
     pub tilesets: Arc<Tilesets>,
     pub atlas: Arc<Atlas>,
     pub tiles: Arc<TileCache>,
+    pub ahead: Arc<Ahead>,
     /// Tilesets as files, made here.
     pub archives: MadeArchives,
     /// Tilesets in files of others.
@@ -117,6 +118,7 @@ impl App {
         let observers: Vec<Arc<dyn Observer>> = vec![tiles.clone(), search.clone(), roads.clone(), events.clone()];
         let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
         roads.read_from(&index);
+        let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
         let directory = Arc::new(Directory::default());
         directory.refresh(&store).await?;
         let editor =
@@ -138,6 +140,7 @@ impl App {
             tilesets,
             atlas,
             tiles,
+            ahead,
             archives: MadeArchives::default(),
             foreign_archives,
             parts: offline::Shelf::default(),
@@ -157,14 +160,15 @@ impl App {
     /// [`App::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
-    /// True once reads can be answered.
+    /// True once reads can be answered, none of them slowly.
     pub fn is_ready(&self) -> bool {
-        self.index.is_ready()
+        self.index.is_ready() && self.ahead.is_ready()
     }
 }
 

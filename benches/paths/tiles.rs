@@ -1,17 +1,16 @@
 //! Tiles as a map asks for them: zooms 10 to 17, each around a place where something is.
 
 use std::hint::black_box;
-use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use criterion::{Criterion, Throughput};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use geo_types::{Coord, Rect};
 use geokontor::collection::{District, Visibility};
 use geokontor::index::Snapshot;
+use geokontor::tiles::cache::Ready;
+use geokontor::tiles::packing::{Coding, pack};
 use geokontor::tiles::{Atlas, Content, Grid, Layer, TileId, Tileset, View, encode};
 
 /// Floor: compressing nothing but the finished bytes, and copying them.
@@ -40,6 +39,10 @@ pub fn encode_mixed(criterion: &mut Criterion, snapshot: Snapshot, district: &Di
     let encoded: Vec<Vec<u8>> = tiles.iter().map(|tile| encode(&view(), grid, *tile)).collect();
     let bytes: usize = encoded.iter().map(Vec::len).sum();
     println!("tiles: {} of zooms 10 to 17, {} bytes on average", tiles.len(), bytes / tiles.len());
+    for coding in [Coding::Gzip, Coding::Brotli, Coding::Zstd] {
+        let packed = encoded.iter().map(|bytes| pack(bytes, coding).expect("in memory").body.len());
+        println!("  {}: {} bytes on average", coding.name(), packed.sum::<usize>() / tiles.len());
+    }
     let mut group = criterion.benchmark_group("a tile of zooms 10 to 17");
     group.throughput(Throughput::Elements(1));
     let mut nth = 0;
@@ -60,10 +63,8 @@ pub fn encode_mixed(criterion: &mut Criterion, snapshot: Snapshot, district: &Di
     group.finish();
 }
 
-fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
-    encoder.write_all(bytes).expect("in memory");
-    encoder.finish().expect("in memory")
+fn compress(bytes: &[u8]) -> Ready {
+    pack(bytes, Coding::Gzip).expect("in memory")
 }
 
 /// Prints the slowest tile of every zoom, the first time it is asked for and once its counts are kept.

@@ -2,7 +2,7 @@
 //!
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
-//! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`] and [`floor`], [`search`] over
+//! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`], [`floor`] and [`martin`], [`search`] over
 //! [`streets`], [`import`], [`table`].
 
 mod edits;
@@ -10,6 +10,7 @@ mod fill;
 mod floor;
 mod import;
 mod load;
+mod martin;
 mod process;
 mod reads;
 mod search;

@@ -37,7 +37,7 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
     let body = json!({
         "status": if is_ready { "ready" } else { "loading" },
         "parts": {
-            "index": { "loaded": is_ready, "features": features },
+            "index": { "loaded": app.index.is_ready(), "features": features },
             "database": { "reachable": reachable },
             "follower": { "seconds_since_last_look": app.index.last_look().map(|lag| lag.as_secs_f64()) },
         },

@@ -8,16 +8,17 @@
 //! Cells belong to the level and not to the tile, so neighbouring tiles agree about them, and each point is in exactly one.
 //! Sums are of integers: the order in which points are added makes no difference, and every node shows the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use geo::InteriorPoint;
 use geo_types::{Coord, Rect, coord};
+use tokio::sync::Notify;
 
 use super::atlas::{Atlas, Sheet};
-use super::grid::{Grid, Level, TileId};
+use super::grid::{GRIDS, Grid, Level, TileId, TileRange};
 use super::mvt::EXTENT;
 use super::tileset::{Content, Layer};
 use super::view::LayerView;
@@ -27,8 +28,10 @@ use crate::index::Stored;
 
 /// Steps in which places are added up, to the metre.
 const STEPS_A_METRE: f64 = 10_000.0;
-/// More tiles than this at once are not made old one by one.
-const MANY: u64 = 10_000;
+/// After more changes than this at once, such as an import brings, or more tiles than this, all is counted anew. A
+/// changeset of a thousand edits stays below both.
+const MANY_CHANGES: usize = 1_000;
+const MANY_TILES: u64 = 100_000;
 
 /// The box of a feature before and after a change, in the district's CRS; `None` where there was none.
 pub type Boxes = (Option<Rect<f64>>, Option<Rect<f64>>);
@@ -73,12 +76,13 @@ impl Cell {
     }
 }
 
-/// What distinguishes pyramids over one collection.
+/// What distinguishes pyramids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Kind {
     collection: usize,
     content: Content,
-    status: bool,
+    /// The day for whose statuses it counts; `None` where it counts none.
+    day: Option<NaiveDate>,
     /// The first zoom that is not counted.
     single_from: u8,
 }
@@ -88,8 +92,9 @@ struct Kind {
 pub struct Clusters {
     /// Counts the changes told of.
     epoch: AtomicU64,
-    /// With the day for whose statuses they count.
-    pyramids: Mutex<HashMap<Kind, (NaiveDate, Arc<Pyramid>)>>,
+    pyramids: Mutex<HashMap<Kind, Arc<Pyramid>>>,
+    /// So much has changed that a pyramid has to be counted anew.
+    pub(super) flooded: Notify,
 }
 
 impl Clusters {
@@ -98,16 +103,20 @@ impl Clusters {
         self.epoch.load(Ordering::Acquire)
     }
 
-    /// The pyramid of a layer on a day. Those of earlier days are forgotten.
+    /// The pyramid of a layer on a day.
     pub(super) fn pyramid(&self, layer: &Layer, today: NaiveDate) -> Arc<Pyramid> {
         let Layer { collection, content, status, single_from, .. } = *layer;
-        let kind = Kind { collection, content, status, single_from };
+        let kind = Kind { collection, content, day: status.then_some(today), single_from };
         let mut pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = pyramids.entry(kind).or_insert_with(|| (today, Arc::default()));
-        if made.0 != today {
-            *made = (today, Arc::default());
+        if let Some(known) = pyramids.get(&kind) {
+            return known.clone();
         }
-        made.1.clone()
+        // One day before another is counted ahead of it, so two are kept and older ones forgotten.
+        pyramids.retain(|known, _| known.day.and_then(|day| day.succ_opt()).is_none_or(|next| next >= today));
+        // Whoever asks for it may hold a view of before a change that nobody could tell a new pyramid of.
+        let floor = self.epoch();
+        let blocks = Mutex::new(Blocks { floor, ..Blocks::default() });
+        pyramids.entry(kind).or_insert_with(|| Arc::new(Pyramid { blocks })).clone()
     }
 
     /// See [`Atlas::changed`].
@@ -116,16 +125,47 @@ impl Clusters {
         let pyramids: Vec<_> = {
             let pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
             let concerned = pyramids.iter().filter(|(kind, _)| kind.collection == collection);
-            concerned.map(|(kind, (_, pyramid))| (kind.single_from, pyramid.clone())).collect()
+            concerned.map(|(kind, pyramid)| (kind.single_from, pyramid.clone())).collect()
         };
+        let mut named = HashMap::new();
         for (single_from, pyramid) in pyramids {
-            pyramid.outdate(atlas, single_from, epoch, boxes);
+            match named.entry(single_from).or_insert_with(|| touched(atlas, single_from, boxes)) {
+                Some(tiles) => pyramid.outdate(epoch, tiles),
+                None => {
+                    pyramid.outdate_all(epoch);
+                    self.flooded.notify_one();
+                }
+            }
         }
     }
 }
 
+/// The counted tiles of all grids in which something changed; `None`: too many to be named.
+fn touched(atlas: &Atlas, single_from: u8, boxes: &[Boxes]) -> Option<HashSet<(usize, TileId)>> {
+    if boxes.len() > MANY_CHANGES {
+        return None;
+    }
+    let mut tiles = HashSet::new();
+    // A hair more, for a place on the very edge of a cell.
+    let hair = coord! { x: 0.01, y: 0.01 };
+    for area in boxes.iter().flat_map(|(before, after)| [before, after]).flatten() {
+        for grid in &GRIDS {
+            let area = atlas.project(grid, *area);
+            let area = Rect::new(area.min() - hair, area.max() + hair);
+            for (z, _) in grid.levels.iter().enumerate().filter(|(_, level)| level.zoom < single_from) {
+                let Some(range) = grid.tiles(z as u8, area) else { continue };
+                if range.count() + tiles.len() as u64 > MANY_TILES {
+                    return None;
+                }
+                tiles.extend(range.iter().map(|tile| (grid.number(), tile)));
+            }
+        }
+    }
+    Some(tiles)
+}
+
 /// Counts by tile for one layer, kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pyramid {
     blocks: Mutex<Blocks>,
 }
@@ -147,9 +187,10 @@ struct Block {
     changed: u64,
 }
 
-/// What counting needs to know of a layer and grid.
-struct Count<'a> {
+/// The points of a layer, counted in one grid.
+pub(super) struct Count<'a> {
     view: &'a LayerView,
+    pyramid: &'a Pyramid,
     grid: &'static Grid,
     sheet: &'a Sheet,
     /// Where there are points at all, in the grid's CRS.
@@ -159,41 +200,83 @@ struct Count<'a> {
 }
 
 impl Pyramid {
-    /// The cells of a tile with points in them, row by row.
-    pub(super) fn cells(&self, atlas: &Atlas, view: &LayerView, grid: &'static Grid, tile: TileId) -> Arc<[Cell]> {
-        let Some(extent) = view.snapshot.extent() else { return Arc::default() };
-        let sheet = atlas.sheet(grid);
-        let finest = grid.levels.iter().rposition(|level| level.zoom < view.layer.single_from).unwrap_or(0) as u8;
-        let count = Count { view, grid, sheet, extent: sheet.project(extent), finest: finest.max(tile.z) };
-        self.block(&count, tile)
+    fn blocks(&self) -> MutexGuard<'_, Blocks> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn block(&self, count: &Count<'_>, tile: TileId) -> Arc<[Cell]> {
-        if !count.grid.tiles(tile.z, count.extent).is_some_and(|range| range.contains(tile)) {
+    /// The cells of a tile if they are known and not old.
+    fn known(&self, key: &(usize, TileId)) -> Option<Arc<[Cell]>> {
+        let blocks = self.blocks();
+        let block = blocks.by_tile.get(key).filter(|block| block.made >= block.changed.max(blocks.floor))?;
+        block.cells.clone()
+    }
+
+    /// Keeps the cells of a tile, counted in a view of some epoch.
+    fn keep(&self, key: (usize, TileId), epoch: u64, cells: &Arc<[Cell]>) {
+        let mut blocks = self.blocks();
+        let block = blocks.by_tile.entry(key).or_default();
+        if block.cells.is_none() || block.made <= epoch {
+            block.cells = Some(cells.clone());
+            block.made = epoch;
+        }
+    }
+
+    /// Makes old what lies where something changed.
+    fn outdate(&self, epoch: u64, tiles: &HashSet<(usize, TileId)>) {
+        let mut blocks = self.blocks();
+        for tile in tiles {
+            let block = blocks.by_tile.entry(*tile).or_default();
+            block.changed = epoch;
+            block.cells = None;
+        }
+    }
+
+    fn outdate_all(&self, epoch: u64) {
+        self.blocks().floor = epoch;
+    }
+}
+
+impl<'a> Count<'a> {
+    /// The points of a layer; `None` for one that has none.
+    pub fn new(atlas: &'a Atlas, view: &'a LayerView, grid: &'static Grid) -> Option<Self> {
+        let pyramid = view.pyramid.as_deref()?;
+        let sheet = atlas.sheet(grid);
+        let extent = sheet.project(view.snapshot.extent()?);
+        let finest = grid.levels.iter().rposition(|level| level.zoom < view.layer.single_from)? as u8;
+        Some(Self { view, pyramid, grid, sheet, extent, finest })
+    }
+
+    /// The tiles of the finest level with points in them, from which all others follow.
+    pub fn finest(&self) -> Vec<TileId> {
+        self.tiles(self.finest)
+    }
+
+    /// The tiles of the coarsest level with points in them.
+    pub fn coarsest(&self) -> Vec<TileId> {
+        self.tiles(0)
+    }
+
+    fn tiles(&self, z: u8) -> Vec<TileId> {
+        self.grid.tiles(z, self.extent).into_iter().flat_map(TileRange::iter).collect()
+    }
+
+    /// The cells of a tile with points in them, row by row.
+    pub fn cells(&self, tile: TileId) -> Arc<[Cell]> {
+        if !self.grid.tiles(tile.z, self.extent).is_some_and(|range| range.contains(tile)) {
             return Arc::default();
         }
-        let key = (count.grid.number(), tile);
-        let lock = || self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        {
-            let blocks = lock();
-            let known = blocks.by_tile.get(&key).filter(|block| block.made >= block.changed.max(blocks.floor));
-            if let Some(cells) = known.and_then(|block| block.cells.clone()) {
-                return cells;
-            }
+        let key = (self.grid.number(), tile);
+        if let Some(cells) = self.pyramid.known(&key) {
+            return cells;
         }
-        let cells: Arc<[Cell]> = if tile.z >= count.finest { count.points(tile) } else { self.sum(count, tile) }.into();
-        let mut blocks = lock();
-        let block = blocks.by_tile.entry(key).or_default();
-        if block.cells.is_none() || block.made <= count.view.epoch {
-            block.cells = Some(cells.clone());
-            block.made = count.view.epoch;
-        }
+        let cells = if tile.z >= self.finest { self.points(tile) } else { self.sum(tile) }.into();
+        self.pyramid.keep(key, self.view.epoch, &cells);
         cells
     }
 
     /// Adds up the cells of the next level.
-    fn sum(&self, count: &Count<'_>, tile: TileId) -> Vec<Cell> {
-        let levels = count.grid.levels;
+    fn sum(&self, tile: TileId) -> Vec<Cell> {
+        let levels = self.grid.levels;
         let (level, finer) = (&levels[usize::from(tile.z)], &levels[usize::from(tile.z) + 1]);
         let ratio = (finer.tiles * finer.cells) / (level.tiles * level.cells);
         let mut dense = Dense::new(level, tile);
@@ -204,7 +287,7 @@ impl Pyramid {
         let ((left, right), (top, bottom)) = (below(tile.x), below(tile.y));
         for y in top..=bottom {
             for x in left..=right {
-                for cell in self.block(count, TileId { z: tile.z + 1, x, y }).iter() {
+                for cell in self.cells(TileId { z: tile.z + 1, x, y }).iter() {
                     dense.add(&Cell { x: cell.x / ratio, y: cell.y / ratio, ..*cell });
                 }
             }
@@ -212,40 +295,6 @@ impl Pyramid {
         dense.finish()
     }
 
-    /// Makes old what lies where something changed.
-    fn outdate(&self, atlas: &Atlas, single_from: u8, epoch: u64, boxes: &[Boxes]) {
-        let mut tiles = Vec::new();
-        let mut many = boxes.len() as u64 > MANY / 10;
-        for area in boxes.iter().flat_map(|(before, after)| [before, after]).flatten() {
-            for grid in &super::grid::GRIDS {
-                // A hair more, for a place on the very edge of a cell.
-                let hair = coord! { x: 0.01, y: 0.01 };
-                let area = atlas.project(grid, *area);
-                let area = Rect::new(area.min() - hair, area.max() + hair);
-                for (z, _) in grid.levels.iter().enumerate().filter(|(_, level)| level.zoom < single_from) {
-                    let Some(range) = grid.tiles(z as u8, area) else { continue };
-                    many |= range.count() + tiles.len() as u64 > MANY;
-                    if many {
-                        break;
-                    }
-                    tiles.extend(range.iter().map(|tile| (grid.number(), tile)));
-                }
-            }
-        }
-        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        if many {
-            blocks.floor = epoch;
-            return;
-        }
-        for tile in tiles {
-            let block = blocks.by_tile.entry(tile).or_default();
-            block.changed = epoch;
-            block.cells = None;
-        }
-    }
-}
-
-impl Count<'_> {
     /// The cells of a tile from its points.
     fn points(&self, tile: TileId) -> Vec<Cell> {
         let Some(placement) = self.sheet.place(self.grid, tile, 2.0) else { return Vec::new() };
@@ -258,16 +307,16 @@ impl Count<'_> {
             let stored: &Stored = stored;
             let Some((place, status)) = self.view.point(stored) else { return };
             let at = placement.at(place);
-            let steps = |corner: f64, at: f64| ((corner + at * unit) * STEPS_A_METRE).round();
-            let (x, y) = (steps(corner.x, at.x), steps(corner.y, at.y));
+            // Places lie right of the grid's origin and below it, so cutting decimals off rounds down.
+            let steps = |corner: f64, at: f64| ((corner + at * unit) * STEPS_A_METRE + 0.5) as i64;
+            let sum = (steps(corner.x, at.x), steps(corner.y, at.y));
             // From the rounded place and the level's own measure, so that two tiles never differ about an edge.
-            let cell = |steps: f64| (steps / STEPS_A_METRE / cell).floor().max(0.0) as u32;
+            let cell = |steps: i64| (steps as f64 / STEPS_A_METRE / cell) as u32;
             let mut by_status = [0; 4];
             if let Some(status) = status {
                 by_status[status as usize] = 1;
             }
-            let sum = (x as i64, y as i64);
-            dense.add(&Cell { x: cell(x), y: cell(y), count: 1, by_status, sum, id: stored.id });
+            dense.add(&Cell { x: cell(sum.0), y: cell(sum.1), count: 1, by_status, sum, id: stored.id });
         });
         dense.finish()
     }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use geo_types::Coord;
 
 use super::atlas::Placement;
-use super::clusters::{Cell, STATUSES};
+use super::clusters::{Cell, Count, STATUSES};
 use super::draw::{Detail, Pen};
 use super::grid::{Grid, Level, TileId};
 use super::mvt::{EXTENT, Kind, LayerWriter};
@@ -120,16 +120,13 @@ impl LayerTile<'_> {
 
     /// Points by cell; what is in the margin belongs to a neighbour's cells.
     fn counted(&self, writer: &mut Writer<'_>) {
+        let Some(count) = Count::new(&self.view.atlas, self.layer, self.grid) else { return };
         let TileId { z, x, y } = self.tile;
         let last = self.level.tiles - 1;
-        let pyramid = self.layer.pyramid.iter();
-        for pyramid in pyramid {
-            for row in y.saturating_sub(1)..=(y + 1).min(last) {
-                for column in x.saturating_sub(1)..=(x + 1).min(last) {
-                    let block = TileId { z, x: column, y: row };
-                    for cell in pyramid.cells(&self.view.atlas, self.layer, self.grid, block).iter() {
-                        self.cell(cell, writer);
-                    }
+        for row in y.saturating_sub(1)..=(y + 1).min(last) {
+            for column in x.saturating_sub(1)..=(x + 1).min(last) {
+                for cell in count.cells(TileId { z, x: column, y: row }).iter() {
+                    self.cell(cell, writer);
                 }
             }
         }
@@ -162,7 +159,7 @@ impl LayerTile<'_> {
             }
         });
         // Memory is laid out differently on every node.
-        seen.sort_unstable_by_key(|seen| seen.id);
+        seen.sort_unstable_by_key(|seen| seen.id.0.as_u128());
         let (points, others): (Vec<_>, Vec<_>) = if self.step == 0 {
             (Vec::new(), seen)
         } else {

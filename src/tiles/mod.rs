@@ -5,11 +5,13 @@
 //!
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
-//! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell), [`mvt`] (the format),
+//! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell) and [`ahead`] (before
+//! somebody asks), [`mvt`] (the format),
 //! [`touched`] (which tiles a change may alter); the names of settlements come from [`crate::search::places`]. What is
 //! served stands beside it: [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches
 //! them), [`serve`] (one tile for one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
 
+pub mod ahead;
 pub mod atlas;
 pub mod cache;
 mod chart;
@@ -31,6 +33,7 @@ pub mod tileset;
 pub mod touched;
 pub mod view;
 
+pub use ahead::Ahead;
 pub use atlas::Atlas;
 pub use cache::TileCache;
 pub use content::{MOST_BYTES, encode};

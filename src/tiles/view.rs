@@ -9,6 +9,7 @@ use super::atlas::Atlas;
 use super::clusters::Pyramid;
 use super::tileset::{Content, Layer, Tileset};
 use crate::collection::{CodeList, Collection, Derivation, Presence, Visibility};
+use crate::feature::GeometryKind;
 use crate::firewater::status::StatusRule;
 use crate::index::Snapshot;
 
@@ -65,7 +66,7 @@ impl View {
                 StatusRule::new(collection, today, months)
             });
             let fields = fields(layer, collection, visibility(collection));
-            let pyramid = (layer.content != Content::Places).then(|| atlas.clusters.pyramid(layer, today));
+            let pyramid = has_points(layer, collection).then(|| atlas.clusters.pyramid(layer, today));
             LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot }
         });
         Self { atlas: atlas.clone(), layers: layers.collect() }
@@ -79,6 +80,15 @@ impl View {
             let max = coord! { x: one.max().x.max(other.max().x), y: one.max().y.max(other.max().y) };
             Rect::new(min, max)
         })
+    }
+}
+
+/// True if features of the layer are drawn as points.
+fn has_points(layer: &Layer, collection: &Collection) -> bool {
+    match layer.content {
+        Content::Points => true,
+        Content::Features => collection.geometry.contains(&GeometryKind::Point),
+        Content::Areas | Content::Places => false,
     }
 }
 

@@ -124,8 +124,8 @@ struct Values {
     bytes: Vec<u8>,
     /// Where the bytes of each begin.
     starts: Vec<u32>,
-    /// Open addressing: number of a value and one, zero where nothing is. A power of two, at most half full.
-    table: Vec<u32>,
+    /// Open addressing: hash and number of a value and one, zero where nothing is. A power of two, at most half full.
+    table: Vec<(u32, u32)>,
     /// How many values are in the table; unique texts are not.
     listed: usize,
 }
@@ -156,19 +156,28 @@ impl Values {
         }
         let number = self.push(write);
         let start = self.starts[number as usize] as usize;
-        let mask = self.table.len() - 1;
-        let mut at = hash(&self.bytes[start..]) & mask;
-        while let Some(known) = self.table[at].checked_sub(1) {
-            if self.value(known) == &self.bytes[start..] {
+        let hash = hash(&self.bytes[start..]);
+        let mut at = self.first(hash);
+        while let (found, Some(known)) = (self.table[at].0, self.table[at].1.checked_sub(1)) {
+            if found == hash && self.value(known) == &self.bytes[start..] {
                 self.bytes.truncate(start);
                 self.starts.pop();
                 return known;
             }
-            at = (at + 1) & mask;
+            at = self.next(at);
         }
-        self.table[at] = number + 1;
+        self.table[at] = (hash, number + 1);
         self.listed += 1;
         number
+    }
+
+    /// Where in the table a value of a hash is looked for, and where next.
+    fn first(&self, hash: u32) -> usize {
+        hash as usize & (self.table.len() - 1)
+    }
+
+    fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.table.len() - 1)
     }
 
     fn value(&self, number: u32) -> &[u8] {
@@ -178,28 +187,27 @@ impl Values {
     }
 
     fn grow(&mut self) {
-        let listed: Vec<u32> = self.table.iter().filter_map(|entry| entry.checked_sub(1)).collect();
         let size = (self.table.len() * 2).max(64);
-        self.table = vec![0; size];
-        for number in listed {
-            let mut at = hash(self.value(number)) & (size - 1);
-            while self.table[at] != 0 {
-                at = (at + 1) & (size - 1);
+        let before = std::mem::replace(&mut self.table, vec![(0, 0); size]);
+        for entry in before.into_iter().filter(|entry| entry.1 != 0) {
+            let mut at = self.first(entry.0);
+            while self.table[at].1 != 0 {
+                at = self.next(at);
             }
-            self.table[at] = number + 1;
+            self.table[at] = entry;
         }
     }
 }
 
 /// Eight bytes at a time, multiplied and folded; what is hashed is short and nobody's attack reaches beyond one tile.
-fn hash(bytes: &[u8]) -> usize {
-    let mut state = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
-        state = (state.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-    (state ^ (state >> 32)) as usize
+fn hash(bytes: &[u8]) -> u32 {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+    let eights = eights.iter().map(|eight| u64::from_le_bytes(*eight));
+    let state = eights.chain([last]).fold(bytes.len() as u64, |state: u64, eight| {
+        (state.rotate_left(5) ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    });
+    (state >> 32) as u32
 }
 
 /// `GeomType` of the format.

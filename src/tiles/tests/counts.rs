@@ -1,6 +1,10 @@
 use std::collections::HashSet;
 
+use tokio_util::sync::CancellationToken;
+
 use super::*;
+use crate::clock::Clock;
+use crate::index::Index;
 
 /// Points whose place is in the tile itself and not in its margin, counted: each by itself or with its cell.
 fn counted(bytes: &[u8], layer: &str) -> u64 {
@@ -143,4 +147,84 @@ fn a_view_of_before_an_edit_cannot_bring_back_what_it_saw() {
     // Whoever still holds the old view counts after the edit was told of.
     encode(&old, web, tile);
     assert_eq!(counted(&encode(&registers.view(&tileset), web, tile), "hydrants"), 3);
+}
+
+#[test]
+fn a_view_that_is_made_while_an_edit_is_told_of_keeps_nothing_of_before_it() {
+    let mut registers = Registers::empty();
+    registers.hydrant(1, 0.0, 0.0);
+    registers.hydrant(2, 1.0, 0.0);
+    let tileset = of([registers.layer("hydrants")]);
+    let web = Grid::web();
+    let tile = registers.tile_at(web, 9, HERE);
+    let before = registers.snapshots.clone();
+    let change = registers.put("hydrants", 3, Some(at(0.0, 1.0)), r#"{"kind":"pillar"}"#);
+    // The first of all views takes its snapshot, and hears nothing of the edit that comes just then.
+    let snapshot = |k: usize| {
+        registers.atlas.changed(k, &[change]);
+        before[k].clone()
+    };
+    let old = View::new(&registers.atlas, &tileset, snapshot, |_| Visibility::Public, registers.today);
+    assert_eq!(counted(&encode(&old, web, tile), "hydrants"), 2);
+    assert_eq!(counted(&encode(&registers.view(&tileset), web, tile), "hydrants"), 3);
+}
+
+/// Forty hydrants in a row, each confirmed on a day.
+fn row_of_hydrants(confirmed: &str) -> Registers {
+    let mut registers = Registers::empty();
+    for number in 0..40 {
+        let properties = format!(r#"{{"kind":"pillar","operational_status":"ready","status_as_of":"{confirmed}"}}"#);
+        registers.put("hydrants", number, Some(at(number as f64 * 120.0, number as f64 * 70.0)), &properties);
+    }
+    registers
+}
+
+/// Takes all but the first and the last of them away without telling anybody: who counts points from now on finds two.
+fn hide_most(registers: &mut Registers) {
+    let position = registers.position("hydrants");
+    let gone = (1..39).map(|number| Applied { id: id(number), after: None });
+    registers.snapshots[position] = Arc::new(registers.snapshots[position].apply(gone));
+}
+
+#[test]
+fn what_was_counted_ahead_is_not_counted_when_its_tile_is_asked_for() {
+    let mut registers = row_of_hydrants("2026-01-01");
+    let tileset = of([registers.layer("hydrants")]);
+    for grid in &GRIDS {
+        for threads in [1, 3] {
+            ahead::count(&registers.view(&tileset), grid, threads);
+        }
+    }
+    hide_most(&mut registers);
+    let view = registers.view(&tileset);
+    for grid in &GRIDS {
+        for (z, _) in grid.levels.iter().enumerate().filter(|(_, level)| level.zoom < 14) {
+            assert_eq!(total(&registers, &view, grid, z as u8, "hydrants"), 40, "{} {z}", grid.id);
+        }
+    }
+}
+
+#[test]
+fn shortly_before_midnight_the_statuses_of_the_next_day_are_counted() {
+    let mut registers = row_of_hydrants("2022-11-22");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalogue = Arc::new(Catalogue::load(&root.join("data")).expect("the declarations"));
+    let tilesets = Arc::new(Tilesets::load(&root.join("tiles"), &catalogue).expect("the tilesets"));
+    let index = Index::new(catalogue, &registers.district);
+    let index = Arc::new(index.holding(registers.snapshots.iter().map(|snapshot| (**snapshot).clone())));
+    let clock = Clock::standing_at("2026-11-22T23:50:00Z".parse().expect("an instant"));
+    let ahead = Ahead::new(index, tilesets.clone(), registers.atlas.clone(), clock);
+    ahead.all(&CancellationToken::new());
+    hide_most(&mut registers);
+    let firewater = &tilesets.at(tilesets.place("firewater").expect("a tileset")).expect("a tileset").tileset;
+    let web = Grid::web();
+    let tile = registers.tile_at(web, 5, HERE);
+    for (day, status) in [("2026-11-22", "ready"), ("2026-11-23", "unknown")] {
+        registers.today = day.parse().expect("a day");
+        let mut counts = Vec::new();
+        read(&encode(&registers.view(firewater), web, tile), |_, feature| {
+            counts.push(feature.property(status).and_then(mvt::Value::number).unwrap_or_default());
+        });
+        assert_eq!(counts.iter().sum::<f64>(), 40.0, "{day}");
+    }
 }

@@ -65,7 +65,7 @@ impl Ground {
         let clock = Clock::standing_at("2026-06-01T10:00:00Z".parse().expect("an instant"));
         let app =
             App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
-        while !app.index.is_ready() {
+        while !app.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         Self { app, database }

@@ -134,7 +134,7 @@ impl TestServer {
         let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
         let app =
             App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
-        while !app.index.is_ready() {
+        while !app.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         Self { router: app::router(app.clone()), app, database }

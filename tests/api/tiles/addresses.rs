@@ -62,7 +62,7 @@ async fn a_tile_comes_in_the_best_coding_the_client_takes_and_is_not_sent_twice(
         ("gzip", "gzip"),
         ("gzip, deflate, br, zstd", "br"),
         ("zstd;q=0.9, gzip;q=1.0, br;q=0", "gzip"),
-        ("gzip, zstd", "zstd"),
+        ("gzip, zstd", "gzip"),
         ("identity", ""),
         ("gzip;q=0", ""),
     ] {
