@@ -13,7 +13,7 @@ use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
 use crate::firewater::{self, Register, Roads};
-use crate::http;
+use crate::http::{self, Routes};
 use crate::identity::Directory;
 use crate::index::{Index, Observer, follower};
 use crate::offline;
@@ -173,9 +173,8 @@ impl App {
 }
 
 /// All routes of the server.
-pub fn router(app: Arc<App>) -> Router {
-    http::metrics::start();
-    let routes = Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .merge(http::health::routes())
         .merge(http::metrics::routes())
         .merge(ogc::routes())
@@ -187,6 +186,11 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(print::sheet_routes())
         .merge(events::routes())
         .merge(offline::routes())
-        .merge(web::routes());
-    http::layers::wrap(routes, &app).with_state(app)
+        .merge(web::routes())
+}
+
+/// What answers requests.
+pub fn router(app: Arc<App>) -> Router {
+    http::metrics::start();
+    http::layers::wrap(routes().into_router(), &app).with_state(app)
 }

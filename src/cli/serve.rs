@@ -39,6 +39,7 @@ pub struct Serve {
 /// When the server cannot start: faulty declarations, no database, address in use.
 pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let place = Place::read(&config)?;
+    make_room(&config);
     // Taken first: an address in use is told before the database is touched.
     let listener = listen(&config.listen).await?;
     let stopping = Stopping::watch()?;
@@ -61,6 +62,18 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     match tokio::time::timeout(FOLLOWERS, filling).await {
         Ok(Ok(Err(failure))) => Err(failure),
         _ => Ok(()),
+    }
+}
+
+/// Room for as many connections as the configuration lets in.
+fn make_room(config: &Config) {
+    let wanted = (config.maximum_streams + config.maximum_requests) as u64;
+    match connections::raise_limit() {
+        Ok(files) if files < wanted => {
+            tracing::warn!(files, wanted, "the process may not have as many connections open as are configured");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
     }
 }
 

@@ -90,8 +90,9 @@ pub fn read_object(
         if !property.is_writable() || json.is_null() {
             continue;
         }
-        if let Err(reason) = set_value(property, json, today, |value| row.set(k, value)) {
-            faults.push(Fault::new(at(), reason.code, reason.message));
+        if let Err(reasons) = set_value(property, json, today, |value| row.set(k, value)) {
+            let found = reasons.into_iter();
+            faults.extend(found.map(|it| Fault::new(format!("{}{}", at(), it.pointer), it.code, it.message)));
         }
     }
     for (k, property) in collection.properties.iter().enumerate() {
@@ -117,7 +118,10 @@ pub fn escaped(name: &str) -> String {
 
 /// Checks a value against a property without keeping it; used for defaults.
 pub(super) fn check_value(property: &Property, json: &Json) -> Result<(), String> {
-    set_value(property, json, NaiveDate::MAX, |_| ()).map_err(|reason| reason.message)
+    set_value(property, json, NaiveDate::MAX, |_| ()).map_err(|reasons| {
+        let messages: Vec<String> = reasons.into_iter().map(|reason| reason.message).collect();
+        messages.join("; ")
+    })
 }
 
 /// A declared name close to a misspelt one: equal but for case and separators, or one edit away.

@@ -46,6 +46,20 @@ const REAL: &[&str] = &[
     "Bergen",
 ];
 
+/// What parts of a village are called after it.
+const PARTS: [&str; 6] = ["Ausbau", "Hof", "Siedlung", "Mühle", "Dorf", "Forsthof"];
+#[rustfmt::skip] // A word a line would hide the file behind its lists.
+const PONDS: &[&str] = &[
+    "Dorfteich", "Dorfteich", "Mühlenteich", "Pfarrteich", "Ententeich", "Gutsteich", "Schmiedeteich", "Schulteich",
+];
+#[rustfmt::skip] // A word a line would hide the file behind its lists.
+const HOLES: &[&str] = &["Krebssoll", "Poggensoll", "Schilfsoll", "Rohrsoll", "Wolfssoll", "Kranichsoll", "Torfkuhle"];
+
+/// A pond in a village, or the hole that the ice left in a field (Soll).
+pub(super) fn pond(dice: &mut Dice, in_a_village: bool) -> &'static str {
+    dice.pick(if in_a_village { PONDS } else { HOLES })
+}
+
 /// Gives every place a name of its own.
 pub(super) struct PlaceNames {
     dice: Dice,
@@ -88,7 +102,7 @@ impl PlaceNames {
     /// A part of a known village: "Priskow Hof", "Priskow Ausbau".
     pub(super) fn part_of(&mut self, village: &str) -> String {
         let bare = village.split(' ').next_back().unwrap_or(village).to_owned();
-        for ending in ["Ausbau", "Hof", "Siedlung", "Mühle", "Dorf", "Forsthof"] {
+        for ending in PARTS {
             let name = format!("{bare} {ending}");
             if self.taken.insert(name.clone()) {
                 return name;
@@ -137,9 +151,9 @@ pub(super) fn short_form(name: &str, taken: &mut HashSet<String>) -> String {
     from_name.chain(numbered).find(|form| taken.insert(form.clone())).unwrap_or_else(|| "XXX".to_owned())
 }
 
-/// "Priskow" → "Priskower", as in "Priskower Weg".
+/// "Priskow" → "Priskower", as in "Priskower Weg"; so is what belongs to "Groß Priskow" or "Priskow Ausbau".
 pub(super) fn of_place(name: &str) -> String {
-    let bare = name.split(' ').next_back().unwrap_or(name);
+    let bare = name.split(' ').rfind(|word| !PARTS.contains(word)).unwrap_or(name);
     match bare.strip_suffix('e') {
         Some(shorter) => format!("{shorter}er"),
         None if bare.ends_with("en") && !bare.ends_with("hagen") => format!("{bare}er"),

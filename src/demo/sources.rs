@@ -5,6 +5,7 @@ use geo_types::{Geometry, Point};
 use super::DemoFeature;
 use super::base::feature;
 use super::dice::{Dice, Subject};
+use super::names::pond;
 use super::plane::{area, polygon, rounded};
 use super::rows::{Row, day_before, stepped, tenth};
 use super::skeleton::Skeleton;
@@ -31,9 +32,6 @@ pub(super) fn water_source(skeleton: &Skeleton, number: usize) -> DemoFeature {
     row.set("ref", reference(skeleton, water));
     row.set("kind", water.kind.code());
     status(dice, &mut row, skeleton, water);
-    if let Some(name) = &water.name {
-        row.set("name", name.as_str());
-    }
     stock(dice, &mut row, water, care);
     row.maybe(dice, care * 0.7, "vehicle_access", |dice| match (water.reachable, water.street) {
         (false, _) => dice.pick(&["none", "on_foot", "unknown"]),
@@ -48,6 +46,11 @@ pub(super) fn water_source(skeleton: &Skeleton, number: usize) -> DemoFeature {
         row.set("place", skeleton.settlements[settlement].name.as_str());
     }
     owner(dice, &mut row, skeleton, water, care);
+    match (&water.name, water.kind) {
+        (Some(name), _) => row.set("name", name.as_str()),
+        (None, WaterKind::NaturalPond) => row.maybe(dice, 0.6, "name", |dice| pond(dice, water.street.is_some())),
+        (None, _) => {}
+    }
     let geometry = match water.shape.as_slice() {
         [point] => Geometry::Point(Point(rounded(*point))),
         ring => Geometry::Polygon(polygon(ring)),

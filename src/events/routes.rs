@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,13 +15,13 @@ use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::app::App;
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
-use crate::http::{Parameters, Problem};
+use crate::http::{Parameters, Problem, Routes};
 use crate::identity::Caller;
 use crate::store::journal::Cursor;
 
 /// The routes of live events.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/events", get(events))
+pub fn routes() -> Routes {
+    Routes::new().route("/api/events", get(events))
 }
 
 /// `/api/events`. The caller is looked up although events are the same for everybody: who sends a token that is no longer

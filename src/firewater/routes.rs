@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 
 use super::answer::{self, Head};
 use super::ask::Asked;
@@ -15,17 +15,17 @@ use super::nearest::Waters;
 use super::settings::settings;
 use crate::app::App;
 use crate::feature::crs::CrsError;
-use crate::http::Problem;
 use crate::http::answer::JSON;
 use crate::http::query::Parameters;
+use crate::http::{Problem, Routes};
 use crate::identity::Caller;
 
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
 
 /// The routes of the module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
+pub fn routes() -> Routes {
+    Routes::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
 }
 
 /// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has.

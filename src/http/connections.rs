@@ -3,6 +3,7 @@
 //! `axum::serve` would do, but for one thing: it waits for ever for the rest of a request's head, so that clients who
 //! send a byte a minute could hold every connection the process may have open.
 
+use std::io;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,6 +22,26 @@ const PULSE: Duration = Duration::from_secs(20);
 
 /// Pause after the process could not accept, usually because it has too many files open.
 const BREATH: Duration = Duration::from_millis(200);
+
+/// Lets this process have as many files open as the system grants it, and says how many those are. Shells and services start
+/// programs with 1,024; the streams of as many open maps would use them up, and nobody else would get in.
+///
+/// # Errors
+/// What the system says.
+pub fn raise_limit() -> io::Result<u64> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` lives until both calls return.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        limit.rlim_cur = limit.rlim_max;
+        if libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(limit.rlim_cur)
+}
 
 /// Answers requests until `told`, then finishes those under way. `head` is how long the head of a request may take.
 pub async fn serve(listener: TcpListener, router: Router, head: Duration, told: CancellationToken) {

@@ -6,21 +6,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::json;
 
 use crate::app::App;
+use crate::http::Routes;
 
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// `/health/live` and `/health/ready`.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready))
+pub fn routes() -> Routes {
+    Routes::new().route("/health/live", get(live)).route("/health/ready", get(ready))
 }
 
 /// The process runs and answers; anything else would have a supervisor restart it for what a restart does not mend.

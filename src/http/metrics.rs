@@ -8,7 +8,6 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +16,7 @@ use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::app::App;
+use crate::http::Routes;
 
 /// Upper bounds in seconds: from an item out of memory to a large export.
 const BUCKETS: [f64; 13] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -81,8 +81,8 @@ fn add(name: &str) -> Arc<Route> {
 }
 
 /// `/metrics`.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/metrics", get(show))
+pub fn routes() -> Routes {
+    Routes::new().route("/metrics", get(show))
 }
 
 async fn show(State(app): State<Arc<App>>) -> Response {

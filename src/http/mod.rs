@@ -3,7 +3,7 @@
 //! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`] and
 //! [`etag`] (which representation, and whether the client has it already), [`ask`] and [`answer`] (all of that together,
-//! once for every read), [`layers`] (what wraps every route), [`connections`] (from a socket to requests), [`health`] and
+//! once for every read), [`routes`] (what is served), [`layers`] (what wraps every route), [`connections`] (from a socket to requests), [`health`] and
 //! [`metrics`] (how the server does).
 
 pub mod answer;
@@ -20,6 +20,7 @@ pub mod negotiate;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod routes;
 
 pub use answer::Answer;
 pub use ask::Ask;
@@ -27,3 +28,4 @@ pub use negotiate::Format;
 pub use path::Path;
 pub use problem::Problem;
 pub use query::Parameters;
+pub use routes::Routes;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +20,7 @@ use crate::feature::FeatureId;
 use crate::feature::value::format_instant;
 use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
-use crate::http::{Parameters, Problem, etag};
+use crate::http::{Parameters, Problem, Routes, etag};
 use crate::identity::Caller;
 use crate::index::Stored;
 use crate::tiles::packing::{Coding, unpack_gzip};
@@ -31,8 +30,8 @@ use crate::tiles::pmtiles::State as Archive;
 const MAP: &str = "base";
 
 /// Every route of this module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/api/device/manifest", get(manifest))
         .route("/api/device/register", get(register))
         .route("/api/device/search", get(search))

@@ -11,6 +11,9 @@ pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 pub const SORTABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/sortables";
 /// Relation of the schema (23-058r2, 7.2).
 pub const SCHEMA_OF: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+/// Relation of the same schema in GeoJSON's places. Registered in small letters, and no case is to be told apart (RFC 8288,
+/// 2.1.1); GDAL 3.6 knows it so.
+const DESCRIBED_BY: &str = "describedBy";
 /// Type of a page in links.
 pub const PAGE: &str = "text/html";
 /// Type of the OpenAPI 3.0 document; the conformance suite compares it letter by letter.
@@ -71,6 +74,7 @@ pub fn of_collection(ask: &Ask, name: &str) -> Vec<Link> {
         link(at("/queryables"), QUERYABLES, SCHEMA, "What filters may name"),
         link(at("/sortables"), SORTABLES, SCHEMA, "What sortby may name"),
         link(at("/schema"), SCHEMA_OF, SCHEMA, "What the features hold"),
+        link(at("/schema/geojson"), DESCRIBED_BY, SCHEMA, "What the features hold, as GeoJSON has it"),
         super::tiles::link_of_collection(ask, name),
         link(ask.url("/ogc"), "root", JSON, "The API"),
     ]

@@ -23,20 +23,17 @@ pub mod page;
 pub mod schema;
 pub mod tiles;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
-use crate::app::App;
+use crate::http::Routes;
 
 /// Every route of this module.
-pub fn routes() -> Router<Arc<App>> {
+pub fn routes() -> Routes {
     let items = get(items::collection).post(edit::create).options(edit::options_of_items);
     let item =
         get(items::feature).put(edit::replace).patch(edit::patch).delete(edit::delete).options(edit::options_of_item);
-    Router::new()
+    Routes::new()
         // Until the house has a front door of its own. Relative, so that it holds behind a path of a proxy.
         .route("/", get(async || Redirect::temporary("ogc")))
         .route("/ogc", get(landing::landing))
@@ -47,6 +44,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/ogc/collections", get(collections::all))
         .route("/ogc/collections/{collection}", get(collections::one))
         .route("/ogc/collections/{collection}/schema", get(schema::schema))
+        .route("/ogc/collections/{collection}/schema/geojson", get(schema::geojson))
         .route("/ogc/collections/{collection}/queryables", get(schema::queryables))
         .route("/ogc/collections/{collection}/sortables", get(schema::sortables))
         .route("/ogc/collections/{collection}/items", items)

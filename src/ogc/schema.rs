@@ -1,7 +1,8 @@
 //! What features hold, as JSON Schema (OGC 23-058r2), derived from the declaration and from nothing else.
 //!
 //! One schema serves as returnable and receivable: what the server sets itself is `readOnly`. The queryables
-//! (19-079r2, 6.2) and sortables are the parts of it that filters and orders may name.
+//! (19-079r2, 6.2) and sortables are the parts of it that filters and orders may name. The same in GeoJSON's places is for
+//! programs that know nothing of schemas of OGC.
 
 use std::sync::Arc;
 
@@ -24,11 +25,18 @@ enum Part {
     Everything,
     Queryables,
     Sortables,
+    /// Everything, where GeoJSON has it.
+    GeoJson,
 }
 
 /// `/ogc/collections/{collection}/schema`
 pub async fn schema(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
     answer(&app, &name, &ask, Part::Everything)
+}
+
+/// `/ogc/collections/{collection}/schema/geojson`
+pub async fn geojson(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&app, &name, &ask, Part::GeoJson)
 }
 
 /// `/ogc/collections/{collection}/queryables`
@@ -52,7 +60,10 @@ fn answer(app: &App, name: &str, ask: &Ask, part: Part) -> Result<Answer, Proble
     query.finish()?;
     let collection = snapshot.collection();
     let visibility = ask.caller.visibility(name);
-    let mut document = document(collection, visibility, ask.language, part);
+    let mut document = match part {
+        Part::GeoJson => in_geojson(document(collection, visibility, ask.language, Part::Everything), collection),
+        part => document(collection, visibility, ask.language, part),
+    };
     document["$id"] = json!(ask.url(&ask.path));
     Ok(Answer::document(ask, SCHEMA, document.to_string()).seen_by(visibility))
 }
@@ -91,6 +102,29 @@ fn document(collection: &Collection, visibility: Visibility, language: Language,
         document["required"] = json!(required);
     }
     document
+}
+
+/// A schema with what it says in the places of a GeoJSON feature (RFC 7946). What nobody recorded is missing in a feature,
+/// so who looks at some, as GDAL does at the first twenty, does not learn what there may be.
+fn in_geojson(mut schema: Json, collection: &Collection) -> Json {
+    let Some(mut properties) = schema["properties"].as_object_mut().map(std::mem::take) else { return schema };
+    let id = properties.remove("id");
+    properties.remove("geometry");
+    let kinds = collection.geometry.iter().map(|kind| format!("https://geojson.org/schema/{}.json", kind.name()));
+    let mut geometry: Vec<Json> = kinds.map(|address| json!({ "$ref": address })).collect();
+    if !collection.geometry_required {
+        geometry.push(json!({ "type": "null" }));
+    }
+    schema["properties"] = json!({
+        "type": { "const": "Feature" },
+        "id": id,
+        "geometry": { "oneOf": geometry },
+        "properties": { "type": "object", "properties": properties, "additionalProperties": false },
+    });
+    // Answers have links beside, and with `properties=` a part of the properties.
+    schema["additionalProperties"] = json!(true);
+    schema["required"] = json!(["type", "geometry", "properties"]);
+    schema
 }
 
 fn id_schema(language: Language) -> Json {

@@ -15,7 +15,7 @@ pub const MAX_EDGE: u32 = 4096;
 /// Most pixels of the image itself: width × height × ratio².
 pub const MAX_PIXELS: u64 = 4096 * 4096;
 /// Most markers, and most letters of a marker's label.
-const MAX_MARKERS: usize = 50;
+pub const MAX_MARKERS: usize = 50;
 const MAX_LABEL: usize = 60;
 /// Pixels of a style to the inch of paper.
 const CSS_DPI: f64 = 96.0;

@@ -4,7 +4,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::routing::get;
@@ -15,11 +14,11 @@ use super::map::scene::Fetched;
 use super::map::{DrawError, Picture};
 use super::source::Register;
 use crate::app::App;
-use crate::http::{Answer, Ask, Parameters, Problem};
+use crate::http::{Answer, Ask, Parameters, Problem, Routes};
 
 /// The routes of this module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/map/image.png", get(|app, ask| image(app, ask, Format::Png)))
         .route("/map/image.jpg", get(|app, ask| image(app, ask, Format::Jpeg(85))))
         .route("/map/image.webp", get(|app, ask| image(app, ask, Format::Webp)))

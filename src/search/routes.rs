@@ -3,7 +3,6 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +18,7 @@ use crate::app::App;
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::{Parameters, Problem};
+use crate::http::{Parameters, Problem, Routes};
 use crate::identity::Caller;
 
 /// Longest question, in characters.
@@ -28,8 +27,8 @@ const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 50;
 
 /// The routes of the module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/search", get(search))
+pub fn routes() -> Routes {
+    Routes::new().route("/api/search", get(search))
 }
 
 #[derive(Debug, Serialize)]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,13 +11,13 @@ use super::grid::{Grid, NoSuchTile};
 use super::{Tilesets, pmtiles, serve, tilejson};
 use crate::app::App;
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, Routes};
 use crate::identity::Caller;
 use crate::print::raster;
 
 /// The routes of this module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/tiles/{tileset}", get(tileset)).route("/tiles/{tileset}/{z}/{x}/{y}", get(tile))
+pub fn routes() -> Routes {
+    Routes::new().route("/tiles/{tileset}", get(tileset)).route("/tiles/{tileset}/{z}/{x}/{y}", get(tile))
 }
 
 /// The place of the tileset an address names.

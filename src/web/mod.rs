@@ -7,16 +7,13 @@
 mod files;
 mod page;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::routing::get;
 
-use crate::app::App;
+use crate::http::Routes;
 
 /// Every route of this module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/map", get(page::crew_map))
         .route("/assets/{file}", get(files::asset))
         .route("/icons/{file}", get(files::icon))

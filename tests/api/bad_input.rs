@@ -50,6 +50,13 @@ async fn every_fault_of_a_feature_is_named_with_its_place_and_kind() {
     let mut pointers = post(&server, &token, &several).await.pointers();
     pointers.sort();
     assert_eq!(pointers, ["/geometry", "/properties/colour", "/properties/flow_rate", "/properties/kind"]);
+    let list =
+        json!([{ "coupling": "storz_q", "count": 0, "colour": 1 }, 7, { "coupling": "storz_a", "count": 1 }, {}]);
+    let mut pointers = post(&server, &token, &hydrant(11.4, 53.89, json!({ "couplings": list }))).await.pointers();
+    pointers.sort();
+    let within = ["0/colour", "0/count", "0/coupling", "1", "3/count", "3/coupling"]
+        .map(|at| format!("/properties/couplings/{at}"));
+    assert_eq!(pointers, within);
     assert_eq!(server.get(ITEMS).await.ids().len(), 0, "nothing of it is stored");
 }
 

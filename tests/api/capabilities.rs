@@ -153,6 +153,25 @@ async fn the_schema_names_codes_units_and_roles_in_the_caller_s_language() {
 }
 
 #[tokio::test]
+async fn programs_that_know_no_schemas_of_ogc_find_the_same_where_geojson_has_it() {
+    let server = TestServer::start().await;
+    let collection = server.get("/ogc/collections/hydrants").await.json();
+    let links = collection["links"].as_array().expect("links");
+    let link = links.iter().find(|link| link["rel"] == "describedBy").expect("a link");
+    assert_eq!(link["type"], "application/schema+json");
+    let feature = server.get(link["href"].as_str().expect("an address")).await.json();
+    let mut schema = server.get("/ogc/collections/hydrants/schema").await.json();
+    let properties = schema["properties"].as_object_mut().expect("properties");
+    assert_eq!(properties.remove("id").as_ref(), Some(&feature["properties"]["id"]));
+    properties.remove("geometry");
+    assert_eq!(feature["properties"]["properties"]["properties"], schema["properties"]);
+    assert_eq!(
+        feature["properties"]["geometry"],
+        json!({ "oneOf": [{ "$ref": "https://geojson.org/schema/Point.json" }] })
+    );
+}
+
+#[tokio::test]
 async fn queryables_and_sortables_are_what_filters_and_orders_may_name() {
     let server = TestServer::start().await;
     let queryables = server.get("/ogc/collections/hydrants/queryables").await.json();

@@ -7,6 +7,7 @@ mod killing;
 mod layers;
 mod process;
 mod proxy;
+mod streams;
 mod tokens;
 
 use std::path::Path;

@@ -30,7 +30,7 @@ fn count(said: &str) -> usize {
 }
 
 /// The requests for features after the first, by which GDAL learns what a feature looks like.
-fn requests(said: &str) -> Vec<&str> {
+pub fn requests(said: &str) -> Vec<&str> {
     let fetched = said.lines().filter_map(|line| line.split_once("Fetch(")).map(|(_, rest)| rest);
     fetched.filter(|address| address.contains("/items?")).skip(1).collect()
 }
@@ -43,6 +43,29 @@ fn gdal_finds_every_collection() {
     for collection in collections["collections"].as_array().expect("collections") {
         let (title, id) = (collection["title"].as_str().expect("a title"), collection["id"].as_str().expect("an id"));
         assert!(layers.contains(id), "{id} ({title}) is missing in {layers}");
+    }
+}
+
+#[test]
+fn gdal_knows_every_field_even_if_no_feature_it_looks_at_has_it() {
+    let server = Server::demo();
+    let collections = server.json("/ogc/collections", &[]);
+    for collection in collections["collections"].as_array().expect("collections") {
+        let id = collection["id"].as_str().expect("an id");
+        let (info, _) = gdal("ogrinfo", &["-ro", "-so", "-oo", "PAGE_SIZE=2", &source(&server), id]);
+        let schema = server.json(&format!("/ogc/collections/{id}/schema"), &[]);
+        for (name, property) in schema["properties"].as_object().expect("properties") {
+            let kind = match (property["type"].as_str(), property["format"].as_str()) {
+                (Some("integer"), _) => "Integer",
+                (Some("boolean"), _) => "Integer(Boolean)",
+                (Some("number"), _) => "Real",
+                (_, Some("date")) => "Date",
+                (_, Some("date-time")) => "DateTime",
+                _ => "String",
+            };
+            let told = name == "geometry" || info.lines().any(|line| line.starts_with(&format!("{name}: {kind} ")));
+            assert!(told, "{id}: {name} as {kind} in {info}");
+        }
     }
 }
 

@@ -5,18 +5,21 @@ use std::fmt;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::Value as Json;
 
+use super::escaped;
 use crate::collection::encode::write_value;
 use crate::collection::{Presence, Property, PropertyKind};
 use crate::feature::Value;
 
 /// Why a value does not fit.
 pub struct Reason {
+    /// Where in the value, as a JSON pointer: empty but in lists.
+    pub pointer: String,
     pub code: &'static str,
     pub message: String,
 }
 
 fn reason(code: &'static str, message: impl Into<String>) -> Reason {
-    Reason { code, message: message.into() }
+    Reason { pointer: String::new(), code, message: message.into() }
 }
 
 /// Hands a value that fits its property to `set`.
@@ -25,7 +28,16 @@ pub fn set_value(
     json: &Json,
     today: NaiveDate,
     set: impl FnOnce(Value<'_>),
-) -> Result<(), Reason> {
+) -> Result<(), Vec<Reason>> {
+    let PropertyKind::List(fields) = &property.kind else {
+        return set_single(property, json, today, set).map_err(|reason| vec![reason]);
+    };
+    let canonical = canonical_list(fields, json, today)?;
+    set(canonical.as_deref().map_or(Value::Null, Value::List));
+    Ok(())
+}
+
+fn set_single(property: &Property, json: &Json, today: NaiveDate, set: impl FnOnce(Value<'_>)) -> Result<(), Reason> {
     match &property.kind {
         PropertyKind::Text { max_length, digits_only } => {
             let text = json.as_str().ok_or_else(|| wrong_type("a text", json))?;
@@ -84,10 +96,7 @@ pub fn set_value(
             })?;
             set(Value::Code(position));
         }
-        PropertyKind::List(fields) => {
-            let canonical = canonical_list(fields, json, today)?;
-            set(canonical.as_deref().map_or(Value::Null, Value::List));
-        }
+        PropertyKind::List(_) => return Err(wrong_type("a single value", json)),
     }
     Ok(())
 }
@@ -115,38 +124,69 @@ fn out_of_range(property: &Property, minimum: impl fmt::Display, maximum: impl f
     reason("range", format!("the value must lie between {minimum} and {maximum}{unit}"))
 }
 
+/// Entries of a list, and members of an entry, that are looked at.
+const MAX_ENTRIES: usize = 100;
+
 /// The list with its fields in declared order; `None` for an empty one.
-pub fn canonical_list(fields: &[Property], json: &Json, today: NaiveDate) -> Result<Option<String>, Reason> {
-    const MAX_ITEMS: usize = 100;
-    let items = json.as_array().ok_or_else(|| wrong_type("a list", json))?;
-    if items.len() > MAX_ITEMS {
-        return Err(reason("too-long", format!("at most {MAX_ITEMS} entries")));
+pub fn canonical_list(fields: &[Property], json: &Json, today: NaiveDate) -> Result<Option<String>, Vec<Reason>> {
+    let entries = json.as_array().ok_or_else(|| vec![wrong_type("a list", json)])?;
+    if entries.len() > MAX_ENTRIES {
+        return Err(vec![reason("too-long", format!("at most {MAX_ENTRIES} entries"))]);
     }
+    let mut reasons = Vec::new();
     let mut out = vec![b'['];
-    for (i, item) in items.iter().enumerate() {
-        let object = item.as_object().ok_or_else(|| wrong_type("an object", item))?;
-        if let Some(unknown) = object.keys().find(|name| fields.iter().all(|field| field.name != **name)) {
-            return Err(reason("unknown-property", format!("entry {i} has an unknown field '{unknown}'")));
+    for (i, entry) in entries.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
         }
-        out.extend_from_slice(if i > 0 { b",{" } else { b"{" });
-        let mut first = true;
-        for field in fields {
-            let Some(json) = object.get(&field.name).filter(|json| !json.is_null()) else {
-                if field.presence == Presence::Mandatory {
-                    return Err(reason("missing", format!("entry {i} lacks '{}'", field.name)));
-                }
-                continue;
-            };
-            if !first {
-                out.push(b',');
-            }
-            first = false;
-            out.extend_from_slice(format!("\"{}\":", field.name).as_bytes());
-            set_value(field, json, today, |value| write_value(field, value, &mut out))
-                .map_err(|fault| reason(fault.code, format!("entry {i}, {}: {}", field.name, fault.message)))?;
-        }
-        out.push(b'}');
+        let mut fault = |name: Option<&str>, reason: Reason| {
+            let name = name.map_or_else(String::new, |name| format!("/{}", escaped(name)));
+            reasons.push(Reason { pointer: format!("/{i}{name}{}", reason.pointer), ..reason });
+        };
+        write_entry(fields, i, entry, today, &mut out, &mut fault);
     }
     out.push(b']');
-    Ok((!items.is_empty()).then(|| String::from_utf8(out).unwrap_or_default()))
+    if !reasons.is_empty() {
+        return Err(reasons);
+    }
+    Ok((!entries.is_empty()).then(|| String::from_utf8(out).unwrap_or_default()))
+}
+
+/// Writes one entry of a list; what is wrong with which member of it goes to `fault`.
+fn write_entry(
+    fields: &[Property],
+    i: usize,
+    entry: &Json,
+    today: NaiveDate,
+    out: &mut Vec<u8>,
+    fault: &mut impl FnMut(Option<&str>, Reason),
+) {
+    let Some(object) = entry.as_object() else { return fault(None, wrong_type("an object", entry)) };
+    if object.len() > MAX_ENTRIES {
+        return fault(None, reason("too-long", format!("entry {i} has more than {MAX_ENTRIES} fields")));
+    }
+    for name in object.keys().filter(|name| fields.iter().all(|field| field.name != **name)) {
+        fault(Some(name), reason("unknown-property", format!("entry {i} has an unknown field '{name}'")));
+    }
+    let start = out.len();
+    for field in fields {
+        let Some(json) = object.get(&field.name).filter(|json| !json.is_null()) else {
+            if field.presence == Presence::Mandatory {
+                fault(Some(&field.name), reason("missing", format!("entry {i} lacks '{}'", field.name)));
+            }
+            continue;
+        };
+        out.push(if out.len() > start { b',' } else { b'{' });
+        out.extend_from_slice(format!("\"{}\":", field.name).as_bytes());
+        if let Err(reasons) = set_value(field, json, today, |value| write_value(field, value, out)) {
+            for reason in reasons {
+                let message = format!("entry {i}, {}: {}", field.name, reason.message);
+                fault(Some(&field.name), Reason { message, ..reason });
+            }
+        }
+    }
+    if out.len() == start {
+        out.push(b'{');
+    }
+    out.push(b'}');
 }

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 
 /// Names of columns with the easting or longitude, small letters.
-pub const EAST: [&str; 17] = [
+pub const EAST: [&str; 19] = [
     "lon",
     "lng",
     "long",
@@ -25,10 +25,12 @@ pub const EAST: [&str; 17] = [
     "x-koordinate",
     "x_koordinate",
     "geogr. länge",
+    "längengrad",
+    "laengengrad",
     "rw",
 ];
 /// The same for the northing or latitude, in the order of [`EAST`].
-pub const NORTH: [&str; 17] = [
+pub const NORTH: [&str; 19] = [
     "lat",
     "lat",
     "lat",
@@ -45,6 +47,8 @@ pub const NORTH: [&str; 17] = [
     "y-koordinate",
     "y_koordinate",
     "geogr. breite",
+    "breitengrad",
+    "breitengrad",
     "hw",
 ];
 /// Columns with well-known text.

@@ -24,11 +24,12 @@ pub fn add_paths(collection: &Collection, prefix: &str, paths: &mut Map<String, 
     let object = json!({ "type": "object" });
     for (part, summary) in [
         ("schema", "What features hold"),
+        ("schema/geojson", "What features hold, where GeoJSON has it"),
         ("queryables", "What filters may name"),
         ("sortables", "What sortby may name"),
     ] {
         let found = answer(summary, SCHEMA, &object);
-        paths.insert(at(&format!("/{part}")), document(summary, part, "f-json", found));
+        paths.insert(at(&format!("/{part}")), document(summary, &part.replace('/', "_"), "f-json", found));
     }
     paths.insert(at("/items"), json!({ "get": list(collection), "post": create(name) }));
     let mut item = one(name);

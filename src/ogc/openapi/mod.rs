@@ -3,10 +3,12 @@
 //!
 //! Twice: 3.0 under `/ogc/api`, because OGC API Features and its conformance suite want exactly that, and 3.1 with
 //! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
-//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] maps, [`parts`] what both are made of.
+//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] and [`maps`] maps, [`device`] what
+//! devices take along, [`parts`] what both are made of.
 
 mod device;
 mod features;
+mod maps;
 mod others;
 mod parts;
 mod tiles;
@@ -67,6 +69,8 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         others::add_firewater_paths(&mut paths);
         others::add_search_path(&mut paths);
         tiles::add_map_paths(&mut paths);
+        maps::add_picture_paths(&mut paths);
+        maps::add_page_paths(&mut paths);
         tiles::add_event_paths(&mut paths);
         device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
@@ -114,6 +118,7 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
             .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
     );
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
+    tags.push(of(maps::MAPS, "Maps as pictures and pages, and what map programs draw them with"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));
     tags.push(of("Search", "One field for every place"));
     tags.push(of("Changesets", "Many edits at once, taking back, and what was"));

@@ -127,7 +127,8 @@ pub fn add_search_path(paths: &mut Map<String, Json>) {
         number("lon", "What is near comes first: longitude in degrees, with lat", 180.0),
         number("lat", "Latitude in degrees, with lon", 90.0),
         { "name": "bbox", "in": "query", "description": bbox, "schema": { "type": "string" } },
-        { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 50, "default": 10 } },
+        { "name": "limit", "in": "query", "description": "More than 50 are not given at once",
+          "schema": { "type": "integer", "minimum": 1, "default": 10 } },
         { "name": "kinds", "in": "query", "style": "form", "explode": false, "schema": kinds },
     ]);
     let found = answer("What fits, the best first", JSON, &json!({ "type": "object" }));

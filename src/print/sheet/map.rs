@@ -1,14 +1,15 @@
 //! The map of the sheet: the district's cartography as a picture, and on it, as lines that stay sharp, the rings around
-//! the incident, the ways, and the numbers by which the table calls the water.
+//! the incident, the ways, and the numbers by which the table calls the water; those of water beyond the map with an arrow.
 
 use std::sync::atomic::AtomicBool;
 
-use krilla::geom::{Size as Extent, Transform};
+use krilla::geom::{Path, Size as Extent, Transform};
 use krilla::image::Image;
 use krilla::paint::FillRule;
 
 use super::content::{Source, Water};
-use super::pen::{BLACK, GREY, Pen, WHITE, Weight, circle, rectangle};
+use super::discs::{self, Obstacle, RADIUS};
+use super::pen::{BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectangle};
 use crate::app::App;
 use crate::coordinate::LonLat;
 use crate::print::encode::Format;
@@ -33,9 +34,11 @@ const RATIO: f32 = 2.0;
 const QUALITY: u8 = 88;
 /// From this zoom on every source has its own symbol; farther out there are only counts, which look like our numbers.
 const SYMBOLS_FROM: f64 = 15.0;
-/// Radius of the disc around a number, and how far it stands off its water.
-const DISC: f32 = 6.4;
-const AWAY: f32 = 12.0;
+/// What numbers keep off, points: the incident's symbol around the incident, the scale in the lower left corner.
+const SYMBOL: Obstacle = [-10.0, -25.0, 10.0, 3.0];
+const SCALE: [f32; 2] = [80.0, 20.0];
+/// How far from the edge of the map the arrow to water beyond it ends.
+const EDGE: f32 = 3.0;
 
 /// The map ready to be laid on the page.
 pub struct SheetMap {
@@ -85,11 +88,13 @@ impl SheetMap {
         pen.surface.push_transform(&Transform::from_translate(x, y));
         pen.surface.push_clip_path(&window, &FillRule::NonZero);
         pen.surface.draw_image(self.image.clone(), extent);
-        self.rings(pen, water.at.position());
+        let middle = self.at(water.at.position());
+        self.rings(pen, middle);
         for source in water.sources.iter().rev().filter(|source| source.usable) {
             self.way(pen, source);
         }
-        self.numbers(pen, water, [width, height]);
+        let taken = self.names_of_rings(pen, middle);
+        self.numbers(pen, water, taken, [width, height]);
         pen.surface.pop();
         pen.stroke(&window, 0.8, BLACK, None);
         pen.surface.pop();
@@ -100,25 +105,35 @@ impl SheetMap {
         self.frame.pixel(place).map(|pixel| pixel / RATIO * PIXEL)
     }
 
+    /// The rings with their radii in points, from the inside out.
     #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
-    fn rings(&self, pen: &mut Pen<'_, '_>, at: LonLat) {
-        let middle = self.at(at);
+    fn radii(&self) -> [(f64, f32); 3] {
         let ground = self.frame.ground() * f64::from(RATIO / PIXEL);
-        for metres in RINGS {
-            let radius = (metres / ground) as f32;
+        RINGS.map(|metres| (metres, (metres / ground) as f32))
+    }
+
+    fn rings(&self, pen: &mut Pen<'_, '_>, middle: [f32; 2]) {
+        for (_, radius) in self.radii() {
             if let Some(ring) = circle(middle, radius) {
                 pen.stroke(&ring, 2.0, WHITE, None);
                 pen.stroke(&ring, 0.8, GREY, Some([4.0, 2.5]));
             }
-            let label = format!("{metres} m");
-            let width = pen.letters.width(&label, Weight::Bold, 6.5);
-            // Below, because the incident's symbol stands above its place.
-            let [x, bottom] = [middle[0], middle[1] + radius];
-            if radius > 16.0 {
-                pen.block([x - width / 2.0 - 1.5, bottom - 4.0, width + 3.0, 8.0], WHITE, 0.85);
-                pen.text_at([x, bottom + 2.3], &label, Weight::Bold, 6.5, BLACK);
-            }
         }
+    }
+
+    /// Writes how large the rings are; where, is given back.
+    fn names_of_rings(&self, pen: &mut Pen<'_, '_>, [x, y]: [f32; 2]) -> Vec<Obstacle> {
+        let mut taken = Vec::new();
+        for (metres, radius) in self.radii().into_iter().filter(|(_, radius)| *radius > 16.0) {
+            let label = format!("{metres} m");
+            let half = pen.letters.width(&label, Weight::Bold, 6.5) / 2.0 + 1.5;
+            // Below, because the incident's symbol stands above its place.
+            let bottom = y + radius;
+            pen.block([x - half, bottom - 4.0, 2.0 * half, 8.0], WHITE, 0.85);
+            pen.text_at([x, bottom + 2.3], &label, Weight::Bold, 6.5, BLACK);
+            taken.push([x - half, bottom - 4.0, x + half, bottom + 4.0]);
+        }
+        taken
     }
 
     fn way(&self, pen: &mut Pen<'_, '_>, source: &Source) {
@@ -129,59 +144,54 @@ impl SheetMap {
         pen.line(&turns, 1.1, [20, 60, 140], None);
     }
 
-    fn numbers(&self, pen: &mut Pen<'_, '_>, water: &Water, room: [f32; 2]) {
-        let mut taken = vec![self.at(water.at.position())];
-        for (nth, source) in water.sources.iter().enumerate() {
-            let at = self.at(source.position.position());
-            if at[0] < 0.0 || at[1] < 0.0 || at[0] > room[0] || at[1] > room[1] {
-                continue;
+    fn numbers(&self, pen: &mut Pen<'_, '_>, water: &Water, mut obstacles: Vec<Obstacle>, room: [f32; 2]) {
+        let middle = self.at(water.at.position());
+        obstacles.push([0, 1, 2, 3].map(|k| middle[k % 2] + SYMBOL[k]));
+        obstacles.push([0.0, room[1] - SCALE[1], SCALE[0], room[1]]);
+        let places: Vec<[f32; 2]> = water.sources.iter().map(|source| self.at(source.position.position())).collect();
+        let shown: Vec<[f32; 2]> = places.iter().map(|place| brought_in(*place, middle, room)).collect();
+        let discs = discs::placed(&shown, &obstacles, room);
+        // Lines below discs: a number must be legible even where a line of another passes.
+        for (nth, (at, disc)) in shown.iter().zip(&discs).enumerate() {
+            pen.line(&[*at, *disc], 1.8, WHITE, None);
+            pen.line(&[*at, *disc], 0.8, BLACK, None);
+            let mark = if *at == places[nth] { circle(*at, 2.2) } else { arrow(*at, middle) };
+            if let Some(mark) = mark {
+                pen.stroke(&mark, 1.2, WHITE, None);
+                pen.fill(&mark, BLACK, 1.0);
             }
-            let disc = free(at, &taken, room);
-            taken.push(disc);
-            if let Some(dot) = circle(at, 2.2) {
-                pen.stroke(&dot, 1.2, WHITE, None);
-                pen.fill(&dot, BLACK, 1.0);
-            }
-            pen.line(&[at, disc], 1.8, WHITE, None);
-            pen.line(&[at, disc], 0.8, BLACK, None);
-            if let Some(path) = circle(disc, DISC) {
+        }
+        for (nth, (source, disc)) in water.sources.iter().zip(&discs).enumerate() {
+            if let Some(path) = circle(*disc, RADIUS) {
                 pen.fill(&path, WHITE, 1.0);
                 pen.stroke(&path, 1.0, BLACK, None);
             }
             pen.text_at([disc[0], disc[1] + 2.7], &(nth + 1).to_string(), Weight::Bold, 7.5, BLACK);
             if !source.usable {
-                let arm = DISC * 0.75;
+                let arm = RADIUS * 0.75;
                 pen.line(&[[disc[0] - arm, disc[1] + arm], [disc[0] + arm, disc[1] - arm]], 1.4, BLACK, None);
             }
         }
     }
 }
 
-/// A place for a disc near its water that no other disc has, or the one that covers least.
-fn free(at: [f32; 2], taken: &[[f32; 2]], room: [f32; 2]) -> [f32; 2] {
-    let places = (1..=4_u8).flat_map(|ring| (0..8_u8).map(move |eighth| (ring, eighth)));
-    let places = places.map(|(ring, eighth)| {
-        let (sin, cos) = (f32::from(eighth) * std::f32::consts::FRAC_PI_4 - 0.6).sin_cos();
-        let away = AWAY * (0.6 + 0.4 * f32::from(ring)) + DISC * f32::from(ring - 1);
-        [at[0] + cos * away, at[1] + sin * away]
-    });
-    let gap = |place: &[f32; 2]| {
-        let near = |other: &[f32; 2]| (place[0] - other[0]).hypot(place[1] - other[1]);
-        taken.iter().map(near).fold(f32::INFINITY, f32::min)
+/// A place on the map; what lies beyond its edge is brought in along the line to the middle, as far as need be.
+fn brought_in(place: [f32; 2], middle: [f32; 2], room: [f32; 2]) -> [f32; 2] {
+    let part = |k: usize| {
+        let along = place[k] - middle[k];
+        let reach = if along > 0.0 { room[k] - EDGE - middle[k] } else { EDGE - middle[k] };
+        if (0.0..=room[k]).contains(&place[k]) { 1.0 } else { reach / along }
     };
-    let is_inside = |place: &[f32; 2]| (0..2).all(|k| place[k] >= DISC + 1.0 && place[k] <= room[k] - DISC - 1.0);
-    let mut best = [at[0].clamp(DISC, room[0] - DISC), at[1].clamp(DISC, room[1] - DISC)];
-    let mut widest = 0.0;
-    for place in places.filter(is_inside) {
-        let gap = gap(&place);
-        if gap >= DISC * 2.1 {
-            return place;
-        }
-        if gap > widest {
-            (best, widest) = (place, gap);
-        }
-    }
-    best
+    let part = part(0).min(part(1));
+    if part >= 1.0 { place } else { [0, 1].map(|k| middle[k] + (place[k] - middle[k]) * part) }
+}
+
+/// An arrow with its tip at a place, away from the middle: there it goes on.
+fn arrow(tip: [f32; 2], middle: [f32; 2]) -> Option<Path> {
+    let length = (tip[0] - middle[0]).hypot(tip[1] - middle[1]).max(1.0);
+    let [x, y] = [0, 1].map(|k| (tip[k] - middle[k]) / length);
+    let foot = [tip[0] - 7.0 * x, tip[1] - 7.0 * y];
+    polygon(&[tip, [foot[0] - 3.5 * y, foot[1] + 3.5 * x], [foot[0] + 3.5 * y, foot[1] - 3.5 * x]])
 }
 
 /// The part of the world around the incident with the nearest water in it.

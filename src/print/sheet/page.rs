@@ -39,6 +39,8 @@ pub struct Sheet<'s> {
     /// What has happened.
     pub text: Option<&'s str>,
     pub language: Language,
+    /// The register knows nothing of the place.
+    pub is_outside: bool,
     /// Address of the live map.
     pub link: &'s str,
     pub now: DateTime<Utc>,
@@ -145,7 +147,8 @@ impl Sheet<'_> {
         pen.text([MARGIN, MARGIN + 76.0], &pen.letters.printable(&degrees), Weight::Regular, 9.0, BLACK);
         let made = on_the_wall(self.now).format("%d.%m.%Y %H:%M");
         let made = format!("{} {made}{}", words.made, words.hour);
-        pen.text([MARGIN, MARGIN + 89.0], &made, Weight::Bold, 9.0, BLACK);
+        let outside = if self.is_outside { format!("   |   {}", words.outside) } else { String::new() };
+        pen.text([MARGIN, MARGIN + 89.0], &format!("{made}{outside}"), Weight::Bold, 9.0, BLACK);
         self.code(pen, words);
     }
 

@@ -207,6 +207,16 @@ pub fn circle([x, y]: [f32; 2], radius: f32) -> Option<Path> {
     path.finish()
 }
 
+/// An area with straight edges.
+pub fn polygon(points: &[[f32; 2]]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for (nth, [x, y]) in points.iter().enumerate() {
+        if nth == 0 { path.move_to(*x, *y) } else { path.line_to(*x, *y) }
+    }
+    path.close();
+    path.finish()
+}
+
 fn polyline(points: &[[f32; 2]]) -> Option<Path> {
     let mut path = PathBuilder::new();
     for (nth, [x, y]) in points.iter().enumerate() {

@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use geo_types::Coord;
 
 use super::content::Water;
 use super::page::Sheet;
 use crate::app::App;
 use crate::collection::Language;
+use crate::coordinate::LonLat;
+use crate::editing::Places;
+use crate::feature::Geometry;
+use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
-use crate::http::{Ask, Parameters, Problem};
+use crate::http::{Ask, Parameters, Problem, Routes};
 
 const DEFAULT_LIMIT: usize = 10;
 /// What fits on a page.
@@ -27,8 +31,8 @@ const TEXT_OF_LINK: usize = 80;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The routes of the sheet.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
+pub fn routes() -> Routes {
+    Routes::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
 }
 
 async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -55,7 +59,8 @@ async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, 
         let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(firewater::no_such_place)?;
         let water: Water = serde_json::from_slice(&json).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
+        let is_outside = is_outside(&app, water.at.position());
+        let sheet = Sheet { water: &water, text, language, is_outside, link: &link, now: app.clock.now() };
         sheet.print(&app, cancelled).map_err(|error| Problem::internal(&error))
     });
     let file = tokio::time::timeout(PATIENCE, work).await.map_err(|_| too_slow())???;
@@ -64,6 +69,14 @@ async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, 
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"alarm-sheet.pdf\""));
     Ok(response)
+}
+
+/// Whether a place is none of the district's: no water in the register says nothing about it.
+fn is_outside(app: &App, place: LonLat) -> bool {
+    let frame = app.district.frame();
+    let at = frame.transformer.coord(Crs::CRS84, frame.crs, Coord { x: place.lon, y: place.lat });
+    let places = Places::new(&app.index, &app.district);
+    at.map_or(true, |at| places.check(&Geometry::Point(at.into()), "").is_err())
 }
 
 /// The live map of the same incident.

@@ -217,6 +217,7 @@ pub(super) mod tests {
         add("firewater", "suction_points", layer("suction_points", &["ref", "kind", "flow_class"], true));
         add("base", "municipalities", layer("municipalities", &["name"], false));
         add("base", "water", layer("water_sources", &["name"], false));
+        add("base", "water_names", layer("water_sources", &["kind", "name"], false));
         add("base", "buildings", layer("buildings", &["function"], false));
         add("base", "roads", layer("roads", &["class", "name", "ref"], false));
         add("base", "addresses", layer("addresses", &["street", "house_number"], false));

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +15,7 @@ use super::palette::Theme;
 use super::{Cartography, Sprite, SpriteError};
 use crate::app::App;
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, Routes, etag};
 
 /// Media type of a glyph range.
 const GLYPHS: &str = "application/x-protobuf";
@@ -27,8 +26,8 @@ const ASK_ALWAYS: &str = "no-cache";
 const KEEP: &str = "public, max-age=3600";
 
 /// Every route of this module.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/map/styles/{style}", get(style))
         .route("/map/sprites/{sprite}", get(sprite))
         .route("/map/glyphs/{fontstack}/{range}", get(glyphs))

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
 use reqwest::{Client, Response};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::support::until;
 
@@ -34,11 +36,27 @@ pub struct Server {
 impl Server {
     /// Starts a server on a free port, which its log tells.
     pub fn start(url: &str, arguments: &[&str]) -> Self {
-        let mut child = command(url, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
-            .env("GEOKONTOR_LOG_FORMAT", "json")
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program");
+        Self::of(command(url, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+    }
+
+    /// The same, with as few files open at first as some shells allow a program.
+    pub fn start_with_few_files(url: &str) -> Self {
+        let mut shell = Command::new("sh");
+        let program = command(url, &["serve", "--listen", "127.0.0.1:0"]);
+        shell.args(["-c", "ulimit -Sn 128 && exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell.current_dir(env!("CARGO_MANIFEST_DIR"));
+        Self::of(shell)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child =
+            command.env("GEOKONTOR_LOG_FORMAT", "json").stderr(Stdio::piped()).spawn().expect("the program");
         let mut lines = BufReader::new(child.stderr.take().expect("a log")).lines().map_while(Result::ok);
         let line = lines.find(|line| line.contains("listening")).expect("the server listens");
         let address = serde_json::from_str::<serde_json::Value>(&line).expect("JSON")["address"].clone();
@@ -57,6 +75,20 @@ impl Server {
             self.get("/health/ready").await.is_some_and(|response| response.status().is_success())
         })
         .await;
+    }
+
+    /// Opens a stream of events as a browser does, without a limit of time.
+    pub async fn listen(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(self.base.trim_start_matches("http://")).await.expect("a connection");
+        stream.write_all(b"GET /api/events HTTP/1.1\r\nHost: geo.example\r\n\r\n").await.expect("a request");
+        stream
+    }
+
+    /// Memory of the process, bytes.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 
     /// Sends a changeset and says whether it was acknowledged.
