@@ -4,14 +4,19 @@
 use std::path::PathBuf;
 
 use chrono::Datelike;
+use geo_types::{LineString, coord};
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value as Json, json};
 
 use super::register::{self, Class};
-use super::{columns, gazetteer};
+use super::{columns, gazetteer, roads};
 use crate::collection::Visibility;
 use crate::coordinate::{Context, LonLat, parse};
-use crate::firewater::nearest::{Query, Waters};
+use crate::feature::crs::Crs;
+use crate::feature::{Geometry, Shape};
+use crate::firewater::by_road::Streets;
+use crate::firewater::nearest::{Found, Query, Waters};
+use crate::firewater::network::Network;
 use crate::firewater::{COLLECTIONS, Register};
 use crate::tiles::tests::{HERE, Registers, district};
 
@@ -82,6 +87,60 @@ fn devices_and_server_find_the_same_water_at_200_places() {
         "places": places,
     });
     holds("nearest.json", &found);
+}
+
+/// The roads around [`HERE`], so that the fixture stays small.
+fn roads_around(registers: &Registers) -> Network {
+    let is_near = |line: &&LineString| line.coords().all(|at| (*at - HERE).x.abs() < 5e3 && (*at - HERE).y.abs() < 5e3);
+    let lines: Vec<&LineString> = registers
+        .get("roads")
+        .by_id(None)
+        .filter_map(|road| match &road.shape {
+            Shape::Other(geometry) => match &**geometry {
+                Geometry::LineString(line) => Some(line),
+                _ => None,
+            },
+            _ => None,
+        })
+        .filter(is_near)
+        .collect();
+    Network::build(lines.iter().map(|line| line.0.as_slice()))
+}
+
+#[test]
+fn devices_and_server_lay_the_same_hoses_from_100_places() {
+    let registers = district();
+    let network = roads_around(registers);
+    let rules = Register::new(&registers.catalogue, &registers.district);
+    let waters = Waters::of(&rules, |position| registers.snapshots[position].clone(), registers.today);
+    let streets = Streets { network: &network, laying: &registers.district.laying, paths: false };
+    let frame = registers.district.frame();
+    let mut random = rand_pcg::Pcg64::seed_from_u64(8);
+    let places: Vec<Json> = (0..100)
+        .map(|_| {
+            let at = HERE + coord! { x: random.random_range(-4e3..4e3), y: random.random_range(-4e3..4e3) };
+            let at = frame.transformer.coord(frame.crs, Crs::CRS84, at).expect("a place");
+            let rounded = |value: f64| (value * 1e6).round() / 1e6;
+            let (lon, lat) = (rounded(at.x), rounded(at.y));
+            let query = Query { at: LonLat { lon, lat }, radius: 5_000.0, limit: 6, unlimited: 2 };
+            let found = waters.nearest_by_road(&query, streets).expect("a place in Germany");
+            let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
+            let told = |found: &Found<'_>| {
+                json!([found.stored.id, tenths(found.distance), found.route.as_ref().map(|way| tenths(way.distance))])
+            };
+            json!({ "lon": lon, "lat": lat, "found": found.iter().map(told).collect::<Vec<_>>() })
+        })
+        .collect();
+    let roads = roads::write(&network, &registers.district).expect("roads");
+    let found = json!({
+        "day": registers.today.num_days_from_ce() - 719_163,
+        "radius": 5_000,
+        "limit": 6,
+        "register": what_decides(file(registers, Class::PUBLIC)),
+        "roads": serde_json::from_slice::<Json>(&roads).expect("JSON"),
+        "places": places,
+    });
+    holds("by_road.json", &found);
 }
 
 #[test]

@@ -176,7 +176,7 @@ export class Device {
   async #nearest(query: NearestQuery): Promise<Nearest> {
     const { radius = 2_000, limit = 10 } = query;
     const answer = await this.#ask('nearest', query.at, radius, limit, this.server.clock.now(), this.district);
-    return { ...answer, radius, road_network: false, origin: 'device' };
+    return { ...answer, radius, origin: 'device' };
   }
 
   async #detail(collection: string, id: string): Promise<Detail> {
