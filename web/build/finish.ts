@@ -8,7 +8,7 @@ import type { Plugin } from 'vite';
 /** What our own JavaScript may weigh, compressed, MapLibre not counted: seconds on a weak network. */
 const BUDGET = 150_000;
 const THEIRS = /^maplibre/;
-const WORTH = /\.(m?js|css|svg|webmanifest)$/;
+const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
 
 export function finish(): Plugin {
   let folder = 'dist';
@@ -47,7 +47,7 @@ function restOf(bundle: Readonly<Record<string, { readonly type: string }>>): st
       .map(address);
   const rest = {
     modules: named(/assets\/(map|maplibre)-[\w-]+\.js$/),
-    files: named(/assets\/maplibre-(gl-worker-[\w-]+\.mjs|[\w-]+\.css)$/),
+    files: named(/assets\/geokontor-[\w-]+\.ttf$/),
   };
   if (rest.modules.length !== 2 || rest.files.length !== 2)
     throw new Error(`not the files of the map: ${JSON.stringify(rest)}`);

@@ -42,7 +42,7 @@ test('own JavaScript', () => {
 });
 
 for (const [name, path] of [
-  ['an alarm link', '/map?at=53.8916,11.4600&text=B3'],
+  ['an alarm link', '/map?at=53.8352,11.4489&text=B3'],
   ['a first visit', '/map'],
 ] as const) {
   test(name, async () => {

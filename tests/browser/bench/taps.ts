@@ -15,8 +15,8 @@ declare global {
   }
 }
 
-/** Where the tests tap: in a village, so that there is much to be listed. */
-const VIEW = { lon: 11.46, lat: 53.8916, zoom: 15.2 };
+/** Where the tests tap: in a town, so that there is much to be listed. */
+const VIEW = { lon: 11.4489, lat: 53.8352, zoom: 15.2 };
 
 async function opened(): Promise<Phone> {
   const phone = await Phone.on();

@@ -14,17 +14,14 @@ import {
   Marker,
   ScaleControl,
   type StyleSpecification,
-  setWorkerUrl,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import './worker';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
 import { BARE_STYLE, fetchStyle, layersOf } from './style';
-
-setWorkerUrl(workerUrl);
 
 /** Pixels around a tap in which a symbol counts as hit: half of a gloved finger. */
 const FINGER = 18;

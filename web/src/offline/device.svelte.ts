@@ -232,19 +232,14 @@ class Failed extends Error {
   }
 }
 
-/** Styles, symbols and the letters of the names are fetched once, so that the service worker has them. */
+/** Styles and symbols are fetched once, so that the service worker has them; the letters of the names are its own. */
 async function keepMapFiles(): Promise<void> {
-  const themes = ['day', 'night'];
-  const fonts = ['Geokontor Regular', 'Geokontor Bold'].map(encodeURIComponent);
-  const files = [
-    ...themes.flatMap((theme) => [
-      `/map/styles/${theme}.json`,
-      ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
-    ]),
-    ...fonts.flatMap((font) => ['0-255', '256-511', '8192-8447'].map((range) => `/map/glyphs/${font}/${range}.pbf`)),
-  ];
+  const files = ['day', 'night'].flatMap((theme) => [
+    `/map/styles/${theme}.json`,
+    ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
+  ]);
   const cache = await caches?.open('geokontor-map').catch(() => null);
-  // One that is missing costs a name on the map, not the map.
+  // One that is missing costs a symbol on the map, not the map.
   await Promise.all(files.map((file) => cache?.add(file).catch(() => undefined)));
 }
 
