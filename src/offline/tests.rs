@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use chrono::Datelike;
-use geo_types::{LineString, coord};
+use geo_types::{Coord, LineString, coord};
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value as Json, json};
 
@@ -68,7 +68,12 @@ fn devices_and_server_find_the_same_water_at_200_places() {
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let lon = rounded(random.random_range(bounds.min().x..bounds.max().x));
             let lat = rounded(random.random_range(bounds.min().y..bounds.max().y));
-            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6, unlimited: 0 };
+            let query = Query {
+                at: LonLat { lon, lat },
+                radius: 15_000.0,
+                limit: 6,
+                unlimited: registers.district.nearest_water.unlimited,
+            };
             let found = waters.nearest(&query).expect("a place in Germany");
             let found: Vec<Json> = found
                 .iter()
@@ -89,9 +94,32 @@ fn devices_and_server_find_the_same_water_at_200_places() {
     holds("nearest.json", &found);
 }
 
-/// The roads around [`HERE`], so that the fixture stays small.
+/// The largest town of the invented district.
+const TOWN: Coord = Coord { x: 265_300.0, y: 5_961_000.0 };
+
+/// The register around the town, so that the fixture stays small.
+fn register_around(registers: &Registers) -> Json {
+    let near = |shape: &Shape| match shape {
+        Shape::Point(at) => (*at - TOWN).x.abs() < 6e3 && (*at - TOWN).y.abs() < 6e3,
+        _ => true,
+    };
+    let mut register = file(registers, Class::PUBLIC);
+    register["collections"] = COLLECTIONS
+        .iter()
+        .map(|name| {
+            let snapshot = registers.get(name);
+            let features: Vec<_> = snapshot.by_id(None).filter(|stored| near(&stored.shape)).collect();
+            let mut out = Vec::new();
+            columns::write(snapshot.collection(), Visibility::Public, &features, true, &mut out);
+            serde_json::from_slice::<Json>(&out).expect("JSON")
+        })
+        .collect();
+    what_decides(register)
+}
+
+/// The roads around it.
 fn roads_around(registers: &Registers) -> Network {
-    let is_near = |line: &&LineString| line.coords().all(|at| (*at - HERE).x.abs() < 5e3 && (*at - HERE).y.abs() < 5e3);
+    let is_near = |line: &&LineString| line.coords().all(|at| (*at - TOWN).x.abs() < 3e3 && (*at - TOWN).y.abs() < 3e3);
     let lines: Vec<&LineString> = registers
         .get("roads")
         .by_id(None)
@@ -118,11 +146,16 @@ fn devices_and_server_lay_the_same_hoses_from_100_places() {
     let mut random = rand_pcg::Pcg64::seed_from_u64(8);
     let places: Vec<Json> = (0..100)
         .map(|_| {
-            let at = HERE + coord! { x: random.random_range(-4e3..4e3), y: random.random_range(-4e3..4e3) };
+            let at = TOWN + coord! { x: random.random_range(-2e3..2e3), y: random.random_range(-2e3..2e3) };
             let at = frame.transformer.coord(frame.crs, Crs::CRS84, at).expect("a place");
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let (lon, lat) = (rounded(at.x), rounded(at.y));
-            let query = Query { at: LonLat { lon, lat }, radius: 5_000.0, limit: 6, unlimited: 2 };
+            let query = Query {
+                at: LonLat { lon, lat },
+                radius: 3_000.0,
+                limit: 6,
+                unlimited: registers.district.nearest_water.unlimited,
+            };
             let found = waters.nearest_by_road(&query, streets).expect("a place in Germany");
             let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
             let told = |found: &Found<'_>| {
@@ -134,9 +167,9 @@ fn devices_and_server_lay_the_same_hoses_from_100_places() {
     let roads = roads::write(&network, &registers.district).expect("roads");
     let found = json!({
         "day": registers.today.num_days_from_ce() - 719_163,
-        "radius": 5_000,
+        "radius": 3_000,
         "limit": 6,
-        "register": what_decides(file(registers, Class::PUBLIC)),
+        "register": register_around(registers),
         "roads": serde_json::from_slice::<Json>(&roads).expect("JSON"),
         "places": places,
     });

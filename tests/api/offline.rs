@@ -73,9 +73,10 @@ async fn the_roads_travel_where_there_are_some_and_are_others_when_they_have_cha
     };
     let first = part().await;
     let file = server.get("/api/device/roads").await.json();
-    assert_eq!((&file["nodes"], &file["from"], &file["to"], &file["points"]), (
-        &json!(2), &json!([0]), &json!([1]), &json!([3]),
-    ));
+    assert_eq!(
+        (&file["nodes"], &file["from"], &file["to"], &file["points"]),
+        (&json!(2), &json!([0]), &json!([1]), &json!([3]),)
+    );
     assert_eq!((&file["x"], &file["y"]), (&json!([114_600_000, 50_000, 50_000]), &json!([538_900_000, 0, 10_000])));
 
     server.seed("roads", vec![street(53.90)]).await;
