@@ -9,7 +9,10 @@ test.use({ permissions: ['geolocation'] });
 const middle = (page: Page) =>
   page.evaluate(() => JSON.parse(localStorage.getItem('geokontor.view') ?? '{}') as { lon: number; lat: number });
 
-/** Drives there; the heading is the direction of travel. */
+/**
+ * Drives there; the heading is the direction of travel. Before each new fix the browser reports that there is none, as in a
+ * tunnel, which must not end the following.
+ */
 async function driver(page: Page) {
   const tools = await page.context().newCDPSession(page);
   return (lon: number, lat: number, heading: number) =>

@@ -48,7 +48,7 @@ export class CrewPage {
   async network(there: boolean): Promise<void> {
     this.networkFails = true;
     await this.page.context().setOffline(!there);
-    const banner = this.page.getByText('KEINE VERBINDUNG', { exact: false });
+    const banner = this.page.getByText(/^KEINE VERBINDUNG seit/);
     if (there) await expect(banner).toBeHidden();
     else await expect(banner).toBeVisible();
   }

@@ -192,7 +192,7 @@ export class CrewMap {
     }
   }
 
-  /** Shows where the crew is; `follow` keeps it in the middle, `headingUp` turns the map the way it drives. */
+  /** Shows where the crew is; `follow` keeps it in the middle, north up or with `headingUp` the way it drives. */
   showPosition(fix: Fix, follow: boolean, headingUp: boolean): void {
     this.#position
       .setLngLat([fix.lon, fix.lat])
@@ -203,7 +203,8 @@ export class CrewMap {
     this.#map.easeTo({
       center: [fix.lon, fix.lat],
       zoom: Math.max(this.#map.getZoom(), 15),
-      ...(headingUp && fix.heading !== null ? { bearing: fix.heading } : {}),
+      // Who stands still keeps the direction in which the drive ended.
+      bearing: headingUp ? (fix.heading ?? this.#map.getBearing()) : 0,
       duration: this.#calm.matches ? 0 : 600,
     });
   }
