@@ -46,6 +46,11 @@ pub async fn icon(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
     served(&format!("icons/{name}"), ASK_ALWAYS, &headers)
 }
 
+/// `/favicon.ico`: asked for by browsers on pages that name no icon, and told as an error where there is none.
+pub async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
+    served("icons/water-192.png", ASK_ALWAYS, &headers)
+}
+
 /// `/sw.js`: the service worker, whose address stays while its content changes.
 pub async fn service_worker(headers: HeaderMap) -> Result<Response, Problem> {
     served("sw.js", ASK_ALWAYS, &headers)

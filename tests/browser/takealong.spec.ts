@@ -27,7 +27,7 @@ test.describe('the district taken along', () => {
   test('serves a crew without a network from the start to the sheet, and follows when it is back', async ({ crew, request, page }, info) => {
     const place = await address(request);
     const { refs } = await nearest(request, place.lon, place.lat);
-    const hydrant = await readyHydrant(request, '13074013');
+    const hydrant = await readyHydrant(request, '13074022');
     await crew.open();
     await crew.drawn();
     await crew.openMenu();

@@ -35,6 +35,7 @@ export class Device {
   persisted = $state(false);
   readonly isPossible = 'indexedDB' in globalThis && 'serviceWorker' in navigator && globalThis.isSecureContext;
   #worker: Worker | null = null;
+  #isRead = false;
   #calls = 0;
   readonly #waiting = new Map<number, Waiting>();
   #flock: ReturnType<typeof setTimeout> | undefined;
@@ -46,9 +47,9 @@ export class Device {
     private readonly language: () => Language,
   ) {}
 
-  /** True where something was taken along, by this page or an earlier one. */
+  /** True where something was taken along, by this page or an earlier one; until that is read, what is remembered counts. */
   get has(): boolean {
-    return this.state.copy !== null || (this.#worker === null && kept(TAKEN) !== null);
+    return this.state.copy !== null || (!this.#isRead && kept(TAKEN) !== null);
   }
 
   /** Opens what is there; for pages on which nothing was taken along that is nothing. */
@@ -208,6 +209,7 @@ export class Device {
     worker.onmessage = ({ data }) => {
       if (data.state) {
         this.state = data.state as State;
+        this.#isRead = true;
         return;
       }
       const waiting = this.#waiting.get(data.id);
