@@ -46,9 +46,10 @@ smoke: setup web ## start the test build's binary on an empty database and ask i
 browser: setup web ## test the pages in a browser, on the test build's binary; screenshots go to tests/browser/artefacts
 	@scripts/browser $(ARGS)
 
-bench: setup web ## measure the hot paths, then whole-server runs; ARGS=--quick for 100,000 objects in two minutes
+bench: setup web ## measure the hot paths, whole-server runs, then the crew map in a browser; ARGS=--quick for a shorter one
 	cargo bench --locked --bench paths -- $(ARGS)
 	@scripts/bench $(ARGS)
+	@scripts/bench-browser $(ARGS)
 
 conformance: setup web ## run the standards' own test suites
 	@scripts/conformance

@@ -34,7 +34,9 @@ export default defineConfig({
       input: { index: 'index.html', embed: 'embed.html', sw: 'src/offline/sw.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\// }] },
+        codeSplitting: {
+          groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ }],
+        },
       },
     },
   },

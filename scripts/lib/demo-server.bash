@@ -1,9 +1,11 @@
-# The real program on an empty database of its own, serving the invented district, as the smoke and browser tests want it.
+# The real program on an empty database of its own, serving the invented district, as the smoke and browser tests want it,
+# and the benchmark in a browser.
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # `base` and `url` are for the script that reads this file
 
 demo_ready_seconds=180 # a debug build loads the invented district
 demo_stop_seconds=30
+demo_profile=debug     # the build that is started: debug, as the tests made it, or release
 demo_work=$(mktemp -d)
 demo_database=''
 server=''
@@ -19,14 +21,21 @@ free_port() {
 
 alive() { kill -0 "$server" 2>/dev/null; }
 
-# Takes the program that the tests have built, and starts it on a database named by $1 with what stands behind. Sets
-# `server` (its process), `base` (its address), `url` (its database). Its words go to $demo_work/log.
+# Finds the build up to date after `cargo test`, and puts this checkout's binary in place if another's lies there.
+build_demo_server() {
+  case $demo_profile in
+    release) cargo build --release --locked --quiet ;;
+    *) cargo test --locked --no-run --quiet ;;
+  esac
+}
+
+# Starts the program on a database named by $1 with the settings that stand behind. Sets `server` (its process), `base` (its
+# address), `url` (its database). Its words go to $demo_work/log.
 start_demo_server() {
   demo_database=$1_$$
   shift
-  # Finds the tests' build up to date after `cargo test`, and puts this checkout's binary in place if another's lies there.
-  cargo test --locked --no-run --quiet
-  cp "$CARGO_TARGET_DIR/debug/geokontor" "$demo_work/geokontor"
+  build_demo_server
+  cp "$CARGO_TARGET_DIR/$demo_profile/geokontor" "$demo_work/geokontor"
   scripts/cluster --name test start >/dev/null
   url=$(scripts/cluster --name test createdb "$demo_database")
   local port

@@ -22,5 +22,5 @@ pub mod supply;
 
 pub use ask::{Asked, place_of};
 pub use network::Roads;
-pub use register::{COLLECTIONS, Register};
+pub use register::{COLLECTIONS, Register, UNLIMITED_KINDS};
 pub use routes::{nearest_water, no_place, no_such_place, routes};

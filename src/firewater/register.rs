@@ -14,7 +14,7 @@ use crate::feature::{Row, Value};
 pub const COLLECTIONS: [&str; 3] = ["hydrants", "water_sources", "suction_points"];
 
 /// Kinds of water that never run dry, unless the feature says otherwise.
-const UNLIMITED_KINDS: [&str; 3] = ["lake", "river", "sea"];
+pub const UNLIMITED_KINDS: [&str; 3] = ["lake", "river", "sea"];
 
 /// The collections of water of a server.
 #[derive(Debug)]

@@ -1,17 +1,18 @@
 //! What a device takes along, and how it follows: `/api/device`.
 //!
 //! In reading order: [`columns`] (features of a collection, column by column), [`register`] (every source of water in one
-//! file), [`gazetteer`] (addresses, streets and places in one file), [`shelf`] (both kept compressed until they change),
-//! [`cursor`] (how far a device has followed), [`routes`] (what there is, the files, and what has changed since). The base
-//! map is an archive of [`crate::tiles::pmtiles`].
+//! file), [`gazetteer`] (addresses, streets and places in one file), [`roads`] (the network of the hoses in one file),
+//! [`shelf`] (all three kept compressed until they change), [`cursor`] (how far a device has followed), [`routes`] (what
+//! there is, the files, and what has changed since). The base map is an archive of [`crate::tiles::pmtiles`].
 //!
-//! A device gets what its caller may see, as everywhere; the file of addresses is the same for all. The module reads the
-//! index; what a device missed comes from [`crate::events`], as it does for streams.
+//! A device gets what its caller may see, as everywhere; the files of addresses and roads are the same for all. The module
+//! reads the index; what a device missed comes from [`crate::events`], as it does for streams.
 
 mod columns;
 mod cursor;
 mod gazetteer;
 mod register;
+mod roads;
 mod routes;
 mod shelf;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::columns;
 use crate::collection::{District, Visibility};
-use crate::firewater::COLLECTIONS;
+use crate::firewater::{COLLECTIONS, UNLIMITED_KINDS};
 use crate::identity::Caller;
 use crate::index::{Snapshot, Stored};
 
@@ -48,6 +48,7 @@ pub fn write(snapshots: &[Arc<Snapshot>], class: Class, district: &District) -> 
         "district": district.name,
         "utmref_zone": district.utmref_zone,
         "verified_for_months": months,
+        "unlimited": { "count": district.nearest_water.unlimited, "kinds": UNLIMITED_KINDS },
     });
     let mut out = head.to_string().into_bytes();
     out.pop();

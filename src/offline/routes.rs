@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
         .route("/api/device/manifest", get(manifest))
         .route("/api/device/register", get(register))
         .route("/api/device/search", get(search))
+        .route("/api/device/roads", get(roads))
         .route("/api/device/changes", get(changes))
 }
 
@@ -46,7 +47,7 @@ async fn manifest(State(app): State<Arc<App>>, caller: Caller, mut query: Parame
     let cursor = cursor(&app, class)?;
     let mut parts = Vec::new();
     for kind in Kind::ALL {
-        let file = app.parts.get(&app, kind, class, Coding::Gzip).await?;
+        let Some(file) = app.parts.get(&app, kind, class, Coding::Gzip).await? else { continue };
         parts.push(json!({
             "name": kind.name(),
             "url": format!("/api/device/{}", kind.name()),
@@ -104,6 +105,16 @@ async fn search(
     file(&app, Kind::Search, Class::PUBLIC, query, &headers).await
 }
 
+/// The same for everybody, as the search is.
+async fn roads(
+    State(app): State<Arc<App>>,
+    _: Caller,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    file(&app, Kind::Roads, Class::PUBLIC, query, &headers).await
+}
+
 async fn file(
     app: &Arc<App>,
     kind: Kind,
@@ -114,6 +125,7 @@ async fn file(
     query.finish()?;
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING));
     let file = app.parts.get(app, kind, class, coding.unwrap_or(Coding::Gzip)).await?;
+    let file = file.ok_or_else(|| Problem::not_found("This district has no roads along which hoses are laid."))?;
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let (mut response, tag) = if etag::is_known(&known, &file.ready.tag) {
         (StatusCode::NOT_MODIFIED.into_response(), &file.ready.tag)

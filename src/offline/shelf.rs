@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::register::Class;
-use super::{gazetteer, register};
+use super::{gazetteer, register, roads};
 use crate::app::App;
 use crate::firewater::COLLECTIONS;
+use crate::firewater::network::Network;
 use crate::http::Problem;
 use crate::index::Snapshot;
 use crate::tiles::cache::Ready;
@@ -19,17 +20,19 @@ use crate::tiles::packing::{Coding, pack};
 pub enum Kind {
     Register,
     Search,
+    Roads,
 }
 
 impl Kind {
     /// All there are.
-    pub const ALL: [Self; 2] = [Self::Register, Self::Search];
+    pub const ALL: [Self; 3] = [Self::Register, Self::Search, Self::Roads];
 
     /// The last part of its address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Register => "register",
             Self::Search => "search",
+            Self::Roads => "roads",
         }
     }
 }
@@ -53,50 +56,70 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// A file in a coding, as the class may see it.
+    /// A file in a coding, as the class may see it; `None` for the roads of a district that has none.
     ///
     /// # Errors
     /// 500 if it cannot be made, which no input makes so.
-    pub async fn get(&self, app: &Arc<App>, kind: Kind, class: Class, coding: Coding) -> Result<Arc<File>, Problem> {
-        let class = if kind == Kind::Search { Class::PUBLIC } else { class };
+    pub async fn get(
+        &self,
+        app: &Arc<App>,
+        kind: Kind,
+        class: Class,
+        coding: Coding,
+    ) -> Result<Option<Arc<File>>, Problem> {
+        let class = if kind == Kind::Register { class } else { Class::PUBLIC };
         let mut files = self.files.lock().await;
-        let sources = Sources::of(app, kind);
+        let Some(sources) = Sources::of(app, kind) else { return Ok(None) };
         let key = (kind, class, coding);
         if let Some(file) = files.get(&key).filter(|file| file.stamp == sources.stamp) {
-            return Ok(file.clone());
+            return Ok(Some(file.clone()));
         }
         let app = app.clone();
         let made = tokio::task::spawn_blocking(move || sources.make(&app, kind, class, coding)).await;
         let made = Arc::new(made.map_err(|error| Problem::internal(&error))??);
         files.insert(key, made.clone());
-        Ok(made)
+        Ok(Some(made))
     }
 }
 
 /// The states a file is made from.
 struct Sources {
-    snapshots: Vec<Arc<Snapshot>>,
+    of: Of,
     stamp: Stamp,
 }
 
+enum Of {
+    Snapshots(Vec<Arc<Snapshot>>),
+    /// It follows its collection a moment later, so it is not known by that.
+    Network(Arc<Network>),
+}
+
 impl Sources {
-    fn of(app: &App, kind: Kind) -> Self {
+    fn of(app: &App, kind: Kind) -> Option<Self> {
         let names: &[&str] = match kind {
             Kind::Register => &COLLECTIONS,
             Kind::Search => &["addresses", "municipalities"],
+            Kind::Roads => {
+                let network = app.roads.network()?;
+                let stamp = (app.edition, vec![roads::fingerprint(&network)]);
+                return Some(Self { of: Of::Network(network), stamp });
+            }
         };
         let snapshots: Vec<_> = names.iter().filter_map(|name| app.index.snapshot_of(name)).collect();
         let fingerprints = snapshots.iter().map(|snapshot| snapshot.fingerprint()).collect();
-        Self { snapshots, stamp: (app.edition, fingerprints) }
+        Some(Self { of: Of::Snapshots(snapshots), stamp: (app.edition, fingerprints) })
     }
 
     fn make(self, app: &App, kind: Kind, class: Class, coding: Coding) -> Result<File, Problem> {
-        let named = |name: &str| self.snapshots.iter().find(|snapshot| snapshot.collection().name == name);
-        let content = match kind {
-            Kind::Register => register::write(&self.snapshots, class, &app.district),
-            Kind::Search => gazetteer::write(named("addresses"), named("municipalities"))
-                .map_err(|error| Problem::internal(&error))?,
+        let content = match (&self.of, kind) {
+            (Of::Network(network), _) => roads::write(network, &app.district),
+            (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &app.district)),
+            (Of::Snapshots(snapshots), _) => {
+                let named = |name: &str| snapshots.iter().find(|snapshot| snapshot.collection().name == name);
+                gazetteer::write(named("addresses"), named("municipalities"))
+            }
         };
+        let content = content.map_err(|error| Problem::internal(&error))?;
         let ready = pack(&content, coding).map_err(|error| Problem::internal(&error))?;
         Ok(File { plain: content.len(), ready, stamp: self.stamp })
     }

@@ -4,14 +4,19 @@
 use std::path::PathBuf;
 
 use chrono::Datelike;
+use geo_types::{Coord, LineString, coord};
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value as Json, json};
 
 use super::register::{self, Class};
-use super::{columns, gazetteer};
+use super::{columns, gazetteer, roads};
 use crate::collection::Visibility;
 use crate::coordinate::{Context, LonLat, parse};
-use crate::firewater::nearest::{Query, Waters};
+use crate::feature::crs::Crs;
+use crate::feature::{Geometry, Shape};
+use crate::firewater::by_road::Streets;
+use crate::firewater::nearest::{Found, Query, Waters};
+use crate::firewater::network::Network;
 use crate::firewater::{COLLECTIONS, Register};
 use crate::tiles::tests::{HERE, Registers, district};
 
@@ -63,7 +68,12 @@ fn devices_and_server_find_the_same_water_at_200_places() {
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let lon = rounded(random.random_range(bounds.min().x..bounds.max().x));
             let lat = rounded(random.random_range(bounds.min().y..bounds.max().y));
-            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6, unlimited: 0 };
+            let query = Query {
+                at: LonLat { lon, lat },
+                radius: 15_000.0,
+                limit: 6,
+                unlimited: registers.district.nearest_water.unlimited,
+            };
             let found = waters.nearest(&query).expect("a place in Germany");
             let found: Vec<Json> = found
                 .iter()
@@ -82,6 +92,88 @@ fn devices_and_server_find_the_same_water_at_200_places() {
         "places": places,
     });
     holds("nearest.json", &found);
+}
+
+/// The largest town of the invented district.
+const TOWN: Coord = Coord { x: 265_300.0, y: 5_961_000.0 };
+
+/// The register around the town, so that the fixture stays small.
+fn register_around(registers: &Registers) -> Json {
+    let near = |shape: &Shape| match shape {
+        Shape::Point(at) => (*at - TOWN).x.abs() < 6e3 && (*at - TOWN).y.abs() < 6e3,
+        _ => true,
+    };
+    let mut register = file(registers, Class::PUBLIC);
+    register["collections"] = COLLECTIONS
+        .iter()
+        .map(|name| {
+            let snapshot = registers.get(name);
+            let features: Vec<_> = snapshot.by_id(None).filter(|stored| near(&stored.shape)).collect();
+            let mut out = Vec::new();
+            columns::write(snapshot.collection(), Visibility::Public, &features, true, &mut out);
+            serde_json::from_slice::<Json>(&out).expect("JSON")
+        })
+        .collect();
+    what_decides(register)
+}
+
+/// The roads around it.
+fn roads_around(registers: &Registers) -> Network {
+    let is_near = |line: &&LineString| line.coords().all(|at| (*at - TOWN).x.abs() < 3e3 && (*at - TOWN).y.abs() < 3e3);
+    let lines: Vec<&LineString> = registers
+        .get("roads")
+        .by_id(None)
+        .filter_map(|road| match &road.shape {
+            Shape::Other(geometry) => match &**geometry {
+                Geometry::LineString(line) => Some(line),
+                _ => None,
+            },
+            _ => None,
+        })
+        .filter(is_near)
+        .collect();
+    Network::build(lines.iter().map(|line| line.0.as_slice()))
+}
+
+#[test]
+fn devices_and_server_lay_the_same_hoses_from_100_places() {
+    let registers = district();
+    let network = roads_around(registers);
+    let rules = Register::new(&registers.catalogue, &registers.district);
+    let waters = Waters::of(&rules, |position| registers.snapshots[position].clone(), registers.today);
+    let streets = Streets { network: &network, laying: &registers.district.laying, paths: false };
+    let frame = registers.district.frame();
+    let mut random = rand_pcg::Pcg64::seed_from_u64(8);
+    let places: Vec<Json> = (0..100)
+        .map(|_| {
+            let at = TOWN + coord! { x: random.random_range(-2e3..2e3), y: random.random_range(-2e3..2e3) };
+            let at = frame.transformer.coord(frame.crs, Crs::CRS84, at).expect("a place");
+            let rounded = |value: f64| (value * 1e6).round() / 1e6;
+            let (lon, lat) = (rounded(at.x), rounded(at.y));
+            let query = Query {
+                at: LonLat { lon, lat },
+                radius: 3_000.0,
+                limit: 6,
+                unlimited: registers.district.nearest_water.unlimited,
+            };
+            let found = waters.nearest_by_road(&query, streets).expect("a place in Germany");
+            let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
+            let told = |found: &Found<'_>| {
+                json!([found.stored.id, tenths(found.distance), found.route.as_ref().map(|way| tenths(way.distance))])
+            };
+            json!({ "lon": lon, "lat": lat, "found": found.iter().map(told).collect::<Vec<_>>() })
+        })
+        .collect();
+    let roads = roads::write(&network, &registers.district).expect("roads");
+    let found = json!({
+        "day": registers.today.num_days_from_ce() - 719_163,
+        "radius": 3_000,
+        "limit": 6,
+        "register": register_around(registers),
+        "roads": serde_json::from_slice::<Json>(&roads).expect("JSON"),
+        "places": places,
+    });
+    holds("by_road.json", &found);
 }
 
 #[test]

@@ -46,6 +46,11 @@ pub async fn icon(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
     served(&format!("icons/{name}"), ASK_ALWAYS, &headers)
 }
 
+/// `/favicon.ico`: asked for by browsers on pages that name no icon, and told as an error where there is none.
+pub async fn favicon(headers: HeaderMap) -> Result<Response, Problem> {
+    served("icons/water-192.png", ASK_ALWAYS, &headers)
+}
+
 /// `/sw.js`: the service worker, whose address stays while its content changes.
 pub async fn service_worker(headers: HeaderMap) -> Result<Response, Problem> {
     served("sw.js", ASK_ALWAYS, &headers)
@@ -113,6 +118,7 @@ fn media(name: &str) -> Option<&'static str> {
         "css" => Some("text/css; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
         "png" => Some("image/png"),
+        "ttf" => Some("font/ttf"),
         "woff2" => Some("font/woff2"),
         "webmanifest" => Some("application/manifest+json"),
         _ => None,

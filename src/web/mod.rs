@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .route("/map", get(page::crew_map))
         .route("/assets/{file}", get(files::asset))
         .route("/icons/{file}", get(files::icon))
+        .route("/favicon.ico", get(files::favicon))
         .route("/sw.js", get(files::service_worker))
         .route("/manifest.webmanifest", get(files::manifest))
         .route("/embed", get(page::embedded_map))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Reply, TestServer, Token, declarations, hydrant};
+use crate::support::{Reply, TestServer, Token, declarations, hydrant, until};
 
 const PLACE: (f64, f64) = (11.4, 53.89);
 
@@ -52,6 +52,37 @@ async fn the_manifest_names_every_part_with_its_size_and_tag() {
         assert_eq!(known.status, StatusCode::NOT_MODIFIED);
     }
     assert_eq!(server.get("/api/device/manifest?x=1").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_roads_travel_where_there_are_some_and_are_others_when_they_have_changed() {
+    let server = TestServer::start().await;
+    assert_eq!(server.get("/api/device/roads").await.status, StatusCode::NOT_FOUND);
+    let street = |lat: f64| {
+        let coordinates = json!([[11.46, lat], [11.465, lat], [11.47, lat + 0.001]]);
+        let geometry = json!({ "type": "LineString", "coordinates": coordinates });
+        json!({ "type": "Feature", "geometry": geometry, "properties": { "class": "residential" } })
+    };
+    let edges = || server.app.roads.network().map_or(0, |network| network.graph().edges().len());
+    server.seed("roads", vec![street(53.89)]).await;
+    until("the network is built", async || edges() == 1).await;
+    let part = async || {
+        let manifest = server.get("/api/device/manifest").await.json();
+        let parts = manifest["parts"].as_array().expect("parts");
+        parts.iter().find(|part| part["name"] == "roads").cloned().expect("the roads")
+    };
+    let first = part().await;
+    let file = server.get("/api/device/roads").await.json();
+    assert_eq!(
+        (&file["nodes"], &file["from"], &file["to"], &file["points"]),
+        (&json!(2), &json!([0]), &json!([1]), &json!([3]),)
+    );
+    assert_eq!((&file["x"], &file["y"]), (&json!([114_600_000, 50_000, 50_000]), &json!([538_900_000, 0, 10_000])));
+
+    server.seed("roads", vec![street(53.90)]).await;
+    until("the network has both", async || edges() == 2).await;
+    assert_ne!(part().await["etag"], first["etag"]);
+    assert_eq!(server.get("/api/device/roads").await.json()["points"], json!([3, 3]));
 }
 
 #[tokio::test]

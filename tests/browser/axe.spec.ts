@@ -1,8 +1,12 @@
-/** axe-core finds nothing on any page, by the rules of WCAG 2.1 A and AA, by day and by night. */
+/**
+ * axe-core finds nothing on any page, by the rules of WCAG 2.1 A and AA, by day and by night; and no page complains in
+ * the browser's console.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from '@playwright/test';
+import { complaints } from './support/complaints.ts';
 import { expect, test } from './support/crew.ts';
 import { readyHydrant } from './support/register.ts';
 
@@ -60,6 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('every page of the API that links lead to', async ({ page, request }) => {
       test.setTimeout(300_000);
+      const complained = complaints(page);
       const { id } = await readyHydrant(request, '13074012');
       const start = ['/ogc', `/ogc/collections/hydrants/items/${id}?f=html`];
       const seen = new Set<string>();
@@ -75,6 +80,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
         await page.goto(path);
         expect.soft(await faults(page), path).toEqual([]);
+        expect.soft(complained.splice(0), path).toEqual([]);
         queue.push(...(await linked(page)));
       }
       // What has to be among them: a page that nothing leads to any more would not be missed otherwise.
@@ -84,17 +90,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('the map for other homepages', async ({ page }) => {
+      const complained = complaints(page);
       await page.goto('/embed?zoom=14');
       await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0);
       expect(await faults(page)).toEqual([]);
+      expect(complained).toEqual([]);
     });
 
     test('the page on which people try the API', async ({ page }, info) => {
+      const complained = complaints(page);
       await page.goto('/api');
       await expect(page.locator('.opblock').first()).toBeVisible();
       await page.locator('.opblock-summary-control').first().click();
       await expect(page.locator('.opblock.is-open')).toBeVisible();
       expect(await faults(page)).toEqual([]);
+      expect(complained).toEqual([]);
       await page.screenshot({ path: info.outputPath('api.png') });
     });
   });

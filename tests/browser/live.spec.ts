@@ -38,7 +38,6 @@ test('without a network the list stays and says how old it is, and what changed 
   crew,
   request,
   page,
-  context,
 }) => {
   const hydrant = await readyHydrant(request, '13074008');
   await crew.open(`?at=${hydrant.lat},${hydrant.lon}`);
@@ -46,15 +45,13 @@ test('without a network the list stays and says how old it is, and what changed 
   await crew.drawn();
   await expect(page.getByText('Verbunden', { exact: false })).toBeVisible();
 
-  await context.setOffline(true);
-  await expect(page.getByText('KEINE VERBINDUNG', { exact: false })).toBeVisible();
+  await crew.network(false);
   await expect(crew.sources.first()).toContainText(hydrant.ref);
   await crew.sources.first().click();
   await expect(page.getByRole('heading', { level: 2 })).toContainText(hydrant.ref);
   await page.keyboard.press('Escape');
   await edit(request, hydrant.id, { operational_status: 'out_of_service', status_reason: 'Eingefroren' });
 
-  await context.setOffline(false);
-  await expect(page.getByText('KEINE VERBINDUNG', { exact: false })).toBeHidden();
+  await crew.network(true);
   await expect(page.locator(`[data-source="${hydrant.id}"]`)).toContainText('Eingefroren');
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM } from './support/chromium.ts';
 
 /**
  * Chromium as the distribution packages it, on a server that scripts/browser has started. Every test has a browser
@@ -23,17 +24,6 @@ export default defineConfig({
     viewport: { width: 412, height: 915 },
     screenshot: 'on',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        // A machine without a graphics card draws WebGL by its processor.
-        '--enable-unsafe-swiftshader',
-      ],
-    },
+    launchOptions: CHROMIUM,
   },
 });

@@ -8,7 +8,7 @@ import type { Plugin } from 'vite';
 /** What our own JavaScript may weigh, compressed, MapLibre not counted: seconds on a weak network. */
 const BUDGET = 150_000;
 const THEIRS = /^maplibre/;
-const WORTH = /\.(m?js|css|svg|webmanifest)$/;
+const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
 
 export function finish(): Plugin {
   let folder = 'dist';
@@ -21,10 +21,10 @@ export function finish(): Plugin {
     // The picture of the map is painted before the style sheet has come, so that stands behind it.
     transformIndexHtml: {
       order: 'post',
-      handler(html) {
+      handler(html, { bundle }) {
         const sheets = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
-        const rest = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
-        return rest.replace('<!--style-->', sheets.join('').trim());
+        const page = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
+        return page.replace('<!--style-->', sheets.join('').trim()).replace('<!--rest-->', restOf(bundle ?? {}));
       },
     },
     closeBundle() {
@@ -36,6 +36,22 @@ export function finish(): Plugin {
       writeFileSync(join(folder, 'scripts.txt'), `${hashes.join(' ')}\n`);
     },
   };
+}
+
+/** The files of the drawn map, which the page asks for before its program does: data, read by the script in its head. */
+function restOf(bundle: Readonly<Record<string, { readonly type: string }>>): string {
+  const address = (name: string) => `/${name}`;
+  const named = (pattern: RegExp) =>
+    Object.keys(bundle)
+      .filter((name) => pattern.test(name))
+      .map(address);
+  const rest = {
+    modules: named(/assets\/(map|maplibre)-[\w-]+\.js$/),
+    files: named(/assets\/geokontor-[\w-]+\.ttf$/),
+  };
+  if (rest.modules.length !== 2 || rest.files.length !== 2)
+    throw new Error(`not the files of the map: ${JSON.stringify(rest)}`);
+  return `<script type="application/json" id="rest">${JSON.stringify(rest)}</script>`;
 }
 
 /** Writes into the service worker what it keeps: every file of the build, and a name for this very set of them. */

@@ -1,11 +1,14 @@
 /** The crew map as a person sees it: what is read and pressed, by the words on it. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { complaints, NETWORK } from './complaints.ts';
 
 export class CrewPage {
   readonly search: Locator;
   /** The entries of the list of usable water, nearest first. */
   readonly sources: Locator;
   readonly map: Locator;
+  /** Set by tests that take the network away, or parts of it: the browser says so in its console. */
+  networkFails = false;
 
   constructor(readonly page: Page) {
     this.search = page.getByRole('combobox', { name: 'Adresse, Nummer oder Koordinate' });
@@ -35,6 +38,21 @@ export class CrewPage {
     await this.page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0);
   }
 
+  /** Opens the menu, from which the district is taken along. */
+  async openMenu(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Ebenen, Legende, Einstellungen' }).click();
+    await expect(this.page.getByRole('heading', { name: 'Ebenen und Einstellungen' })).toBeVisible();
+  }
+
+  /** The network goes, or comes back; the page has noticed when this returns. */
+  async network(there: boolean): Promise<void> {
+    this.networkFails = true;
+    await this.page.context().setOffline(!there);
+    const banner = this.page.getByText(/^KEINE VERBINDUNG seit/);
+    if (there) await expect(banner).toBeHidden();
+    else await expect(banner).toBeVisible();
+  }
+
   /** Waits until two looks at the map show the same, and gives the last. */
   async still(): Promise<Buffer> {
     let last: Buffer = Buffer.alloc(0);
@@ -52,12 +70,12 @@ export class CrewPage {
 /** `crew` is a crew map by day: without a choice, the hour at which a test runs would decide. */
 export const test = base.extend<{ crew: CrewPage }>({
   crew: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
+    const found = complaints(page);
     const crew = new CrewPage(page);
     await crew.remember('geokontor.crew', { theme: 'day' });
     await use(crew);
-    expect(faults, 'no error was thrown in the page').toEqual([]);
+    const faults = found.filter((complaint) => !(crew.networkFails && NETWORK.test(complaint)));
+    expect(faults, 'neither page nor map complains in the console').toEqual([]);
   },
 });
 

@@ -2,17 +2,15 @@
  * The map on other people's homepages, within the frame that `<geokontor-map>` or a plain iframe makes: what everybody
  * may see, to look at. No position, no search, no stream of changes.
  */
-import { AttributionControl, Map as MapLibre, NavigationControl, Popup, setWorkerUrl } from 'maplibre-gl';
+import { AttributionControl, Map as MapLibre, NavigationControl, Popup } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import '../map/worker';
 import { de } from '../i18n/de';
 import { en } from '../i18n/en';
 import { BARE_STYLE, fetchStyle, layersOf } from '../map/style';
 import { boot } from '../shell/boot';
 import { asked, LAYERS } from './asked';
 import './embed.css';
-
-setWorkerUrl(workerUrl);
 
 const wanted = asked(location.search, document.documentElement.lang);
 const words = wanted.language === 'de' ? de : en;

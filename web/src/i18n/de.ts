@@ -8,7 +8,7 @@ export const de = {
   mapCanvas: 'Karte zum Bewegen: Pfeile verschieben, Eingabe macht die Mitte zum Einsatzort',
   panel: 'Löschwasser am Einsatzort',
   incident: 'Einsatzort',
-  noIncident: 'Tippe auf die Karte oder suche: dann steht hier das nächste Löschwasser.',
+  noIncident: 'Tippe auf die Karte oder suche einen Ort. Dann steht hier das nächste Löschwasser.',
   incidentHere: 'Einsatzort hierher',
   incidentAtMiddle: 'Mitte der Karte als Einsatzort',
   incidentMoved: 'Einsatzort verlegt',
@@ -18,7 +18,7 @@ export const de = {
   retry: 'Noch einmal',
   search: {
     label: 'Adresse, Nummer oder Koordinate',
-    placeholder: 'Adresse, Nummer, Koordinate',
+    placeholder: 'Ort oder Nummer',
     clear: 'Suche leeren',
     results: (n: number) => (n === 1 ? '1 Treffer' : `${n} Treffer`),
     nothing: 'Nichts gefunden. Versuche Ort und Straße, eine Nummer wie LOS-0001 oder 32U PE 4856 8100.',
@@ -56,7 +56,7 @@ export const de = {
     atHand: 'Fahrzeug kann am Wasser stehen',
     unlimited: 'Unerschöpflich',
     checked: (age: string) => `geprüft ${age}`,
-    lastChecked: (age: string) => `zuletzt ${age}`,
+    lastChecked: (age: string) => `zuletzt geprüft ${age}`,
     neverChecked: 'nie vor Ort geprüft',
     notes: {
       outside_district: 'Der Ort liegt außerhalb des Kreises.',

@@ -20,7 +20,7 @@ export const en: Messages = {
   retry: 'Try again',
   search: {
     label: 'Address, number or coordinate',
-    placeholder: 'Address, number, coordinate',
+    placeholder: 'Place or number',
     clear: 'Clear the search',
     results: (n) => (n === 1 ? '1 result' : `${n} results`),
     nothing: 'Nothing found. Try place and street, a number like LOS-0001, or 32U PE 4856 8100.',
@@ -58,7 +58,7 @@ export const en: Messages = {
     atHand: 'engine can stand at the water',
     unlimited: 'Unlimited',
     checked: (age) => `checked ${age}`,
-    lastChecked: (age) => `last ${age}`,
+    lastChecked: (age) => `last checked ${age}`,
     neverChecked: 'never checked on site',
     notes: {
       outside_district: 'The place lies outside the district.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { de } from './de';
 import { en } from './en';
-import { ago, clock, daysAgo, metres } from './format';
+import { ago, bytes, clock, day, daysAgo, metres } from './format';
 
 describe('what is shown', () => {
   it('is short and no more exact than it is', () => {
@@ -32,6 +32,23 @@ describe('what is shown', () => {
     const noon = new Date(2026, 10, 22, 12, 5).getTime();
     expect(clock(noon, noon + 3_600_000, 'de')).toBe('12:05');
     expect(clock(noon, noon + 90_000_000, 'de')).toBe('22.11. 12:05');
+    expect(clock(noon, noon + 90_000_000, 'en')).toBe('22 Nov 12:05');
+    expect(clock(new Date(2026, 10, 22, 0, 5).getTime(), noon, 'en')).toBe('00:05');
+  });
+
+  it('never leaves in doubt which number is the month', () => {
+    expect(day('2020-07-09', 'de')).toBe('09.07.2020');
+    expect(day('2020-07-09', 'en')).toBe('9 Jul 2020');
+    expect(day('soon', 'de')).toBe('soon');
+  });
+
+  it('measures what is stored in the unit that fits', () => {
+    expect([300, 395_000, 12_440_000, 10_737_000_000].map((size) => bytes(size, 'de'))).toEqual([
+      '1 kB',
+      '395 kB',
+      '12,4 MB',
+      '10,7 GB',
+    ]);
   });
 
   it('has the same words to say in every language', () => {

@@ -28,17 +28,44 @@ export function daysAgo(days: number, words: Messages): string {
   return words.age.years(Math.floor(days / 365.25));
 }
 
+/** How a language writes here; 07/09 would be two days to two readers, so English names its months. */
+const WRITTEN = {
+  de: { region: 'de-DE', day: { day: '2-digit', month: '2-digit' } },
+  en: { region: 'en-GB', day: { day: 'numeric', month: 'short' } },
+} as const;
+
 /** The time of day; with the day where it is not today's. */
 export function clock(milliseconds: number, now: number, language: Language): string {
   const time = new Date(milliseconds);
-  const hours = time.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const { region, day } = WRITTEN[language];
+  const hours = time.toLocaleTimeString(region, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   if (time.toDateString() === new Date(now).toDateString()) return hours;
-  return `${time.toLocaleDateString(language, { day: '2-digit', month: '2-digit' })} ${hours}`;
+  return `${time.toLocaleDateString(region, day)} ${hours}`;
 }
 
-/** `640 kB`, `12,4 MB`. */
+/**
+ * An ISO day without a time zone, which would make it the day before in half of the world: `09.07.2020` or `9 Jul 2020`.
+ * What is none stays as it is.
+ */
+export function day(iso: string, language: Language): string {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso);
+  if (!parts) return iso;
+  const noon = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]), 12));
+  const { region, day } = WRITTEN[language];
+  return noon.toLocaleDateString(region, { timeZone: 'UTC', ...day, year: 'numeric' });
+}
+
+/** A day with the time, `09.07.2020, 14:05` or `9 Jul 2020, 14:05`. */
+export function instant(iso: string, language: Language): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return time.toLocaleString(WRITTEN[language].region, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** `640 kB`, `12,4 MB`, `10,7 GB`. */
 export function bytes(value: number, language: Language): string {
   if (value < 1_000_000) return `${Math.max(1, Math.round(value / 1_000))} kB`;
+  if (value >= 1e9) return `${(value / 1e9).toLocaleString(language, { maximumFractionDigits: 1 })} GB`;
   return `${(value / 1_000_000).toLocaleString(language, { maximumFractionDigits: value < 1e8 ? 1 : 0 })} MB`;
 }
 

@@ -14,23 +14,24 @@ import {
   Marker,
   ScaleControl,
   type StyleSpecification,
-  setWorkerUrl,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import './worker';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
 import { BARE_STYLE, fetchStyle, layersOf } from './style';
 
-setWorkerUrl(workerUrl);
-
 /** Pixels around a tap in which a symbol counts as hit: half of a gloved finger. */
 const FINGER = 18;
 /** Below this zoom a finger covers a village, so a tap also goes closer. */
 const PRECISE = 14.5;
 const CLOSE = 16.5;
+/** A source that has not answered by then keeps nobody from seeing the others. */
+const SOURCES_WAIT = 8_000;
+/** A style that could not be had is asked for again after so long. */
+const STYLE_AGAIN = 15_000;
 const POINT_LAYERS = ['hydrants', 'water_sources', 'suction_points'];
 
 /** What a tap met. */
@@ -76,7 +77,8 @@ export class CrewMap {
   #hidden: readonly string[] = [];
   readonly #ground: Ground;
   #night: boolean;
-  #bare: boolean;
+  #bare = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
@@ -107,9 +109,8 @@ export class CrewMap {
     this.#map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
     this.#incident = new Marker({ element: mark('incident'), anchor: 'bottom' });
     this.#position = new Marker({ element: mark('position'), rotationAlignment: 'map' });
-    this.#bare = start.style === null;
-    handlers.base(!this.#bare);
     this.#listen();
+    this.#based(start.style !== null);
   }
 
   #listen(): void {
@@ -122,6 +123,7 @@ export class CrewMap {
       this.handlers.settled({ lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing() });
     });
     map.once('load', () => this.handlers.drawn());
+    map.once('style.load', () => setTimeout(() => this.handlers.drawn(), SOURCES_WAIT));
     // A tile that did not come is asked for again when the line is back; the page says that it is down.
     map.on('error', (event) => console.debug('map:', event.error?.message));
   }
@@ -132,8 +134,15 @@ export class CrewMap {
     // Night may have fallen meanwhile.
     if (night !== this.#night) return;
     this.#map.setStyle(style ? this.#ground.style(style) : BARE_STYLE(night), { diff: false });
-    this.#bare = style === null;
-    this.handlers.base(style !== null);
+    this.#based(style !== null);
+  }
+
+  /** There is ground to stand on, or there will be a next try. */
+  #based(fine: boolean): void {
+    this.#bare = !fine;
+    this.handlers.base(fine);
+    clearTimeout(this.#again);
+    if (!fine) this.#again = setTimeout(() => void this.#loadStyle(), STYLE_AGAIN);
   }
 
   /** Puts what is drawn here on top of a style that has just come. */
@@ -183,7 +192,7 @@ export class CrewMap {
     }
   }
 
-  /** Shows where the crew is; `follow` keeps it in the middle, `headingUp` turns the map the way it drives. */
+  /** Shows where the crew is; `follow` keeps it in the middle, north up or with `headingUp` the way it drives. */
   showPosition(fix: Fix, follow: boolean, headingUp: boolean): void {
     this.#position
       .setLngLat([fix.lon, fix.lat])
@@ -194,7 +203,8 @@ export class CrewMap {
     this.#map.easeTo({
       center: [fix.lon, fix.lat],
       zoom: Math.max(this.#map.getZoom(), 15),
-      ...(headingUp && fix.heading !== null ? { bearing: fix.heading } : {}),
+      // Who stands still keeps the direction in which the drive ended.
+      bearing: headingUp ? (fix.heading ?? this.#map.getBearing()) : 0,
       duration: this.#calm.matches ? 0 : 600,
     });
   }
@@ -283,6 +293,7 @@ export class CrewMap {
   }
 
   destroy(): void {
+    clearTimeout(this.#again);
     this.#map.remove();
   }
 }

@@ -29,16 +29,17 @@ describe('over the map', () => {
         [11.461, 53.891],
       ],
     } as const;
-    const sources = [source('a', true, { distance: 200, geometry }), source('b', true), source('c', false)];
-    const drawn = lines(nearest(sources), null).features;
+    const sources = [source('a', true, { distance: 200 }), source('b', true), source('c', false)];
+    const ways = new Map([['a', geometry]]);
+    const drawn = lines(nearest(sources), null, ways).features;
     expect(drawn.map(({ properties }) => properties)).toEqual([
       { by: 'road', selected: false },
       { by: 'line', selected: false },
     ]);
     expect(drawn[0]?.geometry.coordinates).toHaveLength(3);
-    expect(lines(nearest(sources), sources[1] ?? null).features.map(({ properties }) => properties)).toEqual([
+    expect(lines(nearest(sources), sources[1] ?? null, ways).features.map(({ properties }) => properties)).toEqual([
       { by: 'line', selected: true },
     ]);
-    expect(lines(null, null).features).toEqual([]);
+    expect(lines(null, null, ways).features).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import type { FeatureCollection, LineString, Point } from 'geojson';
 import type { LayerSpecification } from 'maplibre-gl';
 import { circle, destination, type LonLat } from '../place/place';
-import type { Nearest, Source } from '../water/source';
+import type { Nearest, Route, Source } from '../water/source';
 
 /** Metres: a first attack, the spacing of hydrants, the area of W 405. */
 export const RINGS = [75, 150, 300] as const;
@@ -46,8 +46,11 @@ export function rings(center: LonLat | null): FeatureCollection<LineString | Poi
 /** More lines than this hide the map. */
 const MOST_LINES = 5;
 
+/** Ways turn by turn, by source. */
+type Turns = ReadonlyMap<string, Route['geometry']>;
+
 /** The ways to the nearest sources that can be used, or to the one looked at: by road where it is known, else straight. */
-export function lines(nearest: Nearest | null, selected: Source | null): FeatureCollection<LineString> {
+export function lines(nearest: Nearest | null, selected: Source | null, ways: Turns): FeatureCollection<LineString> {
   const usable = nearest?.sources.filter((source) => source.usable).slice(0, MOST_LINES) ?? [];
   const sources = selected && nearest ? [selected] : usable;
   const features = sources.map((source) => {
@@ -55,7 +58,7 @@ export function lines(nearest: Nearest | null, selected: Source | null): Feature
       [nearest?.at.lon ?? 0, nearest?.at.lat ?? 0],
       [source.position.lon, source.position.lat],
     ];
-    const road = source.route?.geometry?.coordinates.map((position) => [...position]);
+    const road = ways.get(source.id)?.coordinates.map((position) => [...position]);
     return {
       type: 'Feature' as const,
       properties: { by: road ? 'road' : 'line', selected: source.id === selected?.id },

@@ -35,6 +35,7 @@ export class Device {
   persisted = $state(false);
   readonly isPossible = 'indexedDB' in globalThis && 'serviceWorker' in navigator && globalThis.isSecureContext;
   #worker: Worker | null = null;
+  #isRead = false;
   #calls = 0;
   readonly #waiting = new Map<number, Waiting>();
   #flock: ReturnType<typeof setTimeout> | undefined;
@@ -46,9 +47,9 @@ export class Device {
     private readonly language: () => Language,
   ) {}
 
-  /** True where something was taken along, by this page or an earlier one. */
+  /** True where something was taken along, by this page or an earlier one; until that is read, what is remembered counts. */
   get has(): boolean {
-    return this.state.copy !== null || (this.#worker === null && kept(TAKEN) !== null);
+    return this.state.copy !== null || (!this.#isRead && kept(TAKEN) !== null);
   }
 
   /** Opens what is there; for pages on which nothing was taken along that is nothing. */
@@ -176,7 +177,7 @@ export class Device {
   async #nearest(query: NearestQuery): Promise<Nearest> {
     const { radius = 2_000, limit = 10 } = query;
     const answer = await this.#ask('nearest', query.at, radius, limit, this.server.clock.now(), this.district);
-    return { ...answer, radius, road_network: false, origin: 'device' };
+    return { ...answer, radius, origin: 'device' };
   }
 
   async #detail(collection: string, id: string): Promise<Detail> {
@@ -208,6 +209,7 @@ export class Device {
     worker.onmessage = ({ data }) => {
       if (data.state) {
         this.state = data.state as State;
+        this.#isRead = true;
         return;
       }
       const waiting = this.#waiting.get(data.id);
@@ -232,19 +234,14 @@ class Failed extends Error {
   }
 }
 
-/** Styles, symbols and the letters of the names are fetched once, so that the service worker has them. */
+/** Styles and symbols are fetched once, so that the service worker has them; the letters of the names are its own. */
 async function keepMapFiles(): Promise<void> {
-  const themes = ['day', 'night'];
-  const fonts = ['Geokontor Regular', 'Geokontor Bold'].map(encodeURIComponent);
-  const files = [
-    ...themes.flatMap((theme) => [
-      `/map/styles/${theme}.json`,
-      ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
-    ]),
-    ...fonts.flatMap((font) => ['0-255', '256-511', '8192-8447'].map((range) => `/map/glyphs/${font}/${range}.pbf`)),
-  ];
+  const files = ['day', 'night'].flatMap((theme) => [
+    `/map/styles/${theme}.json`,
+    ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
+  ]);
   const cache = await caches?.open('geokontor-map').catch(() => null);
-  // One that is missing costs a name on the map, not the map.
+  // One that is missing costs a symbol on the map, not the map.
   await Promise.all(files.map((file) => cache?.add(file).catch(() => undefined)));
 }
 

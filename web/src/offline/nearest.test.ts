@@ -21,15 +21,17 @@ const fixture = JSON.parse(readFileSync('../tests/fixtures/nearest.json', 'utf8'
 describe('the nearest water on the device', () => {
   const register = new Register(fixture.register);
   const index = new WaterIndex(register);
+  const asked = { radius: fixture.radius, limit: fixture.limit, today: fixture.day };
 
   it('is that of the server at 200 places: the same sources, order, states and metres', () => {
     expect(fixture.places.length).toBe(200);
     for (const { lon, lat, found } of fixture.places) {
-      const own = index.nearest({ lon, lat }, fixture.radius, fixture.limit, fixture.day);
+      const own = index.nearest({ at: { lon, lat }, ...asked }, null);
       // A place to draw from lies on the edge of its water: which of the two comes first, or is cut off, is chance.
-      const sure = (found.at(-1)?.[1] ?? 0) - 0.11;
+      const cut = fixture.limit - 1;
+      const sure = (found[cut]?.[1] ?? Number.POSITIVE_INFINITY) - 0.11;
       const states = (list: readonly (readonly [string, string, number])[]) =>
-        list.flatMap(([id, status, metres]) => (metres < sure ? [`${id} ${status}`] : [])).sort();
+        list.flatMap(([id, status, metres], k) => (metres < sure || k > cut ? [`${id} ${status}`] : [])).sort();
       const mine = own.map((source) => [source.id, source.status, source.distance] as const);
       expect(states(mine)).toEqual(states(found.map(([id, metres, status]) => [id, status, metres])));
       own.forEach((source, k) => {
@@ -50,13 +52,13 @@ describe('the nearest water on the device', () => {
     const mine = new Register(fixture.register);
     mine.apply([{ ...row, version: row.version + 1, values: { ...row.values, operational_status: out } }]);
     mine.apply([row]);
-    const nearest = new WaterIndex(mine).nearest(place, fixture.radius, 10_000, fixture.day);
+    const nearest = new WaterIndex(mine).nearest({ ...asked, at: place, limit: 10_000 }, null);
     const found = nearest.find((source) => source.id === id);
     expect(found?.status).toBe('out_of_service');
     expect(nearest[0]?.id).not.toBe(id);
     mine.apply([{ ...row, version: row.version + 2, values: null }]);
     expect(
-      new WaterIndex(mine).nearest(place, fixture.radius, 40, fixture.day).some((source) => source.id === id),
+      new WaterIndex(mine).nearest({ ...asked, at: place, limit: 40 }, null).some((source) => source.id === id),
     ).toBe(false);
   });
 });

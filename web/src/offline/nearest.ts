@@ -1,16 +1,21 @@
 /**
- * The nearest water without a server: the same sources in the same order as `/api/firewater/nearest` by straight line.
+ * The nearest water without a server: the same sources in the same order as `/api/firewater/nearest`, by road where roads
+ * were taken along, else by straight line.
  *
- * tests/fixtures/nearest.json, which the server has made, is what both are held to.
+ * tests/fixtures/nearest.json and by_road.json, which the server has made, are what both are held to.
  */
 import Flatbush from 'flatbush';
 import type { LonLat } from '../place/place';
-import type { Coded, Shown, Source } from '../water/source';
+import type { Coded, Route, Shown, Source } from '../water/source';
+import { type Ranked, type Streets, Ways } from './byroad';
 import { utmref } from './coordinate/utmref';
 import { geodesic, metresADegree } from './geodesic';
 import type { Register, Row } from './register';
 import { boundsOf, closest } from './shapes';
 import { type Readiness, readiness } from './status';
+
+/** The ways to so many are told turn by turn: what is listed, and may be drawn. */
+const DRAWN = 8;
 
 interface Found {
   readonly row: Row;
@@ -18,6 +23,15 @@ interface Found {
   readonly position: LonLat;
   readonly distance: number;
   readonly bearing: number;
+}
+
+interface Question {
+  readonly at: LonLat;
+  /** Metres. */
+  readonly radius: number;
+  readonly limit: number;
+  /** Days since 1970. */
+  readonly today: number;
 }
 
 /** Sources by place. Built from a state of the register; another state wants another. */
@@ -43,32 +57,55 @@ export class WaterIndex {
     return found.flatMap((k) => this.#rows[k] ?? []);
   }
 
-  /** Usable sources first, each group by distance. `today` in days since 1970. */
-  nearest(at: LonLat, radius: number, limit: number, today: number): Source[] {
-    const usable: Found[] = [];
-    const unusable: Found[] = [];
+  /** Usable sources first, each group by distance; then those that never run dry, although they are farther. */
+  nearest(asked: Question, streets: Streets | null): Source[] {
+    const { at, radius, limit, today } = asked;
+    const ways = streets && new Ways(streets, at, radius);
+    let found: Ranked<Found>[] = [];
     // The first box that holds enough of the usable ones is large enough.
     for (let reach = Math.min(radius, 1_000); ; reach = Math.min(radius, reach * 4)) {
-      usable.length = 0;
-      unusable.length = 0;
-      this.#collect(at, reach, today, usable, unusable);
-      if (reach >= radius || usable.length >= limit) break;
+      const { usable, unusable } = this.#collect(at, reach, today);
+      found = ranked(ways, usable, limit);
+      const isEnough = found.length >= limit && (found.at(-1)?.key ?? 0) <= reach;
+      if (reach < radius && !isEnough) continue;
+      // What is not usable is listed beyond the last usable one only where there is room for it.
+      if (found.length < limit) found.push(...ranked(ways, unusable.slice(0, limit), limit - found.length));
+      else found.push(...this.#unlimited(asked, ways, found));
+      break;
     }
-    // What is not usable is listed beyond the last usable one only where there is room for it.
-    if (usable.length >= limit) unusable.length = 0;
-    // A place to draw from lies on the edge of its water: what is as far stands in the order of the collections.
-    const rank = ({ row }: Found) => this.register.file.collections.findIndex(({ name }) => name === row.collection);
-    const byDistance = (a: Found, b: Found) =>
-      Math.abs(a.distance - b.distance) < 0.01 ? rank(a) - rank(b) : a.distance - b.distance;
-    const found = [...usable.sort(byDistance), ...unusable.sort(byDistance)].slice(0, limit);
-    return found.map((found) => this.#source(found, today));
+    return found.map((one, k) => this.#source(one, today, k < DRAWN ? ways : null, at));
   }
 
-  #collect(at: LonLat, reach: number, today: number, usable: Found[], unusable: Found[]): void {
+  /** Usable sources that never run dry and were cut off by the limit. */
+  #unlimited({ at, radius, today }: Question, ways: Ways | null, known: readonly Ranked<Found>[]): Ranked<Found>[] {
+    const { register } = this;
+    const missing = register.unlimited - known.filter(({ one }) => register.neverRunsDry(one.row)).length;
+    if (missing <= 0) return [];
+    const here = new Set(known.map(({ one }) => one.row.id));
+    const more = this.#collect(at, radius, today, (row) => register.neverRunsDry(row) && !here.has(row.id)).usable;
+    // A lake that is near in a straight line may be far by road: some more of each collection are compared.
+    const few = register.file.collections.flatMap(({ name }) =>
+      more.filter(({ row }) => row.collection === name).slice(0, missing * 3),
+    );
+    return ranked(
+      ways,
+      few.sort((a, b) => a.distance - b.distance),
+      missing,
+    );
+  }
+
+  /** What lies within so many metres in a straight line, the nearest first. */
+  #collect(
+    at: LonLat,
+    reach: number,
+    today: number,
+    wanted: (row: Row) => boolean = () => true,
+  ): { usable: Found[]; unusable: Found[] } {
+    const [usable, unusable]: [Found[], Found[]] = [[], []];
     const [across, along] = metresADegree(at.lat);
     const [x, y] = [(reach * 1.01) / across, (reach * 1.01) / along];
     for (const row of this.within(at.lon - x, at.lat - y, at.lon + x, at.lat + y)) {
-      const ready = readiness(this.register, row, today);
+      const ready = wanted(row) && readiness(this.register, row, today);
       if (!ready) continue;
       const position = row.shape ? closest(row.shape, at) : { lon: row.lon, lat: row.lat };
       const { distance, bearing } = geodesic(at, position);
@@ -76,9 +113,15 @@ export class WaterIndex {
       const group = ready.status === 'out_of_service' ? unusable : usable;
       group.push({ row, readiness: ready, position, distance, bearing });
     }
+    // A place to draw from lies on the edge of its water: what is as far stands in the order of the collections.
+    const rank = ({ row }: Found) => this.register.file.collections.findIndex(({ name }) => name === row.collection);
+    const byDistance = (a: Found, b: Found) =>
+      Math.abs(a.distance - b.distance) < 0.01 ? rank(a) - rank(b) : a.distance - b.distance;
+    return { usable: usable.sort(byDistance), unusable: unusable.sort(byDistance) };
   }
 
-  #source({ row, readiness, position, distance, bearing }: Found, today: number): Source {
+  #source({ one, metres }: Ranked<Found>, today: number, ways: Ways | null, from: LonLat): Source {
+    const { row, readiness, position, distance, bearing } = one;
     const { register } = this;
     const coded = (name: string): Coded | null => {
       const code = register.code(row, name);
@@ -93,8 +136,11 @@ export class WaterIndex {
       id: row.id,
       ...(ref === null ? {} : { ref }),
       kind: coded('kind') ?? { code: 'unknown', de: 'Unbekannt', en: 'Unknown' },
-      distance: Math.round(distance * 10) / 10,
+      distance: tenths(distance),
       bearing: Math.round(bearing) % 360,
+      route:
+        metres === null ? null : { distance: tenths(metres), ...drawn(ways && [from, ...ways.turns(one), position]) },
+      unlimited: register.neverRunsDry(row),
       usable: readiness.status !== 'out_of_service',
       status: readiness.status,
       status_because: readiness.because,
@@ -112,6 +158,20 @@ export class WaterIndex {
       updated_at: updated === null ? null : new Date(updated).toISOString(),
     };
   }
+}
+
+const tenths = (metres: number) => Math.round(metres * 10) / 10;
+
+/** Candidates by road, or in the order in which they come. */
+function ranked(ways: Ways | null, candidates: readonly Found[], room: number): Ranked<Found>[] {
+  if (ways) return ways.rank(candidates, room);
+  return candidates.slice(0, room).map((one) => ({ one, key: one.distance, metres: null }));
+}
+
+/** A way as GeoJSON. */
+function drawn(turns: readonly LonLat[] | null): Pick<Route, 'geometry'> {
+  if (!turns) return {};
+  return { geometry: { type: 'LineString', coordinates: turns.map(({ lon, lat }) => [lon, lat] as const) } };
 }
 
 /** A place in the forms crews use, as the server writes them. */

@@ -37,6 +37,8 @@ export interface RegisterFile {
   readonly district: string;
   readonly utmref_zone: number | null;
   readonly verified_for_months: Readonly<Record<string, number>>;
+  /** How many sources that never run dry are told although they are farther, and kinds that are such. */
+  readonly unlimited?: { readonly count: number; readonly kinds: readonly string[] };
   readonly collections: readonly Columns[];
 }
 
@@ -125,6 +127,18 @@ export class Register {
   /** Those that are there. */
   *rows(): Generator<Row> {
     for (const row of this.#rows.values()) if (row.values) yield row;
+  }
+
+  /** How many sources that never run dry are told although they are farther. */
+  get unlimited(): number {
+    return this.file.unlimited?.count ?? 0;
+  }
+
+  /** What is recorded counts, then the kind. */
+  neverRunsDry(row: Row): boolean {
+    const recorded = row.values?.inexhaustible;
+    if (typeof recorded === 'boolean') return recorded;
+    return this.file.unlimited?.kinds.includes(this.code(row, 'kind')?.[0] ?? '') ?? false;
   }
 
   /** A property's code, or null. */

@@ -1,8 +1,8 @@
 /**
  * What is kept on the device: IndexedDB, where a transaction is whole or has not been.
  *
- * The base map lies in pieces of its archive, so that taking it along goes on where it stopped; register and addresses are
- * replaced as a whole; changes since lie beside the register until it is taken anew.
+ * The base map lies in pieces of its archive, so that taking it along goes on where it stopped; register, addresses and
+ * roads are replaced as a whole; changes since lie beside the register until it is taken anew.
  */
 import type { Row } from './register';
 
@@ -18,7 +18,12 @@ export interface Copy {
   readonly time: string;
   readonly register: string;
   readonly search: string | null;
+  /** Of the roads; copies of earlier programs have none. */
+  readonly roads?: string | null;
 }
+
+/** What is kept as a whole. */
+export type FileName = 'register' | 'search' | 'roads';
 
 /** A whole map on the device, or one on its way. */
 export interface MapCopy {
@@ -66,7 +71,7 @@ export class Store {
     return { copy: (copy as Copy | undefined) ?? null, map: (map as MapCopy | undefined) ?? null };
   }
 
-  async file(name: 'register' | 'search'): Promise<ArrayBuffer | null> {
+  async file(name: FileName): Promise<ArrayBuffer | null> {
     const file = await answer(this.base.transaction('files').objectStore('files').get(name));
     return (file as ArrayBuffer | undefined) ?? null;
   }
@@ -75,12 +80,14 @@ export class Store {
     return (await answer(this.base.transaction('rows').objectStore('rows').getAll())) as Row[];
   }
 
-  /** Register and, where it is new, addresses, in place of what was there. */
-  async replace(copy: Copy, files: { register: ArrayBuffer; search?: ArrayBuffer }): Promise<void> {
+  /** The register and what else is new in place of what was there; null is there no more. */
+  async replace(copy: Copy, files: Readonly<Partial<Record<FileName, ArrayBuffer | null>>>): Promise<void> {
     const change = this.base.transaction(['kept', 'files', 'rows'], 'readwrite', { durability: 'strict' });
     change.objectStore('kept').put(copy, 'copy');
-    change.objectStore('files').put(files.register, 'register');
-    if (files.search) change.objectStore('files').put(files.search, 'search');
+    for (const [name, file] of Object.entries(files)) {
+      if (file) change.objectStore('files').put(file, name);
+      else change.objectStore('files').delete(name);
+    }
     change.objectStore('rows').clear();
     await done(change);
   }

@@ -24,7 +24,7 @@ class Memory {
 }
 
 const BYTES = 2.5 * PIECE;
-const quiet: Progress = { map: () => undefined, waiting: () => undefined, registerReady: () => undefined };
+const quiet: Progress = { map: () => undefined, waiting: () => undefined };
 
 /** A server with a map of two and a half pieces; `fails` decides which request it does not answer. */
 function server(fails: (path: string, nth: number) => boolean = () => false) {

@@ -1,5 +1,5 @@
 /**
- * Taking the district along: first the register, which matters most, then the addresses, then the map in pieces.
+ * Taking the district along: first the register, which matters most, with addresses and roads, then the map in pieces.
  *
  * What is on the device is whole at any time: a part replaces its forerunner when all of it is there. Stopping, losing the
  * network or running out of room leaves what was there, and the pieces of the map that have come.
@@ -38,15 +38,13 @@ export interface Progress {
   map(done: number, all: number): void;
   /** The map is being made by the server. */
   waiting(): void;
-  /** Register and addresses are here. */
-  registerReady(): void;
 }
 
 const TRIES = 4;
 const MAKING = 3_000;
 
 /** A tag without weakness and coding, which differ between a file as it is named and as it travels. */
-export const bareTag = (tag: string | null) =>
+export const bareTag = (tag: string | null | undefined) =>
   (tag ?? '')
     .replace(/^W\//, '')
     .replace(/^"|"$/g, '')
@@ -73,27 +71,35 @@ export class TakeAlong {
     return manifest;
   }
 
-  /** Register and addresses, if they are others than those that are here. */
+  /** The register, and addresses and roads if they are others than those that are here. */
   async register(signal?: AbortSignal): Promise<Copy> {
     for (let tries = 0; tries < TRIES; tries++) {
       const manifest = await this.manifest(signal);
       const { copy } = await this.store.kept();
       const part = (name: string) => manifest.parts.find((part) => part.name === name);
-      const [register, search] = [part('register'), part('search')];
+      const [register, search, roads] = [part('register'), part('search'), part('roads')];
       if (!register?.etag) throw new Stuck('format');
+      const [bytes, addresses, network] = await Promise.all([
+        this.#part(register, signal),
+        search && copy?.search !== bareTag(search.etag) ? this.#part(search, signal) : undefined,
+        roads && copy?.roads !== bareTag(roads.etag) ? this.#any(roads, signal) : undefined,
+      ]);
+      // Changed between the manifest and the file: the cursor would not fit.
+      if (bytes === null || addresses === null) continue;
       const next: Copy = {
         cursor: manifest.cursor,
         time: manifest.time,
         register: bareTag(register.etag),
         search: search?.etag ? bareTag(search.etag) : null,
+        roads: roads ? (network?.tag ?? copy?.roads ?? null) : null,
       };
-      const [bytes, addresses] = await Promise.all([
-        this.#part(register, signal),
-        search && copy?.search !== next.search ? this.#part(search, signal) : undefined,
-      ]);
-      // Changed between the manifest and the file: the cursor would not fit.
-      if (bytes === null || addresses === null) continue;
-      await this.#kept(this.store.replace(next, { register: bytes, ...(addresses ? { search: addresses } : {}) }));
+      await this.#kept(
+        this.store.replace(next, {
+          register: bytes,
+          ...(addresses ? { search: addresses } : {}),
+          ...(network ? { roads: network.bytes } : roads ? {} : { roads: null }),
+        }),
+      );
       return next;
     }
     throw new Stuck('network');
@@ -102,8 +108,14 @@ export class TakeAlong {
   /** The bytes of a part; null if it is not the one that was announced. */
   async #part(part: Part, signal?: AbortSignal): Promise<ArrayBuffer | null> {
     const answer = await this.#asked(part.url, { cache: 'no-store', ...(signal ? { signal } : {}) });
-    if (bareTag(answer.headers.get('etag')) !== bareTag(part.etag ?? '')) return null;
+    if (bareTag(answer.headers.get('etag')) !== bareTag(part.etag)) return null;
     return this.#read(answer);
+  }
+
+  /** A part that belongs to no cursor, as it is now. */
+  async #any(part: Part, signal?: AbortSignal): Promise<{ bytes: ArrayBuffer; tag: string }> {
+    const answer = await this.#asked(part.url, { cache: 'no-store', ...(signal ? { signal } : {}) });
+    return { bytes: await this.#read(answer), tag: bareTag(answer.headers.get('etag')) };
   }
 
   /** The map, as far as it is not here yet. */

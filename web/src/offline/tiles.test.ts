@@ -25,8 +25,8 @@ describe('water as tiles', () => {
     expect(tile).not.toContain('count');
   });
 
-  it('count sources together from afar', () => {
-    expect(tileOf(8)).toContain('count');
+  it('count sources together from afar, by every state, as the style reckons with all', () => {
+    for (const name of ['count', 'ready', 'restricted', 'unknown', 'out_of_service']) expect(tileOf(8)).toContain(name);
   });
 
   it('are empty where nothing is', () => {

@@ -3,6 +3,7 @@
  * tileset, so that one style draws both, and a change that was followed is on the map at once.
  */
 import type { LonLat } from '../place/place';
+import type { Status } from '../water/source';
 import type { WaterIndex } from './nearest';
 import type { Register, Row } from './register';
 import { closest } from './shapes';
@@ -16,6 +17,7 @@ const SINGLE_FROM = 14;
 /** Cells along a tile's edge in which sources are counted together. */
 const CELLS = 8;
 const LAYERS = ['hydrants', 'water_sources', 'suction_points'];
+const STATUSES: readonly Status[] = ['ready', 'restricted', 'unknown', 'out_of_service'];
 
 type Value = string | number;
 
@@ -93,8 +95,10 @@ function counted(features: readonly Feature[]): Feature[] {
     const [first] = cell;
     if (cell.length === 1 && first) return first;
     const mean = (axis: 'x' | 'y') => Math.round(cell.reduce((sum, feature) => sum + feature[axis], 0) / cell.length);
-    const values: Record<string, Value> = { count: cell.length };
-    for (const { values: own } of cell) values[String(own.status)] = (Number(values[String(own.status)]) || 0) + 1;
+    const of = (status: Status) => cell.filter(({ values }) => values.status === status).length;
+    // None is told as well: the style reckons with all of them.
+    const byStatus = Object.fromEntries(STATUSES.map((status) => [status, of(status)]));
+    const values: Record<string, Value> = { count: cell.length, ...byStatus };
     return { x: mean('x'), y: mean('y'), values };
   });
 }

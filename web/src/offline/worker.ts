@@ -7,11 +7,14 @@ import { type Source as ArchiveSource, PMTiles, type RangeResponse } from 'pmtil
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import type { Source } from '../water/source';
+import type { Streets } from './byroad';
 import { type Bounds, Misread } from './coordinate/misread';
 import { parse } from './coordinate/parse';
 import { byNumber, Gazetteer, type GazetteerFile } from './gazetteer';
 import { shown, WaterIndex } from './nearest';
 import { type Changes, type Field, Register, type RegisterFile, type Row, rowsOfChanges } from './register';
+import { Roads, type RoadsFile } from './roads';
+import { Labels } from './spread';
 import { dayOf } from './status';
 import { type Copy, type MapCopy, PIECE, Store } from './store';
 import { isFull, type Manifest, Stuck, TakeAlong } from './takealong';
@@ -49,6 +52,8 @@ export interface NearestAnswer {
   readonly notes: readonly string[];
   readonly sources: readonly Source[];
   readonly time: string;
+  /** True where the ways of the hoses are reckoned. */
+  readonly road_network: boolean;
 }
 
 /** The archive of the map, read from its pieces. */
@@ -80,6 +85,7 @@ class Device {
   #register: Register | null = null;
   #index: WaterIndex | null = null;
   #gazetteer: Gazetteer | null = null;
+  #streets: Streets | null = null;
   #archive: PMTiles | null = null;
   #taking: AbortController | null = null;
   #state: State = { copy: null, map: null, count: 0, zooms: null, busy: null, stuck: null };
@@ -102,15 +108,17 @@ class Device {
     const store = this.#store;
     if (!store) return;
     const { copy, map } = await store.kept();
-    const file = copy && (await store.file('register'));
+    const [file, roads] = copy ? await Promise.all([store.file('register'), store.file('roads')]) : [null, null];
     this.#register = null;
     this.#index = null;
     this.#gazetteer = null;
+    this.#streets = null;
     if (file) {
-      this.#register = new Register(JSON.parse(new TextDecoder().decode(file)) as RegisterFile);
+      this.#register = new Register(read<RegisterFile>(file));
       this.#register.apply(await store.rows());
       this.#index = new WaterIndex(this.#register);
     }
+    if (roads) this.#streets = streets(read<RoadsFile>(roads));
     this.#archive = map?.whole ? new PMTiles(new Pieces(store, map)) : null;
     const header = await this.#archive?.getHeader().catch(() => null);
     const zooms = header ? ([header.minZoom, header.maxZoom] as const) : null;
@@ -135,7 +143,8 @@ class Device {
   async sizes(): Promise<{ register: number; map: number | null }> {
     const manifest: Manifest = await new TakeAlong(await this.#ready(), fetch.bind(self)).manifest();
     const bytes = (name: string) => manifest.parts.find((part) => part.name === name)?.bytes;
-    return { register: (bytes('register') ?? 0) + (bytes('search') ?? 0), map: bytes('map') ?? null };
+    const register = ['register', 'search', 'roads'].reduce((sum, name) => sum + (bytes(name) ?? 0), 0);
+    return { register, map: bytes('map') ?? null };
   }
 
   async take(): Promise<void> {
@@ -145,18 +154,15 @@ class Device {
     this.#taking = taking;
     this.#tell({ stuck: null, busy: { part: 'register', done: 0, all: 0 } });
     try {
-      {
-        const progress = {
-          registerReady: () => void this.#load(),
-          waiting: () => this.#tell({ busy: { part: 'making', done: 0, all: 0 } }),
-          map: (done: number, all: number) => this.#tell({ busy: { part: 'map', done, all } }),
-        };
-        // Pieces of the map harm nobody who follows meanwhile; the register is replaced by one page at a time.
-        const taker = new TakeAlong(store, fetch.bind(self));
-        await alone(() => taker.register(taking.signal));
-        progress.registerReady();
-        await taker.map(progress, taking.signal);
-      }
+      const progress = {
+        waiting: () => this.#tell({ busy: { part: 'making', done: 0, all: 0 } }),
+        map: (done: number, all: number) => this.#tell({ busy: { part: 'map', done, all } }),
+      };
+      // Pieces of the map harm nobody who follows meanwhile; the register is replaced by one page at a time.
+      const taker = new TakeAlong(store, fetch.bind(self));
+      await alone(() => taker.register(taking.signal));
+      await this.#load();
+      await taker.map(progress, taking.signal);
     } catch (error) {
       if (!taking.signal.aborted) this.#tell({ stuck: whyStuck(error) });
     } finally {
@@ -230,8 +236,9 @@ class Device {
     return {
       at: shown(reading.at, register.file.utmref_zone),
       notes: reading.notes,
-      sources: index.nearest(reading.at, radius, limit, this.#today(now)),
+      sources: index.nearest({ at: reading.at, radius, limit, today: this.#today(now) }, this.#streets),
       time: copy.time,
+      road_network: this.#streets !== null,
     };
   }
 
@@ -248,7 +255,7 @@ class Device {
     }
     if (!this.#gazetteer) {
       const file = await store.file('search');
-      if (file) this.#gazetteer = new Gazetteer(JSON.parse(new TextDecoder().decode(file)) as GazetteerFile);
+      if (file) this.#gazetteer = new Gazetteer(read<GazetteerFile>(file));
     }
     return [...byNumber(register, text, near), ...(this.#gazetteer?.search(text, near) ?? [])].slice(0, 8);
   }
@@ -269,6 +276,14 @@ class Device {
     if (!register || !index) throw new Stuck('network');
     return waterTile(register, index, z, x, y, this.#today(now)).buffer as ArrayBuffer;
   }
+}
+
+/** A file of the server. */
+const read = <T>(file: ArrayBuffer): T => JSON.parse(new TextDecoder().decode(file)) as T;
+
+function streets(file: RoadsFile): Streets {
+  const roads = new Roads(file);
+  return { roads, labels: new Labels(roads.nodes) };
 }
 
 /** One page at a time changes the store. */

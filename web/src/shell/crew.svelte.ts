@@ -8,7 +8,7 @@ import type { Change } from '../live/events';
 import { distance, isPlace, type LonLat } from '../place/place';
 import type { Hit, Search } from '../search/search';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
-import { type Nearest, type Source, Unanswered, type WaterSource } from '../water/source';
+import { type Nearest, type Route, type Source, Unanswered, type WaterSource } from '../water/source';
 
 /** Where help is needed. */
 export interface Incident {
@@ -24,6 +24,8 @@ export const RADIUS = 2_000;
 const WIDER: readonly number[] = [2_000, 5_000, 15_000];
 /** More than are shown: among them are the ones out of service that a crew must be warned of. */
 export const LIMIT = 40;
+/** The ways to so many of the nearest may be drawn. */
+const DRAWN = 8;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
@@ -34,6 +36,8 @@ export class Crew {
   /** What was wrong with a question that was refused. */
   refusal = $state('');
   radius = $state(RADIUS);
+  /** The ways of the hoses turn by turn, by source: for the map, which can wait for them. */
+  ways = $state.raw<ReadonlyMap<string, Route['geometry']>>(new Map());
   selected = $state.raw<Source | null>(null);
   view = $state<View>('list');
   /** Counts the times the list changed under the crew's eyes. */
@@ -154,6 +158,15 @@ export class Crew {
     });
   }
 
+  /** Asks how the ways turn, where the list was told without: it is not kept waiting for them. */
+  async #draw({ at, radius, sources }: Nearest, signal: AbortSignal): Promise<void> {
+    const turns = (some: readonly Source[]) => new Map(some.map(({ id, route }) => [id, route?.geometry] as const));
+    this.ways = turns(sources);
+    if (!sources.some(({ route }) => route && !route.geometry)) return;
+    const drawn = await this.water.nearest({ at, radius, limit: DRAWN, ways: true }, signal).catch(() => null);
+    if (drawn && !signal.aborted) this.ways = turns(drawn.sources);
+  }
+
   /** `quiet`: the crew did not ask, so what is shown stays until there is something new. */
   private async ask(at: LonLat | string, quiet = false): Promise<void> {
     this.#asking?.abort();
@@ -173,6 +186,7 @@ export class Crew {
       this.phase = 'answered';
       const selected = this.selected;
       if (selected) this.selected = nearest.sources.find((source) => source.id === selected.id) ?? selected;
+      void this.#draw(nearest, asking.signal);
     } catch (error) {
       if (asking.signal.aborted) return;
       if (error instanceof Unanswered && error.why === 'refused') this.refusal = error.message;

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
-import { type Nearest, type NearestQuery, type Source, Unanswered, type WaterSource } from '../water/source';
+import {
+  type Nearest,
+  type NearestQuery,
+  type Route,
+  type Source,
+  Unanswered,
+  type WaterSource,
+} from '../water/source';
 import { Crew } from './crew.svelte';
 
 const here: LonLat = { lon: 11.46, lat: 53.89 };
@@ -21,7 +28,7 @@ class SlowWater implements WaterSource {
   readonly asked: {
     query: NearestQuery;
     signal: AbortSignal;
-    answer: (ids: string[]) => void;
+    answer: (ids: string[], route?: Route) => void;
     fail: () => void;
     refuse: () => void;
   }[] = [];
@@ -30,16 +37,17 @@ class SlowWater implements WaterSource {
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
       const at = { ...(typeof query.at === 'string' ? here : query.at), utmref: null, degrees_minutes: '' };
-      const sources = (ids: string[]) => ids.map((id) => ({ id, distance: 1, status: 'ready' }) as unknown as Source);
+      const sources = (ids: string[], route?: Route) =>
+        ids.map((id) => ({ id, distance: 1, status: 'ready', route }) as unknown as Source);
       this.asked.push({
         query,
         signal,
-        answer: (ids) =>
+        answer: (ids, route) =>
           resolve({
             at,
             notes: [],
             radius: 2000,
-            sources: sources(ids),
+            sources: sources(ids, route),
             time: '2026-11-22T20:00:00Z',
             origin: 'server',
           }),
@@ -83,6 +91,25 @@ describe('a crew', () => {
     water.asked[2]?.answer(['right']);
     await Promise.all([first, second]);
     expect(crew.nearest?.sources.map(({ id }) => id)).toEqual(['right']);
+  });
+
+  it('sees its list before it is known how the ways turn, and never the ways of another place', async () => {
+    const geometry = { type: 'LineString', coordinates: [] } as const;
+    const first = crew.setIncident(here);
+    water.asked[0]?.answer(['a'], { distance: 2 });
+    await first;
+    expect([crew.phase, crew.ways.get('a')]).toEqual(['answered', undefined]);
+    expect(water.asked[1]?.query).toMatchObject({ at: here, ways: true });
+    water.asked[1]?.answer(['a'], { distance: 2, geometry });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(crew.ways.get('a')).toEqual(geometry);
+
+    const second = crew.setIncident(there);
+    water.asked[2]?.answer(['a'], { distance: 3 });
+    await second;
+    expect(crew.ways.get('a')).toBeUndefined();
+    void crew.setIncident(here);
+    expect(water.asked[3]?.signal.aborted).toBe(true);
   });
 
   it('is told when nobody answers, and not that there is no water', async () => {

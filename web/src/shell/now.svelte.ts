@@ -6,10 +6,13 @@ const STEP = 5_000;
 export class Now {
   time = $state(0);
 
-  constructor(clock: ServerClock) {
-    this.time = clock.now();
-    setInterval(() => {
-      this.time = clock.now();
-    }, STEP);
+  constructor(private readonly clock: ServerClock) {
+    this.look();
+    setInterval(() => this.look(), STEP);
+  }
+
+  /** Looks at the clock, which a first answer of the server may have set by days. */
+  look(): void {
+    this.time = this.clock.now();
   }
 }

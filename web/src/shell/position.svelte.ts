@@ -24,7 +24,8 @@ export class Position {
     this.following = this.fix ? 'on' : 'waiting';
     if (this.#watch !== null) return;
     if (!navigator.geolocation) {
-      this.#failed('unavailable');
+      this.fault = 'unavailable';
+      this.following = 'off';
       return;
     }
     this.#watch = navigator.geolocation.watchPosition(
@@ -49,12 +50,15 @@ export class Position {
     this.headingUp = false;
   }
 
+  /** A tunnel ends: only a refusal does away with following, all else waits for the next fix. */
   #failed(fault: 'denied' | 'unavailable'): void {
     this.fault = fault;
-    if (fault === 'denied' && this.#watch !== null) {
-      navigator.geolocation.clearWatch(this.#watch);
-      this.#watch = null;
+    if (fault === 'unavailable') {
+      if (this.following === 'on') this.following = 'waiting';
+      return;
     }
+    if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch);
+    this.#watch = null;
     this.following = 'off';
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, factsOf, type Schema } from './facts';
+import { factsOf, type Schema } from './facts';
 
 const schema: Schema = {
   properties: {
@@ -39,10 +39,5 @@ describe('facts', () => {
       ['Volumen', '1.200 m³'],
     ]);
     expect(factsOf({ properties: {} }, schema, 'de')).toEqual([]);
-  });
-
-  it('have days that are the same in every time zone', () => {
-    expect(day('2026-01-01', 'de')).toBe('01.01.2026');
-    expect(day('soon', 'de')).toBe('soon');
   });
 });

@@ -1,4 +1,5 @@
 /** A feature's properties as people read them, by the labels and codes of its declaration. No label is written here. */
+import { day, instant } from '../i18n/format';
 import type { Language } from '../i18n/language.svelte';
 import type { Fact } from './source';
 
@@ -50,12 +51,7 @@ function words(value: unknown, property: Property, language: Language): string {
   }
   const text = String(value);
   if (property.format === 'date') return day(text, language);
-  if (property.format === 'date-time') {
-    const time = new Date(text);
-    return Number.isNaN(time.getTime())
-      ? text
-      : time.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
-  }
+  if (property.format === 'date-time') return instant(text, language);
   return text;
 }
 
@@ -67,12 +63,4 @@ function entryWords(entry: unknown, property: Property, language: Language): str
     .filter(([name]) => name !== 'count')
     .map(([name, value]) => words(value, property.items?.properties?.[name] ?? {}, language));
   return typeof fields.count === 'number' ? `${fields.count} × ${parts.join(' ')}` : parts.join(' ');
-}
-
-/** An ISO day without a time zone, which would make it the day before in half of the world. */
-export function day(iso: string, language: Language): string {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso);
-  if (!parts) return iso;
-  const noon = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]), 12));
-  return noon.toLocaleDateString(language, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
 }

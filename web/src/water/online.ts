@@ -93,6 +93,7 @@ export function parameters(query: NearestQuery): string {
   }
   if (query.radius !== undefined) asked.set('radius', String(query.radius));
   if (query.limit !== undefined) asked.set('limit', String(query.limit));
+  if (query.ways) asked.set('geometry', 'route');
   return asked.toString();
 }
 

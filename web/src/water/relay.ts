@@ -3,7 +3,8 @@
  *
  * Friction of the B hose (75 mm) after the table German fire services are trained with, bar a 100 m; between its rows,
  * and beyond them, loss follows the square of the flow. Other hoses by the fifth power of the diameter. Height costs
- * 0.1 bar a metre. Estimates for planning on site, not for design.
+ * 0.1 bar a metre. Estimates for planning on site, not for design. The server reckons the same in Rust;
+ * tests/fixtures/relay.json holds both to it.
  */
 
 /** Flow in l/min → loss in bar a 100 m of one B hose. */
@@ -82,7 +83,8 @@ export type RelayFault = 'nothing-flows' | 'too-many-pumps';
 
 /** Plans pumps for a line. The engine at the incident is one more pump and wants [`INLET`] bar. */
 export function relay(line: Line): Relay | RelayFault {
-  if (!(line.flow > 0) || !(line.length > 0) || line.lines < 1) return 'nothing-flows';
+  // Written so that what is no number is refused, too.
+  if (!(line.flow > 0 && line.length > 0 && line.lines >= 1 && Number.isFinite(line.height))) return 'nothing-flows';
   const frictionLoss = (friction(line.flow / line.lines, line.hose) * line.length) / 100;
   const heightLoss = HEIGHT * line.height;
   const loss = frictionLoss + heightLoss;

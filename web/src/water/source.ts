@@ -108,6 +108,8 @@ export interface NearestQuery {
   /** Metres. */
   readonly radius?: number;
   readonly limit?: number;
+  /** The ways turn by turn, for drawing. */
+  readonly ways?: boolean;
 }
 
 /** Everything the public may know about one feature, in the words of its declaration. */
