@@ -52,6 +52,11 @@ impl Villages {
         Self { dice, villages, left: count, made: 0 }
     }
 
+    /// The middle and the radius of each village.
+    pub fn centres(&self) -> &[(Coord, f64)] {
+        &self.villages
+    }
+
     /// A place in one of the villages: denser towards the middle.
     pub fn place(&mut self) -> Coord {
         let (centre, radius) = self.villages[self.dice.random_range(0..self.villages.len())];

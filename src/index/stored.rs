@@ -141,6 +141,7 @@ pub struct Encoder {
     collection: Arc<Collection>,
     frame: Frame,
     row: RowBuilder,
+    packed: Vec<u8>,
     buffer: Vec<u8>,
 }
 
@@ -156,7 +157,7 @@ pub enum EncodeError {
 impl Encoder {
     /// An encoder for one collection, whose geometries are in the district's CRS.
     pub fn new(collection: Arc<Collection>, frame: Frame) -> Self {
-        Self { collection, frame, row: RowBuilder::new(), buffer: Vec::new() }
+        Self { collection, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
     }
 
     /// Encodes a feature from its stored JSON. What does not fit the declaration is left out and counted.
@@ -190,21 +191,27 @@ impl Encoder {
     fn fill(&mut self, geometry: Option<&Geometry>, properties: &[u8]) -> Result<(Cuts, usize), EncodeError> {
         self.row.clear();
         let misfits = validate::read_stored(&self.collection, properties, &mut self.row)?;
+        self.packed.clear();
+        self.row.pack(&mut self.packed);
         self.buffer.clear();
-        self.row.pack(&mut self.buffer);
+        self.buffer.extend_from_slice(&self.packed);
         let row_end = self.buffer.len();
+        let Frame { crs, transformer } = self.frame;
         match geometry {
             None => self.buffer.extend_from_slice(b"null"),
+            // Nearly everything a register holds is a point, which needs no buffer.
+            Some(Geometry::Point(point)) => {
+                let place = transformer.coord(crs, Crs::CRS84, point.0)?;
+                write_geojson(&Geometry::Point(place.into()), CRS84_STYLE, &mut self.buffer);
+            }
             Some(geometry) => {
                 let mut geographic = geometry.clone();
-                self.frame.transformer.transform(self.frame.crs, Crs::CRS84, &mut geographic)?;
+                transformer.transform(crs, Crs::CRS84, &mut geographic)?;
                 write_geojson(&geographic, CRS84_STYLE, &mut self.buffer);
             }
         }
         let geometry_end = self.buffer.len();
-        // The row lies at the front of the buffer that the members are appended to.
-        let packed = self.buffer[..row_end].to_vec();
-        let row = Row::new(&packed);
+        let row = Row::new(&self.packed);
         let is_public = |_: usize, p: &crate::collection::Property| p.visibility == Visibility::Public;
         let any_public = encode::write_members(&self.collection, row, is_public, &mut self.buffer);
         let public_end = self.buffer.len();
