@@ -60,7 +60,7 @@ pub async fn measure(server: &Server, store: &Store, data: &str, count: usize, q
 
 fn lines(villages: &Villages) -> Vec<LineString> {
     let mut dice = Pcg64::seed_from_u64(5);
-    let centres = villages.centres();
+    let centres = &villages.villages;
     let mut lines = Vec::new();
     for (nth, (centre, radius)) in centres.iter().enumerate() {
         let reach = (radius / BLOCK).ceil() as i32;

@@ -33,7 +33,8 @@ pub struct Hydrant {
 #[derive(Debug)]
 pub struct Villages {
     dice: Pcg64,
-    villages: Vec<(Coord, f64)>,
+    /// Middle and radius of each, metres.
+    pub villages: Vec<(Coord, f64)>,
     left: usize,
     made: usize,
 }
@@ -50,11 +51,6 @@ impl Villages {
             })
             .collect();
         Self { dice, villages, left: count, made: 0 }
-    }
-
-    /// The middle and the radius of each village.
-    pub fn centres(&self) -> &[(Coord, f64)] {
-        &self.villages
     }
 
     /// A place in one of the villages: denser towards the middle.

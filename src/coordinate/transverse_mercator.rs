@@ -8,6 +8,8 @@ use super::LonLat;
 
 pub(super) const SEMI_MAJOR_M: f64 = 6_378_137.0;
 pub(super) const FLATTENING: f64 = 1.0 / 298.257_223_563;
+/// Square of the first eccentricity.
+const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 /// Third flattening.
 const N: f64 = FLATTENING / (2.0 - FLATTENING);
 const N2: f64 = N * N;
@@ -66,7 +68,7 @@ impl TransverseMercator {
     /// Everything of the doubled angles follows from the sines and cosines of latitude and longitude, so that of all
     /// the functions in Karney's equations four are left: an answer for a crew holds a dozen of these.
     pub fn forward(&self, place: LonLat) -> (f64, f64) {
-        let away = self.away(place.lon);
+        let away = degrees_east(self.central_meridian_deg, place.lon);
         let ((sin, cos), (sin_away, cos_away)) = (place.lat.to_radians().sin_cos(), away.to_radians().sin_cos());
         // Sine and cosine of the conformal latitude, both times the same (Karney, eq. 7–9).
         let sigma = sigma(sin);
@@ -90,13 +92,6 @@ impl TransverseMercator {
         (self.false_easting_m + radius * eta, radius * xi)
     }
 
-    /// Degrees east of the central meridian, from -180 to 180.
-    fn away(&self, lon: f64) -> f64 {
-        let away = lon - self.central_meridian_deg;
-        // A remainder costs as much as a sine, and hardly anybody needs one.
-        if away.abs() <= 180.0 { away } else { (away + 540.0).rem_euclid(360.0) - 180.0 }
-    }
-
     /// The place of an easting and northing in metres.
     pub fn inverse(&self, easting: f64, northing: f64) -> LonLat {
         let radius = self.scale * RECTIFYING_RADIUS_M;
@@ -107,6 +102,13 @@ impl TransverseMercator {
         let lon = (self.central_meridian_deg + away + 540.0).rem_euclid(360.0) - 180.0;
         LonLat { lon, lat: tau.atan().to_degrees() }
     }
+}
+
+/// How far a longitude lies east of a meridian, from -180 to 180 degrees.
+pub(super) fn degrees_east(meridian: f64, lon: f64) -> f64 {
+    let away = lon - meridian;
+    // A remainder costs as much as a sine, and hardly any place needs one.
+    if away.abs() <= 180.0 { away } else { (away + 540.0).rem_euclid(360.0) - 180.0 }
 }
 
 /// Functions of 2ξ and 2η.
@@ -144,9 +146,6 @@ fn series(xi: f64, eta: f64, doubled: Doubled, coefficients: &[f64; 6], sign: f6
     }
     (xi_sum, eta_sum)
 }
-
-/// Square of the first eccentricity.
-const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 
 /// Karney's σ (eq. 9), sinh(e artanh(e sin φ)), of the sine of a latitude. Both functions are taken of a few thousandths,
 /// where so many terms of their series leave nothing.

@@ -289,7 +289,7 @@ pub(super) fn read_ahead(batch: &[(f64, &Stored)]) {
     let first = |bytes: &[u8]| bytes.first().copied().unwrap_or_default();
     let looked = batch.iter().fold(0, |sum, (_, stored)| {
         sum ^ first(stored.row().bytes())
-            ^ first(stored.geometry_json())
+            ^ first(stored.place_json())
             ^ first(stored.members_json(Visibility::Public))
     });
     std::hint::black_box(looked);

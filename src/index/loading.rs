@@ -13,6 +13,7 @@ use tokio::task::JoinError;
 use super::{Encoder, Index, Pile, Snapshot};
 use crate::feature::FeatureId;
 use crate::feature::geometry::read_wkb;
+use crate::memory;
 use crate::store::StoreError;
 use crate::store::journal::{Cursor, Follow, StateRow, StateRows};
 
@@ -55,6 +56,8 @@ pub async fn load(index: &Arc<Index>, journal: &mut Follow) -> Result<Cursor, Lo
     let cursor = read?;
     let filling = index.clone();
     tokio::task::spawn_blocking(move || fill(&filling, loaders)).await?;
+    // Beside the readers: they need not wait for it.
+    drop(tokio::task::spawn_blocking(memory::give_back));
     tracing::info!(seconds = started.elapsed().as_secs_f64(), "the registers are loaded");
     Ok(cursor)
 }
