@@ -12,7 +12,6 @@
 
 use std::io::Write;
 
-
 use crate::collection::{Collection, Property, PropertyKind, Visibility, encode};
 use crate::feature::Value;
 use crate::index::Stored;

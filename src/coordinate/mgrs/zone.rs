@@ -79,7 +79,10 @@ impl GridZone {
                 .filter_map(|step| Self::of(1, LonLat { lat: place.lat + step, ..place }).ok())
                 .map(|zone| usize::from(zone.band))
         };
-        numbers.into_iter().flat_map(|number| bands().filter_map(move |band| Self::with_band(number, band).ok())).collect()
+        numbers
+            .into_iter()
+            .flat_map(|number| bands().filter_map(move |band| Self::with_band(number, band).ok()))
+            .collect()
     }
 
     pub(super) fn number(self) -> u8 {
