@@ -162,7 +162,7 @@ fn geojson(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
     let join = |out: &mut Vec<u8>| {
         out.clear();
         for stored in &page {
-            out.extend_from_slice(stored.geometry_json());
+            stored.write_geometry_json(out);
             out.extend_from_slice(stored.members_json(Visibility::Public));
         }
         out.len()

@@ -3,7 +3,7 @@
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
 //! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`], [`floor`] and [`martin`], [`search`] over
-//! [`streets`], [`import`], [`table`].
+//! [`streets`], [`roads`], [`import`], [`table`].
 
 mod edits;
 mod fill;
@@ -13,6 +13,7 @@ mod load;
 mod martin;
 mod process;
 mod reads;
+mod roads;
 mod search;
 mod start;
 mod streets;
@@ -75,6 +76,8 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         rows.push(edits::measure(&server, url, &data).await?);
         eprintln!("server: searching {data}");
         rows.append(&mut search::measure(&server, &store, &data).await?);
+        eprintln!("server: laying hoses among {data}");
+        rows.append(&mut roads::measure(&server, &store, &data, *count, quick).await?);
         server.stop().await?;
         machine = table::machine(&store).await?;
         // An import that fails must not take these along.

@@ -33,7 +33,8 @@ pub struct Hydrant {
 #[derive(Debug)]
 pub struct Villages {
     dice: Pcg64,
-    villages: Vec<(Coord, f64)>,
+    /// Middle and radius of each, metres.
+    pub villages: Vec<(Coord, f64)>,
     left: usize,
     made: usize,
 }

@@ -10,7 +10,7 @@ use crate::collection::{Catalogue, District, Visibility};
 use crate::config::Config;
 use crate::exchange::export::{Cut, ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
 use crate::feature::crs::{Crs, CrsError};
-use crate::index::{Index, follower};
+use crate::index::{Index, loading};
 
 /// Write a collection to a file.
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ pub async fn command(args: ExportArgs, config: &Config) -> Result<(), Failure> {
     let editor = super::import::editor(config).await?;
     let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
     let mut journal = editor.store.follow().await.map_err(|error| unread(&error))?;
-    follower::load(&editor.index, &mut journal).await.map_err(|error| unread(&error))?;
+    loading::load(&editor.index, &mut journal).await.map_err(|error| unread(&error))?;
     let data = config.data.clone();
     let export = move || {
         let index = &editor.index;

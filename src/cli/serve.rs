@@ -91,7 +91,8 @@ async fn prepare(config: &Config, place: Place) -> Result<Arc<App>, StartError> 
     App::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
 }
 
-/// Loads the demo district if wanted and lets the index follow. Listening goes on meanwhile; a failure stops the server.
+/// Loads the demo district if wanted, lets the index follow, and makes what maps fetch first. Listening goes on meanwhile;
+/// a failure stops the server.
 async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Result<(), Failure> {
     if demo_if_empty {
         let loaded = tokio::select! {
@@ -104,6 +105,13 @@ async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Re
         }
     }
     app.follow();
+    tokio::select! {
+        () = app.index.loaded() => {}
+        () = told.cancelled() => return Ok(()),
+    }
+    // Not before, for the registers need every core.
+    let cartography = app.cartography.clone();
+    drop(tokio::task::spawn_blocking(move || cartography.warm_up()));
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::{Failure, Place};
 use crate::clock::Clock;
 use crate::collection::{District, Visibility};
 use crate::config::Config;
-use crate::index::{Index, follower};
+use crate::index::{Index, loading};
 use crate::tiles::pmtiles::export::About;
 use crate::tiles::pmtiles::write;
 use crate::tiles::{Atlas, Tilesets, View};
@@ -44,11 +44,11 @@ pub async fn run(command: TilesCommand, config: &Config) -> Result<(), Failure> 
     let TilesCommand::Export(order) = command;
     let place = Place::read(config)?;
     let store = place.store(config).await?;
-    let index = Index::new(Arc::new(place.catalogue), &place.district);
+    let index = Arc::new(Index::new(Arc::new(place.catalogue), &place.district));
     let (district, tilesets) = (place.district, place.tilesets);
     let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
     let mut journal = store.follow().await.map_err(|error| unread(&error))?;
-    follower::load(&index, &mut journal).await.map_err(|error| unread(&error))?;
+    loading::load(&index, &mut journal).await.map_err(|error| unread(&error))?;
     let done = tokio::task::spawn_blocking(move || export(&order, &district, &tilesets, &index)).await;
     done.map_err(|error| Failure::of("the export broke off", error))?
 }

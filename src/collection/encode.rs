@@ -49,7 +49,9 @@ pub fn write_value(property: &Property, value: Value<'_>, out: &mut Vec<u8>) {
         Value::Boolean(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         Value::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
         Value::Number(value) => match property.kind {
-            PropertyKind::Number { decimals, .. } => write_decimal(value, decimals, out),
+            PropertyKind::Number { decimals, .. } => {
+                write_decimal(value, decimals, out);
+            }
             _ => out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes()),
         },
         Value::Code(position) => {

@@ -71,14 +71,16 @@ pub fn write_degrees_minutes(place: LonLat, language: Language, out: &mut Vec<u8
     }
 }
 
-/// Appends the last `width` decimal digits of a number, zeros before it.
+/// Appends the last `width` decimal digits of a number, ten at most, zeros before it.
+#[inline]
 pub fn push_digits(mut number: u32, width: usize, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + width, b'0');
-    for digit in out[start..].iter_mut().rev() {
+    let mut text = [b'0'; 10];
+    let text = &mut text[..width.min(10)];
+    for digit in text.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;
         number /= 10;
     }
+    out.extend_from_slice(text);
 }
 
 fn pair(place: LonLat, language: Language, one: impl Fn(f64, char) -> String) -> String {

@@ -8,6 +8,8 @@ use super::LonLat;
 
 pub(super) const SEMI_MAJOR_M: f64 = 6_378_137.0;
 pub(super) const FLATTENING: f64 = 1.0 / 298.257_223_563;
+/// Square of the first eccentricity.
+const E2: f64 = FLATTENING * (2.0 - FLATTENING);
 /// Third flattening.
 const N: f64 = FLATTENING / (2.0 - FLATTENING);
 const N2: f64 = N * N;
@@ -62,12 +64,30 @@ impl TransverseMercator {
     }
 
     /// Easting and northing in metres.
+    ///
+    /// Everything of the doubled angles follows from the sines and cosines of latitude and longitude, so that of all
+    /// the functions in Karney's equations four are left: an answer for a crew holds a dozen of these.
     pub fn forward(&self, place: LonLat) -> (f64, f64) {
-        let away = (place.lon - self.central_meridian_deg + 540.0).rem_euclid(360.0) - 180.0;
-        let (sin, cos) = away.to_radians().sin_cos();
-        let tau = conformal(place.lat.to_radians().tan());
-        let (xi, eta) = (tau.atan2(cos), (sin / tau.hypot(cos)).asinh());
-        let (xi, eta) = series(xi, eta, &ALPHA, 1.0);
+        let away = degrees_east(self.central_meridian_deg, place.lon);
+        let ((sin, cos), (sin_away, cos_away)) = (place.lat.to_radians().sin_cos(), away.to_radians().sin_cos());
+        // Sine and cosine of the conformal latitude, both times the same (Karney, eq. 7–9).
+        let sigma = sigma(sin);
+        let sin = sin * (1.0 + sigma * sigma).sqrt() - sigma;
+        // On the sphere, north as an angle ξ and east as an area of a hyperbola η (eq. 10), of which 2ξ and 2η go on.
+        let (north, along, east) = (sin, cos * cos_away, cos * sin_away);
+        let squared = north * north + along * along;
+        let reach = (squared + east * east).sqrt();
+        let (sinh, cosh) = (east / squared.sqrt(), reach / squared.sqrt());
+        let xi = north.atan2(along);
+        // asinh, without loss where it is small.
+        let eta = (sinh.abs() + sinh * sinh / (1.0 + cosh)).ln_1p().copysign(sinh);
+        let doubled = Doubled {
+            sin: 2.0 * north * along / squared,
+            cos: (along * along - north * north) / squared,
+            sinh: 2.0 * sinh * cosh,
+            cosh: 1.0 + 2.0 * sinh * sinh,
+        };
+        let (xi, eta) = series(xi, eta, doubled, &ALPHA, 1.0);
         let radius = self.scale * RECTIFYING_RADIUS_M;
         (self.false_easting_m + radius * eta, radius * xi)
     }
@@ -76,7 +96,7 @@ impl TransverseMercator {
     pub fn inverse(&self, easting: f64, northing: f64) -> LonLat {
         let radius = self.scale * RECTIFYING_RADIUS_M;
         let (xi, eta) = (northing / radius, (easting - self.false_easting_m) / radius);
-        let (xi, eta) = series(xi, eta, &BETA, -1.0);
+        let (xi, eta) = series(xi, eta, Doubled::of(xi, eta), &BETA, -1.0);
         let tau = geographic(xi.sin() / eta.sinh().hypot(xi.cos()));
         let away = eta.sinh().atan2(xi.cos()).to_degrees();
         let lon = (self.central_meridian_deg + away + 540.0).rem_euclid(360.0) - 180.0;
@@ -84,13 +104,34 @@ impl TransverseMercator {
     }
 }
 
+/// How far a longitude lies east of a meridian, from -180 to 180 degrees.
+pub(super) fn degrees_east(meridian: f64, lon: f64) -> f64 {
+    let away = lon - meridian;
+    // A remainder costs as much as a sine, and hardly any place needs one.
+    if away.abs() <= 180.0 { away } else { (away + 540.0).rem_euclid(360.0) - 180.0 }
+}
+
+/// Functions of 2ξ and 2η.
+struct Doubled {
+    sin: f64,
+    cos: f64,
+    sinh: f64,
+    cosh: f64,
+}
+
+impl Doubled {
+    fn of(xi: f64, eta: f64) -> Self {
+        let (sin, cos) = (2.0 * xi).sin_cos();
+        Self { sin, cos, sinh: (2.0 * eta).sinh(), cosh: (2.0 * eta).cosh() }
+    }
+}
+
 /// Adds the series to a point of the sphere (`sign` 1) or of the grid (`sign` -1).
 ///
 /// The terms are the real and imaginary parts of sin 2j(ξ + iη). Each follows from the two before it, as
 /// sin (j + 1)z = 2 cos z sin jz − sin (j − 1)z, so that the functions themselves are needed once and not six times.
-fn series(xi: f64, eta: f64, coefficients: &[f64; 6], sign: f64) -> (f64, f64) {
-    let (sin, cos) = (2.0 * xi).sin_cos();
-    let (sinh, cosh) = ((2.0 * eta).sinh(), (2.0 * eta).cosh());
+fn series(xi: f64, eta: f64, doubled: Doubled, coefficients: &[f64; 6], sign: f64) -> (f64, f64) {
+    let Doubled { sin, cos, sinh, cosh } = doubled;
     let (twice_cos_real, twice_cos_imaginary) = (2.0 * cos * cosh, -2.0 * sin * sinh);
     let (mut before, mut now) = ((0.0, 0.0), (sin * cosh, cos * sinh));
     let (mut xi_sum, mut eta_sum) = (xi, eta);
@@ -106,22 +147,25 @@ fn series(xi: f64, eta: f64, coefficients: &[f64; 6], sign: f64) -> (f64, f64) {
     (xi_sum, eta_sum)
 }
 
-fn eccentricity() -> f64 {
-    (FLATTENING * (2.0 - FLATTENING)).sqrt()
+/// Karney's σ (eq. 9), sinh(e artanh(e sin φ)), of the sine of a latitude. Both functions are taken of a few thousandths,
+/// where so many terms of their series leave nothing.
+fn sigma(sin: f64) -> f64 {
+    let q = E2 * sin * sin;
+    let artanh = E2 * sin * (1.0 + q * (1.0 / 3.0 + q * (1.0 / 5.0 + q * (1.0 / 7.0 + q * (1.0 / 9.0 + q / 11.0)))));
+    artanh * (1.0 + artanh * artanh / 6.0 * (1.0 + artanh * artanh / 20.0))
 }
 
 /// Tangent of the conformal latitude from that of the geographic latitude (Karney, eq. 7–9).
 fn conformal(tau: f64) -> f64 {
-    let e = eccentricity();
     // Nowhere near overflow, so a plain root does, and faster than `hypot`.
     let sec = (1.0 + tau * tau).sqrt();
-    let sigma = (e * (e * tau / sec).atanh()).sinh();
+    let sigma = sigma(tau / sec);
     tau * (1.0 + sigma * sigma).sqrt() - sigma * sec
 }
 
 /// The inverse of [`conformal`] by Newton's method (Karney, eq. 19–21); three steps reach full precision.
 fn geographic(target: f64) -> f64 {
-    let one_less_e2 = 1.0 - eccentricity().powi(2);
+    let one_less_e2 = 1.0 - E2;
     let mut tau = target / one_less_e2;
     for _ in 0..5 {
         let reached = conformal(tau);

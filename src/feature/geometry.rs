@@ -228,7 +228,8 @@ fn write_polygon(polygon: &Polygon, style: CoordinateStyle, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn write_position(coord: Coord, style: CoordinateStyle, out: &mut Vec<u8>) {
+/// Appends a position as GeoJSON has it: two numbers in brackets.
+pub fn write_position(coord: Coord, style: CoordinateStyle, out: &mut Vec<u8>) {
     let (first, second) = if style.north_first { (coord.y, coord.x) } else { (coord.x, coord.y) };
     out.push(b'[');
     write_decimal(first, style.decimals, out);
@@ -237,37 +238,37 @@ fn write_position(coord: Coord, style: CoordinateStyle, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-/// Appends `value` rounded to `decimals` digits after the point, without trailing zeros.
-/// Integer arithmetic, because this runs for every coordinate of every answer.
-pub fn write_decimal(value: f64, decimals: u8, out: &mut Vec<u8>) {
+/// Appends `value` rounded to `decimals` digits after the point, without trailing zeros, and says whether anything stands
+/// after a point. Integer arithmetic, because this runs for every coordinate of every answer.
+pub fn write_decimal(value: f64, decimals: u8, out: &mut Vec<u8>) -> bool {
     const POWERS: [u64; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
     let scale = POWERS[usize::from(decimals.min(9))];
     let scaled = (value.abs() * scale as f64).round();
     if scaled >= 9e15 || !scaled.is_finite() {
         // Beyond the exact integers of an f64 there are no decimals to round.
         out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes());
-        return;
+        return true;
     }
     let scaled = scaled as u64;
     if value < 0.0 && scaled > 0 {
         out.push(b'-');
     }
     out.extend_from_slice(itoa::Buffer::new().format(scaled / scale).as_bytes());
-    let mut fraction = scaled % scale;
+    let mut fraction = (scaled % scale) as u32;
     if fraction == 0 {
-        return;
+        return false;
     }
-    let mut digits = usize::from(decimals.min(9));
-    while fraction.is_multiple_of(10) {
+    let mut text = [b'.'; 10];
+    let mut end = usize::from(decimals.min(9));
+    for digit in text[1..=end].iter_mut().rev() {
+        *digit = b'0' + (fraction % 10) as u8;
         fraction /= 10;
-        digits -= 1;
     }
-    out.push(b'.');
-    let start = out.len();
-    out.resize(start + digits, b'0');
-    let text = itoa::Buffer::new().format(fraction).len();
-    let mut buffer = itoa::Buffer::new();
-    out[start + digits - text..].copy_from_slice(buffer.format(fraction).as_bytes());
+    while text[end] == b'0' {
+        end -= 1;
+    }
+    out.extend_from_slice(&text[..=end]);
+    true
 }
 
 const EWKB_HAS_SRID: u32 = 0x2000_0000;

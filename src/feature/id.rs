@@ -15,11 +15,36 @@ use uuid::Uuid;
 pub struct FeatureId(pub Uuid);
 
 impl FeatureId {
+    /// Bytes of an id as text.
+    pub const TEXT: usize = uuid::fmt::Hyphenated::LENGTH;
+
     /// A new id that sorts after every id this process has made before.
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }
+
+    /// The id as it is written, without the formatting machinery: an answer may hold a thousand.
+    pub fn text(self) -> [u8; Self::TEXT] {
+        const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+        let mut text = [b'-'; Self::TEXT];
+        for (byte, place) in self.0.as_bytes().iter().zip(PLACES) {
+            [text[place], text[place + 1]] = HEX[usize::from(*byte)];
+        }
+        text
+    }
 }
+
+/// Every byte as two digits.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut hex = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < hex.len() {
+        hex[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    hex
+};
 
 impl Default for FeatureId {
     fn default() -> Self {
@@ -49,5 +74,17 @@ impl FromStr for FeatureId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Uuid::try_parse(text).map(Self).map_err(|_| InvalidFeatureId(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_an_id_is_that_of_the_library() {
+        for id in [Uuid::nil(), Uuid::max(), Uuid::from_u128(0x0190_a5c2_7b1e_7c3a_9f10_2f6f_0d1c_9a11)] {
+            assert_eq!(std::str::from_utf8(&FeatureId(id).text()), Ok(&*id.hyphenated().to_string()));
+        }
     }
 }

@@ -100,8 +100,9 @@ impl BboxFilter {
 
     /// Whether the shape meets the box. A feature without a geometry always does, as the standard has it; no window
     /// will find it.
+    #[inline]
     pub fn matches(&self, shape: &Shape) -> bool {
-        matches!(shape, Shape::Absent) || self.regions.iter().any(|region| region.meets(shape))
+        self.regions.iter().any(|region| region.meets(shape)) || matches!(shape, Shape::Absent)
     }
 
     pub(super) fn into_regions(self) -> Vec<Region> {

@@ -44,7 +44,16 @@ impl Region {
     }
 
     /// Whether the shape and the region share a point.
+    #[inline]
     pub(super) fn meets(&self, shape: &Shape) -> bool {
+        // Nearly every feature that is asked about is a point well inside.
+        match (shape, self.inner) {
+            (Shape::Point(coord), Some(inner)) if inner.contains(coord) => true,
+            _ => self.touches(shape),
+        }
+    }
+
+    fn touches(&self, shape: &Shape) -> bool {
         let Some(bounds) = self.bounds else { return false };
         match shape {
             Shape::Absent => false,

@@ -163,8 +163,7 @@ impl Source<'_> {
         out.extend_from_slice(b"{\"collection\":\"");
         out.extend_from_slice(water.name.as_bytes());
         out.extend_from_slice(b"\",\"id\":\"");
-        let mut digits = [0; uuid::fmt::Hyphenated::LENGTH];
-        out.extend_from_slice(found.stored.id.0.hyphenated().encode_lower(&mut digits).as_bytes());
+        out.extend_from_slice(&found.stored.id.text());
         out.push(b'"');
         if let Some(reference) = self.text(told.reference) {
             out.extend_from_slice(b",\"ref\":");
@@ -334,9 +333,7 @@ fn write_integer(number: i64, out: &mut Vec<u8>) {
 
 /// A number that is always seen to be one with decimals: `12.0`.
 fn write_number(number: f64, decimals: u8, out: &mut Vec<u8>) {
-    let start = out.len();
-    write_decimal(number, decimals, out);
-    if !out[start..].contains(&b'.') {
+    if !write_decimal(number, decimals, out) {
         out.extend_from_slice(b".0");
     }
 }

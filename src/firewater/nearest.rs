@@ -288,9 +288,7 @@ pub(super) fn candidate<'a>(water: usize, stored: &'a Stored, rule: &StatusRule,
 pub(super) fn read_ahead(batch: &[(f64, &Stored)]) {
     let first = |bytes: &[u8]| bytes.first().copied().unwrap_or_default();
     let looked = batch.iter().fold(0, |sum, (_, stored)| {
-        sum ^ first(stored.row().bytes())
-            ^ first(stored.geometry_json())
-            ^ first(stored.members_json(Visibility::Public))
+        sum ^ first(stored.row().bytes()) ^ first(stored.place_json()) ^ first(stored.members_json(Visibility::Public))
     });
     std::hint::black_box(looked);
 }

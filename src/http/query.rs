@@ -16,6 +16,9 @@ use crate::collection::Fault;
 /// More parameters than this are no question.
 const MAX_PARAMETERS: usize = 100;
 
+/// Bytes of the names that a route asks for, so that they need not grow.
+const USUAL: usize = 128;
+
 /// The parameters of a request in their order, decoded.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
@@ -42,7 +45,7 @@ impl Parameters {
 
     /// [`Self::parse`], where one parameter may be given several times.
     pub fn several(query: &str, repeated: &str) -> Self {
-        let mut parameters = Self::default();
+        let mut parameters = Self { asked: String::with_capacity(USUAL).into(), ..Self::default() };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if parameters.pairs.len() == MAX_PARAMETERS {
@@ -181,6 +184,9 @@ impl Parameters {
 
 /// Percent-decoded; `+` is a space, as forms send it.
 fn decoded(text: &str) -> Option<String> {
+    if !text.contains(['%', '+']) {
+        return Some(text.to_owned());
+    }
     let spaced = text.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

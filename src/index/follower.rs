@@ -1,4 +1,4 @@
-//! Loads the registers and follows the journal: the only writer of the index.
+//! Follows the journal, once the registers are loaded: the only writer of the index.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -10,10 +10,11 @@ use geo_types::Rect;
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Action, Applied, Changed, Encoder, Index, Pile, Snapshot, Stored};
+use super::loading::{self, LoadError, readable};
+use super::{Action, Applied, Changed, Encoder, Index, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
-use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, StateRow};
+use crate::store::journal::{CHANNEL, ChangeRow, Cursor};
 use crate::store::{Store, StoreError};
 
 /// How long the follower sleeps when nobody wakes it: the bound on how stale a node is that misses a notification.
@@ -24,6 +25,8 @@ const PULSE: Duration = Duration::from_millis(500);
 pub enum FollowError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Load(#[from] LoadError),
 }
 
 /// Loads every collection and then follows the journal until `stop`. A lost database is looked for again and again;
@@ -53,7 +56,7 @@ async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) 
     let mut journal = store.follow().await?;
     let mut since = match cursor.take() {
         Some(since) => since,
-        None => load(index, &mut journal).await?,
+        None => loading::load(index, &mut journal).await?,
     };
     index.observers.iter().for_each(|observer| observer.reached(&since));
     metrics::gauge!("geokontor_follower_connected").set(1.0);
@@ -83,62 +86,6 @@ async fn wake(index: &Index, listener: &mut PgListener) -> Result<(), FollowErro
     }
 }
 
-/// Fills the index with everything the database holds.
-pub async fn load(index: &Index, journal: &mut Follow) -> Result<Cursor, FollowError> {
-    let started = Instant::now();
-    let mut loaders: Vec<Loader> =
-        (0..index.snapshots.len()).map(|position| Loader::new(&index.snapshot(position))).collect();
-    let positions: HashMap<&str, usize> =
-        index.catalogue.collections().iter().enumerate().map(|(i, collection)| (collection.name.as_str(), i)).collect();
-    let cursor = journal
-        .load(|row| {
-            // Collections that are no longer declared stay in the database and out of sight.
-            if let Some(position) = positions.get(row.collection) {
-                loaders[*position].take(&row);
-            }
-            Ok::<_, FollowError>(())
-        })
-        .await?;
-    for (position, loader) in loaders.into_iter().enumerate() {
-        let collection = &index.catalogue.collections()[position];
-        let (features, misfits) = (loader.features.len(), loader.misfits);
-        index.snapshots[position].store(Arc::new(loader.finish(&index.snapshot(position))));
-        if misfits > 0 {
-            tracing::warn!(
-                collection = collection.name,
-                misfits,
-                "stored values do not fit the declaration and are not shown"
-            );
-        }
-        tracing::info!(collection = collection.name, features, "loaded");
-    }
-    tracing::info!(seconds = started.elapsed().as_secs_f64(), "the registers are loaded");
-    Ok(cursor)
-}
-
-struct Loader {
-    encoder: Encoder,
-    features: Pile,
-    misfits: usize,
-}
-
-impl Loader {
-    fn new(snapshot: &Snapshot) -> Self {
-        Self { encoder: snapshot.encoder(), features: Pile::default(), misfits: 0 }
-    }
-
-    fn take(&mut self, row: &StateRow<'_>) {
-        let id = row.feature.into();
-        let Some(geometry) = readable(id, row.geometry.map(read_wkb).transpose()) else { return };
-        let piled = self.encoder.pile(id, row.version, geometry, row.properties, &mut self.features);
-        self.misfits += readable(id, piled).unwrap_or_default();
-    }
-
-    fn finish(self, empty: &Snapshot) -> Snapshot {
-        Snapshot::load(empty.collection().clone(), empty.frame(), self.features.settle())
-    }
-}
-
 /// A feature ready for readers.
 fn encode(
     encoder: &mut Encoder,
@@ -149,12 +96,6 @@ fn encode(
 ) -> Option<Stored> {
     let geometry: Option<Geometry> = readable(id, geometry.map(read_wkb).transpose())?;
     readable(id, encoder.encode(id, version, geometry, properties)).map(|(stored, _)| stored)
-}
-
-/// A feature that cannot be read is reported and left out rather than stopping the server.
-fn readable<T, E: std::fmt::Display>(id: FeatureId, read: Result<T, E>) -> Option<T> {
-    read.inspect_err(|error| tracing::error!(feature = %id, %error, "a stored feature cannot be read and is not shown"))
-        .ok()
 }
 
 /// Brings the index up to date with some changes, all collections in their order.

@@ -7,11 +7,12 @@
 //!
 //! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as in the world),
 //! `hilbert` (the order of both), [`tree`] (the packed R-tree), `nearest` (its entries by distance), [`snapshot`] (tree,
-//! delta and ids together), [`follower`] (load and follow), [`observer`] (who is told before an edit is answered). It
-//! knows the journal's reader in `store`, no HTTP.
+//! delta and ids together), [`loading`] (all at once), [`follower`] (what is new), [`observer`] (who is told before an
+//! edit is answered). It knows the journal's reader in `store`, no HTTP.
 
 pub mod follower;
 mod hilbert;
+pub mod loading;
 mod nearest;
 pub mod observer;
 pub mod pile;
@@ -58,7 +59,7 @@ pub struct Index {
 pub struct Lagging(pub Duration);
 
 impl Index {
-    /// An empty index over the declared collections; [`follower::load`] fills it.
+    /// An empty index over the declared collections; [`loading::load`] fills it.
     pub fn new(catalogue: Arc<Catalogue>, district: &District) -> Self {
         let snapshots: Vec<_> = catalogue
             .collections()

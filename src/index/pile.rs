@@ -3,7 +3,8 @@
 //! Who looks at a place reads its features, and memory is read fastest in one direction: features that lie side by side
 //! in the world lie side by side here, many of them in one allocation, which also spares the allocator's share of each.
 //! To get there without holding everything twice, features are piled by cells of some kilometres, and each cell is given
-//! up as soon as it is settled. What changes later lies by itself; the next start puts it in order again.
+//! up as soon as it is settled. Several threads pile up several piles, which are joined cell by cell. What changes later
+//! lies by itself; the next start puts it in order again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,13 +25,14 @@ const RUN: usize = 256;
 /// Encoded features in no order yet.
 #[derive(Debug, Default)]
 pub struct Pile {
-    /// In the order of the curve.
-    cells: BTreeMap<u64, Cell>,
+    /// In the order of the curve; of each cell one heap a pile that was joined.
+    cells: BTreeMap<u64, Vec<Heap>>,
     len: usize,
 }
 
+/// What one thread has piled up in a cell.
 #[derive(Debug, Default)]
-struct Cell {
+struct Heap {
     features: Vec<Piled>,
     bytes: Vec<u8>,
 }
@@ -50,11 +52,25 @@ impl Pile {
     /// Adds a feature; `bytes` are cut at `cuts`.
     pub(super) fn add(&mut self, id: FeatureId, version: i64, shape: Shape, bytes: &[u8], cuts: Cuts) {
         let along = shape.bounds().map_or(0, |bounds| hilbert_of(&Bounds::from(bounds)));
-        let cell = self.cells.entry(along / CELL).or_default();
-        let (start, order) = (cell.bytes.len(), (along % CELL) as u32);
-        cell.features.push(Piled { id, version, shape, start, cuts, order });
-        cell.bytes.extend_from_slice(bytes);
+        let heaps = self.cells.entry(along / CELL).or_default();
+        if heaps.is_empty() {
+            heaps.push(Heap::default());
+        }
+        let heap = &mut heaps[0];
+        let (start, order) = (heap.bytes.len(), (along % CELL) as u32);
+        heap.features.push(Piled { id, version, shape, start, cuts, order });
+        heap.bytes.extend_from_slice(bytes);
         self.len += 1;
+    }
+
+    /// The features of both.
+    #[must_use]
+    pub fn joined_by(mut self, other: Self) -> Self {
+        for (place, heaps) in other.cells {
+            self.cells.entry(place).or_default().extend(heaps);
+        }
+        self.len += other.len;
+        self
     }
 
     /// How many features there are.
@@ -67,34 +83,36 @@ impl Pile {
         self.len == 0
     }
 
-    /// The features in an order in which neighbours follow each other.
+    /// The features in an order in which neighbours follow each other, the same however they were piled up.
     pub fn settle(self) -> impl Iterator<Item = Stored> {
-        self.cells.into_values().flat_map(Cell::settle)
+        self.cells.into_values().flat_map(settled)
     }
 }
 
-impl Cell {
-    fn settle(self) -> impl Iterator<Item = Stored> {
-        let Self { mut features, bytes } = self;
-        features.sort_unstable_by_key(|piled| piled.order);
-        let mut features = features.into_iter();
-        std::iter::from_fn(move || {
-            let part: Vec<Piled> = features.by_ref().take(RUN).collect();
-            (!part.is_empty()).then(|| share(part, &bytes))
-        })
-        .flatten()
-    }
+/// The features of a cell in their order.
+fn settled(heaps: Vec<Heap>) -> impl Iterator<Item = Stored> {
+    let (features, bytes): (Vec<_>, Vec<_>) = heaps.into_iter().map(|heap| (heap.features, heap.bytes)).unzip();
+    let numbered = features.into_iter().enumerate();
+    let mut features: Vec<(usize, Piled)> =
+        numbered.flat_map(|(heap, features)| features.into_iter().map(move |piled| (heap, piled))).collect();
+    features.sort_unstable_by_key(|(_, piled)| (piled.order, piled.id));
+    let mut features = features.into_iter();
+    std::iter::from_fn(move || {
+        let part: Vec<(usize, Piled)> = features.by_ref().take(RUN).collect();
+        (!part.is_empty()).then(|| share(part, &bytes))
+    })
+    .flatten()
 }
 
-/// Puts the bytes of some features into one allocation.
-fn share(part: Vec<Piled>, bytes: &[u8]) -> impl Iterator<Item = Stored> + use<> {
-    let mut run = Vec::with_capacity(part.iter().map(|piled| piled.cuts.len()).sum());
-    for piled in &part {
-        run.extend_from_slice(&bytes[piled.start..piled.start + piled.cuts.len()]);
+/// Puts the bytes of some features into one allocation; each lies in the heap of its number.
+fn share(part: Vec<(usize, Piled)>, heaps: &[Vec<u8>]) -> impl Iterator<Item = Stored> + use<> {
+    let mut run = Vec::with_capacity(part.iter().map(|(_, piled)| piled.cuts.len()).sum());
+    for (heap, piled) in &part {
+        run.extend_from_slice(&heaps[*heap][piled.start..piled.start + piled.cuts.len()]);
     }
     let run: Arc<[u8]> = run.into();
     let mut start = 0;
-    part.into_iter().map(move |Piled { id, version, shape, cuts, .. }| {
+    part.into_iter().map(move |(_, Piled { id, version, shape, cuts, .. })| {
         let stored = Stored::new(id, version, shape, run.clone(), start, cuts);
         start += cuts.len();
         stored

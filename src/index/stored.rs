@@ -7,11 +7,14 @@ use geo_types::{Coord, Rect};
 use super::Pile;
 use crate::collection::{Collection, Frame, Visibility, encode, validate};
 use crate::feature::crs::{Crs, CrsError};
-use crate::feature::geometry::{CoordinateStyle, write_geojson};
+use crate::feature::geometry::{CoordinateStyle, write_geojson, write_position};
 use crate::feature::{FeatureId, Geometry, Row, RowBuilder, Shape};
 
 /// How CRS84 coordinates are written: longitude first, about a millimetre.
 const CRS84_STYLE: CoordinateStyle = CoordinateStyle { north_first: false, decimals: 8 };
+
+/// How the GeoJSON of a point begins; a brace ends it.
+pub const POINT: &[u8; 30] = br#"{"type":"Point","coordinates":"#;
 
 /// One feature. Its packed row and the pieces of its GeoJSON lie in one run of bytes, so that answering a million-fold
 /// read costs two copies a feature and no allocation. Features that were loaded together share their run with
@@ -28,8 +31,8 @@ pub struct Stored {
     cuts: Cuts,
 }
 
-/// Where a feature's bytes are cut, counted from their start: packed row, GeoJSON geometry in CRS84, public members,
-/// staff members.
+/// Where a feature's bytes are cut, counted from their start: packed row, GeoJSON geometry in CRS84 (see
+/// [`Stored::place_json`]), public members, staff members.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cuts {
     row_end: u32,
@@ -42,6 +45,14 @@ impl Cuts {
     /// How many bytes there are.
     pub(super) fn len(self) -> usize {
         self.end as usize
+    }
+
+    /// Where the members end that somebody may see.
+    fn seen_end(self, visibility: Visibility) -> u32 {
+        match visibility {
+            Visibility::Public => self.public_end,
+            Visibility::Staff => self.end,
+        }
     }
 }
 
@@ -61,8 +72,21 @@ impl Stored {
         Row::new(self.bytes(0, self.cuts.row_end))
     }
 
-    /// The geometry as a GeoJSON object in CRS84, or `null`.
-    pub fn geometry_json(&self) -> &[u8] {
+    /// Appends the geometry as a GeoJSON object in CRS84, or `null`.
+    pub fn write_geometry_json(&self, out: &mut Vec<u8>) {
+        match self.shape {
+            Shape::Point(_) => {
+                out.extend_from_slice(POINT);
+                out.extend_from_slice(self.place_json());
+                out.push(b'}');
+            }
+            _ => out.extend_from_slice(self.place_json()),
+        }
+    }
+
+    /// What memory keeps of [`Self::write_geometry_json`]: of a point, nearly everything a register holds, the two
+    /// coordinates in their brackets, of anything else the whole.
+    pub fn place_json(&self) -> &[u8] {
         self.bytes(self.cuts.row_end, self.cuts.geometry_end)
     }
 
@@ -70,9 +94,7 @@ impl Stored {
     /// the two numbers costs less than a transformation. `None` for anything but a point.
     pub fn position(&self) -> Option<Coord> {
         let Shape::Point(_) = self.shape else { return None };
-        let json = self.geometry_json();
-        let open = json.iter().position(|byte| *byte == b'[')?;
-        let (x, rest) = read_decimal(&json[open + 1..])?;
+        let (x, rest) = read_decimal(self.place_json().strip_prefix(b"[")?)?;
         let (y, _) = read_decimal(rest.strip_prefix(b",")?)?;
         Some(Coord { x, y })
     }
@@ -80,7 +102,7 @@ impl Stored {
     /// The box of the geometry in CRS84, as its GeoJSON says it: longitudes and latitudes in degrees. Narrower than what
     /// becomes of a box in the district's CRS.
     pub fn extent(&self) -> Option<Rect<f64>> {
-        let mut json = self.geometry_json();
+        let mut json = self.place_json();
         let mut extent: Option<Rect<f64>> = None;
         let mut x = None;
         while let Some(start) = json.iter().position(|byte| *byte == b'-' || byte.is_ascii_digit()) {
@@ -99,13 +121,14 @@ impl Stored {
         extent
     }
 
+    /// Bytes of [`Self::place_json`] and [`Self::members_json`] together.
+    pub fn json_len(&self, visibility: Visibility) -> usize {
+        (self.cuts.seen_end(visibility) - self.cuts.row_end) as usize
+    }
+
     /// The members of `properties` a caller may see, without braces.
     pub fn members_json(&self, visibility: Visibility) -> &[u8] {
-        let end = match visibility {
-            Visibility::Public => self.cuts.public_end,
-            Visibility::Staff => self.cuts.end,
-        };
-        self.bytes(self.cuts.geometry_end, end)
+        self.bytes(self.cuts.geometry_end, self.cuts.seen_end(visibility))
     }
 
     /// Bytes this feature takes in memory, without the allocator's own.
@@ -119,19 +142,18 @@ impl Stored {
 fn read_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
     const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
     let (negative, text) = text.strip_prefix(b"-").map_or((false, text), |rest| (true, rest));
-    let (mut number, mut decimals, mut point, mut end) = (0u64, 0, false, 0);
+    let (mut number, mut point, mut end) = (0u64, None, 0);
     for byte in text {
         match byte {
-            b'0'..=b'9' => {
-                number = number.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
-                decimals += usize::from(point);
-            }
-            b'.' if !point => point = true,
+            b'0'..=b'9' => number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
+            b'.' if point.is_none() => point = Some(end),
             _ => break,
         }
         end += 1;
     }
-    let value = number as f64 / POWERS.get(decimals)?;
+    let decimals = point.map_or(0, |point| end - point - 1);
+    // As many digits as certainly fit.
+    let value = if end < 20 { number as f64 / POWERS.get(decimals)? } else { return None };
     (end > 0).then(|| (if negative { -value } else { value }, &text[end..]))
 }
 
@@ -141,6 +163,7 @@ pub struct Encoder {
     collection: Arc<Collection>,
     frame: Frame,
     row: RowBuilder,
+    packed: Vec<u8>,
     buffer: Vec<u8>,
 }
 
@@ -156,7 +179,7 @@ pub enum EncodeError {
 impl Encoder {
     /// An encoder for one collection, whose geometries are in the district's CRS.
     pub fn new(collection: Arc<Collection>, frame: Frame) -> Self {
-        Self { collection, frame, row: RowBuilder::new(), buffer: Vec::new() }
+        Self { collection, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
     }
 
     /// Encodes a feature from its stored JSON. What does not fit the declaration is left out and counted.
@@ -190,21 +213,27 @@ impl Encoder {
     fn fill(&mut self, geometry: Option<&Geometry>, properties: &[u8]) -> Result<(Cuts, usize), EncodeError> {
         self.row.clear();
         let misfits = validate::read_stored(&self.collection, properties, &mut self.row)?;
+        self.packed.clear();
+        self.row.pack(&mut self.packed);
         self.buffer.clear();
-        self.row.pack(&mut self.buffer);
+        self.buffer.extend_from_slice(&self.packed);
         let row_end = self.buffer.len();
+        let Frame { crs, transformer } = self.frame;
         match geometry {
             None => self.buffer.extend_from_slice(b"null"),
+            // Nearly everything a register holds is a point, which needs no buffer.
+            Some(Geometry::Point(point)) => {
+                let place = transformer.coord(crs, Crs::CRS84, point.0)?;
+                write_position(place, CRS84_STYLE, &mut self.buffer);
+            }
             Some(geometry) => {
                 let mut geographic = geometry.clone();
-                self.frame.transformer.transform(self.frame.crs, Crs::CRS84, &mut geographic)?;
+                transformer.transform(crs, Crs::CRS84, &mut geographic)?;
                 write_geojson(&geographic, CRS84_STYLE, &mut self.buffer);
             }
         }
         let geometry_end = self.buffer.len();
-        // The row lies at the front of the buffer that the members are appended to.
-        let packed = self.buffer[..row_end].to_vec();
-        let row = Row::new(&packed);
+        let row = Row::new(&self.packed);
         let is_public = |_: usize, p: &crate::collection::Property| p.visibility == Visibility::Public;
         let any_public = encode::write_members(&self.collection, row, is_public, &mut self.buffer);
         let public_end = self.buffer.len();
@@ -254,7 +283,9 @@ mod tests {
             let stored = encoded.expect("a feature").0;
             let position = stored.position().expect("a position");
             let shown = format!(r#"{{"type":"Point","coordinates":[{},{}]}}"#, position.x, position.y);
-            assert_eq!(std::str::from_utf8(stored.geometry_json()), Ok(&*shown));
+            let mut written = Vec::new();
+            stored.write_geometry_json(&mut written);
+            assert_eq!(String::from_utf8(written).as_deref(), Ok(&*shown));
             let exact = frame.transformer.coord(frame.crs, Crs::CRS84, place).expect("a place");
             assert!((position.x - exact.x).abs() <= 5.1e-9 && (position.y - exact.y).abs() <= 5.1e-9);
         }

@@ -12,10 +12,8 @@
 
 use std::io::Write;
 
-use serde::Deserialize;
-
 use crate::collection::{Collection, Property, PropertyKind, Visibility, encode};
-use crate::feature::{Shape, Value};
+use crate::feature::Value;
 use crate::index::Stored;
 
 /// Units of coordinates in a degree.
@@ -57,18 +55,10 @@ fn list(features: &[&Stored], out: &mut Vec<u8>, mut each: impl FnMut(&Stored, &
     out.push(b']');
 }
 
-/// A point as the index has it written.
-#[derive(Deserialize)]
-struct Point {
-    coordinates: Vec<f64>,
-}
-
 /// Longitude and latitude in units; where the feature is no point, nothing new.
 fn units(stored: &Stored) -> Option<[i64; 2]> {
-    let Shape::Point(_) = stored.shape else { return None };
-    let point: Point = serde_json::from_slice(stored.geometry_json()).ok()?;
-    let [lon, lat, ..] = point.coordinates[..] else { return None };
-    Some([(lon * UNITS).round() as i64, (lat * UNITS).round() as i64])
+    let place = stored.position()?;
+    Some([(place.x * UNITS).round() as i64, (place.y * UNITS).round() as i64])
 }
 
 fn places(features: &[&Stored], out: &mut Vec<u8>) {
@@ -89,7 +79,7 @@ fn places(features: &[&Stored], out: &mut Vec<u8>) {
     for (k, (nth, stored)) in shapes.enumerate() {
         let comma = if k > 0 { "," } else { "" };
         let _ = write!(out, "{comma}[{nth},");
-        out.extend_from_slice(stored.geometry_json());
+        stored.write_geometry_json(out);
         out.push(b']');
     }
     out.push(b']');

@@ -22,6 +22,7 @@ use super::sources::Sources;
 use crate::collection::{Catalogue, District, Language, Visibility};
 use crate::feature::FeatureId;
 use crate::index::{Changed, Index, Observer};
+use crate::memory;
 use crate::store::journal::Cursor;
 
 /// After so many changes all is made anew.
@@ -144,6 +145,7 @@ impl Search {
         notes.before += done as u64;
         drop(notes);
         self.ready.send_replace(true);
+        memory::give_back();
         tracing::info!(names, seconds = started.elapsed().as_secs_f64(), "the search is ready");
     }
 

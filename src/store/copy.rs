@@ -48,41 +48,88 @@ impl CopyReader {
         self.buffer.extend_from_slice(bytes);
     }
 
+    /// How many bytes wait.
+    pub fn waiting(&self) -> usize {
+        self.buffer.len() - self.at
+    }
+
     /// The next whole row, or `None` until more is pushed.
     pub fn next_row(&mut self) -> Result<Option<Fields<'_>>, StoreError> {
-        if !self.begun {
-            if self.buffer.len() < HEADER {
-                return Ok(None);
-            }
+        if !self.begin()? {
+            return Ok(None);
+        }
+        let Some(fields) = row(&self.buffer[self.at..]) else { return Ok(None) };
+        self.at += fields.row.len();
+        Ok(Some(fields))
+    }
+
+    /// All whole rows that wait, to be taken apart elsewhere.
+    pub fn whole_rows(&mut self) -> Result<Rows, StoreError> {
+        if !self.begin()? {
+            return Ok(Rows { bytes: Vec::new() });
+        }
+        let mut end = self.at;
+        while let Some(fields) = row(&self.buffer[end..]) {
+            end += fields.row.len();
+        }
+        let rest = self.buffer.split_off(end);
+        let mut bytes = std::mem::replace(&mut self.buffer, rest);
+        bytes.drain(..std::mem::take(&mut self.at));
+        Ok(Rows { bytes })
+    }
+
+    /// Passes over the head of the stream, once it is there.
+    fn begin(&mut self) -> Result<bool, StoreError> {
+        if !self.begun && self.buffer.len() >= HEADER {
             if !self.buffer.starts_with(SIGNATURE) {
                 return Err(StoreError::Stored("not a binary COPY stream".to_owned()));
             }
             self.at = HEADER;
             self.begun = true;
         }
-        let rest = &self.buffer[self.at..];
-        let Some(count) = rest.first_chunk::<2>().map(|bytes| i16::from_be_bytes(*bytes)) else { return Ok(None) };
-        // The trailer counts −1 fields.
-        let Ok(count) = usize::try_from(count) else { return Ok(None) };
-        let mut spans = [None; MAX_FIELDS];
-        let mut at = 2;
-        for nth in 0..count {
-            let Some(length) = rest.get(at..).and_then(|rest| rest.first_chunk::<4>()) else { return Ok(None) };
-            at += 4;
-            if let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) {
-                if at + length > rest.len() {
-                    return Ok(None);
-                }
-                if let Some(span) = spans.get_mut(nth) {
-                    *span = Some((at as u32, (at + length) as u32));
-                }
-                at += length;
-            }
-        }
-        let row = &self.buffer[self.at..self.at + at];
-        self.at += at;
-        Ok(Some(Fields { row, spans }))
+        Ok(self.begun)
     }
+}
+
+/// Whole rows, cut out of a stream.
+#[derive(Debug)]
+pub struct Rows {
+    bytes: Vec<u8>,
+}
+
+impl Rows {
+    /// The rows, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Fields<'_>> {
+        let mut rest = self.bytes.as_slice();
+        std::iter::from_fn(move || {
+            let fields = row(rest)?;
+            rest = &rest[fields.row.len()..];
+            Some(fields)
+        })
+    }
+}
+
+/// The first row of some bytes; `None` if it is not whole, or the trailer.
+fn row(bytes: &[u8]) -> Option<Fields<'_>> {
+    let count = i16::from_be_bytes(*bytes.first_chunk::<2>()?);
+    // The trailer counts −1 fields.
+    let count = usize::try_from(count).ok()?;
+    let mut spans = [None; MAX_FIELDS];
+    let mut at = 2;
+    for nth in 0..count {
+        let length = bytes.get(at..)?.first_chunk::<4>()?;
+        at += 4;
+        if let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) {
+            if at + length > bytes.len() {
+                return None;
+            }
+            if let Some(span) = spans.get_mut(nth) {
+                *span = Some((at as u32, (at + length) as u32));
+            }
+            at += length;
+        }
+    }
+    Some(Fields { row: &bytes[..at], spans })
 }
 
 /// Writes rows for `COPY … FROM STDIN (FORMAT binary)`.
@@ -161,22 +208,22 @@ mod tests {
         writer.field(Some(b""));
         let bytes = writer.finish();
         for cut in 0..bytes.len() {
-            let mut reader = CopyReader::new();
-            let mut rows: Vec<Vec<Option<Vec<u8>>>> = Vec::new();
+            let (mut one_by_one, mut together) = (CopyReader::new(), CopyReader::new());
+            let (mut rows, mut same): (Vec<Vec<_>>, Vec<Vec<_>>) = Default::default();
+            let kept = |fields: &Fields<'_>| (0..3).map(|nth| fields.get(nth).map(<[u8]>::to_vec)).collect();
             for part in [&bytes[..cut], &bytes[cut..]] {
-                reader.push(part);
-                while let Some(fields) = reader.next_row().expect("a stream") {
-                    rows.push((0..3).map(|nth| fields.get(nth).map(<[u8]>::to_vec)).collect());
+                one_by_one.push(part);
+                while let Some(fields) = one_by_one.next_row().expect("a stream") {
+                    rows.push(kept(&fields));
                 }
+                together.push(part);
+                same.extend(together.whole_rows().expect("a stream").iter().map(|fields| kept(&fields)));
             }
-            assert_eq!(
-                rows,
-                vec![
-                    vec![Some(b"hydrants".to_vec()), None, Some(b"\x01{}".to_vec())],
-                    vec![Some(Vec::new()), None, None]
-                ],
-                "cut at {cut}"
-            );
+            let written = vec![
+                vec![Some(b"hydrants".to_vec()), None, Some(b"\x01{}".to_vec())],
+                vec![Some(Vec::new()), None, None],
+            ];
+            assert_eq!((&rows, &same), (&written, &written), "cut at {cut}");
         }
     }
 }

@@ -13,9 +13,10 @@ use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgListener, PgRow};
 use sqlx::{Connection, Row};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::copy::{CopyReader, Fields};
+use super::copy::{CopyReader, Fields, Rows};
 use super::{Store, StoreError};
 
 /// The channel on which a commit announces that the journal has grown.
@@ -80,6 +81,20 @@ impl fmt::Display for Cursor {
     }
 }
 
+/// Present states of features, as the connection has given them.
+#[derive(Debug)]
+pub struct StateRows(Rows);
+
+impl StateRows {
+    /// Each of them.
+    ///
+    /// # Errors
+    /// A row that is none of the feature table.
+    pub fn iter(&self) -> impl Iterator<Item = Result<StateRow<'_>, StoreError>> {
+        self.0.iter().map(|fields| state_row(&fields))
+    }
+}
+
 /// The present state of one feature, as it lies in the buffer of the connection.
 #[derive(Debug)]
 pub struct StateRow<'a> {
@@ -119,6 +134,9 @@ pub struct MissedRow {
     pub before: Option<[f64; 4]>,
     pub after: Option<[f64; 4]>,
 }
+
+/// Bytes of states that are handed over at once: some thousand features, so that handing over costs nothing beside them.
+const BLOCK: usize = 1 << 20;
 
 /// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
 const PORTION: usize = 20_000;
@@ -177,30 +195,30 @@ impl Store {
 
 impl Follow {
     /// Hands over the present state of every feature, all of one moment, and gives back the cursor of that moment.
-    pub async fn load<E: From<StoreError>>(
-        &mut self,
-        mut take: impl FnMut(StateRow<'_>) -> Result<(), E>,
-    ) -> Result<Cursor, E> {
+    ///
+    /// # Errors
+    /// The database's, and if nobody takes any more.
+    pub async fn load(&mut self, takers: mpsc::Sender<StateRows>) -> Result<Cursor, StoreError> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let mut transaction = self.connection.begin_with(begin).await.map_err(StoreError::from)?;
-        let cursor: String = sqlx::query_scalar("SELECT pg_current_snapshot()::text")
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(StoreError::from)?;
+        let mut transaction = self.connection.begin_with(begin).await?;
+        let cursor: String =
+            sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *transaction).await?;
         let sql = "COPY (SELECT collection, id, version, ST_AsBinary(geometry), properties FROM feature) \
                    TO STDOUT (FORMAT binary)";
+        let gone = |_| StoreError::Stored("nobody takes the features that are read".to_owned());
         let mut reader = CopyReader::new();
         {
-            let mut copy = transaction.copy_out_raw(sql).await.map_err(StoreError::from)?;
-            while let Some(bytes) = copy.try_next().await.map_err(StoreError::from)? {
+            let mut copy = transaction.copy_out_raw(sql).await?;
+            while let Some(bytes) = copy.try_next().await? {
                 reader.push(&bytes);
-                while let Some(fields) = reader.next_row()? {
-                    take(state_row(&fields)?)?;
+                if reader.waiting() >= BLOCK {
+                    takers.send(StateRows(reader.whole_rows()?)).await.map_err(gone)?;
                 }
             }
         }
-        transaction.commit().await.map_err(StoreError::from)?;
-        Ok(cursor.parse()?)
+        takers.send(StateRows(reader.whole_rows()?)).await.map_err(gone)?;
+        transaction.commit().await?;
+        cursor.parse()
     }
 
     /// Everything committed since `since`, in portions handed to `take`, and the cursor after it.

@@ -1,7 +1,8 @@
 //! Grid zones and 100 km squares: which exist, how they are lettered and where they lie.
 
 use super::UtmrefError;
-use crate::coordinate::{LonLat, transverse_mercator::TransverseMercator};
+use crate::coordinate::LonLat;
+use crate::coordinate::transverse_mercator::{TransverseMercator, degrees_east};
 
 /// Bands from 80° S, each 8° high; the last, X, is 12° high.
 const BANDS: &str = "CDEFGHJKLMNPQRSTUVWX";
@@ -17,7 +18,8 @@ const OVERLAP_DEG: f64 = 1.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct GridZone {
     number: u8,
-    band: char,
+    /// Place of its letter among the bands.
+    band: u8,
 }
 
 /// The UTM zone of a place, with the exceptions for south-west Norway (32V) and Svalbard (31X–37X).
@@ -40,15 +42,19 @@ pub fn natural_zone(place: LonLat) -> u8 {
 
 impl GridZone {
     pub(super) fn new(number: u32, band: char) -> Result<Self, UtmrefError> {
-        if !BANDS.contains(band) {
-            return Err(UtmrefError::Band(band));
-        }
+        let index = BANDS.find(band).ok_or(UtmrefError::Band(band))?;
+        Self::with_band(number, index)
+    }
+
+    /// The zone in the band with a letter at a place of [`BANDS`].
+    fn with_band(number: u32, index: usize) -> Result<Self, UtmrefError> {
         let zone = u8::try_from(number).ok().filter(|zone| (1..=60).contains(zone));
         let number = zone.ok_or(UtmrefError::ZoneNumber(number))?;
-        if band == 'X' && matches!(number, 32 | 34 | 36) {
-            return Err(UtmrefError::NoSuchZone { zone: number, band });
+        let found = Self { number, band: index as u8 };
+        if found.is_last() && matches!(number, 32 | 34 | 36) {
+            return Err(UtmrefError::NoSuchZone { zone: number, band: found.band() });
         }
-        Ok(Self { number, band })
+        Ok(found)
     }
 
     /// The grid zone of that number at the latitude of a place.
@@ -57,8 +63,7 @@ impl GridZone {
             return Err(UtmrefError::Polar(place.lat));
         }
         let index = (((place.lat + 80.0) / 8.0) as usize).min(BANDS.len() - 1);
-        let band = letter(BANDS, index).ok_or(UtmrefError::Polar(place.lat))?;
-        Self::new(u32::from(number), band)
+        Self::with_band(u32::from(number), index)
     }
 
     /// The zones a square without a grid zone may lie in: those around a place. `number` fixes the zone if it was given.
@@ -71,9 +76,13 @@ impl GridZone {
         let bands = || {
             [0.0, -8.0, 8.0]
                 .into_iter()
-                .filter_map(|step| Self::of(1, LonLat { lat: place.lat + step, ..place }).ok().map(|zone| zone.band))
+                .filter_map(|step| Self::of(1, LonLat { lat: place.lat + step, ..place }).ok())
+                .map(|zone| usize::from(zone.band))
         };
-        numbers.into_iter().flat_map(|number| bands().filter_map(move |band| Self::new(number, band).ok())).collect()
+        numbers
+            .into_iter()
+            .flat_map(|number| bands().filter_map(move |band| Self::with_band(number, band).ok()))
+            .collect()
     }
 
     pub(super) fn number(self) -> u8 {
@@ -81,19 +90,23 @@ impl GridZone {
     }
 
     pub(super) fn band(self) -> char {
-        self.band
+        letter(BANDS, usize::from(self.band)).unwrap_or('X')
+    }
+
+    /// True in the northernmost band, which is higher than the others.
+    fn is_last(self) -> bool {
+        usize::from(self.band) == BANDS.len() - 1
     }
 
     /// Southern and northern latitude of the band.
     fn latitudes(self) -> (f64, f64) {
-        let index = BANDS.find(self.band).unwrap_or(0);
-        let south = index as f64 * 8.0 - 80.0;
-        (south, if self.band == 'X' { 84.0 } else { south + 8.0 })
+        let south = f64::from(self.band) * 8.0 - 80.0;
+        (south, if self.is_last() { 84.0 } else { south + 8.0 })
     }
 
     /// Western and eastern edge of the zone as offsets in degrees from its central meridian.
     fn half_widths(self) -> (f64, f64) {
-        match (self.number, self.band) {
+        match (self.number, self.band()) {
             (31, 'V') => (-3.0, 0.0),
             (32, 'V') => (-6.0, 3.0),
             (31, 'X') => (-3.0, 6.0),
@@ -131,8 +144,7 @@ impl GridZone {
 
     /// Degrees east of the zone's central meridian.
     fn away(self, lon: f64) -> f64 {
-        let middle = f64::from(self.number) * 6.0 - 183.0;
-        (lon - middle + 540.0).rem_euclid(360.0) - 180.0
+        degrees_east(f64::from(self.number) * 6.0 - 183.0, lon)
     }
 
     /// Refuses a square that does not touch the zone (widened by the overlap) and the band.
@@ -155,7 +167,7 @@ impl GridZone {
     }
 
     fn no_such_square(self, square: [char; 2]) -> UtmrefError {
-        UtmrefError::NoSuchSquare { square: square.iter().collect(), zone: self.number, band: self.band }
+        UtmrefError::NoSuchSquare { square: square.iter().collect(), zone: self.number, band: self.band() }
     }
 }
 

@@ -24,7 +24,7 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
         buffer.extend_from_slice(format!("{{\"type\":\"Feature\",\"id\":\"{}\",\"geometry\":", stored.id).as_bytes());
         match geometry {
             None => buffer.extend_from_slice(b"null"),
-            Some(_) if plain => buffer.extend_from_slice(stored.geometry_json()),
+            Some(_) if plain => stored.write_geometry_json(&mut buffer),
             Some(geometry) => write_geojson(&geometry, style, &mut buffer),
         }
         buffer.extend_from_slice(b",\"properties\":{");

@@ -12,7 +12,7 @@ use crate::index::Stored;
 
 pub fn write(selection: &Selection, mapping: &Mapping, out: &mut dyn Write) -> Result<Written, ExportError> {
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
-    let mut written = Written::default();
+    let (mut written, mut geometry_json) = (Written::default(), Vec::new());
     selection.each(|stored, geometry| {
         if geometry.is_none() {
             written.absent += 1;
@@ -23,7 +23,9 @@ pub fn write(selection: &Selection, mapping: &Mapping, out: &mut dyn Write) -> R
         written.features += 1;
         let id = tags.get("@id").cloned().unwrap_or_else(|| stored.id.to_string().into());
         write!(out, "{{\"type\":\"Feature\",\"id\":{id},\"geometry\":")?;
-        out.write_all(stored.geometry_json())?;
+        geometry_json.clear();
+        stored.write_geometry_json(&mut geometry_json);
+        out.write_all(&geometry_json)?;
         write!(out, ",\"properties\":{}}}", Json::Object(tags))?;
         Ok(())
     })?;

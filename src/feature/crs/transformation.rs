@@ -34,7 +34,11 @@ impl Transformation {
             return Ok(Self { from, to, legs: Vec::new() });
         }
         with_context(|context| {
-            let [source, hub, target] = [from, Crs::ETRS89, to].map(|crs| context.create(&crs.definition()));
+            // The register has operations of EPSG:4326. For CRS84, which it does not know, PROJ tries every other CRS as
+            // a step between, half a second long, to find the same ones.
+            let in_register = |crs| if crs == Crs::CRS84 { Crs::WGS84 } else { crs };
+            let [source, hub, target] =
+                [from, Crs::ETRS89, to].map(|crs| context.create(&in_register(crs).definition()));
             let (Some(source), Some(hub), Some(target)) = (source, hub, target) else {
                 return Err(CrsError::Proj(context.fault()));
             };

@@ -73,7 +73,9 @@ pub fn feature(
     let collection = snapshot.collection();
     let language = ask.language;
     let wanted = |k: usize| query.members.is_none_or(|members| members & (1 << k) != 0);
-    let geometry = String::from_utf8_lossy(stored.geometry_json());
+    let mut geometry = Vec::new();
+    stored.write_geometry_json(&mut geometry);
+    let geometry = String::from_utf8_lossy(&geometry);
     let content = html! {
         (wide_table(word(language, "Angaben", "Properties"), &html! {
             tbody {

@@ -33,6 +33,9 @@ use crate::config::Config;
 use check::Offer;
 use palette::Palettes;
 
+/// Ranges of glyphs that every map needs: Latin, and the punctuation of texts.
+const FIRST_RANGES: [u32; 2] = [0, 0x2000];
+
 /// Everything a map is drawn with, checked.
 #[derive(Debug)]
 pub struct Cartography {
@@ -101,6 +104,21 @@ impl Cartography {
             None => {
                 let sprite = Sprite::draw(self.symbols.of(theme), if fine { 2 } else { 1 })?;
                 Ok(cell.get_or_init(|| sprite))
+            }
+        }
+    }
+
+    /// Makes what every map fetches first, so that no crew waits for it: the sprites, and of all fonts the letters of
+    /// western languages. Takes a second or two of one core.
+    pub fn warm_up(&self) {
+        for font in &self.fonts {
+            for start in FIRST_RANGES {
+                font.range(start);
+            }
+        }
+        for (theme, fine) in Theme::ALL.into_iter().flat_map(|theme| [(theme, true), (theme, false)]) {
+            if let Err(error) = self.sprite(theme, fine) {
+                tracing::error!(%theme, %error, "a sprite cannot be drawn");
             }
         }
     }
