@@ -151,9 +151,14 @@ pub(super) fn short_form(name: &str, taken: &mut HashSet<String>) -> String {
     from_name.chain(numbered).find(|form| taken.insert(form.clone())).unwrap_or_else(|| "XXX".to_owned())
 }
 
-/// "Priskow" → "Priskower", as in "Priskower Weg"; so is what belongs to "Groß Priskow" or "Priskow Ausbau".
+/// The village that a place is a part of: "Priskow Ausbau" → "Priskow".
+pub(super) fn whole(name: &str) -> &str {
+    name.rsplit_once(' ').filter(|(_, part)| PARTS.contains(part)).map_or(name, |(village, _)| village)
+}
+
+/// "Priskow" → "Priskower", as in "Priskower Weg".
 pub(super) fn of_place(name: &str) -> String {
-    let bare = name.split(' ').rfind(|word| !PARTS.contains(word)).unwrap_or(name);
+    let bare = name.split(' ').next_back().unwrap_or(name);
     match bare.strip_suffix('e') {
         Some(shorter) => format!("{shorter}er"),
         None if bare.ends_with("en") && !bare.ends_with("hagen") => format!("{bare}er"),

@@ -9,6 +9,7 @@ use super::grid::SegmentGrid;
 use super::land::Land;
 use super::layout::{Spot, Street, Use};
 use super::municipalities::Cell;
+use super::names::{of_place, whole};
 use super::plane::{
     Line, Shape, Wobble, angle_of, blob, contains, direction, distance, hermite, left, middle_of, normal, rectangle,
     smooth,
@@ -134,7 +135,7 @@ impl Survey {
                 });
             let kind = if large { WaterKind::Lake } else { WaterKind::NaturalPond };
             let name = match (large, nearest) {
-                (true, Some(i)) => Some(format!("{} See", super::names::of_place(&settlements[i].name))),
+                (true, Some(i)) => Some(format!("{} See", of_place(whole(&settlements[i].name)))),
                 _ => None,
             };
             self.waters.push(Water {

@@ -52,16 +52,14 @@ pub fn add_picture_paths(paths: &mut Map<String, Json>) {
 
 /// Adds the pages that alarm software and other homepages link to.
 pub fn add_page_paths(paths: &mut Map<String, Json>) {
-    let language = || {
-        let schema = json!({ "type": "string", "enum": ["de", "en"] });
-        json!({ "name": "lang", "in": "query", "description": "Without it, that of the browser", "schema": schema })
-    };
+    // The pages take whatever they are called with, and crews get their map.
+    let language = || text("lang", "de or en; without it, that of the browser");
     let at = text("at", "The incident, in any coordinate a crew has");
     let crew = vec![at, text("text", "What has happened"), language()];
     paths.insert("/map".to_owned(), get("crew_map", "The map for crews", crew, PAGE, &[]));
     let centre = text("center", "Longitude and latitude in degrees, with a comma; without it, the whole district");
     let layers = text("layers", "Of hydrants, water_sources, suction_points, apart by commas");
-    let embed = vec![centre, number("zoom", "15 where nothing is said", 0.0, 20.0), layers, language()];
+    let embed = vec![centre, text("zoom", "0 to 20; 15 where nothing is said"), layers, language()];
     let summary = "The map in a frame of other homepages";
     paths.insert("/embed".to_owned(), get("embedded_map", summary, embed, PAGE, &[]));
     let summary = "The element <geokontor-map> for other homepages";

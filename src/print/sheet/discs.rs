@@ -27,10 +27,10 @@ pub type Obstacle = [f32; 4];
 pub fn placed(waters: &[Point], obstacles: &[Obstacle], room: Point) -> Vec<Point> {
     let mut discs: Vec<Point> = Vec::with_capacity(waters.len());
     for (nth, water) in waters.iter().enumerate() {
-        let cost = |disc: &Point| {
+        let cost = |away: f32, disc: &Point| {
             let earlier = waters.iter().zip(&discs);
             let others = waters.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, other)| other);
-            let mut cost = distance(*water, *disc);
+            let mut cost = away;
             cost += ON_WATER * count(others, |other| distance(**other, *disc) < RADIUS + 2.5);
             cost += ON_SOMETHING * count(obstacles.iter(), |obstacle| off(**obstacle, *disc) < RADIUS);
             for (their_water, their_disc) in earlier {
@@ -46,21 +46,22 @@ pub fn placed(waters: &[Point], obstacles: &[Obstacle], room: Point) -> Vec<Poin
             cost
         };
         let inside = |disc: &Point| (0..2).all(|k| disc[k] >= RADIUS + 1.0 && disc[k] <= room[k] - RADIUS - 1.0);
-        let best = around(*water).filter(inside).map(|disc| (cost(&disc), disc)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let places = around(*water).filter(|(_, disc)| inside(disc)).map(|(away, disc)| (cost(away, &disc), disc));
+        let best = places.min_by(|a, b| a.0.total_cmp(&b.0));
         discs.push(best.map_or(*water, |(_, disc)| disc));
     }
     discs
 }
 
-/// The places that a number may take, the nearest first.
-fn around([x, y]: Point) -> impl Iterator<Item = Point> {
+/// The places that a number may take with how far away they are, the nearest first.
+fn around([x, y]: Point) -> impl Iterator<Item = (f32, Point)> {
     let turns = (0..RINGS).flat_map(|ring| (0..DIRECTIONS).map(move |direction| (ring, direction)));
     turns.map(move |(ring, direction)| {
         // The first is to the upper right, where a reader looks for a number.
         let angle = f32::from(direction) * std::f32::consts::TAU / f32::from(DIRECTIONS) - 0.6;
         let (sin, cos) = angle.sin_cos();
         let away = AWAY + STEP * f32::from(ring);
-        [x + cos * away, y + sin * away]
+        (away, [x + cos * away, y + sin * away])
     })
 }
 

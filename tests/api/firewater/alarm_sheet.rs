@@ -115,7 +115,8 @@ async fn whatever_is_asked_is_one_page() {
 #[tokio::test]
 async fn a_place_the_register_knows_nothing_of_is_said_to_be_one() {
     let server = village().await;
-    for (place, is_outside) in [("lon=11.46&lat=53.8916", false), ("lon=9.9&lat=53.5", true), ("lon=9&lat=89.9", true)] {
+    for (place, is_outside) in [("lon=11.46&lat=53.8916", false), ("lon=9.9&lat=53.5", true), ("lon=9&lat=89.9", true)]
+    {
         for (language, words) in [("de", "außerhalb des Gebiets"), ("en", "outside the area")] {
             let reply = server.get(&format!("{PATH}?{place}&lang={language}")).await;
             assert_eq!(read(&reply), (1, true), "{place}");
