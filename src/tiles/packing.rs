@@ -44,8 +44,9 @@ impl Coding {
         }
     }
 
-    /// The best coding that `Accept-Encoding` allows: by its weights, then by what is smallest. `None`: as it is.
-    pub fn accepted(header: Option<&HeaderValue>) -> Option<Self> {
+    /// The best coding that `Accept-Encoding` allows: by its weights, of equals the preferred one, else the first that is
+    /// named. `None`: as it is.
+    pub fn accepted(header: Option<&HeaderValue>, preferred: Self) -> Option<Self> {
         let text = header?.to_str().ok()?;
         let mut best: Option<(Self, f32)> = None;
         for part in text.split(',') {
@@ -57,7 +58,7 @@ impl Coding {
                 _ => continue,
             };
             let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-            let better = best.is_none_or(|(known, most)| weight > most || weight == most && coding > known);
+            let better = best.is_none_or(|(_, most)| weight > most || weight == most && coding == preferred);
             if weight > 0.0 && better {
                 best = Some((coding, weight));
             }
@@ -82,24 +83,6 @@ impl Coding {
             }
             Self::Zstd => zstd::bulk::compress(content, ZSTD),
         }
-    }
-}
-
-impl PartialOrd for Coding {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Coding {
-    /// Later ones make tiles smaller.
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let rank = |coding: &Self| match coding {
-            Self::Zstd => 0,
-            Self::Gzip => 1,
-            Self::Brotli => 2,
-        };
-        rank(self).cmp(&rank(other))
     }
 }
 
@@ -140,13 +123,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_coding_is_taken_and_of_equals_the_smallest() {
-        let accepted = |text: &'static str| Coding::accepted(Some(&HeaderValue::from_static(text)));
+    fn the_heaviest_coding_is_taken_and_of_equals_the_preferred() {
+        let accepted = |text: &'static str| Coding::accepted(Some(&HeaderValue::from_static(text)), Coding::Brotli);
         assert_eq!(accepted("gzip, deflate, br, zstd"), Some(Coding::Brotli));
+        assert_eq!(accepted("gzip, zstd"), Some(Coding::Gzip));
         assert_eq!(accepted("gzip;q=1.0, br;q=0.5"), Some(Coding::Gzip));
         assert_eq!(accepted("*"), Some(Coding::Gzip));
         assert_eq!(accepted("br;q=0, deflate"), None);
-        assert_eq!(Coding::accepted(None), None);
+        assert_eq!(Coding::accepted(None, Coding::Brotli), None);
     }
 
     #[test]
