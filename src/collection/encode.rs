@@ -1,10 +1,8 @@
 //! A row as JSON, the one form in which properties are answered, stored and journalled.
 
-use std::io::Write;
-
 use super::{Collection, Property, PropertyKind};
 use crate::feature::geometry::write_decimal;
-use crate::feature::value::format_instant;
+use crate::feature::value::{format_instant, write_date, write_instant};
 use crate::feature::{Row, Value};
 
 /// Appends `"name":value` for every recorded property that `wanted` accepts, separated by commas, and says whether
@@ -60,11 +58,17 @@ pub fn write_value(property: &Property, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(property.codes().map_or("", |list| list.code(position)).as_bytes());
             out.push(b'"');
         }
-        // Writing into a Vec cannot fail.
         Value::Date(date) => {
-            let _ = write!(out, "\"{date}\"");
+            out.push(b'"');
+            write_date(date, out);
+            out.push(b'"');
         }
-        Value::Instant(instant) => drop(write!(out, "\"{}\"", format_instant(instant))),
+        Value::Instant(instant) => {
+            out.push(b'"');
+            write_instant(instant, out);
+            out.push(b'"');
+        }
+        // Writing into a Vec cannot fail.
         Value::Text(text) => drop(serde_json::to_writer(out, text)),
         Value::List(json) => out.extend_from_slice(json.as_bytes()),
     }
