@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -128,7 +128,13 @@ impl Shared {
     async fn guarded(&self, pending: impl Future<Output = Result<Response, Infallible>>, seen: &Seen) -> Response {
         let config = &self.app.config;
         let time = if seen.method.is_safe() { config.request_timeout } else { config.write_timeout };
-        match tokio::time::timeout(time, AssertUnwindSafe(pending).catch_unwind()).await {
+        let mut pending = pin!(AssertUnwindSafe(pending).catch_unwind());
+        // Most answers are there at once, and need no timer.
+        let answered = match futures_util::poll!(pending.as_mut()) {
+            Poll::Ready(answered) => Ok(answered),
+            Poll::Pending => tokio::time::timeout(time, pending).await,
+        };
+        match answered {
             Ok(Ok(Ok(response))) => response,
             // What the panic said is in the log already; see `cli::logs`.
             Ok(Err(_)) => Problem::internal(&"its handler panicked").into_response(),

@@ -20,6 +20,7 @@ pub fn add_device_paths(paths: &mut Map<String, Json>) {
         ("manifest", "What there is to take along, with sizes, tags and a cursor"),
         ("register", "Every source of water, column by column"),
         ("search", "Addresses, streets and municipalities"),
+        ("roads", "The network along which hoses are laid"),
     ];
     for (name, summary) in parts {
         let path = read(&format!("device.{name}"), summary, json!([]), JSON, object());
