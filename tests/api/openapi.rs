@@ -51,8 +51,15 @@ async fn the_descriptions_hang_together_and_have_the_exact_media_types() {
 }
 
 /// What only pages of this server fetch.
-const FILES_OF_PAGES: [&str; 6] =
-    ["/ogc/style.css", "/api/viewer/{file}", "/assets/{file}", "/icons/{file}", "/sw.js", "/manifest.webmanifest"];
+const FILES_OF_PAGES: [&str; 7] = [
+    "/ogc/style.css",
+    "/api/viewer/{file}",
+    "/assets/{file}",
+    "/icons/{file}",
+    "/favicon.ico",
+    "/sw.js",
+    "/manifest.webmanifest",
+];
 
 /// An address whose parts that differ have no names; collections are described one by one.
 fn nameless(address: &str) -> String {
@@ -131,8 +138,9 @@ async fn every_address_that_is_described_is_served_and_operators_find_theirs() {
     for path in ["/health/live", "/health/ready", "/metrics", "/api", "/api/openapi.json", "/ogc/api"] {
         assert!(paths.iter().any(|described| described == path), "{path}");
     }
-    // A stream of events has no end to wait for; its own tests ask for it.
-    let answered = paths.iter().filter(|path| !path.contains('{') && *path != "/api/events");
+    // A stream of events has no end to wait for, and an empty register has no roads; their own tests ask for them.
+    let left_out = ["/api/events", "/api/device/roads"];
+    let answered = paths.iter().filter(|path| !path.contains('{') && !left_out.contains(&path.as_str()));
     for path in answered {
         let reply = server.get(path).await;
         let status = reply.status.as_u16().to_string();

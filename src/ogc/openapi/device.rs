@@ -23,7 +23,11 @@ pub fn add_device_paths(paths: &mut Map<String, Json>) {
         ("roads", "The network along which hoses are laid"),
     ];
     for (name, summary) in parts {
-        let path = read(&format!("device.{name}"), summary, json!([]), JSON, object());
+        let mut path = read(&format!("device.{name}"), summary, json!([]), JSON, object());
+        if name == "roads" {
+            // A district may have none.
+            path["get"]["responses"] = with_problems(path["get"]["responses"].take(), &[("404", "NotFound")]);
+        }
         paths.insert(format!("/api/device/{name}"), path);
     }
     let since = json!({
