@@ -62,7 +62,8 @@ pub async fn run(
     counting.store(true, Ordering::Relaxed);
     let (started, busy_before) = (Instant::now(), busy());
     tokio::time::sleep(time).await;
-    let (elapsed, worked) = (started.elapsed(), busy() - busy_before);
+    // A thread that ends takes its time along, and may have been at work before.
+    let (elapsed, worked) = (started.elapsed(), busy().saturating_sub(busy_before));
     over.store(true, Ordering::Relaxed);
     let mut micros = Vec::new();
     for thread in threads {
