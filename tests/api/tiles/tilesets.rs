@@ -23,7 +23,7 @@ async fn tilejson_says_what_a_map_must_know() {
     assert_eq!(fields["main_diameter"], "Main diameter (mm)");
     assert_eq!(fields["status"], "What to expect today");
     let base = server.get("/tiles/base").await.json();
-    let layers = ["municipalities", "water", "buildings", "roads", "addresses", "places"];
+    let layers = ["municipalities", "water", "water_names", "buildings", "roads", "addresses", "places"];
     assert_eq!(names(&base["vector_layers"], "id"), layers);
     let own = server.get_with("/tiles/hydrants", &[("accept-language", "de")]).await.json();
     assert_eq!(own["description"], "Hydranten");
