@@ -40,7 +40,7 @@ pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
-mod memory;
+pub mod memory;
 pub mod offline;
 pub mod ogc;
 pub mod print;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use memchr::{memchr_iter, memmem};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -13,6 +14,7 @@ use crate::{CORES, Outcome};
 
 /// Connections a thread of the generator keeps busy.
 const CONNECTIONS: usize = 8;
+const NAME: &[u8] = b"content-length:";
 /// Not counted: connections open, caches fill.
 const WARM_UP: Duration = Duration::from_millis(500);
 
@@ -115,20 +117,14 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<()
             return Err(bad("the server closed the connection"));
         }
         filled += read;
-        if let Some(end) = buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n") {
+        if let Some(end) = memmem::find(&buffer[..filled], b"\r\n\r\n") {
             break end + 4;
         }
     };
-    let text = std::str::from_utf8(&buffer[..head]).map_err(|_| bad("the head is no text"))?;
-    if !text.starts_with("HTTP/1.1 200") {
-        return Err(bad(text));
+    if !buffer.starts_with(b"HTTP/1.1 200") {
+        return Err(bad(&String::from_utf8_lossy(&buffer[..head])));
     }
-    let length = text
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.trim().parse::<usize>().ok());
-    let Some(length) = length else {
+    let Some(length) = length(&buffer[..head]) else {
         // In chunks: nothing is asked before the answer has ended, so its end is the end of what has come. Packed bytes
         // that look like it by chance would make the next head unreadable and the run fail.
         while !buffer[..filled].ends_with(b"0\r\n\r\n") {
@@ -152,4 +148,13 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<()
         missing -= read;
     }
     Ok(())
+}
+
+/// What a head says about the length of its body.
+fn length(head: &[u8]) -> Option<usize> {
+    memchr_iter(b'\n', head).find_map(|end| {
+        let (name, value) = head[end + 1..].split_at_checked(NAME.len())?;
+        let digits = value.split(|byte| *byte == b'\r').next().filter(|_| name.eq_ignore_ascii_case(NAME))?;
+        std::str::from_utf8(digits).ok()?.trim().parse().ok()
+    })
 }

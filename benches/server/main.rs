@@ -28,7 +28,7 @@ use table::Table;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Worker threads of the measured server, of its floor and of the generator, however many cores there are.
+/// Worker threads of the measured server and of the generator, and of this program, which is the floor, too.
 const CORES: usize = 2;
 
 /// Whatever happens, a run ends.
@@ -39,6 +39,9 @@ const LARGE: usize = 1_000_000;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Outcome<()> {
+    if std::env::args().nth(1).is_some_and(|role| role == floor::ROLE) {
+        return floor::serve().await;
+    }
     let Ok(databases) = std::env::var("GEOKONTOR_BENCH_DATABASES") else {
         println!("server: started by scripts/bench, which makes databases for it");
         return Ok(());

@@ -52,7 +52,7 @@ pub async fn pace(url: &str, paths: &[String], headers: &str, folder: &Path) -> 
     let paths: Vec<String> = paths.iter().map(|path| path.replacen("/tiles", "", 1)).collect();
     let id = child.id().unwrap_or_default();
     // Of its own; the database's part is not in it.
-    let pace = load::run(port, &paths, headers, Duration::from_secs(5), || busy(id, |_| true)).await?;
+    let pace = load::run(port, &paths, headers, Duration::from_secs(5), || busy(id)).await?;
     child.kill().await?;
     Ok(Some(pace))
 }

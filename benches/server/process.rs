@@ -75,7 +75,7 @@ impl Server {
 
     /// Time its threads have spent on a core so far.
     pub fn busy(&self) -> Duration {
-        self.child.id().map_or(Duration::ZERO, |pid| busy(pid, |_| true))
+        self.child.id().map_or(Duration::ZERO, busy)
     }
 
     /// Ends it and waits for that.
@@ -91,13 +91,12 @@ pub fn resident_kb(pid: u32) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
-/// Time on a core of those threads of a process whose name is wanted.
-pub fn busy(pid: u32, wanted: impl Fn(&str) -> bool) -> Duration {
+/// Time the threads of a process have spent on a core.
+pub fn busy(pid: u32) -> Duration {
     let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let nanoseconds = threads
-        .map(|thread| thread.path())
-        .filter(|path| wanted(read(path.join("comm")).trim()))
-        .map(|path| read(path.join("schedstat")).split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0));
+    let nanoseconds = threads.map(|thread| {
+        read(thread.path().join("schedstat")).split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0)
+    });
     Duration::from_nanos(nanoseconds.sum())
 }

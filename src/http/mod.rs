@@ -1,15 +1,16 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
 //! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
-//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`] and
-//! [`etag`] (which representation, and whether the client has it already), [`ask`] and [`answer`] (all of that together,
-//! once for every read), [`routes`] (what is served), [`layers`] (what wraps every route), [`connections`] (from a socket to requests), [`health`] and
-//! [`metrics`] (how the server does).
+//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`],
+//! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
+//! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
+//! route), [`connections`] (from a socket to requests), [`health`] and [`metrics`] (how the server does).
 
 pub mod answer;
 pub mod ask;
 pub mod body;
 pub mod caller;
+pub mod coding;
 pub mod connections;
 pub mod errors;
 pub mod etag;

@@ -20,10 +20,11 @@ use crate::feature::FeatureId;
 use crate::feature::value::format_instant;
 use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
+use crate::http::coding::Coding;
 use crate::http::{Parameters, Problem, Routes, etag};
 use crate::identity::Caller;
 use crate::index::Stored;
-use crate::tiles::packing::{Coding, unpack_gzip};
+use crate::tiles::packing::unpack_gzip;
 use crate::tiles::pmtiles::State as Archive;
 
 /// The tileset a device takes along. Water is drawn from the register, which changes reach.

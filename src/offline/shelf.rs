@@ -11,9 +11,10 @@ use crate::app::App;
 use crate::firewater::COLLECTIONS;
 use crate::firewater::network::Network;
 use crate::http::Problem;
+use crate::http::coding::Coding;
 use crate::index::Snapshot;
 use crate::tiles::cache::Ready;
-use crate::tiles::packing::{Coding, pack};
+use crate::tiles::packing::pack;
 
 /// Which file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

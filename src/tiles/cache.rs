@@ -22,9 +22,9 @@ use quick_cache::sync::Cache;
 
 use super::atlas::Atlas;
 use super::grid::{GRIDS, Grid, TileId};
-use super::packing::Coding;
 use super::touched::touched;
 use super::{Served, Tilesets};
+use crate::http::coding::Coding;
 use crate::index::{Changed, Observer};
 use crate::store::journal::Cursor;
 

@@ -10,11 +10,12 @@ use tokio::sync::Semaphore;
 
 use super::cache::{Ready, Variant};
 use super::grid::{Grid, TileId};
-use super::packing::{Coding, pack, unpack_gzip};
+use super::packing::{pack, unpack_gzip};
 use super::{Served, View, encode};
 use crate::app::App;
 use crate::collection::Visibility;
 use crate::http::answer::cache_control;
+use crate::http::coding::Coding;
 use crate::http::{Problem, etag};
 use crate::identity::Caller;
 
