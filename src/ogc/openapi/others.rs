@@ -172,6 +172,12 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
     let mut done = made.clone();
     done["200"] = answer("Everything was so already", JSON, &object);
     let mut create = operation("changeset_create", "Make many edits, all or none", done, &stale);
+    create["description"] = json!(
+        "If anything is wrong nothing is stored, and everything that is wrong is named: `errors` holds one entry for each \
+         fault of each edit, its pointer leads to the edit and its code says what it is (as `stale`, `not-found`, \
+         `forbidden`, `precondition-required`, `duplicate` or a fault of the input). Where all are of one kind the status \
+         is that of the kind, else 400."
+    );
     create["requestBody"] =
         json!({ "required": true, "content": { JSON: { "schema": reference("schemas", "changes") } } });
     paths.insert("/api/changesets".to_owned(), json!({ "get": latest, "post": create }));
