@@ -84,7 +84,7 @@ pub enum ParseError {
     },
     /// Degrees whose last figures count a kilometre or more.
     #[error(
-        "the place is told too coarsely to be searched around; give at least three decimals of a degree or one of a minute, \
+        "two numbers this coarse are no place to go to; give at least three decimals of a degree or one of a minute, \
          for example 53.892 N 11.460 E or 53° 53.5' N 11° 27.6' E"
     )]
     Coarse,

@@ -59,7 +59,8 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         let schema = json!({ "type": "number", "minimum": minimum, "maximum": maximum });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };
-    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger";
+    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger; one that \
+              leaves more than some 200 m open is refused";
     let word = |name: &str, words: [&str; 2], description: &str| {
         let schema = json!({ "type": "string", "enum": words, "default": words[0] });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
@@ -83,10 +84,14 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         word("geometry", ["none", "route"], "With route, the ways along roads as lines"),
     ]);
     let summary = "The nearest water: usable sources first, then by distance";
+    let description = "The limit counts usable sources, and those out of service only where usable ones leave room. Beyond it \
+                       are told: usable ones that never run dry, though they are farther; last of all up to five out of \
+                       service that are no farther, in a straight line, than the farthest usable one within the limit, so \
+                       that nobody takes a closed hydrant for one that is not recorded.";
     let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
     let operation = json!({
-        "tags": ["Fire water"], "summary": summary, "operationId": "nearest_water",
+        "tags": ["Fire water"], "summary": summary, "description": description, "operationId": "nearest_water",
         "parameters": parameters, "responses": responses,
     });
     paths.insert("/api/firewater/nearest".to_owned(), json!({ "get": operation }));
@@ -99,7 +104,7 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let mut parameters = place.to_vec();
     parameters.extend([
-        limit(20),
+        limit(16),
         text("text", "What has happened; the title of the sheet"),
         word("lang", ["de", "en"], "The language of the sheet; without it, that of the request's headers"),
     ]);
@@ -131,7 +136,15 @@ pub fn add_search_path(paths: &mut Map<String, Json>) {
           "schema": { "type": "integer", "minimum": 1, "default": 10 } },
         { "name": "kinds", "in": "query", "style": "form", "explode": false, "schema": kinds },
     ]);
-    let found = answer("What fits, the best first", JSON, &json!({ "type": "object" }));
+    let hint = "What to give, where the question is a coordinate that leaves more than some 200 m open";
+    let results = json!({
+        "type": "object", "required": ["results"],
+        "properties": {
+            "results": { "type": "array", "items": { "type": "object" } },
+            "hint": { "type": "string", "description": hint },
+        },
+    });
+    let found = answer("What fits, the best first", JSON, &results);
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
     let operation = json!({
         "tags": ["Search"], "summary": "One field for every place", "operationId": "search",
