@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::numbers::Number;
 use super::refusal::{Refusal, Stand};
-use super::session::{Session, check_id};
+use super::session::{Session, check_id, members_of_patch};
 use super::{EditError, Operation, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
@@ -106,7 +106,11 @@ impl<'a> Planner<'a> {
                 Some(session.prepare_patch(&collection, state, patch, &body))
             }
             // What is not there cannot be patched, and that has been said.
-            (Operation::Patch { .. }, None) | (Operation::Delete { .. }, _) => None,
+            (Operation::Patch { patch, .. }, None) => {
+                refusals.extend(members_of_patch(patch, &body).err().map(|error| at.refusal("", error)));
+                None
+            }
+            (Operation::Delete { .. }, _) => None,
         };
         let prepared = prepared.transpose().unwrap_or_else(|errors| {
             refusals.extend(errors.into_iter().map(|error| at.refusal("", error)));

@@ -58,9 +58,7 @@ impl Session<'_> {
         pointer: &str,
     ) -> Result<Prepared, Vec<EditError>> {
         let mut faults = Vec::new();
-        let Some(members) = patch.as_object() else {
-            return Err(vec![EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object"))]);
-        };
+        let members = members_of_patch(patch, pointer).map_err(|error| vec![error])?;
         for name in members.keys().filter(|name| !PATCHED.contains(&name.as_str())) {
             let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
             faults.push(Fault::new(format!("{pointer}/{}", escaped(name)), "unknown-member", message));
@@ -192,6 +190,12 @@ fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
     let mut object = Vec::new();
     encode::write_object(collection, Row::new(&packed), &mut object);
     serde_json::from_slice(&object).unwrap_or_default()
+}
+
+/// A merge patch is an object, whatever it is laid over.
+pub(super) fn members_of_patch<'p>(patch: &'p Json, pointer: &str) -> Result<&'p Map<String, Json>, EditError> {
+    let fault = || EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object"));
+    patch.as_object().ok_or_else(fault)
 }
 
 /// The id in a body may be left out, but may not be another than that of the URL.

@@ -22,8 +22,8 @@ use crate::identity::{Caller, Denied};
 use crate::store::history::ChangesetSummary;
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
-const DEFAULT_LIMIT: i64 = 100;
-const MAXIMUM_LIMIT: i64 = 1_000;
+const DEFAULT_LIMIT: usize = 100;
+const MAXIMUM_LIMIT: usize = 1_000;
 
 /// `POST /api/changesets`
 pub async fn create(
@@ -161,13 +161,10 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
     let mut query = Parameters::parse(&ask.query);
     let before = query.value::<i64>("before").unwrap_or(i64::MAX);
-    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, i64::from);
-    if limit < 1 {
-        query.fault("limit", "at least 1");
-    }
-    query.finish()?;
     // More are not refused but given in portions, as with features.
-    Ok((before, limit.min(MAXIMUM_LIMIT)))
+    let limit = query.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    query.finish()?;
+    Ok((before, limit as i64))
 }
 
 fn changeset_id(text: &str) -> Result<i64, Problem> {

@@ -105,7 +105,7 @@ async fn faults_of_every_kind_in_any_edits_are_told_in_one_answer() {
     let body = json!({ "reason": "", "edits": [
         { "collection": "hydrants", "operation": "patch", "id": ids[0], "version": 1 },
         create(hydrant(11.45, 53.9, json!({ "kind": "fountain", "colour": 1 }))),
-        { "collection": "hydrants", "operation": "delete", "id": nobody, "version": "*" },
+        { "collection": "hydrants", "operation": "patch", "id": nobody, "version": "*", "patch": 1 },
         { "collection": "hydrants", "operation": "patch", "id": ids[1], "version": 9, "patch": { "properties": { "flow_rate": -1 } } },
         { "collection": "hydrants", "operation": "patch", "id": ids[2], "patch": {} },
         { "collection": "roads", "operation": "create", "feature": {} },
@@ -122,6 +122,7 @@ async fn faults_of_every_kind_in_any_edits_are_told_in_one_answer() {
         ("/edits/1/feature/properties/colour", "unknown-property"),
         ("/edits/1/feature/properties/kind", "unknown-code"),
         ("/edits/2/id", "not-found"),
+        ("/edits/2/patch", "type"),
         ("/edits/3/patch/properties/flow_rate", "range"),
         ("/edits/3/version", "stale"),
         ("/edits/4/version", "precondition-required"),
@@ -254,6 +255,11 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     assert_eq!(listed["changesets"][0]["reason"], "moved");
     let none = server.send(Method::GET, "/api/changesets?limit=0", Token::Secret(&token), &[], None).await;
     assert_eq!((none.status, none.pointers()), (StatusCode::BAD_REQUEST, vec!["limit".to_owned()]));
+    for limit in ["1000000", "99999999999999999999"] {
+        let path = format!("/api/changesets?limit={limit}");
+        let many = server.send(Method::GET, &path, Token::Secret(&token), &[], None).await;
+        assert_eq!(many.status, StatusCode::OK, "{}", many.text());
+    }
     let older =
         server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
     assert_eq!(older.json()["changesets"][0]["reason"], "seed");

@@ -31,18 +31,31 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 /// What the body of a changeset, and a changeset in answers, look like.
 pub fn changes_schema(app: &App) -> Json {
     let collections: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
-    let edit = json!({
-        "type": "object", "required": ["collection", "operation"], "additionalProperties": false,
-        "properties": {
-            "collection": { "type": "string", "enum": collections },
-            "operation": { "type": "string", "enum": ["create", "replace", "patch", "delete"] },
-            "id": { "type": "string", "format": "uuid" },
-            "version": { "description": "The version that was read, or \"*\" for any; 412 if it is another now",
-                         "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }] },
-            "feature": { "type": "object", "description": "For create and replace: a GeoJSON Feature" },
-            "patch": { "type": "object", "description": "For patch: a JSON merge patch (RFC 7396)" },
-        },
+    let id = json!({ "type": "string", "format": "uuid" });
+    let version = json!({
+        "description": "The version that was read, or \"*\" for any; 412 if it is another now, 428 without",
+        "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }],
     });
+    let feature = json!({ "type": "object", "description": "A GeoJSON Feature" });
+    let patch = json!({ "type": "object", "description": "A JSON merge patch (RFC 7396)" });
+    let edit = |operation: &str, members: &[(&str, &Json)]| {
+        let mut properties = json!({
+            "collection": { "type": "string", "enum": collections },
+            "operation": { "type": "string", "enum": [operation] },
+        });
+        for (name, schema) in members {
+            properties[*name] = (*schema).clone();
+        }
+        let needed = members.iter().map(|(name, _)| *name).filter(|name| *name != "version");
+        let required: Vec<&str> = ["collection", "operation"].into_iter().chain(needed).collect();
+        json!({ "type": "object", "required": required, "additionalProperties": false, "properties": properties })
+    };
+    let edit = json!({ "oneOf": [
+        edit("create", &[("feature", &feature)]),
+        edit("replace", &[("id", &id), ("version", &version), ("feature", &feature)]),
+        edit("patch", &[("id", &id), ("version", &version), ("patch", &patch)]),
+        edit("delete", &[("id", &id), ("version", &version)]),
+    ] });
     json!({
         "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
         "properties": {
@@ -202,7 +215,7 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         [("202", "Lagging"), ("404", "NotFound"), ("409", "Conflict"), ("413", "TooLarge"), ("415", "MediaType")];
     let mut undo = operation("changeset_undo", "Take a changeset back", made, &more);
     undo["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": {
-        "type": "object", "required": ["reason"], "properties": { "reason": { "type": "string" } } } } } });
+        "type": "object", "required": ["reason"], "properties": { "reason": reference("schemas", "reason") } } } } });
     paths.insert("/api/changesets/{id}/undo".to_owned(), json!({ "parameters": id, "post": undo }));
     let past = json!({ "200": answer("The features as they were", GEOJSON, &object) });
     let mut history = operation("collection_at", "A collection at a past time", past, &[("404", "NotFound")]);
