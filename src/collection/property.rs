@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{CodeList, Label};
@@ -42,6 +43,7 @@ pub enum PropertyKind {
     Boolean,
     /// A day; `past` refuses days after today.
     Date {
+        earliest: NaiveDate,
         past: bool,
     },
     Instant,

@@ -13,11 +13,14 @@ mod scan;
 
 use geo_types::Rect;
 
-use super::{LonLat, Utmref, UtmrefError, mgrs::resembles_utmref};
+use super::{LonLat, Precision, Utmref, UtmrefError, mgrs::resembles_utmref};
 pub use error::ParseError;
 
 /// Longest text looked at, in characters.
 const LONGEST: usize = 200;
+
+/// The coarsest grid reference that is a place: what is read off a map of 1:50,000.
+const COARSEST_CELL: Precision = Precision::M100;
 
 /// What is known about where a place is likely to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -108,7 +111,9 @@ pub enum Note {
 ///
 /// Degrees, with minutes and seconds or without, decimal point or comma, direction letters before or after (`O` is east,
 /// as in German); UTM with zone; eastings with the zone before them; Gauss-Krüger; UTMREF; `geo:` addresses. Two bare
-/// numbers are latitude and longitude unless only the other order lies in or near the district.
+/// numbers are latitude and longitude unless only the other order lies in or near the district. What leaves more than some
+/// 200 m open is no place to send anybody to, and refused: fewer than three digits a side of a UTMREF, fewer than three
+/// decimals of a degree or one of a minute.
 ///
 /// # Errors
 /// [`ParseError`] names the fault and an accepted form. Anything ambiguous is refused.
@@ -131,7 +136,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Reading, ParseError> {
 
 fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
     if text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("geo:")) {
-        let place = geo_uri::read(&text[4..]).ok_or_else(|| ParseError::GeoUri(text.to_owned()))?;
+        let (place, steps) = geo_uri::read(&text[4..]).ok_or_else(|| ParseError::GeoUri(text.to_owned()))?;
+        degrees::fine_enough(steps)?;
         return Ok(Reading { place: Place::Geographic(place), notes: Vec::new() });
     }
     if resembles_utmref(text) {
@@ -139,6 +145,12 @@ fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
             Err(UtmrefError::ZoneMissing { .. }) => (Utmref::parse(text, context.nearby())?, true),
             other => (other?, false),
         };
+        if reference.precision() < COARSEST_CELL {
+            return Err(ParseError::CoarseSquare {
+                reference: reference.to_string(),
+                cell_m: reference.precision().cell_m(),
+            });
+        }
         let notes = if completed { vec![Note::ZoneCompleted] } else { Vec::new() };
         return Ok(Reading { place: Place::Utmref(reference), notes });
     }

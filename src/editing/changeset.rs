@@ -1,15 +1,15 @@
 //! Many edits, one reason, one transaction: all of them happen or none.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::plan::{Planner, Step, targets};
+use super::refusal::{ChangesetError, Refusal, Stand};
 use super::session::Session;
-use super::{EditError, Editor, Precondition};
-use crate::collection::{Collection, Fault, Faults};
+use super::{EditError, Editor, Precondition, numbers};
+use crate::collection::{Collection, Fault};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::identity::Caller;
@@ -48,6 +48,30 @@ pub enum Operation {
     },
 }
 
+impl Operation {
+    /// The feature it changes, and which state of it the author has seen; nothing for a new one.
+    pub(super) fn target(&self) -> Option<(FeatureId, Precondition)> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Replace { id, precondition, .. }
+            | Self::Patch { id, precondition, .. }
+            | Self::Delete { id, precondition } => Some((*id, *precondition)),
+        }
+    }
+}
+
+/// Many edits and why they are made, as far as they could be read.
+#[derive(Debug)]
+pub struct Changeset {
+    pub reason: String,
+    /// Of all geometries, in the axis order of its authority.
+    pub crs: Crs,
+    /// Each with its place in the input.
+    pub edits: Vec<(usize, Edit)>,
+    /// What could not be read. Nothing is written then, but what else is wrong is told in the same answer.
+    pub faults: Vec<Fault>,
+}
+
 /// What has become of a changeset.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
@@ -59,11 +83,8 @@ pub struct EditOutcome {
 }
 
 impl Editor {
-    /// Makes all edits or none. Geometries are in `crs`, in the axis order of its authority. Faults of all edits come
-    /// back at once, with pointers that begin with `/edits/N` where there are several edits.
-    ///
-    /// First everything is locked, always in the same order, and only then looked at and written: two changesets that
-    /// meet in several features or numbers wait for each other once, and never in a circle.
+    /// Makes all edits or none, with geometries in `crs`. A single one is told the first reason against it, without a place:
+    /// it is the whole input of whoever sends it.
     pub async fn commit(
         &self,
         caller: &Caller,
@@ -71,9 +92,41 @@ impl Editor {
         crs: Crs,
         edits: Vec<Edit>,
     ) -> Result<EditOutcome, EditError> {
-        // Whoever may not write at all learns nothing about the input.
-        for edit in &edits {
-            caller.may_edit(&edit.collection)?;
+        let alone = edits.len() == 1;
+        let stand = |(n, edit)| (if alone { Stand::Alone } else { Stand::Nth(n) }, edit);
+        let edits = edits.into_iter().enumerate().map(stand).collect();
+        let done = self.make(caller, reason, crs, edits, Vec::new()).await;
+        done.map_err(ChangesetError::into_first)
+    }
+
+    /// The same for an input of many edits, which is told everything that is wrong with any of them at once.
+    pub async fn commit_changeset(&self, caller: &Caller, changeset: Changeset) -> Result<EditOutcome, ChangesetError> {
+        let Changeset { reason, crs, edits, faults } = changeset;
+        let edits = edits.into_iter().map(|(n, edit)| (Stand::Nth(n), edit)).collect();
+        let unread = if faults.is_empty() { Vec::new() } else { vec![Refusal::faults(faults)] };
+        self.make(caller, &reason, crs, edits, unread).await
+    }
+
+    /// First everything is locked, always in the same order, and only then looked at and written: two changesets that
+    /// meet in several features or numbers wait for each other once, and never in a circle.
+    async fn make(
+        &self,
+        caller: &Caller,
+        reason: &str,
+        crs: Crs,
+        edits: Vec<(Stand, Edit)>,
+        mut refusals: Vec<Refusal>,
+    ) -> Result<EditOutcome, ChangesetError> {
+        // Whoever may not write in a collection learns nothing about what they sent for it.
+        let (mut permitted, several) = (Vec::with_capacity(edits.len()), edits.len() > 1);
+        for (at, edit) in edits {
+            match self.permitted(caller, &edit.collection) {
+                Ok(collection) => permitted.push((at, collection, edit.operation)),
+                Err(error) => refusals.push(at.refusal("collection", error)),
+            }
+        }
+        if permitted.is_empty() && !refusals.is_empty() {
+            return Err(ChangesetError::Refused(refusals));
         }
         let changeset = NewChangeset {
             kind: ChangesetKind::Edit,
@@ -83,34 +136,38 @@ impl Editor {
             undoes: None,
         };
         let mut transaction = self.store.begin(&changeset).await?;
-        let states = transaction.lock(&targets(&edits)).await?;
-        let planner = Planner::new(Session { caller, crs, preparer: self.preparer() }, states);
-        let steps = self.plan(planner, edits).await?;
+        let states = transaction.lock(&targets(&permitted)).await?;
+        let mut planner = Planner::new(Session { caller, crs, preparer: self.preparer() }, states);
+        let mut steps = Vec::with_capacity(permitted.len());
+        for (at, collection, operation) in permitted {
+            match planner.step(collection, operation, at) {
+                Ok(step) => steps.push(step),
+                Err(more) => refusals.extend(more),
+            }
+            // A thousand large geometries are checked beside what others ask.
+            tokio::task::consume_budget().await;
+        }
+        numbers::reserve(&mut transaction, &steps).await?;
+        // Of a single one the database says it as well.
+        if several {
+            refusals.extend(numbers::taken(&mut transaction, &steps, |target| planner.is_in_doubt(target)).await?);
+        }
+        if !refusals.is_empty() {
+            return Err(ChangesetError::Refused(refusals));
+        }
         let features: Vec<_> = steps.iter().map(Step::outcome).collect();
         if steps.iter().all(|step| step.idle) {
             return Ok(EditOutcome { changeset: None, at: transaction.at(), features });
         }
         write(&mut transaction, &steps).await?;
         let committed = transaction.commit().await?;
-        self.index.wait_for(committed.transaction).await?;
+        self.index.wait_for(committed.transaction).await.map_err(EditError::from)?;
         Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 
-    async fn plan(&self, mut planner: Planner<'_>, edits: Vec<Edit>) -> Result<Vec<Step>, EditError> {
-        let several = edits.len() > 1;
-        let mut steps = Vec::with_capacity(edits.len());
-        let mut faults = Vec::new();
-        for (n, edit) in edits.into_iter().enumerate() {
-            let collection = self.collection(&edit.collection)?;
-            match planner.step(collection, edit, &place(n, several)) {
-                Ok(step) => steps.push(step),
-                Err(EditError::Invalid(more)) => faults.extend(more.0),
-                Err(other) => return Err(other),
-            }
-            // A thousand large geometries are checked beside what others ask.
-            tokio::task::consume_budget().await;
-        }
-        if faults.is_empty() { Ok(steps) } else { Err(EditError::Invalid(Faults(faults))) }
+    fn permitted(&self, caller: &Caller, collection: &str) -> Result<Arc<Collection>, EditError> {
+        caller.may_edit(collection)?;
+        self.collection(collection)
     }
 
     pub(super) fn collection(&self, name: &str) -> Result<Arc<Collection>, EditError> {
@@ -118,25 +175,12 @@ impl Editor {
     }
 }
 
-/// Where the feature of edit `n` stands in the input.
-fn place(n: usize, several: bool) -> String {
-    if several { format!("/edits/{n}/feature") } else { String::new() }
-}
-
-async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result<(), EditError> {
-    let several = steps.len() > 1;
-    let references: BTreeSet<String> = steps.iter().flat_map(Step::references).collect();
-    // Who takes or gives away a single one waits at most for others, and nobody for them meanwhile.
-    if references.len() > 1 {
-        transaction.reserve(&references).await?;
-    }
-    for (n, step) in steps.iter().enumerate().filter(|(_, step)| !step.idle) {
+async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result<(), ChangesetError> {
+    for step in steps.iter().filter(|step| !step.idle) {
         match write_step(transaction, step).await.map_err(EditError::from) {
-            // The database has given up on the transaction: the steps behind cannot be tried.
-            Err(taken @ EditError::ReferenceTaken) => {
-                let reference = step.collection.reference.map(|k| step.collection.properties[k].name.as_str());
-                let at = format!("{}/properties/{}", place(n, several), reference.unwrap_or_default());
-                return Err(EditError::invalid(Fault::new(at, "duplicate", taken.to_string())));
+            // Somebody else has taken it this moment.
+            Err(EditError::ReferenceTaken) => {
+                return Err(ChangesetError::Refused(vec![Refusal::faults(vec![numbers::fault(step)])]));
             }
             other => other?,
         }

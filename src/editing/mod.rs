@@ -5,7 +5,8 @@
 //! writes state, journal and notification in one transaction; the index follows; only then is it answered.
 //!
 //! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`session`] (from the
-//! input of one edit to a state), [`precondition`] (has the author seen it?) and [`compare`] (does it change anything?);
+//! input of one edit to a state), [`precondition`] (has the author seen it?), [`compare`] (does it change anything?) and
+//! [`numbers`] (whose is a number?); [`refusal`] (everything that is wrong, with its place);
 //! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring).
 //!
 //! Knows no HTTP. SQL is in `store`.
@@ -13,18 +14,21 @@
 mod changeset;
 pub mod compare;
 mod error;
+mod numbers;
 pub mod place;
 mod plan;
 mod precondition;
 pub mod prepare;
+mod refusal;
 mod session;
 mod undo;
 
-pub use changeset::{Edit, EditOutcome, Operation};
+pub use changeset::{Changeset, Edit, EditOutcome, Operation};
 pub use error::EditError;
 pub use place::Places;
 pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};
+pub use refusal::{ChangesetError, Refusal};
 pub use undo::Restoration;
 
 use std::sync::Arc;

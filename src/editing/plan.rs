@@ -3,13 +3,13 @@
 //! Every feature it touches is locked and known by then, so planning needs no database: an edit is compared with the state
 //! it replaces, or with what an earlier edit of the same changeset makes of that.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
-use super::session::{Session, check_id};
-use super::{Edit, EditError, Operation, Precondition, Prepared, compare};
+use super::numbers::Number;
+use super::refusal::{Refusal, Stand};
+use super::session::{Session, check_id, members_of_patch};
+use super::{EditError, Operation, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
 use crate::store::features::FeatureState;
@@ -20,6 +20,8 @@ pub(super) type Target = (String, FeatureId);
 /// One write of a plan.
 #[derive(Debug)]
 pub(super) struct Step {
+    /// Where its feature or patch stands in the input.
+    pub body: String,
     pub collection: Arc<Collection>,
     pub id: FeatureId,
     pub before: Option<FeatureState>,
@@ -35,28 +37,20 @@ impl Step {
         (self.id, self.after.as_ref().map(|after| after.version))
     }
 
-    /// The numbers the step gives away and takes, as far as they change, each with the municipality it is unique in.
-    pub fn references(&self) -> BTreeSet<String> {
-        let Some(k) = self.collection.reference else { return BTreeSet::new() };
-        let name = &self.collection.properties[k].name;
-        let key = |state: &FeatureState| {
-            let properties: Json = serde_json::from_str(state.properties.get()).unwrap_or_default();
-            let number = properties[name].as_str()?;
-            let municipality = properties["municipality"].as_str().unwrap_or_default();
-            Some(format!("{} {municipality} {number}", self.collection.name))
-        };
-        let (before, after) = (self.before.as_ref().and_then(key), self.after.as_ref().and_then(key));
+    /// The numbers the step gives away and takes, as far as they change.
+    pub fn numbers(&self) -> BTreeSet<Number> {
+        let number = |state: Option<&FeatureState>| Number::of(&self.collection, state?);
+        let (before, after) = (number(self.before.as_ref()), number(self.after.as_ref()));
         if before == after { BTreeSet::new() } else { before.into_iter().chain(after).collect() }
     }
 }
 
 /// The features that edits change, each once.
-pub(super) fn targets(edits: &[Edit]) -> BTreeSet<Target> {
-    let id = |edit: &Edit| match &edit.operation {
-        Operation::Create { .. } => None,
-        Operation::Replace { id, .. } | Operation::Patch { id, .. } | Operation::Delete { id, .. } => Some(*id),
+pub(super) fn targets(edits: &[(Stand, Arc<Collection>, Operation)]) -> BTreeSet<Target> {
+    let target = |(_, collection, operation): &(_, Arc<Collection>, Operation)| {
+        Some((collection.name.clone(), operation.target()?.0))
     };
-    edits.iter().filter_map(|edit| Some((edit.collection.clone(), id(edit)?))).collect()
+    edits.iter().filter_map(target).collect()
 }
 
 /// Plans edit by edit.
@@ -65,16 +59,19 @@ pub(super) struct Planner<'a> {
     session: Session<'a>,
     /// As the edits planned so far leave them.
     states: HashMap<Target, FeatureState>,
+    /// What edits were refused for: what they would have left nobody knows.
+    in_doubt: HashSet<Target>,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(session: Session<'a>, states: HashMap<Target, FeatureState>) -> Self {
-        Self { session, states }
+        Self { session, states, in_doubt: HashSet::new() }
     }
 
-    /// What an edit does. `pointer` is where its feature stands in the input.
-    pub fn step(&mut self, collection: Arc<Collection>, edit: Edit, pointer: &str) -> Result<Step, EditError> {
-        let step = self.decide(collection, edit.operation, pointer)?;
+    /// What an edit does, or everything that is wrong with it.
+    pub fn step(&mut self, collection: Arc<Collection>, operation: Operation, at: Stand) -> Result<Step, Vec<Refusal>> {
+        let target = operation.target().map(|(id, _)| (collection.name.clone(), id));
+        let step = self.decide(collection, operation, at).inspect_err(|_| self.in_doubt.extend(target))?;
         let target = (step.collection.name.clone(), step.id);
         match &step.after {
             Some(after) => drop(self.states.insert(target, after.clone())),
@@ -83,65 +80,93 @@ impl<'a> Planner<'a> {
         Ok(step)
     }
 
-    fn decide(&self, collection: Arc<Collection>, operation: Operation, pointer: &str) -> Result<Step, EditError> {
-        match operation {
-            Operation::Create { feature } => {
-                let prepared = self.session.prepare(&collection, &feature, pointer)?;
-                self.session.may_enter(&collection, None, &prepared)?;
+    /// True for features that a refused edit concerns.
+    pub fn is_in_doubt(&self, target: &Target) -> bool {
+        self.in_doubt.contains(target)
+    }
+
+    fn decide(&self, collection: Arc<Collection>, operation: Operation, at: Stand) -> Result<Step, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let (body, target) = (at.body(&operation), operation.target());
+        let before = match target {
+            None => None,
+            Some((id, precondition)) => self.before(&collection, id, precondition, at, &mut refusals)?,
+        };
+        if let (Some((id, _)), Operation::Replace { feature: input, .. } | Operation::Patch { patch: input, .. }) =
+            (target, &operation)
+        {
+            refusals.extend(check_id(input, id, &body).err().map(|error| at.refusal("", error)));
+        }
+        let (session, state) = (&self.session, before.as_ref());
+        let prepared = match (&operation, state) {
+            (Operation::Create { feature } | Operation::Replace { feature, .. }, _) => {
+                Some(session.prepare(&collection, state, feature, &body))
+            }
+            (Operation::Patch { patch, .. }, Some(state)) => {
+                Some(session.prepare_patch(&collection, state, patch, &body))
+            }
+            // What is not there cannot be patched, and that has been said.
+            (Operation::Patch { patch, .. }, None) => {
+                refusals.extend(members_of_patch(patch, &body).err().map(|error| at.refusal("", error)));
+                None
+            }
+            (Operation::Delete { .. }, _) => None,
+        };
+        let prepared = prepared.transpose().unwrap_or_else(|errors| {
+            refusals.extend(errors.into_iter().map(|error| at.refusal("", error)));
+            None
+        });
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        match (before, prepared) {
+            (None, Some(prepared)) => {
                 let (id, after) = (FeatureId::new(), prepared);
                 let after = FeatureState { id, version: 1, geometry: after.geometry, properties: after.properties };
-                Ok(Step { collection, id, before: None, after: Some(after), idle: false })
+                Ok(Step { body, collection, id, before: None, after: Some(after), idle: false })
             }
-            Operation::Replace { id, precondition, feature } => {
-                let before = self.seen(&collection, id, precondition)?;
-                check_id(&feature, id, pointer)?;
-                let prepared = self.session.prepare(&collection, &feature, pointer)?;
-                self.changed(collection, before, prepared)
+            (Some(before), Some(prepared)) => Ok(changed(body, collection, before, prepared)),
+            (Some(before), None) => {
+                Ok(Step { body, collection, id: before.id, before: Some(before), after: None, idle: false })
             }
-            Operation::Patch { id, precondition, patch } => {
-                let before = self.seen(&collection, id, precondition)?;
-                check_id(&patch, id, pointer)?;
-                let prepared = self.session.prepare_patch(&collection, &before, &patch, pointer)?;
-                self.changed(collection, before, prepared)
-            }
-            Operation::Delete { id, precondition } => {
-                let before = self.seen(&collection, id, precondition)?;
-                Ok(Step { collection, id, before: Some(before), after: None, idle: false })
-            }
+            (None, None) => Err(refusals),
         }
     }
 
-    /// The state before, if the caller has seen it and may change what lies there.
-    fn seen(
+    /// The state before. Whether there is one and its author has seen it is added to what is wrong; whoever may not
+    /// change what lies there is told nothing else of it.
+    fn before(
         &self,
         collection: &Collection,
         id: FeatureId,
         precondition: Precondition,
-    ) -> Result<FeatureState, EditError> {
-        let state = self.states.get(&(collection.name.clone(), id));
-        let state = state.ok_or_else(|| precondition.of_nothing(&collection.name, id))?;
-        self.session.may_leave(collection, state)?;
+        at: Stand,
+        refusals: &mut Vec<Refusal>,
+    ) -> Result<Option<FeatureState>, Vec<Refusal>> {
+        let target = (collection.name.clone(), id);
+        let Some(state) = self.states.get(&target) else {
+            refusals.push(at.refusal("id", precondition.of_nothing(&collection.name, id)));
+            return Ok(None);
+        };
+        self.session.may_leave(collection, state).map_err(|error| vec![at.refusal("", error)])?;
         let made = compare::made_at(collection, Row::new(&compare::packed(collection, state)));
-        precondition.check(id, state.version, made)?;
-        Ok(state.clone())
+        // Which version an edit builds on is not known if the one before it has been refused.
+        if !self.is_in_doubt(&target) {
+            let unseen: Option<EditError> = precondition.check(id, state.version, made).err();
+            refusals.extend(unseen.map(|error| at.refusal("version", error)));
+        }
+        Ok(Some(state.clone()))
     }
+}
 
-    /// The next state, unless it says nothing new. A place that moves by less than coordinates are rounded by has not
-    /// moved: whoever writes back what was read shifts nothing.
-    fn changed(
-        &self,
-        collection: Arc<Collection>,
-        before: FeatureState,
-        prepared: Prepared,
-    ) -> Result<Step, EditError> {
-        self.session.may_enter(&collection, Some(&before), &prepared)?;
-        let stays = compare::near(before.geometry.as_ref(), prepared.geometry.as_ref());
-        let geometry = if stays { before.geometry.clone() } else { prepared.geometry };
-        let after =
-            FeatureState { id: before.id, version: before.version + 1, geometry, properties: prepared.properties };
-        let rows = (compare::packed(&collection, &before), compare::packed(&collection, &after));
-        let idle = stays && !compare::differs(&collection, Row::new(&rows.0), Row::new(&rows.1));
-        let after = if idle { before.clone() } else { after };
-        Ok(Step { collection, id: before.id, before: Some(before), after: Some(after), idle })
-    }
+/// The next state, unless it says nothing new. A place that moves by less than coordinates are rounded by has not moved:
+/// whoever writes back what was read shifts nothing.
+fn changed(body: String, collection: Arc<Collection>, before: FeatureState, prepared: Prepared) -> Step {
+    let stays = compare::near(before.geometry.as_ref(), prepared.geometry.as_ref());
+    let geometry = if stays { before.geometry.clone() } else { prepared.geometry };
+    let after = FeatureState { id: before.id, version: before.version + 1, geometry, properties: prepared.properties };
+    let rows = (compare::packed(&collection, &before), compare::packed(&collection, &after));
+    let idle = stays && !compare::differs(&collection, Row::new(&rows.0), Row::new(&rows.1));
+    let after = if idle { before.clone() } else { after };
+    Step { body, collection, id: before.id, before: Some(before), after: Some(after), idle }
 }

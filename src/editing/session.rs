@@ -24,7 +24,13 @@ pub(super) struct Session<'a> {
 
 impl Session<'_> {
     /// A feature as a whole.
-    pub fn prepare(&self, collection: &Collection, feature: &Json, pointer: &str) -> Result<Prepared, EditError> {
+    pub fn prepare(
+        &self,
+        collection: &Collection,
+        before: Option<&FeatureState>,
+        feature: &Json,
+        pointer: &str,
+    ) -> Result<Prepared, Vec<EditError>> {
         let mut faults = Vec::new();
         let empty = Map::new();
         if feature.get("type").and_then(Json::as_str) != Some("Feature") {
@@ -40,7 +46,7 @@ impl Session<'_> {
             }
         };
         let geometry = self.geometry(feature.get("geometry"), pointer, &mut faults);
-        self.finish(collection, geometry, properties, pointer, faults)
+        self.finish(collection, before, geometry, properties, pointer, faults)
     }
 
     /// A JSON merge patch laid over the state before it.
@@ -50,11 +56,9 @@ impl Session<'_> {
         before: &FeatureState,
         patch: &Json,
         pointer: &str,
-    ) -> Result<Prepared, EditError> {
+    ) -> Result<Prepared, Vec<EditError>> {
         let mut faults = Vec::new();
-        let Some(members) = patch.as_object() else {
-            return Err(EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object")));
-        };
+        let members = members_of_patch(patch, pointer).map_err(|error| vec![error])?;
         for name in members.keys().filter(|name| !PATCHED.contains(&name.as_str())) {
             let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
             faults.push(Fault::new(format!("{pointer}/{}", escaped(name)), "unknown-member", message));
@@ -76,7 +80,7 @@ impl Session<'_> {
             Some(Json::Object(changes)) => merge(&mut properties, changes),
             Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected")),
         }
-        self.finish(collection, geometry, &properties, pointer, faults)
+        self.finish(collection, Some(before), geometry, &properties, pointer, faults)
     }
 
     /// Takes out what was filled in from the place that the feature leaves, so that it is filled in from the new one. A
@@ -95,20 +99,31 @@ impl Session<'_> {
     fn finish(
         &self,
         collection: &Collection,
+        before: Option<&FeatureState>,
         geometry: Option<Geometry>,
         properties: &Map<String, Json>,
         pointer: &str,
         mut faults: Vec<Fault>,
-    ) -> Result<Prepared, EditError> {
+    ) -> Result<Prepared, Vec<EditError>> {
+        let misplaced = |faults: &[Fault]| {
+            let geometry = format!("{pointer}/geometry");
+            faults.iter().any(|fault| fault.pointer.starts_with(&geometry))
+        };
         // A geometry that could not be read is one fault, not a missing one too.
-        let unread = faults.iter().any(|fault| fault.pointer.starts_with(&format!("{pointer}/geometry")));
+        let unread = misplaced(&faults);
+        let place = geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
         let prepared = self.preparer.prepare(collection, geometry, properties, pointer, &mut faults);
         if unread {
             faults.retain(|fault| !(fault.code == "missing" && fault.pointer == format!("{pointer}/geometry")));
         }
-        match prepared {
-            Some(prepared) if faults.is_empty() => Ok(prepared),
-            _ => Err(EditError::Invalid(Faults(faults))),
+        // Where a place is no place, whose it is is no question.
+        let denied = if misplaced(&faults) { Ok(()) } else { self.may_enter(collection, before, place, properties) };
+        match (prepared, denied) {
+            (Some(prepared), Ok(())) if faults.is_empty() => Ok(prepared),
+            (_, denied) => {
+                let invalid = (!faults.is_empty()).then(|| EditError::Invalid(Faults(faults)));
+                Err(invalid.into_iter().chain(denied.err()).collect())
+            }
         }
     }
 
@@ -146,23 +161,26 @@ impl Session<'_> {
         Ok(self.caller.may_edit_in(&collection.name, municipality.as_deref())?)
     }
 
-    /// May the caller put a feature where this state lies, and say that it belongs to the municipality it names? One that
-    /// was named before is nobody's doing now.
-    pub fn may_enter(
+    /// May the caller put a feature into a municipality, and say that it belongs to the one it names? One that was named
+    /// before is nobody's doing now.
+    fn may_enter(
         &self,
         collection: &Collection,
         before: Option<&FeatureState>,
-        prepared: &Prepared,
+        place: Option<String>,
+        properties: &Map<String, Json>,
     ) -> Result<(), EditError> {
-        self.caller.may_edit_in(&collection.name, prepared.municipality.as_deref())?;
-        let Some(k) = collection.derived(Derivation::Municipality) else { return Ok(()) };
-        let packed = before.map(|before| compare::packed(collection, before));
-        let named_before = packed.as_deref().map(|packed| Row::new(packed).get(k));
-        let named = Row::new(&prepared.row).get(k);
-        if named.is_null() || Some(named) == named_before || named.as_text() == prepared.municipality.as_deref() {
+        self.caller.may_edit_in(&collection.name, place.as_deref())?;
+        let Some(property) = collection.derived(Derivation::Municipality).map(|k| &collection.properties[k]) else {
+            return Ok(());
+        };
+        let Some(named) = properties.get(&property.name).and_then(Json::as_str) else { return Ok(()) };
+        let named_before = before.map(|before| shown(collection, before));
+        let was_named = named_before.is_some_and(|before| before.get(&property.name).is_some_and(|one| one == named));
+        if was_named || Some(named) == place.as_deref() || !self.preparer.places().knows(named) {
             return Ok(());
         }
-        Ok(self.caller.may_edit_in(&collection.name, named.as_text())?)
+        Ok(self.caller.may_edit_in(&collection.name, Some(named))?)
     }
 }
 
@@ -172,6 +190,12 @@ fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
     let mut object = Vec::new();
     encode::write_object(collection, Row::new(&packed), &mut object);
     serde_json::from_slice(&object).unwrap_or_default()
+}
+
+/// A merge patch is an object, whatever it is laid over.
+pub(super) fn members_of_patch<'p>(patch: &'p Json, pointer: &str) -> Result<&'p Map<String, Json>, EditError> {
+    let fault = || EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object"));
+    patch.as_object().ok_or_else(fault)
 }
 
 /// The id in a body may be left out, but may not be another than that of the URL.

@@ -38,14 +38,18 @@ fn literal(name: &str, value: &str, scope: Scope<'_>) -> Result<Node, FilterErro
     };
     match scope.find(name)? {
         Named::Property(_, property) => match property.kind {
-            PropertyKind::Integer { .. } | PropertyKind::Number { .. } => {
-                let number: Option<f64> = value.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                number.map(Node::Number).ok_or_else(|| fault("a number"))
+            PropertyKind::Integer { .. } => {
+                number(value).filter(|it| it.fract() == 0.0).map(Node::Number).ok_or_else(|| fault("a whole number"))
             }
+            PropertyKind::Number { .. } => number(value).map(Node::Number).ok_or_else(|| fault("a number")),
             PropertyKind::Boolean => value.trim().parse().map(Node::Boolean).map_err(|_| fault("true or false")),
             _ => Ok(Node::Text(value.to_owned())),
         },
         Named::Id => Ok(Node::Text(value.to_owned())),
         Named::Geometry => Err(FilterError::unsupported(name, "geometries are filtered with bbox or filter")),
     }
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }

@@ -14,6 +14,7 @@ use std::iter::Peekable;
 
 use geo_types::Coord;
 
+use super::closed::{BEYOND_LIMIT, Closed};
 use super::nearest::{Candidate, Found, Held, Query, Route, Waters, candidate, reach, read_ahead};
 use super::network::graph::Snap;
 use super::network::{Network, Spread};
@@ -62,15 +63,16 @@ impl Waters {
         let mut unusable = Vec::new();
         let mut ranked = Vec::with_capacity(query.limit + 1);
         search.rank(&mut ranked, &mut unusable)?;
+        let closed = Closed::beside(query, ranked.iter().map(|one| &one.found));
         let mut more = Vec::new();
         for candidate in unusable {
-            search.take(&mut more, query.limit - ranked.len(), &candidate)?;
+            search.take(&mut more, closed.most(), &candidate)?;
         }
-        let usable = ranked.len();
-        ranked.extend(more);
-        if usable == query.limit {
+        if ranked.len() == query.limit {
             search.add_unlimited(&mut ranked)?;
         }
+        let more = more.into_iter().enumerate().filter(|(nth, one)| closed.tells(*nth, &one.found));
+        ranked.extend(more.map(|(_, one)| one));
         let finished = ranked.into_iter().map(|one| search.finished(one));
         finished.collect()
     }
@@ -101,7 +103,7 @@ impl<'a> Search<'_, 'a> {
                 let Some(candidate) = candidate(*water, stored, status, self.from) else { continue };
                 if candidate.readiness.is_usable() {
                     self.take(ranked, limit, &candidate)?;
-                } else if unusable.len() < limit {
+                } else if unusable.len() < limit.max(BEYOND_LIMIT) {
                     unusable.push(candidate);
                 }
             }
@@ -345,8 +347,9 @@ mod tests {
             let distances = |found: &[Found<'_>]| -> Vec<Option<String>> {
                 found.iter().map(|one| one.route.as_ref().map(|route| format!("{:.3}", route.distance))).collect()
             };
-            assert_eq!(few.len(), 8);
-            assert_eq!(distances(&few), distances(&all[..8]));
+            let usable = few.iter().take_while(|one| one.readiness.is_usable()).count();
+            assert_eq!(usable, 8);
+            assert_eq!(distances(&few[..8]), distances(&all[..8]));
             for one in &all {
                 let Some(route) = &one.route else { continue };
                 assert!(route.distance >= one.distance, "{} is less than {}", route.distance, one.distance);

@@ -1,5 +1,6 @@
 //! The sources of water around a place: usable ones first, each group by distance along a straight line; or along roads,
-//! see [`super::by_road`]. Sources that never run dry are told even if they are farther than all others.
+//! see [`super::by_road`]. Sources that never run dry are told even if they are farther than all others; so are, last of
+//! all, those out of service that a crew would come upon before the last usable one.
 //!
 //! The index gives features by rising distance of their boxes in the district's CRS. For a point that is its distance;
 //! for a pond the true distance to its edge is measured and the search goes on until no box can lie nearer. Distances
@@ -12,6 +13,7 @@ use chrono::NaiveDate;
 use geo::{Closest, ClosestPoint};
 use geo_types::{Coord, Point};
 
+use super::closed::{BEYOND_LIMIT, Closed};
 use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
 use crate::collection::{Frame, Visibility};
@@ -26,6 +28,7 @@ pub struct Query {
     pub at: LonLat,
     /// Metres.
     pub radius: f64,
+    /// Usable sources, and others as long as there are fewer.
     pub limit: usize,
     /// Usable sources that never run dry and are told in any case, beyond the limit if need be.
     pub unlimited: usize,
@@ -117,26 +120,39 @@ impl Waters {
             candidates.collect(water, snapshot, status, from, query);
         }
         let lines = ShortLines::from(query.at);
-        let mut found: Vec<Found<'_>> = Vec::with_capacity(query.limit);
-        for mut group in [candidates.usable, candidates.unusable] {
-            group.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-            // What would be cut off at the end is not measured.
-            group.truncate(query.limit - found.len());
-            let first = found.len();
-            for candidate in &group {
-                let source = self.measured(&lines, candidate)?;
-                if source.distance <= query.radius {
-                    found.push(source);
-                }
-            }
-            found[first..].sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        }
+        let mut found = self.told(&lines, candidates.usable, query.limit, query.radius)?;
+        let closed = Closed::beside(query, found.iter());
+        let unusable = self.told(&lines, candidates.unusable, closed.most(), query.radius)?;
         for candidate in self.unlimited(from, query, &found) {
             let source = self.measured(&lines, &candidate)?;
             if source.distance <= query.radius {
                 found.push(source);
             }
         }
+        let unusable = unusable.into_iter().enumerate().filter(|(nth, source)| closed.tells(*nth, source));
+        found.extend(unusable.map(|(_, source)| source));
+        Ok(found)
+    }
+
+    /// The nearest `room` of some candidates.
+    fn told<'a>(
+        &self,
+        lines: &ShortLines,
+        mut candidates: Vec<Candidate<'a>>,
+        room: usize,
+        radius: f64,
+    ) -> Result<Vec<Found<'a>>, CrsError> {
+        candidates.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        // What would be cut off at the end is not measured.
+        candidates.truncate(room);
+        let mut found = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let source = self.measured(lines, candidate)?;
+            if source.distance <= radius {
+                found.push(source);
+            }
+        }
+        found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         Ok(found)
     }
 
@@ -161,9 +177,9 @@ impl Waters {
         more
     }
 
-    /// How many sources that never run dry an answer lacks. None if the limit has cut nothing off.
+    /// How many sources that never run dry the usable ones of an answer lack. None if the limit has cut nothing off.
     pub(super) fn unlimited_missing(&self, query: &Query, found: &[Found<'_>]) -> usize {
-        if found.len() < query.limit || !found.iter().all(|source| source.readiness.is_usable()) {
+        if found.len() < query.limit {
             return 0;
         }
         let is_unlimited = |source: &&Found<'_>| self.waters[source.water].unlimited.holds(source.stored.row());
@@ -252,7 +268,7 @@ impl<'a> Candidates<'a> {
         from: Coord,
         limit: usize,
     ) -> f64 {
-        let enough = self.unusable.len() + limit;
+        let enough = self.unusable.len() + limit.max(BEYOND_LIMIT);
         let mut farthest = Farthest::new(limit);
         for (squared, stored) in near {
             if squared.sqrt() > farthest.bound() {

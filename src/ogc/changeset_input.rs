@@ -3,39 +3,15 @@
 use serde_json::{Map, Value as Json};
 
 use crate::collection::Fault;
-use crate::editing::{Edit, EditError, Operation, Precondition};
+use crate::editing::{Changeset, Edit, Operation, Precondition};
 use crate::feature::crs::Crs;
 use crate::http::body::check_reason;
 
 /// Edits of one changeset: more belong into an import.
 const MAX_EDITS: usize = 1_000;
 
-/// Faults with pointers into the changeset: the editor leaves the place of a single edit out, and calls a patch a feature.
-pub fn placed(error: EditError, patches: &[bool]) -> EditError {
-    let EditError::Invalid(mut faults) = error else { return error };
-    for fault in &mut faults.0 {
-        if patches.len() == 1 {
-            fault.pointer = format!("/edits/0/feature{}", fault.pointer);
-        }
-        for (n, _) in patches.iter().enumerate().filter(|(_, is_patch)| **is_patch) {
-            if let Some(rest) = fault.pointer.strip_prefix(&format!("/edits/{n}/feature")) {
-                fault.pointer = format!("/edits/{n}/patch{rest}");
-            }
-        }
-    }
-    EditError::Invalid(faults)
-}
-
-/// Many edits and why they are made.
-#[derive(Debug)]
-pub struct Changeset {
-    pub reason: String,
-    /// Of all geometries.
-    pub crs: Crs,
-    pub edits: Vec<Edit>,
-}
-
-/// Reads `{"reason": …, "crs": …, "edits": […]}`.
+/// Reads `{"reason": …, "crs": …, "edits": […]}`, as far as it can be read. Where there are no edits, or their CRS is not
+/// known, nothing can be said but that.
 pub fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut object = Object::new(input, String::new(), &mut faults);
@@ -44,11 +20,11 @@ pub fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
     let edits = object.take("edits");
     object.end();
     let crs = match crs {
-        None => Crs::CRS84,
-        Some(Ok(crs)) => crs,
+        None => Some(Crs::CRS84),
+        Some(Ok(crs)) => Some(crs),
         Some(Err(error)) => {
             faults.push(Fault::new("/crs", "crs", error.to_string()));
-            Crs::CRS84
+            None
         }
     };
     let edits = match edits {
@@ -58,12 +34,15 @@ pub fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
             Vec::new()
         }
     };
-    let edits: Vec<Edit> = edits
+    let edits: Vec<(usize, Edit)> = edits
         .into_iter()
         .enumerate()
-        .filter_map(|(n, edit)| read_edit(edit, format!("/edits/{n}"), &mut faults))
+        .filter_map(|(n, edit)| Some((n, read_edit(edit, format!("/edits/{n}"), &mut faults)?)))
         .collect();
-    if faults.is_empty() { Ok(Changeset { reason, crs, edits }) } else { Err(faults) }
+    match crs {
+        Some(crs) if !edits.is_empty() => Ok(Changeset { reason, crs, edits, faults }),
+        _ => Err(faults),
+    }
 }
 
 fn read_edit(input: Json, pointer: String, faults: &mut Vec<Fault>) -> Option<Edit> {

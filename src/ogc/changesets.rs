@@ -8,11 +8,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
-use super::changeset_input::{Changeset, placed, read_changeset, read_reason};
+use super::changeset_input::{read_changeset, read_reason};
 use super::history;
 use crate::app::App;
-use crate::collection::Visibility;
-use crate::editing::{EditError, EditOutcome, Operation};
+use crate::collection::{Fault, Visibility};
+use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
@@ -22,8 +22,8 @@ use crate::identity::{Caller, Denied};
 use crate::store::history::ChangesetSummary;
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
-const DEFAULT_LIMIT: i64 = 100;
-const MAXIMUM_LIMIT: i64 = 1_000;
+const DEFAULT_LIMIT: usize = 100;
+const MAXIMUM_LIMIT: usize = 1_000;
 
 /// `POST /api/changesets`
 pub async fn create(
@@ -35,11 +35,9 @@ pub async fn create(
     may_edit_anything(&app, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
-    let Changeset { reason, crs, edits } = read_changeset(input).map_err(Problem::invalid)?;
-    let collections: Vec<String> = edits.iter().map(|edit| edit.collection.clone()).collect();
-    let patches: Vec<bool> = edits.iter().map(|edit| matches!(edit.operation, Operation::Patch { .. })).collect();
-    let done = app.editor.commit(&ask.caller, &reason, crs, edits).await;
-    let outcome = done.map_err(|error| Problem::from(placed(error, &patches)))?;
+    let changeset = read_changeset(input).map_err(Problem::invalid)?;
+    let collections: Vec<String> = changeset.edits.iter().map(|(_, edit)| edit.collection.clone()).collect();
+    let outcome = app.editor.commit_changeset(&ask.caller, changeset).await.map_err(refused)?;
     created(&ask, &outcome, Some(&collections))
 }
 
@@ -100,6 +98,31 @@ pub async fn undo(
     created(&ask, &outcome, None)
 }
 
+/// Everything that is wrong with a changeset as one problem: of the kind that all reasons have, or 400 where they differ.
+/// The code of each says its own.
+fn refused(error: ChangesetError) -> Problem {
+    let refusals = match error {
+        ChangesetError::Failed(error) => return error.into(),
+        ChangesetError::Refused(refusals) => refusals,
+    };
+    let (mut problems, mut faults) = (Vec::new(), Vec::new());
+    for Refusal { pointer, error } in refusals {
+        let mut problem = Problem::from(error);
+        if problem.errors.is_empty() {
+            faults.push(Fault::new(pointer, problem.kind, problem.detail.clone()));
+        }
+        faults.append(&mut problem.errors);
+        problems.push(problem);
+    }
+    let mut all = Problem::invalid(faults);
+    if let Some((first, others)) = problems.split_first()
+        && others.iter().all(|other| other.kind == first.kind)
+    {
+        (all.status, all.kind, all.title) = (first.status, first.kind, first.title);
+    }
+    all
+}
+
 fn created(ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> Result<Response, Problem> {
     let features: Vec<Json> = outcome
         .features
@@ -138,13 +161,10 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
     let mut query = Parameters::parse(&ask.query);
     let before = query.value::<i64>("before").unwrap_or(i64::MAX);
-    let limit = query.value::<u32>("limit").map_or(DEFAULT_LIMIT, i64::from);
-    if limit < 1 {
-        query.fault("limit", "at least 1");
-    }
-    query.finish()?;
     // More are not refused but given in portions, as with features.
-    Ok((before, limit.min(MAXIMUM_LIMIT)))
+    let limit = query.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    query.finish()?;
+    Ok((before, limit as i64))
 }
 
 fn changeset_id(text: &str) -> Result<i64, Problem> {

@@ -5,7 +5,7 @@ use super::hit::Hit;
 use super::kind::Kind;
 use crate::collection::{District, Language};
 use crate::coordinate::format::{self, degrees_minutes};
-use crate::coordinate::{Context, LonLat, Note, Place, Precision, Utmref, parse};
+use crate::coordinate::{Context, LonLat, Note, ParseError, Place, Precision, Utmref, parse};
 use crate::firewater;
 
 /// Two bare numbers of fewer digits than this may be anything.
@@ -44,6 +44,17 @@ pub fn read(district: &District, question: &Question, language: Language) -> Opt
         let exact = !reading.notes.contains(&Note::DatumAssumed);
         Read { hit: hit(district, at, exact, language), certain }
     })
+}
+
+/// What to give so that a question that names a wide square, or a place told too coarsely, is a coordinate.
+pub fn hint(district: &District, question: &Question) -> Option<String> {
+    if !question.kinds.has(Kind::Coordinate) {
+        return None;
+    }
+    match parse(&question.text, &Context { district: Some(district.bounds), reference: None }) {
+        Err(error @ (ParseError::Coarse | ParseError::CoarseSquare { .. })) => Some(error.to_string()),
+        _ => None,
+    }
 }
 
 fn hit(district: &District, at: LonLat, exact: bool, language: Language) -> Hit {

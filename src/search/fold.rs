@@ -17,6 +17,8 @@ pub struct Token {
     /// As it counts in a number people call an object by: zeros before digits do not.
     pub key: String,
     pub number: Option<HouseNumber>,
+    /// The same with every `e` behind an a, o or u, where there is one: in `Kreuzoeg` it is no umlaut but a slip.
+    pub literal: Option<String>,
     /// A full stop follows: perhaps an abbreviation.
     pub dotted: bool,
 }
@@ -53,10 +55,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
     while let Some((piece, mut after)) = rest.split_first() {
         match piece {
             Piece::Mark(_) => {}
-            Piece::Letters(letters) => {
+            Piece::Letters { folded, literal } => {
                 let dotted = matches!(after.first(), Some(Piece::Mark('.')));
-                let text = spelled_out(letters, dotted);
-                tokens.push(Token { key: text.clone(), text, number: None, dotted });
+                let text = spelled_out(folded, dotted);
+                let literal = (literal != folded).then(|| spelled_out(literal, dotted));
+                tokens.push(Token { key: text.clone(), text, literal, number: None, dotted });
             }
             Piece::Digits(digits) => tokens.push(number(digits, &mut after)),
         }
@@ -72,7 +75,7 @@ pub fn key(text: &str) -> String {
 
 #[derive(Debug)]
 enum Piece {
-    Letters(String),
+    Letters { folded: String, literal: String },
     Digits(String),
     Mark(char),
 }
@@ -89,11 +92,15 @@ fn pieces(text: &str) -> Vec<Piece> {
                 _ => pieces.push(Piece::Digits(digit.to_string())),
             }
         } else if c.is_alphanumeric() {
-            if !matches!(pieces.last(), Some(Piece::Letters(_))) {
-                pieces.push(Piece::Letters(String::new()));
+            if !matches!(pieces.last(), Some(Piece::Letters { .. })) {
+                pieces.push(Piece::Letters { folded: String::new(), literal: String::new() });
             }
-            if let Some(Piece::Letters(letters)) = pieces.last_mut() {
-                push_letter(letters, c);
+            if let Some(Piece::Letters { folded, literal }) = pieces.last_mut() {
+                push_letter(literal, c);
+                // How ä, ö and ü are written without an umlaut.
+                if c != 'e' || !folded.ends_with(['a', 'o', 'u']) {
+                    push_letter(folded, c);
+                }
             }
         } else {
             pieces.push(Piece::Mark(if c == '–' { '-' } else { c }));
@@ -104,8 +111,6 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 fn push_letter(letters: &mut String, c: char) {
     match (letters.chars().last(), c) {
-        // How ä, ö and ü are written without an umlaut.
-        (Some('a' | 'o' | 'u'), 'e') => {}
         (last, 'ß' | 's') => {
             if last != Some('s') {
                 letters.push('s');
@@ -146,12 +151,13 @@ fn number(digits: &str, rest: &mut &[Piece]) -> Token {
     let mut token = Token {
         text: digits.to_owned(),
         key: digits.trim_start_matches('0').to_owned(),
+        literal: None,
         number: HouseNumber::of(digits, None, None),
         dotted: false,
     };
     let spaces = rest.iter().take_while(|piece| matches!(piece, Piece::Mark(c) if c.is_whitespace())).count();
     match &rest[spaces..] {
-        [Piece::Letters(letter), after @ ..]
+        [Piece::Letters { folded: letter, .. }, after @ ..]
             if letter.len() == 1 && !matches!(after.first(), Some(Piece::Mark('.'))) =>
         {
             token.text.push_str(letter);

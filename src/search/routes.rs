@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
+use super::coordinates;
 use super::entry::Extent;
 use super::find::{MOST_WORDS, Question};
 use super::fold;
@@ -34,6 +35,9 @@ pub fn routes() -> Routes {
 #[derive(Debug, Serialize)]
 struct Results {
     results: Vec<Hit>,
+    /// What a coordinate lacks that was too coarse to be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
 }
 
 /// What fits `q`, the best first: `?q=hauptstr+12+gadebusch`, nearer ones first with `lon` and `lat`, those in view with
@@ -51,6 +55,7 @@ async fn search(
         return Err(Problem::parameter("q", "say what is looked for: an address, a name, a number or a coordinate"));
     };
     app.search.ready().await;
+    let hint = coordinates::hint(&app.district, &question);
     let (work, language) = (app.clone(), language(&headers));
     let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
     // After an import there may be much to bring in.
@@ -62,7 +67,7 @@ async fn search(
     } else {
         find()
     };
-    let body = axum::Json(Results { results });
+    let body = axum::Json(Results { results, hint });
     let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // What was just edited must be found, and what staff finds is not for a shared cache.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -3,9 +3,10 @@
 /// Longer words are compared as far as this.
 const LONGEST: usize = 48;
 
-/// How many errors are forgiven in a word: none in short ones, where nearly everything is one error from everything.
-pub fn forgiven(word: &str) -> u8 {
-    match word.len() {
+/// How many errors are forgiven in a word of so many letters: none in short ones, where nearly everything is one error
+/// from everything.
+pub fn forgiven(letters: usize) -> u8 {
+    match letters {
         0..4 => 0,
         4..8 => 1,
         _ => 2,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::postgres::PgRow;
-use sqlx::{Postgres, Row, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
 
 use super::{Store, StoreError, journal};
 use crate::feature::geometry::{read_wkb, write_ewkb};
@@ -206,6 +206,31 @@ impl ChangesetTransaction {
         .execute(&mut *self.transaction)
         .await?;
         Ok(())
+    }
+
+    /// The features of a collection that have one of some numbers, each in its municipality: id, municipality, number.
+    /// `reference` is the property the collection has them in.
+    pub async fn holders(
+        &mut self,
+        collection: &str,
+        reference: &str,
+        wanted: &[(String, String)],
+    ) -> Result<Vec<(FeatureId, String, String)>, StoreError> {
+        let (municipalities, numbers): (Vec<&str>, Vec<&str>) =
+            wanted.iter().map(|(municipality, number)| (municipality.as_str(), number.as_str())).unzip();
+        // Declared names are letters, digits and underscores; these are the terms of the unique index.
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT f.id, wanted.municipality, wanted.number \
+             FROM feature_{collection} f JOIN unnest($1::text[], $2::text[]) AS wanted (municipality, number) \
+               ON f.properties->>'{reference}' = wanted.number \
+               AND coalesce(f.properties->>'municipality', '') = wanted.municipality \
+             WHERE f.properties ? '{reference}'",
+        )))
+        .bind(municipalities)
+        .bind(numbers)
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        rows.iter().map(|row| Ok((FeatureId(row.try_get(0)?), row.try_get(1)?, row.try_get(2)?))).collect()
     }
 
     /// The highest version a feature ever had; 0 if there was none. A restored feature goes on counting from there.

@@ -184,8 +184,24 @@ async fn a_year_that_postgresql_has_not_is_refused_for_it_would_break_the_view_f
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{day}");
         assert_eq!(reply.pointers(), ["/properties/flow_measured_on"], "{day}");
     }
-    let first = post(&server, &token, &hydrant(11.4, 53.89, json!({ "flow_measured_on": "0001-01-01" }))).await;
-    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+}
+
+#[tokio::test]
+async fn a_day_before_there_were_registers_is_refused_with_the_first_that_counts() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    for property in ["status_as_of", "flow_measured_on"] {
+        // What a spreadsheet makes of an empty cell is among them.
+        for day in ["0001-01-01", "1899-12-30", "1904-01-01", "1949-12-31"] {
+            let reply = post(&server, &token, &hydrant(11.4, 53.89, json!({ property: day }))).await;
+            assert_eq!(faults(&reply), [(format!("/properties/{property}"), "range".to_owned())], "{day}");
+            assert!(reply.text().contains("1950-01-01 is the first day"), "{}", reply.text());
+        }
+        let ahead = post(&server, &token, &hydrant(11.4, 53.89, json!({ property: "2603-01-01" }))).await;
+        assert_eq!(faults(&ahead), [(format!("/properties/{property}"), "future-date".to_owned())]);
+        let first = post(&server, &token, &hydrant(11.4, 53.89, json!({ property: "1950-01-01" }))).await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+    }
 }
 
 #[tokio::test]

@@ -88,6 +88,158 @@ async fn every_fault_of_every_edit_is_named_with_its_place() {
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Pointer and code of every fault.
+fn faults(reply: &Reply) -> Vec<(String, String)> {
+    let errors = reply.json()["errors"].as_array().cloned().unwrap_or_default();
+    let text = |error: &Json, name: &str| error[name].as_str().unwrap_or_default().to_owned();
+    errors.iter().map(|error| (text(error, "pointer"), text(error, "code"))).collect()
+}
+
+#[tokio::test]
+async fn faults_of_every_kind_in_any_edits_are_told_in_one_answer() {
+    let server = TestServer::start().await;
+    let ids = server.seed_hydrants(4).await;
+    let token = server.token("editor", Some(&["hydrants"]), None).await;
+    let nobody = "01a20499-f0b1-75b1-b114-d03d509c6ede";
+    let create = |feature: Json| json!({ "collection": "hydrants", "operation": "create", "feature": feature });
+    let body = json!({ "reason": "", "edits": [
+        { "collection": "hydrants", "operation": "patch", "id": ids[0], "version": 1 },
+        create(hydrant(11.45, 53.9, json!({ "kind": "fountain", "colour": 1 }))),
+        { "collection": "hydrants", "operation": "patch", "id": nobody, "version": "*", "patch": 1 },
+        { "collection": "hydrants", "operation": "patch", "id": ids[1], "version": 9, "patch": { "properties": { "flow_rate": -1 } } },
+        { "collection": "hydrants", "operation": "patch", "id": ids[2], "patch": {} },
+        { "collection": "roads", "operation": "create", "feature": {} },
+        create(hydrant(11.401, 53.89, json!({ "ref": "H0" }))),
+        create(hydrant(11.45, 53.9, json!({ "ref": "fine" }))),
+        7,
+    ] });
+    let reply = post(&server, &token, "/api/changesets", &body).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
+    let mut told = faults(&reply);
+    told.sort();
+    let expected = [
+        ("/edits/0/patch", "invalid"),
+        ("/edits/1/feature/properties/colour", "unknown-property"),
+        ("/edits/1/feature/properties/kind", "unknown-code"),
+        ("/edits/2/id", "not-found"),
+        ("/edits/2/patch", "type"),
+        ("/edits/3/patch/properties/flow_rate", "range"),
+        ("/edits/3/version", "stale"),
+        ("/edits/4/version", "precondition-required"),
+        ("/edits/5/collection", "forbidden"),
+        ("/edits/6/feature/properties/ref", "duplicate"),
+        ("/edits/8", "type"),
+        ("/edits/8/collection", "invalid"),
+        ("/edits/8/operation", "invalid"),
+        ("/reason", "invalid"),
+    ];
+    assert_eq!(told, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    assert_eq!(server.get(ITEMS).await.ids().len(), 4, "nothing of it has happened");
+}
+
+#[tokio::test]
+async fn faults_that_are_all_of_one_kind_have_its_status() {
+    let server = TestServer::start().await;
+    let ids = server.seed_hydrants(2).await;
+    let token = server.token("editor", None, None).await;
+    let edit = |id: &Json, more: Json| {
+        let mut edit = json!({ "collection": "hydrants", "operation": "delete", "id": id });
+        edit.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+        edit
+    };
+    let send =
+        async |edits: Json| post(&server, &token, "/api/changesets", &json!({ "reason": "x", "edits": edits })).await;
+    let [first, second] = [json!(ids[0]), json!(ids[1])];
+    let stale = send(json!([edit(&first, json!({ "version": 7 })), edit(&second, json!({ "version": 8 }))])).await;
+    assert_eq!(
+        (stale.status, stale.json()["type"].as_str()),
+        (StatusCode::PRECONDITION_FAILED, Some("urn:geokontor:problem:stale"))
+    );
+    assert_eq!(stale.pointers(), ["/edits/0/version", "/edits/1/version"]);
+    assert!(stale.text().contains("it is at version 1 now"), "{}", stale.text());
+    let open = send(json!([edit(&first, json!({})), edit(&second, json!({}))])).await;
+    assert_eq!((open.status, open.pointers().len()), (StatusCode::PRECONDITION_REQUIRED, 2));
+    let nobody = json!("01a20499-f0b1-75b1-b114-d03d509c6ede");
+    let gone = send(json!([edit(&nobody, json!({ "version": "*" }))])).await;
+    assert_eq!((gone.status, gone.pointers()), (StatusCode::NOT_FOUND, vec!["/edits/0/id".to_owned()]));
+    let both = send(json!([edit(&nobody, json!({ "version": "*" })), edit(&first, json!({ "version": 7 }))])).await;
+    assert_eq!((both.status, both.pointers().len()), (StatusCode::BAD_REQUEST, 2));
+}
+
+#[tokio::test]
+async fn an_area_forbids_each_edit_beyond_it_and_tells_the_faults_of_the_others() {
+    let server = TestServer::start().await;
+    let square =
+        |west: f64| json!([[[west, 53.8], [west + 0.1, 53.8], [west + 0.1, 53.95], [west, 53.95], [west, 53.8]]]);
+    let municipality = |key: &str, west: f64| {
+        json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": square(west) },
+                "properties": { "key": key, "name": key } })
+    };
+    server.seed("municipalities", vec![municipality("13074001", 11.3), municipality("13074002", 11.4)]).await;
+    let ids = server.seed("hydrants", vec![hydrant(11.45, 53.9, json!({})), hydrant(11.35, 53.9, json!({}))]).await;
+    let token = server.token("editor", None, Some(&["13074001"])).await;
+    let patch = |id: &Json, patch: Json| json!({ "collection": "hydrants", "operation": "patch", "id": id, "version": "*", "patch": patch });
+    let body = json!({ "reason": "x", "edits": [
+        patch(&json!(ids[0]), json!({ "properties": { "kind": "fountain" } })),
+        patch(&json!(ids[1]), json!({ "geometry": { "type": "Point", "coordinates": [11.45, 53.9] }, "properties": { "kind": "fountain" } })),
+        { "collection": "hydrants", "operation": "create",
+          "feature": hydrant(11.35, 53.9, json!({ "municipality": "13074002", "flow_rate": -1 })) },
+    ] });
+    let mut told = faults(&post(&server, &token, "/api/changesets", &body).await);
+    told.sort();
+    let expected = [
+        ("/edits/0", "forbidden"),
+        ("/edits/1", "forbidden"),
+        ("/edits/1/patch/properties/kind", "unknown-code"),
+        ("/edits/2", "forbidden"),
+        ("/edits/2/feature/properties/flow_rate", "range"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())),
+        "of what lies elsewhere nothing else"
+    );
+}
+
+#[tokio::test]
+async fn a_number_may_pass_from_one_object_to_another_within_a_changeset_and_not_be_given_twice() {
+    let server = TestServer::start().await;
+    let ids = server.seed_hydrants(2).await;
+    let token = server.token("editor", None, None).await;
+    let named = |n: usize, name: &str| {
+        json!({ "collection": "hydrants", "operation": "patch", "id": ids[n], "version": "*",
+                "patch": { "properties": { "ref": name } } })
+    };
+    let create = |name: &str| {
+        let feature = hydrant(11.5, 53.89, json!({ "ref": name }));
+        json!({ "collection": "hydrants", "operation": "create", "feature": feature })
+    };
+    let send =
+        async |edits: Json| post(&server, &token, "/api/changesets", &json!({ "reason": "x", "edits": edits })).await;
+    let twice = send(json!([create("X"), create("X"), named(0, "H1"), create("H1")])).await;
+    let taken = ["/edits/1/feature/properties/ref", "/edits/2/patch/properties/ref", "/edits/3/feature/properties/ref"];
+    assert_eq!((twice.status, twice.pointers()), (StatusCode::BAD_REQUEST, taken.map(str::to_owned).to_vec()));
+    let passed = send(json!([named(1, "old"), named(0, "H1"), create("H0")])).await;
+    assert_eq!(passed.status, StatusCode::CREATED, "{}", passed.text());
+}
+
+#[tokio::test]
+async fn an_edit_behind_a_refused_one_of_the_same_feature_is_not_called_stale() {
+    let server = TestServer::start().await;
+    let id = server.seed_hydrants(1).await[0];
+    let token = server.token("editor", None, None).await;
+    let patch = |version: i64, kind: &str| {
+        json!({ "collection": "hydrants", "operation": "patch", "id": id, "version": version,
+                "patch": { "properties": { "kind": kind } } })
+    };
+    let body = json!({ "reason": "x", "edits": [patch(1, "fountain"), patch(2, "wall")] });
+    let reply = post(&server, &token, "/api/changesets", &body).await;
+    assert_eq!(
+        (reply.status, reply.pointers()),
+        (StatusCode::BAD_REQUEST, vec!["/edits/0/patch/properties/kind".to_owned()])
+    );
+}
+
 #[tokio::test]
 async fn a_changeset_is_listed_shown_and_taken_back_once() {
     let server = TestServer::start().await;
@@ -103,6 +255,11 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     assert_eq!(listed["changesets"][0]["reason"], "moved");
     let none = server.send(Method::GET, "/api/changesets?limit=0", Token::Secret(&token), &[], None).await;
     assert_eq!((none.status, none.pointers()), (StatusCode::BAD_REQUEST, vec!["limit".to_owned()]));
+    for limit in ["1000000", "99999999999999999999"] {
+        let path = format!("/api/changesets?limit={limit}");
+        let many = server.send(Method::GET, &path, Token::Secret(&token), &[], None).await;
+        assert_eq!(many.status, StatusCode::OK, "{}", many.text());
+    }
     let older =
         server.send(Method::GET, listed["next"].as_str().expect("more"), Token::Secret(&token), &[], None).await;
     assert_eq!(older.json()["changesets"][0]["reason"], "seed");

@@ -3,6 +3,7 @@
 mod alarm_sheet;
 mod by_road;
 
+use axum::http::StatusCode;
 use geokontor::coordinate::{LonLat, geodesic_distance_m};
 use serde_json::{Value as Json, json};
 
@@ -109,6 +110,7 @@ async fn a_place_that_cannot_be_read_is_refused_with_what_is_wrong() {
         ("?at=32U+IO+6165+7426", vec!["at"]),
         ("?at=nowhere", vec!["at"]),
         ("?at=53.9,11.4&lon=11.4", vec!["at"]),
+        ("?at=53.9,11.4", vec!["at"]),
         ("?lon=NaN&lat=53.9", vec!["lon"]),
         ("?where=here", vec!["where"]),
     ] {
@@ -221,7 +223,46 @@ async fn usable_sources_are_found_behind_many_that_give_no_water() {
     let usable = (0..3).map(|n| hydrant(11.47 + f64::from(n) * 1e-4, 53.8916, checked(&format!("W{n}"), "ready")));
     server.seed("hydrants", broken.chain(usable).collect()).await;
     let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916&limit=5").await.json();
-    assert_eq!(told(&answer), ["W0", "W1", "W2", "broken 0", "broken 1"]);
+    let five = ["broken 0", "broken 1", "broken 2", "broken 3", "broken 4"];
+    assert_eq!(told(&answer)[..3], ["W0", "W1", "W2"]);
+    assert_eq!(told(&answer)[3..], five, "five a crew comes upon, though there is room for two");
+}
+
+#[tokio::test]
+async fn whoever_stands_before_a_closed_hydrant_is_told_so_however_many_usable_ones_are_near() {
+    let server = TestServer::start().await;
+    let at = |meters: i32| 11.46 + f64::from(meters) * 1.53e-5;
+    let ready = (1..=20).map(|n| hydrant(at(n * 20), 53.8916, checked(&format!("W{n}"), "ready")));
+    let closed = [5, 130, 250, 900].map(|m| hydrant(at(m), 53.8916, checked(&format!("closed {m}"), "out_of_service")));
+    server.seed("hydrants", ready.chain(closed).collect()).await;
+    let ask = async |limit| server.get(&format!("/api/firewater/nearest?lon=11.46&lat=53.8916&limit={limit}")).await;
+    let answer = told(&ask(10).await.json());
+    assert_eq!(answer[..10], ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10"]);
+    assert_eq!(answer[10..], ["closed 5", "closed 130"], "what lies behind the last usable one is in nobody's way");
+    assert_eq!(told(&ask(1).await.json()), ["W1", "closed 5"]);
+    assert_eq!(
+        told(&ask(22).await.json())[20..],
+        ["closed 5", "closed 130", "closed 250"],
+        "within the limit and nearer"
+    );
+}
+
+#[tokio::test]
+async fn a_grid_square_without_digits_is_no_place_to_search_around() {
+    let server = TestServer::start().await;
+    server.seed_hydrants(1).await;
+    for (at, cure) in [("32U+PE", "at least three digits each"), ("53.9,11.4", "at least three decimals")] {
+        for path in ["/api/firewater/nearest?", "/api/firewater/alarm-sheet.pdf?", "/map/image.png?"] {
+            let reply = server.get(&format!("{path}at={at}")).await;
+            assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["at".to_owned()]), "{path}");
+            assert!(reply.text().contains(cure), "{path}{at}: {}", reply.text());
+        }
+        let found = server.get(&format!("/api/search?q={at}")).await.json();
+        assert_eq!(found["results"], json!([]), "{at}");
+        assert!(found["hint"].as_str().is_some_and(|hint| hint.contains(cure)), "{at}: {found}");
+    }
+    let fine = server.get("/api/search?q=32U+PE+616+742").await.json();
+    assert_eq!((&fine["results"][0]["kind"], &fine["hint"]), (&json!("coordinate"), &json!(null)));
 }
 
 fn feature(geometry: Json, properties: Json) -> Json {

@@ -27,7 +27,7 @@ async fn a_map_image_has_the_size_the_format_and_the_pixel_ratio_asked_for() {
         (format!("/map/image.png?{PLACE}"), "image/png", (300, 200)),
         (format!("/map/image.jpg?{PLACE}&quality=60&style=night"), "image/jpeg", (300, 200)),
         (format!("/map/image.webp?{PLACE}&ratio=2"), "image/webp", (600, 400)),
-        ("/map/image.png?at=53.89%2011.42&scale=5000&dpi=192&width=100&height=50".to_owned(), "image/png", (200, 100)),
+        ("/map/image.png?at=53.891%2011.42&scale=5000&dpi=192&width=100&height=50".to_owned(), "image/png", (200, 100)),
         (
             "/map/image.png?bbox=11.4,53.88,11.44,53.9&width=80&height=60&furniture=all".to_owned(),
             "image/png",

@@ -55,7 +55,7 @@ test('the link of an alarm opens on the incident and says what the alarm said', 
 });
 
 test('a place without water nearby is no all-clear', async ({ crew, page }) => {
-  await crew.open('?at=54.5,13.5');
+  await crew.open('?at=54.501,13.501');
   await expect(page.getByText('Der Ort liegt außerhalb des Kreises.')).toBeVisible();
   await expect(page.getByText('Das heißt nicht, dass es dort keines gibt', { exact: false })).toBeVisible();
 });

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -23,6 +24,7 @@ pub struct RawProperty {
     maximum: Option<f64>,
     decimals: Option<u8>,
     codes: Option<Spanned<String>>,
+    earliest: Option<Spanned<String>>,
     #[serde(default)]
     past: bool,
     fields: Option<Vec<Spanned<RawProperty>>>,
@@ -201,7 +203,9 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
             decimals: raw.decimals.unwrap_or(3).min(9),
         },
         RawKind::Boolean => PropertyKind::Boolean,
-        RawKind::Date => PropertyKind::Date { past: raw.past },
+        RawKind::Date => {
+            PropertyKind::Date { earliest: read_earliest(raw.earliest.as_ref(), reporter), past: raw.past }
+        }
         RawKind::Instant => PropertyKind::Instant,
         RawKind::Code => {
             let Some(codes) = &raw.codes else {
@@ -223,6 +227,17 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
             PropertyKind::List(read_fields(fields, lists, reporter))
         }
     })
+}
+
+/// The first day a property may have. Neither our files nor PostgreSQL, which casts days in the views, have a year 0.
+fn read_earliest(raw: Option<&Spanned<String>>, reporter: &mut Reporter<'_>) -> NaiveDate {
+    let first = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default();
+    let Some(raw) = raw else { return first };
+    let day = raw.get_ref().parse().ok().filter(|day| *day >= first);
+    if day.is_none() {
+        reporter.fault(raw.span(), format!("'{}' is not a day such as 1950-01-01", raw.get_ref()));
+    }
+    day.unwrap_or(first)
 }
 
 fn read_fields(raw: &[Spanned<RawProperty>], lists: &CodeLists, reporter: &mut Reporter<'_>) -> Vec<Property> {

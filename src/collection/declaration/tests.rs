@@ -76,3 +76,15 @@ fn the_address_of_metadata_is_one_that_a_link_can_hold() {
         assert_eq!(declared(url), told, "{url}");
     }
 }
+
+#[test]
+fn the_earliest_day_is_a_day() {
+    let declared = |day: &str| {
+        let property = "name = \"seen_on\"\ntitle = { de = \"Gesehen am\", en = \"Seen on\" }\ntype = \"date\"\n";
+        faults("ponds", &format!("{HEAD}[[properties]]\n{property}earliest = \"{day}\"\n"))
+    };
+    assert_eq!(declared("1950-01-01"), Vec::<String>::new());
+    for day in ["1950", "0000-01-01", "1950-02-30"] {
+        assert_eq!(declared(day), [format!("ponds.toml:10: '{day}' is not a day such as 1950-01-01")]);
+    }
+}

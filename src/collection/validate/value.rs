@@ -68,16 +68,20 @@ fn set_single(property: &Property, json: &Json, today: NaiveDate, set: impl FnOn
             set(Value::Number(value));
         }
         PropertyKind::Boolean => set(Value::Boolean(json.as_bool().ok_or_else(|| wrong_type("true or false", json))?)),
-        PropertyKind::Date { past } => {
+        PropertyKind::Date { earliest, past } => {
             let text = json.as_str().ok_or_else(|| wrong_type("a date such as 2024-05-31", json))?;
             let date: NaiveDate =
                 text.parse().map_err(|_| reason("format", format!("'{text}' is not a date such as 2024-05-31")))?;
             if *past && date > today {
                 return Err(reason("future-date", format!("{date} lies ahead of today, {today}")));
             }
-            // Neither our files nor PostgreSQL, which casts it in the views, have a year 0 or one with a sign.
+            // Years of more digits, or with a sign, have neither our files nor PostgreSQL.
             if !(1..=9_999).contains(&date.year()) {
                 return Err(reason("format", "a year is a number from 0001 to 9999, of four digits"));
+            }
+            if date < *earliest {
+                let message = format!("{date} is too early, {earliest} is the first day; leave out what is not known");
+                return Err(reason("range", message));
             }
             set(Value::Date(date));
         }

@@ -6,6 +6,8 @@ use crate::coordinate::LonLat;
 
 /// How far outside the district bare numbers may lie and still show their order, in degrees (some 40 km).
 const NEARBY_DEG: f64 = 0.5;
+/// The coarsest statement that is a place: a tenth of a minute, some 185 m.
+const COARSEST_DEG: f64 = 1.0 / 600.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Axis {
@@ -20,6 +22,16 @@ struct Direction {
     negative: bool,
     /// A label such as "Breite" instead of a letter such as N.
     label: bool,
+}
+
+/// One coordinate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Angle {
+    degrees: f64,
+    /// A sign was written before it.
+    negative: bool,
+    /// What its last figure counts, in degrees.
+    step: f64,
 }
 
 /// Tokens with words understood and marks joined to their numbers.
@@ -45,11 +57,16 @@ pub(super) fn read(tokens: &[Token], context: &Context) -> Result<Reading, Parse
     match directions[..] {
         [] => {
             let [first, second] = halves(&items)?.map(|parts| angle(&parts));
-            ordered(first?, second?, longitude_first, context)
+            let (first, second) = (first?, second?);
+            let reading = ordered(first.degrees, second.degrees, longitude_first, context)?;
+            fine_enough([first.step, second.step])?;
+            Ok(reading)
         }
         [first, second] => {
             let groups = groups(&items)?;
-            let place = directed([(first, &groups[0]), (second, &groups[1])])?;
+            let angles = [angle(&groups[0])?, angle(&groups[1])?];
+            let place = directed([(first, angles[0]), (second, angles[1])])?;
+            fine_enough(angles.map(|angle| angle.step))?;
             Ok(Reading { place: Place::Geographic(place), notes: Vec::new() })
         }
         _ => Err(ParseError::Directions),
@@ -140,18 +157,18 @@ fn halves(items: &[Item]) -> Result<[Parts; 2], ParseError> {
     Ok([all[..cut].to_vec(), all[cut..].to_vec()])
 }
 
-/// One coordinate in degrees from its parts.
-fn angle(parts: &[(Number, Option<Mark>)]) -> Result<f64, ParseError> {
+/// One coordinate from its parts.
+fn angle(parts: &[(Number, Option<Mark>)]) -> Result<Angle, ParseError> {
     let expected = [Mark::Degrees, Mark::Minutes, Mark::Seconds];
     if parts.is_empty() || parts.len() > expected.len() {
         return Err(ParseError::Count(parts.len()));
     }
-    let (mut degrees, mut unit) = (0.0, 1.0);
+    let (mut degrees, mut unit, mut step) = (0.0, 1.0, 1.0);
     for (index, ((number, mark), expected)) in parts.iter().zip(expected).enumerate() {
         if mark.is_some_and(|mark| mark != expected) {
             return Err(ParseError::Marks);
         }
-        if index + 1 < parts.len() && number.fraction {
+        if index + 1 < parts.len() && number.decimals.is_some() {
             return Err(ParseError::Fraction);
         }
         if index > 0 && number.negative {
@@ -162,27 +179,32 @@ fn angle(parts: &[(Number, Option<Mark>)]) -> Result<f64, ParseError> {
             return Err(ParseError::Sixty { unit, value: number.value });
         }
         degrees += number.value / unit;
+        step = 0.1_f64.powi(number.decimals.unwrap_or(0).min(9).cast_signed()) / unit;
         unit *= 60.0;
     }
-    Ok(if parts[0].0.negative { -degrees } else { degrees })
+    let negative = parts[0].0.negative;
+    Ok(Angle { degrees: if negative { -degrees } else { degrees }, negative, step })
 }
 
 /// Two coordinates that say which is which.
-fn directed(coordinates: [(Direction, &Parts); 2]) -> Result<LonLat, ParseError> {
-    let mut values = [0.0; 2];
-    for (value, (direction, parts)) in values.iter_mut().zip(coordinates) {
-        if !direction.label && parts.iter().any(|(number, _)| number.negative) {
-            return Err(ParseError::Sign);
-        }
-        let angle = angle(parts)?;
-        *value = if direction.negative { -angle } else { angle };
+fn directed(coordinates: [(Direction, Angle); 2]) -> Result<LonLat, ParseError> {
+    if coordinates.iter().any(|(direction, angle)| !direction.label && angle.negative) {
+        return Err(ParseError::Sign);
     }
+    let values = coordinates.map(|(direction, angle)| if direction.negative { -angle.degrees } else { angle.degrees });
     match coordinates.map(|(direction, _)| direction.axis) {
         [Axis::Latitude, Axis::Longitude] => place(values[0], values[1]),
         [Axis::Longitude, Axis::Latitude] => place(values[1], values[0]),
         [Axis::Latitude, _] => Err(ParseError::SameAxis("latitude")),
         [Axis::Longitude, _] => Err(ParseError::SameAxis("longitude")),
     }
+}
+
+/// Refuses two coordinates of which neither is fine enough to go to. Programs leave zeros at the end out, so the finer one
+/// speaks for both.
+pub(super) fn fine_enough([first, second]: [f64; 2]) -> Result<(), ParseError> {
+    // A little more, for a tenth of a minute is no number of a computer.
+    if first.min(second) > COARSEST_DEG * 1.001 { Err(ParseError::Coarse) } else { Ok(()) }
 }
 
 /// Two coordinates that do not say which is which: the order that lies in or near the district, else latitude first.

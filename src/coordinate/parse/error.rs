@@ -82,6 +82,23 @@ pub enum ParseError {
         /// Northing in metres.
         northing: f64,
     },
+    /// Degrees whose last figures count a kilometre or more.
+    #[error(
+        "two numbers this coarse are no place to go to; give at least three decimals of a degree or one of a minute, \
+         for example 53.892 N 11.460 E or 53° 53.5' N 11° 27.6' E"
+    )]
+    Coarse,
+    /// A grid reference that names a square of a kilometre or more.
+    #[error(
+        "`{reference}` is a square {} km wide; give at least three digits each for easting and northing, for example {UTMREF}",
+        cell_m / 1_000
+    )]
+    CoarseSquare {
+        /// As it was read.
+        reference: String,
+        /// Metres.
+        cell_m: u32,
+    },
     /// A `geo:` address that does not follow RFC 5870 or names another CRS than WGS 84.
     #[error("`{0}` is no geo address for WGS 84; write for example geo:53.8916,11.46")]
     GeoUri(String),

@@ -45,6 +45,30 @@ fn each_fault_is_named_with_an_accepted_form() {
 }
 
 #[test]
+fn what_leaves_a_kilometre_open_is_no_place_and_the_fault_says_what_to_give() {
+    for (text, width) in [("32U PE", 100), ("32U PE 6 7", 10), ("32U PE 61 74", 1), ("PE 61 74", 1)] {
+        let fault = fault(text);
+        assert!(matches!(fault, ParseError::CoarseSquare { cell_m, .. } if cell_m == width * 1_000), "{text}: {fault}");
+        assert!(fault.to_string().contains("at least three digits each"), "{fault}");
+    }
+    for text in [
+        "54, 11.5",
+        "53.89 11.46",
+        "53,89 N 11,4 O",
+        "53° 53' N 11° 27' E",
+        "N 53 53 E 11 27",
+        "geo:53.89,11.46",
+        "POINT(11.4 53.8)",
+    ] {
+        assert_eq!(fault(text), ParseError::Coarse, "{text}");
+    }
+    for text in ["32U PE 616 742", "53.892, 11.46", "53° 53.5' N 11° 27' E", "53 53 29 N 11 27 36 E", "geo:53.892,11"]
+    {
+        assert!(parse(text, &district()).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn rubbish_never_panics() {
     let seeds = [
         "53° 53,496' N 11° 27,600' O",

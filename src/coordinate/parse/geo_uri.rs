@@ -2,8 +2,9 @@
 
 use crate::coordinate::LonLat;
 
-/// Reads what follows `geo:`; `None` when it is malformed or not in WGS 84.
-pub(super) fn read(rest: &str) -> Option<LonLat> {
+/// Reads what follows `geo:`: the place, and what the last figures of both numbers count in degrees. `None` when it is
+/// malformed or not in WGS 84.
+pub(super) fn read(rest: &str) -> Option<(LonLat, [f64; 2])> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut parts = path.split(';');
     let place = pair(parts.next()?)?;
@@ -17,16 +18,19 @@ pub(super) fn read(rest: &str) -> Option<LonLat> {
     // 0,0 with a query is how apps say "the place is in the query".
     let asked = query.split('&').find_map(|part| part.strip_prefix("q="));
     match asked {
-        Some(asked) if place == (LonLat { lon: 0.0, lat: 0.0 }) => pair(asked.split('(').next()?),
+        Some(asked) if place.0 == (LonLat { lon: 0.0, lat: 0.0 }) => pair(asked.split('(').next()?),
         _ => Some(place),
     }
 }
 
 /// Reads `latitude,longitude` with an optional height.
-fn pair(text: &str) -> Option<LonLat> {
-    let numbers: Vec<f64> = text.split(',').map(|n| n.trim().parse().ok()).collect::<Option<_>>()?;
+fn pair(text: &str) -> Option<(LonLat, [f64; 2])> {
+    let texts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let numbers: Vec<f64> = texts.iter().map(|text| text.parse().ok()).collect::<Option<_>>()?;
     let (&[lat, lon] | &[lat, lon, _]) = &numbers[..] else {
         return None;
     };
-    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(LonLat { lon, lat })
+    let step = |text: &str| 0.1_f64.powi(text.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as i32));
+    let place = ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(LonLat { lon, lat })?;
+    Some((place, [step(texts[0]), step(texts[1])]))
 }

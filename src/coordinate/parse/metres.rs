@@ -94,7 +94,7 @@ fn orders(first: f64, second: f64, sides: &[Side]) -> Vec<(f64, f64)> {
 
 /// UTM with its zone, and perhaps its band, before the numbers.
 fn with_zone(zone: Number, band: Option<&str>, orders: &[(f64, f64)]) -> Result<Reading, ParseError> {
-    if zone.fraction || !(1.0..=60.0).contains(&zone.value) {
+    if zone.decimals.is_some() || !(1.0..=60.0).contains(&zone.value) {
         return Err(ParseError::Zone(zone.value));
     }
     // A whole number from 1 to 60.

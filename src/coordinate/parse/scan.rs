@@ -21,8 +21,8 @@ pub(super) enum Token {
 pub(super) struct Number {
     pub value: f64,
     pub negative: bool,
-    /// Whether decimals were written, even zeros.
-    pub fraction: bool,
+    /// Decimals that were written, even zeros; `None` for a whole number.
+    pub decimals: Option<u32>,
 }
 
 /// What is behind a number of degrees.
@@ -130,7 +130,8 @@ fn numbers(run: &str, style: Style, negative: bool, tokens: &mut Vec<Token>) -> 
         }
         let value = part.parse().map_err(|_| unclear())?;
         let negative = negative && index == 0;
-        tokens.push(Token::Number(Number { value, negative, fraction: part.contains('.') }));
+        let decimals = part.split_once('.').map(|(_, decimals)| decimals.len() as u32);
+        tokens.push(Token::Number(Number { value, negative, decimals }));
     }
     if run.ends_with(',') {
         tokens.push(Token::Break);

@@ -59,9 +59,9 @@ fn decimal_degrees_with_letters_are_read_in_either_order() {
     assert_reads(&texts, &anywhere(), HERE, 0.001, &[]);
     assert_reads(&["43,11945°N 5,9°E"], &anywhere(), LonLat { lon: 5.9, lat: 43.11945 }, 0.001, &[]);
     assert_reads(
-        &["33.5 S 70.6 W", "S33,5 W70,6", "lat -33.5 lon -70.6"],
+        &["33.512 S 70.6 W", "S33,512 W70,6", "lat -33.512 lon -70.6"],
         &anywhere(),
-        LonLat { lon: -70.6, lat: -33.5 },
+        LonLat { lon: -70.6, lat: -33.512 },
         0.001,
         &[],
     );
@@ -128,26 +128,26 @@ fn bare_numbers_take_the_order_that_lies_in_the_district() {
 
 #[test]
 fn bare_numbers_far_from_the_district_are_latitude_first_with_a_note() {
-    let sydney = LonLat { lon: 151.2, lat: -33.9 };
+    let sydney = LonLat { lon: 151.2, lat: -33.901 };
     assert_reads(
-        &["-33.9, 151.2", "-33,9 151,2"],
+        &["-33.901, 151.2", "-33,901 151,2"],
         &district(),
         sydney,
         0.001,
         &[Note::OrderAssumed, Note::OutsideDistrict],
     );
-    let swapped = LonLat { lon: 48.1, lat: 9.0 };
-    assert_reads(&["9.0, 48.1"], &district(), swapped, 0.001, &[Note::OrderAssumed, Note::OutsideDistrict]);
-    let luebeck = LonLat { lon: 10.69, lat: 53.87 };
-    assert_reads(&["53.87, 10.69"], &district(), luebeck, 0.001, &[Note::OutsideDistrict]);
+    let swapped = LonLat { lon: 48.123, lat: 9.0 };
+    assert_reads(&["9.0, 48.123"], &district(), swapped, 0.001, &[Note::OrderAssumed, Note::OutsideDistrict]);
+    let luebeck = LonLat { lon: 10.69, lat: 53.871 };
+    assert_reads(&["53.871, 10.69"], &district(), luebeck, 0.001, &[Note::OutsideDistrict]);
     assert_eq!(parse("151.2, -33.9", &district()), Err(ParseError::OutOfRange { axis: "latitude", value: 151.2 }));
 }
 
 #[test]
 fn bare_numbers_that_fit_in_both_orders_are_refused() {
     let equator = Context { district: Some(Rect::new((-5.0, -5.0), (5.0, 5.0))), reference: None };
-    assert_eq!(parse("1.5, 2.5", &equator), Err(ParseError::Order));
-    assert!(parse("2.5, 2.5", &equator).is_ok());
+    assert_eq!(parse("1.501, 2.501", &equator), Err(ParseError::Order));
+    assert!(parse("2.501, 2.501", &equator).is_ok());
 }
 
 #[test]

@@ -28,7 +28,9 @@ fn queryables_work_as_parameters() {
 #[test]
 fn a_parameter_that_does_not_fit_is_refused() {
     let refused = |name, value| by_parameters(&[(name, value)], Visibility::Public).expect_err("a refusal").to_string();
-    assert_eq!(refused("flow_rate", "much"), "flow_rate: a number is expected, not 'much'");
+    assert_eq!(refused("flow_rate", "much"), "flow_rate: a whole number is expected, not 'much'");
+    assert_eq!(refused("flow_rate", "0.5"), "flow_rate: a whole number is expected, not '0.5'");
+    assert!(by_parameters(&[("flow_rate", "800.0")], Visibility::Public).is_ok());
     assert!(
         refused("kind", "lamp").starts_with("'lamp' is not in the code list 'hydrant_kind'; its codes are pillar, ")
     );

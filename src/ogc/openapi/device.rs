@@ -31,7 +31,7 @@ pub fn add_device_paths(paths: &mut Map<String, Json>) {
         paths.insert(format!("/api/device/{name}"), path);
     }
     let since = json!({
-        "name": "since", "in": "query", "required": true, "schema": { "type": "string" },
+        "name": "since", "in": "query", "required": true, "schema": { "type": "string", "minLength": 1 },
         "description": "The cursor of the manifest or of the last answer",
     });
     let mut changes =

@@ -31,18 +31,31 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 /// What the body of a changeset, and a changeset in answers, look like.
 pub fn changes_schema(app: &App) -> Json {
     let collections: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
-    let edit = json!({
-        "type": "object", "required": ["collection", "operation"], "additionalProperties": false,
-        "properties": {
-            "collection": { "type": "string", "enum": collections },
-            "operation": { "type": "string", "enum": ["create", "replace", "patch", "delete"] },
-            "id": { "type": "string", "format": "uuid" },
-            "version": { "description": "The version that was read, or \"*\" for any; 412 if it is another now",
-                         "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }] },
-            "feature": { "type": "object", "description": "For create and replace: a GeoJSON Feature" },
-            "patch": { "type": "object", "description": "For patch: a JSON merge patch (RFC 7396)" },
-        },
+    let id = json!({ "type": "string", "format": "uuid" });
+    let version = json!({
+        "description": "The version that was read, or \"*\" for any; 412 if it is another now, 428 without",
+        "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }],
     });
+    let feature = json!({ "type": "object", "description": "A GeoJSON Feature" });
+    let patch = json!({ "type": "object", "description": "A JSON merge patch (RFC 7396)" });
+    let edit = |operation: &str, members: &[(&str, &Json)]| {
+        let mut properties = json!({
+            "collection": { "type": "string", "enum": collections },
+            "operation": { "type": "string", "enum": [operation] },
+        });
+        for (name, schema) in members {
+            properties[*name] = (*schema).clone();
+        }
+        let needed = members.iter().map(|(name, _)| *name).filter(|name| *name != "version");
+        let required: Vec<&str> = ["collection", "operation"].into_iter().chain(needed).collect();
+        json!({ "type": "object", "required": required, "additionalProperties": false, "properties": properties })
+    };
+    let edit = json!({ "oneOf": [
+        edit("create", &[("feature", &feature)]),
+        edit("replace", &[("id", &id), ("version", &version), ("feature", &feature)]),
+        edit("patch", &[("id", &id), ("version", &version), ("patch", &patch)]),
+        edit("delete", &[("id", &id), ("version", &version)]),
+    ] });
     json!({
         "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
         "properties": {
@@ -59,7 +72,8 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         let schema = json!({ "type": "number", "minimum": minimum, "maximum": maximum });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };
-    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger";
+    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger; one that \
+              leaves more than some 200 m open is refused";
     let word = |name: &str, words: [&str; 2], description: &str| {
         let schema = json!({ "type": "string", "enum": words, "default": words[0] });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
@@ -83,10 +97,14 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         word("geometry", ["none", "route"], "With route, the ways along roads as lines"),
     ]);
     let summary = "The nearest water: usable sources first, then by distance";
+    let description = "The limit counts usable sources, and those out of service only where usable ones leave room. Beyond it \
+                       are told: usable ones that never run dry, though they are farther; last of all up to five out of \
+                       service that are no farther, in a straight line, than the farthest usable one within the limit, so \
+                       that nobody takes a closed hydrant for one that is not recorded.";
     let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
     let operation = json!({
-        "tags": ["Fire water"], "summary": summary, "operationId": "nearest_water",
+        "tags": ["Fire water"], "summary": summary, "description": description, "operationId": "nearest_water",
         "parameters": parameters, "responses": responses,
     });
     paths.insert("/api/firewater/nearest".to_owned(), json!({ "get": operation }));
@@ -99,7 +117,7 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let mut parameters = place.to_vec();
     parameters.extend([
-        limit(20),
+        limit(16),
         text("text", "What has happened; the title of the sheet"),
         word("lang", ["de", "en"], "The language of the sheet; without it, that of the request's headers"),
     ]);
@@ -131,7 +149,15 @@ pub fn add_search_path(paths: &mut Map<String, Json>) {
           "schema": { "type": "integer", "minimum": 1, "default": 10 } },
         { "name": "kinds", "in": "query", "style": "form", "explode": false, "schema": kinds },
     ]);
-    let found = answer("What fits, the best first", JSON, &json!({ "type": "object" }));
+    let hint = "What to give, where the question is a coordinate that leaves more than some 200 m open";
+    let results = json!({
+        "type": "object", "required": ["results"],
+        "properties": {
+            "results": { "type": "array", "items": { "type": "object" } },
+            "hint": { "type": "string", "description": hint },
+        },
+    });
+    let found = answer("What fits, the best first", JSON, &results);
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
     let operation = json!({
         "tags": ["Search"], "summary": "One field for every place", "operationId": "search",
@@ -172,6 +198,12 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
     let mut done = made.clone();
     done["200"] = answer("Everything was so already", JSON, &object);
     let mut create = operation("changeset_create", "Make many edits, all or none", done, &stale);
+    create["description"] = json!(
+        "If anything is wrong nothing is stored, and everything that is wrong is named: `errors` holds one entry for each \
+         fault of each edit, its pointer leads to the edit and its code says what it is (as `stale`, `not-found`, \
+         `forbidden`, `precondition-required`, `duplicate` or a fault of the input). Where all are of one kind the status \
+         is that of the kind, else 400."
+    );
     create["requestBody"] =
         json!({ "required": true, "content": { JSON: { "schema": reference("schemas", "changes") } } });
     paths.insert("/api/changesets".to_owned(), json!({ "get": latest, "post": create }));
@@ -183,7 +215,7 @@ pub fn add_api_paths(paths: &mut Map<String, Json>) {
         [("202", "Lagging"), ("404", "NotFound"), ("409", "Conflict"), ("413", "TooLarge"), ("415", "MediaType")];
     let mut undo = operation("changeset_undo", "Take a changeset back", made, &more);
     undo["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": {
-        "type": "object", "required": ["reason"], "properties": { "reason": { "type": "string" } } } } } });
+        "type": "object", "required": ["reason"], "properties": { "reason": reference("schemas", "reason") } } } } });
     paths.insert("/api/changesets/{id}/undo".to_owned(), json!({ "parameters": id, "post": undo }));
     let past = json!({ "200": answer("The features as they were", GEOJSON, &object) });
     let mut history = operation("collection_at", "A collection at a past time", past, &[("404", "NotFound")]);

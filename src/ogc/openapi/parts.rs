@@ -10,6 +10,9 @@ use crate::ogc::link::PAGE;
 /// Something that can be seen, without control characters.
 const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 
+/// A CRS as OGC API Features Part 4 has it in headers. Other names of one are taken, too.
+const CRS_IN_BRACKETS: &str = r"^<http://www\.opengis\.net/def/crs/(EPSG/0/[1-9][0-9]{3,4}|OGC/1\.3/CRS84)>$";
+
 /// A reference to a component.
 pub fn reference(kind: &str, name: &str) -> Json {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
@@ -43,16 +46,16 @@ pub fn parameters(app: &App) -> Json {
         "f-json": query("f", "Format; there is one", json!({ "type": "string", "enum": ["json"] })),
         "id": { "name": "id", "in": "path", "required": true, "description": "Id of the feature",
                 "schema": { "type": "string", "format": "uuid" } },
-        "If-Match": { "name": "If-Match", "in": "header", "required": true,
-                "description": "ETag of the feature as it was read; 412 if it has been changed since. Who sends \
-                                If-Unmodified-Since may leave it out",
+        "If-Match": { "name": "If-Match", "in": "header", "required": false,
+                "description": "ETag of the feature as it was read; 412 if it has been changed since, 428 if there is neither \
+                                this nor If-Unmodified-Since",
                 "schema": text() },
         "If-Unmodified-Since": { "name": "If-Unmodified-Since", "in": "header", "required": false,
                 "description": "Last-Modified of the feature as it was read, for clients that keep no ETag",
                 "schema": text(), "example": "Mon, 01 Jun 2026 10:00:00 GMT" },
         "Content-Crs": { "name": "Content-Crs", "in": "header", "required": false,
                 "description": "CRS of the coordinates in the body, in angle brackets; CRS84 without it",
-                "schema": { "type": "string", "pattern": "^<.+>$" },
+                "schema": { "type": "string", "pattern": CRS_IN_BRACKETS },
                 "example": "<http://www.opengis.net/def/crs/EPSG/0/25833>" },
         "Geokontor-Reason": { "name": "Geokontor-Reason", "in": "header", "required": false,
                 "description": "Why; kept in the journal. UTF-8, percent-encoded",
@@ -96,7 +99,7 @@ pub fn responses() -> Json {
         "Stale": problem("The feature has been changed since it was read"),
         "TooLarge": problem("The body is too large"),
         "MediaType": problem("The type of the body is not taken"),
-        "PreconditionRequired": problem("If-Match is missing"),
+        "PreconditionRequired": problem("If-Match and If-Unmodified-Since are missing"),
         "Unavailable": problem("The database is not available; reading goes on"),
         "Busy": problem("The registers are being loaded, or too many requests are under way; see Retry-After"),
     })
@@ -122,6 +125,24 @@ pub fn answer_or_page(description: &str, media: &str, schema: &Json) -> Json {
     answer
 }
 
+/// A GeoJSON geometry (RFC 7946): what stands in its coordinates goes by its type.
+fn geometry() -> Json {
+    let list = |items: &Json, least: u8| json!({ "type": "array", "minItems": least, "items": items });
+    let position = json!({ "type": "array", "minItems": 2, "maxItems": 4, "items": { "type": "number" } });
+    let (line, ring) = (list(&position, 2), list(&position, 4));
+    let polygon = list(&ring, 1);
+    let of = |kind: &str, coordinates: &Json| {
+        json!({
+            "type": "object", "required": ["type", "coordinates"],
+            "properties": { "type": { "type": "string", "enum": [kind] }, "coordinates": coordinates },
+        })
+    };
+    json!({ "oneOf": [
+        of("Point", &position), of("MultiPoint", &list(&position, 1)), of("LineString", &line),
+        of("MultiLineString", &list(&line, 1)), of("Polygon", &polygon), of("MultiPolygon", &list(&polygon, 1)),
+    ] })
+}
+
 /// Schemas that are no collection's.
 pub fn schemas(app: &App) -> Map<String, Json> {
     let text = || json!({ "type": "string" });
@@ -138,14 +159,6 @@ pub fn schemas(app: &App) -> Map<String, Json> {
                 "type": "object", "properties": { "pointer": text(), "code": text(), "message": text() } } },
         },
     });
-    let geometry = json!({
-        "type": "object", "required": ["type", "coordinates"],
-        "properties": {
-            "type": { "type": "string",
-                      "enum": ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"] },
-            "coordinates": { "type": "array", "minItems": 1, "items": {} },
-        },
-    });
     let collection = json!({
         "type": "object", "required": ["id", "links"],
         "properties": {
@@ -157,7 +170,7 @@ pub fn schemas(app: &App) -> Map<String, Json> {
     let entries = [
         ("link", link),
         ("problem", problem),
-        ("geometry", geometry),
+        ("geometry", geometry()),
         ("collection", collection),
         ("landing", document(json!({ "title": text(), "description": text(), "links": links.clone() }))),
         ("conformance", document(json!({ "conformsTo": { "type": "array", "items": text() } }))),

@@ -21,8 +21,8 @@ use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes};
 
 const DEFAULT_LIMIT: usize = 10;
-/// What fits on a page.
-const MAXIMUM_LIMIT: usize = 20;
+/// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
+const MAXIMUM_LIMIT: usize = 16;
 /// Letters of the text; what is longer is no title.
 const MOST_TEXT: usize = 1_000;
 /// Letters of the text that go into the address of the map: a code of more cannot be read from paper.

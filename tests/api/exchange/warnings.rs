@@ -85,3 +85,17 @@ async fn what_is_wrong_with_a_mandatory_property_is_told_once() {
     }
     assert!(rows[0][2].contains("Laterne"), "{rows:?}");
 }
+
+#[tokio::test]
+async fn a_row_with_a_day_that_cannot_be_is_named_and_the_others_are_taken() {
+    let ground = Ground::start().await;
+    let table = "kind;lon;lat;status_as_of\npillar;11.46;53.89;31.05.2024\npillar;11.47;53.89;01.01.0001\n\
+                 pillar;11.48;53.89;30.12.1899\npillar;11.49;53.89;02.03.2603\n";
+    let rows = reported(&ground, table, How::default()).await;
+    let told: Vec<(&str, &str)> = rows.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    assert_eq!(told, [("2", "new"), ("3", "error"), ("4", "error"), ("5", "error")], "{rows:?}");
+    let reasons = ["'01.01.0001' is no date", "1950-01-01 is the first day", "ahead of today"];
+    for (row, reason) in rows[1..].iter().zip(reasons) {
+        assert!(row[2].starts_with("status_as_of: ") && row[2].contains(reason), "{row:?}");
+    }
+}

@@ -9,6 +9,7 @@ const gazetteer = new Gazetteer({
   streets: [
     [0, 'Hauptstraße', ['1', '3', '12a'], [1111000, 10, 10], [5370000, 5, 5]],
     [1, 'Dorfstraße', ['5'], [1105000], [5375000]],
+    [1, 'Kreuzweg', ['1'], [1105100], [5375000]],
   ],
   municipalities: [['Wismar', 1146000, 5389000]],
 });
@@ -31,6 +32,13 @@ describe('places on the device', () => {
     expect(labels('Nirgendwo')).toEqual([]);
   });
 
+  it('forgive two errors from eight letters on, also where letters are left out, and one in the type of a street', () => {
+    for (const text of ['kreuzoeg', 'krezwge', 'Kruzwig', 'Kreuzw', 'kerzuweg'])
+      expect(labels(text)[0], text).toBe('Kreuzweg');
+    for (const text of ['Hauptstrase', 'Haptstrsse', 'Hauptstra']) expect(labels(text)[0], text).toBe('Hauptstraße');
+    expect(labels('Weg')).toEqual([]);
+  });
+
   it('are the nearest number where there is no such house, and say so', () => {
     expect(labels('Hauptstraße 2')[0]).toBe('Hauptstraße 1?');
     const [hit] = gazetteer.search('Dorfstraße 5', null);
@@ -40,6 +48,6 @@ describe('places on the device', () => {
   it('count a swap as one error', () => {
     expect(differences('huapt', 'haupt', 1)).toBe(1);
     expect(differences('abc', 'xyz', 2)).toBeNull();
-    expect(plain('Straße a.d. Mühle')).toEqual(['str', 'an', 'der', 'muehle']);
+    expect(plain('Straße a.d. Mühle')).toEqual(['strasse', 'an', 'der', 'muehle']);
   });
 });

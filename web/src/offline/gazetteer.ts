@@ -2,7 +2,7 @@
  * Finding places without a server: addresses, streets, settlements, municipalities and the numbers of water sources.
  *
  * Reads `/api/device/search` (src/offline/gazetteer.rs). Spelling variants are made one before anything is compared; a
- * word of four letters may have one error, one of eight two; the last word may be a beginning.
+ * word of four letters may have one error, one of eight two, as typed or as it should be; the last word may be a beginning.
  */
 import { distance, type LonLat } from '../place/place';
 import type { Hit } from '../search/search';
@@ -34,7 +34,7 @@ interface Named {
   readonly at: LonLat;
 }
 
-/** One spelling for all: `Straße`, `Str.` and `strasse` are `str`, umlauts have an e. */
+/** One spelling for all: `Straße` and `Str.` are `strasse`, umlauts have an e. */
 export function plain(text: string): string[] {
   const one = text
     .toLowerCase()
@@ -46,7 +46,7 @@ export function plain(text: string): string[] {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/a\.\s*d\./g, 'an der ')
     .replace(/(\d)\s+([a-z])(?![a-z])/g, '$1$2')
-    .replace(/strasse\b|str\b\.?/g, 'str');
+    .replace(/str\b\.?/g, 'strasse');
   return one.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
 
@@ -196,11 +196,21 @@ function match(words: readonly string[], names: readonly string[], own: number):
 function fits(word: string, name: string, beginning: boolean): number | null {
   if (word === name) return 0;
   if (beginning && word.length >= 2 && name.startsWith(word)) return 0.2;
-  const allowed = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
-  if (allowed === 0) return null;
-  const compared = beginning && name.length > word.length + allowed ? name.slice(0, word.length) : name;
-  const errors = differences(word, compared, allowed);
+  const inBeginning = forgiven(word.length);
+  if (inBeginning === 0) return null;
+  // Errors that leave letters out make a name no shorter than it is: of a whole one the longer of both decides.
+  const whole = Math.max(inBeginning, forgiven(name.length));
+  const errors =
+    beginning && name.length > word.length + whole
+      ? differences(word, name.slice(0, word.length), inBeginning)
+      : differences(word, name, whole);
   return errors === null ? null : 0.5 + errors * 0.5;
+}
+
+/** Errors that are forgiven in a word of so many letters, as in src/search/typo.rs. */
+function forgiven(letters: number): number {
+  if (letters >= 8) return 2;
+  return letters >= 4 ? 1 : 0;
 }
 
 /** Errors between two words, a swap counting one; null if more than allowed. */

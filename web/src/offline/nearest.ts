@@ -16,6 +16,8 @@ import { type Readiness, readiness } from './status';
 
 /** The ways to so many are told turn by turn: what is listed, and may be drawn. */
 const DRAWN = 8;
+/** Sources out of service that are told although usable ones fill the limit, at most: src/firewater/closed.rs. */
+const BEYOND_LIMIT = 5;
 
 interface Found {
   readonly row: Row;
@@ -57,7 +59,10 @@ export class WaterIndex {
     return found.flatMap((k) => this.#rows[k] ?? []);
   }
 
-  /** Usable sources first, each group by distance; then those that never run dry, although they are farther. */
+  /**
+   * Usable sources first, by distance; then those that never run dry, although they are farther; last those out of service,
+   * as far as there is room and some that a crew comes upon before the last usable one.
+   */
   nearest(asked: Question, streets: Streets | null): Source[] {
     const { at, radius, limit, today } = asked;
     const ways = streets && new Ways(streets, at, radius);
@@ -68,9 +73,9 @@ export class WaterIndex {
       found = ranked(ways, usable, limit);
       const isEnough = found.length >= limit && (found.at(-1)?.key ?? 0) <= reach;
       if (reach < radius && !isEnough) continue;
-      // What is not usable is listed beyond the last usable one only where there is room for it.
-      if (found.length < limit) found.push(...ranked(ways, unusable.slice(0, limit), limit - found.length));
-      else found.push(...this.#unlimited(asked, ways, found));
+      const closed = told(ways, unusable, found, limit);
+      if (found.length >= limit) found.push(...this.#unlimited(asked, ways, found));
+      found.push(...closed);
       break;
     }
     return found.map((one, k) => this.#source(one, today, k < DRAWN ? ways : null, at));
@@ -161,6 +166,19 @@ export class WaterIndex {
 }
 
 const tenths = (metres: number) => Math.round(metres * 10) / 10;
+
+/** Those out of service that are told beside the usable ones. */
+function told(
+  ways: Ways | null,
+  unusable: readonly Found[],
+  usable: readonly Ranked<Found>[],
+  limit: number,
+): Ranked<Found>[] {
+  const room = Math.max(0, limit - usable.length);
+  const farthest = Math.max(0, ...usable.map(({ one }) => one.distance));
+  const nearest = ranked(ways, unusable.slice(0, Math.max(limit, BEYOND_LIMIT)), Math.max(room, BEYOND_LIMIT));
+  return nearest.filter(({ one }, k) => k < room || one.distance <= farthest);
+}
 
 /** Candidates by road, or in the order in which they come. */
 function ranked(ways: Ways | null, candidates: readonly Found[], room: number): Ranked<Found>[] {

@@ -1,6 +1,6 @@
 /** Degrees, with minutes and seconds or without, with directions or without, as in src/coordinate/parse/degrees.rs. */
 import type { LonLat } from '../../place/place';
-import { type Bounds, Misread, type Reading, within } from './misread';
+import { type Bounds, isFineEnough, Misread, type Reading, TooCoarse, within } from './misread';
 import type { Mark, Token } from './scan';
 
 /** How far outside the district bare numbers may lie and still show their order, degrees. */
@@ -14,10 +14,17 @@ interface Direction {
   readonly label: boolean;
 }
 
+interface Angle {
+  readonly degrees: number;
+  /** What its last figure counts, degrees. */
+  readonly step: number;
+}
+
 interface Part {
   readonly value: number;
   readonly negative: boolean;
-  readonly fraction: boolean;
+  /** As written; null for a whole number. */
+  readonly decimals: number | null;
   mark: Mark | null;
 }
 
@@ -41,20 +48,24 @@ export function readDegrees(tokens: readonly Token[], district: Bounds | null, t
   const directions = items.filter(isDirection);
   const [one, other] = directions;
   if (!one) {
-    const [first, second] = halves(items, refuse).map((parts) => angle(parts, refuse)) as [number, number];
-    return ordered(first, second, lonFirst, district, refuse);
+    const [first, second] = halves(items, refuse).map((parts) => angle(parts, refuse)) as [Angle, Angle];
+    if (!isFineEnough([first.step, second.step])) throw new TooCoarse(text);
+    return ordered(first.degrees, second.degrees, lonFirst, district, refuse);
   }
   if (!other || directions.length > 2 || one.axis === other.axis) throw refuse();
   const [first, second] = groups(items, refuse);
   const values = { lat: 0, lon: 0 };
+  const steps = { lat: 0, lon: 0 };
   for (const [direction, parts] of [
     [one, first],
     [other, second],
   ] as const) {
     if (!direction.label && parts.some((part) => part.negative)) throw refuse();
-    const value = angle(parts, refuse);
-    values[direction.axis] = direction.negative ? -value : value;
+    const { degrees, step } = angle(parts, refuse);
+    values[direction.axis] = direction.negative ? -degrees : degrees;
+    steps[direction.axis] = step;
   }
+  if (!isFineEnough([steps.lat, steps.lon])) throw new TooCoarse(text);
   return { at: place(values.lat, values.lon) ?? fail(refuse), notes: [] };
 }
 
@@ -115,17 +126,18 @@ function halves(items: readonly Item[], refuse: () => Misread): [Part[], Part[]]
   return [all.slice(0, cut), all.slice(cut)];
 }
 
-function angle(parts: readonly Part[], refuse: () => Misread): number {
+function angle(parts: readonly Part[], refuse: () => Misread): Angle {
   if (parts.length === 0 || parts.length > 3) throw refuse();
-  let [degrees, unit] = [0, 1];
+  let [degrees, unit, step] = [0, 1, 1];
   parts.forEach((part, index) => {
     if (part.mark !== null && part.mark !== ORDER[index]) throw refuse();
-    if (index + 1 < parts.length && part.fraction) throw refuse();
+    if (index + 1 < parts.length && part.decimals !== null) throw refuse();
     if (index > 0 && (part.negative || part.value >= 60)) throw refuse();
     degrees += part.value / unit;
+    step = 10 ** -(part.decimals ?? 0) / unit;
     unit *= 60;
   });
-  return parts[0]?.negative ? -degrees : degrees;
+  return { degrees: parts[0]?.negative ? -degrees : degrees, step };
 }
 
 function ordered(

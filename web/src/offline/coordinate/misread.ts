@@ -2,9 +2,16 @@ import type { LonLat } from '../../place/place';
 
 /** A text that names no place, or more than one. */
 export class Misread extends Error {
-  constructor(text: string) {
-    super(`'${text.slice(0, 60)}'`);
+  constructor(text: string, why = '') {
+    super(`'${text.slice(0, 60)}'${why}`);
     this.name = 'Misread';
+  }
+}
+
+/** What leaves more than some 200 m open is no place to send anybody to. */
+export class TooCoarse extends Misread {
+  constructor(text: string) {
+    super(text, ': at least three digits or decimals each, as in 32U PE 616 742 or 53.892 N 11.460 E');
   }
 }
 
@@ -20,4 +27,13 @@ export type Bounds = readonly [number, number, number, number];
 /** True for a place in the bounds or at most `margin` degrees outside. */
 export function within({ lon, lat }: LonLat, [west, south, east, north]: Bounds, margin: number): boolean {
   return west - margin <= lon && lon <= east + margin && south - margin <= lat && lat <= north + margin;
+}
+
+/** The coarsest degrees that are a place: a tenth of a minute, some 185 m; a little more for the arithmetic. */
+const COARSEST = 1.001 / 600;
+
+/** False if neither of two numbers, whose last figures count so many degrees, is fine enough to go to. */
+export function isFineEnough(steps: readonly [number, number]): boolean {
+  // Programs leave zeros at the end out, so the finer one speaks for both.
+  return Math.min(...steps) <= COARSEST;
 }

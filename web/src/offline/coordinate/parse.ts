@@ -9,7 +9,7 @@
 import type { LonLat } from '../../place/place';
 import { readDegrees } from './degrees';
 import { fromUtm } from './mercator';
-import { type Bounds, Misread, type Reading, within } from './misread';
+import { type Bounds, isFineEnough, Misread, type Reading, TooCoarse, within } from './misread';
 import { type Token, tokens } from './scan';
 import { readUtmref, resemblesUtmref } from './utmref';
 
@@ -53,16 +53,19 @@ function geoUri(text: string): Reading {
   // 0,0 with a query is how apps say that the place is in the query.
   const meant = at && asked && at.lon === 0 && at.lat === 0 ? pair(asked.slice(2).split('(')[0] ?? '') : at;
   if (foreign || !meant) throw new Misread(text);
-  return { at: meant, notes: [] };
+  if (!isFineEnough(meant.steps)) throw new TooCoarse(text);
+  return { at: { lon: meant.lon, lat: meant.lat }, notes: [] };
 }
 
-/** Latitude and longitude with an optional height. */
-function pair(text: string): LonLat | null {
+/** Latitude and longitude with an optional height, and what the last figures of both count in degrees. */
+function pair(text: string): (LonLat & { readonly steps: readonly [number, number] }) | null {
   const numbers = text.split(',').map((number) => number.trim());
   if (numbers.length < 2 || numbers.length > 3 || !numbers.every((number) => /^[-+]?\d+(\.\d+)?$/.test(number)))
     return null;
   const [lat, lon] = [Number(numbers[0]), Number(numbers[1])];
-  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lon, lat } : null;
+  const step = (number = '') => 10 ** -(number.split('.')[1]?.length ?? 0);
+  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) return null;
+  return { lon, lat, steps: [step(numbers[0]), step(numbers[1])] };
 }
 
 /** A number too large for degrees means metres. */

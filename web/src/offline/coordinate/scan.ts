@@ -8,7 +8,7 @@ import { Misread } from './misread';
 export type Mark = 'degrees' | 'minutes' | 'seconds';
 
 export type Token =
-  | { readonly is: 'number'; readonly value: number; readonly negative: boolean; readonly fraction: boolean }
+  | { readonly is: 'number'; readonly value: number; readonly negative: boolean; readonly decimals: number | null }
   | { readonly is: 'word'; readonly word: string }
   | { readonly is: 'mark'; readonly mark: Mark }
   | { readonly is: 'break' };
@@ -80,7 +80,8 @@ function numbers(run: string, style: Style, negative: boolean): Token[] {
   partsOf(bare, style).forEach((part, index) => {
     if (index > 0) found.push({ is: 'break' });
     if (!/^\d+(\.\d+)?$/.test(part)) throw new Misread(bare);
-    found.push({ is: 'number', value: Number(part), negative: negative && index === 0, fraction: part.includes('.') });
+    const decimals = part.includes('.') ? part.length - part.indexOf('.') - 1 : null;
+    found.push({ is: 'number', value: Number(part), negative: negative && index === 0, decimals });
   });
   if (run.endsWith(',')) found.push({ is: 'break' });
   return found;

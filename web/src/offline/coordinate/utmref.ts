@@ -2,12 +2,14 @@
 import type { LonLat } from '../../place/place';
 import { geodesic } from '../geodesic';
 import { fromUtm, toUtm } from './mercator';
-import { Misread, type Reading } from './misread';
+import { Misread, type Reading, TooCoarse } from './misread';
 
 const BANDS = 'CDEFGHJKLMNPQRSTUVWX';
 const COLUMNS = ['ABCDEFGH', 'JKLMNPQR', 'STUVWXYZ'];
 const ROWS = 'ABCDEFGHJKLMNPQRSTUV';
 const SQUARE = 100_000;
+/** The widest cell that is a place, metres. */
+const COARSEST = 100;
 const ANNOUNCED = /^(UTM[- ]?REF|MGRS)[:\s=]*/;
 const LETTERED = /^(\d{1,2})?[\s\-/,;]*([A-Z](?:[\s\-/,;]*[A-Z]){1,2})[\s\-/,;]*([\d\s\-/,;]*)$/;
 
@@ -62,6 +64,7 @@ export function readUtmref(text: string, reference: LonLat | null): Reading {
   const letters = (parts[2] ?? '').replace(/[^A-Z]/g, '');
   const blocks = (parts[3] ?? '').split(/\D+/).filter((block) => block !== '');
   const [east, north, cell] = digits(blocks, text);
+  if (cell > COARSEST) throw new TooCoarse(text);
   const zone = parts[1] === undefined ? null : Number(parts[1]);
   if (letters.length === 3 && zone !== null) {
     const found = cellAt(zone, letters[0] ?? '', letters.slice(1), east, north, cell);
