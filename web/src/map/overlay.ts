@@ -18,7 +18,6 @@ export interface Numbered {
 
 /** Everything about one incident. */
 export interface Drawing {
-  readonly incident: LonLat | null;
   readonly overlays: Readonly<Record<Overlay, FeatureCollection<LineString | Point>>>;
   readonly numbers: readonly Numbered[];
 }
