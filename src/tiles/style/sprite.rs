@@ -143,7 +143,8 @@ mod tests {
             let index: Map<String, Value> = serde_json::from_slice(&sprite.json).expect("an index");
             for symbol in symbols.of(theme) {
                 let drawn = draw(symbol, 2.0).expect("a drawing");
-                let at = |key: &str| u32::try_from(index[&symbol.name][key].as_u64().expect("a number")).expect("small");
+                let at =
+                    |key: &str| u32::try_from(index[&symbol.name][key].as_u64().expect("a number")).expect("small");
                 let (x, y) = (at("x"), at("y"));
                 let pixels = (0..drawn.height()).flat_map(|v| (0..drawn.width()).map(move |u| (u, v)));
                 let differences = pixels.map(|(u, v)| {

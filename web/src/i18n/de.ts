@@ -202,7 +202,7 @@ export const de = {
     reduce: 'Liste verkleinern',
   },
   position: {
-    denied: 'Standort nicht freigegeben. Erlaube ihn in den Einstellungen des Browsers.',
+    denied: 'Standort nicht freigegeben. Bitte in den Einstellungen des Browsers erlauben.',
     unavailable: 'Standort nicht verfügbar.',
     you: 'Eigener Standort',
     toIncident: 'Standort als Einsatzort',
