@@ -1,14 +1,15 @@
 //! Cartography: what the maps look like, and the files that map programs fetch to draw them so.
 //!
 //! In reading order: [`palette`] (the colours of day and night), [`styles`] (one list of layers, made into a MapLibre
-//! style a theme), [`symbols`] (one drawing a kind and one a status, put together), [`sprite`] (all symbols as an image),
-//! [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is),
-//! [`ground`] (the base map of somebody else under it), [`routes`]. All of it comes
-//! from `tiles/`; `docs/cartography.md` says how to change it. Nothing here knows features or tiles.
+//! style a theme), [`symbols`] (one drawing a kind and one a status, put together), [`sprite`] (all symbols as an image) and [`indexed`]
+//! (its file), [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is),
+//! [`ground`] (the base map of somebody else under it), [`routes`]. All of it comes from `tiles/`; `docs/cartography.md`
+//! says how to change it. Nothing here knows features or tiles.
 
 pub mod check;
 pub mod glyphs;
 pub mod ground;
+mod indexed;
 pub mod palette;
 mod routes;
 pub mod sdf;

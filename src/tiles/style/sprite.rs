@@ -8,6 +8,7 @@ use bytes::Bytes;
 use resvg::{tiny_skia, usvg};
 use serde_json::{Map, Value, json};
 
+use super::indexed;
 use super::symbols::Symbol;
 use crate::http::etag;
 
@@ -31,7 +32,7 @@ pub enum SpriteError {
     #[error("an image of {0} × {1} pixels cannot be made")]
     Size(u32, u32),
     #[error("the image cannot be written: {0}")]
-    Png(String),
+    Png(#[from] png::EncodingError),
 }
 
 impl Sprite {
@@ -54,7 +55,7 @@ impl Sprite {
             index.insert(symbol.name.clone(), entry);
         }
         index.sort_keys();
-        let png = Bytes::from(pixels.encode_png().map_err(|error| SpriteError::Png(error.to_string()))?);
+        let png = Bytes::from(indexed::encode(&pixels)?);
         let json = Bytes::from(Value::Object(index).to_string());
         let (png_tag, json_tag) = (etag::of_bytes(&png), etag::of_bytes(&json));
         Ok(Self { png, json, png_tag, json_tag })
@@ -110,6 +111,7 @@ fn places(symbols: &[&Symbol], ratio: u8) -> Vec<Place> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::indexed::{channels, distance};
     use super::super::palette::Theme;
     use super::super::symbols::tests::shipped;
     use super::*;
@@ -128,6 +130,29 @@ mod tests {
                 let (x, y) = (part("x") + x, part("y") + y);
                 assert!(x < image.width() && y < image.height(), "{name} leaves the image");
                 assert!(!std::mem::replace(&mut taken[(y * image.width() + x) as usize], true), "{name} overlaps");
+            }
+        }
+    }
+
+    #[test]
+    fn the_image_shows_every_symbol_as_it_is_drawn() {
+        let symbols = shipped();
+        for theme in Theme::ALL {
+            let sprite = Sprite::draw(symbols.of(theme), 2).expect("a sprite");
+            let image = tiny_skia::Pixmap::decode_png(&sprite.png).expect("an image");
+            let index: Map<String, Value> = serde_json::from_slice(&sprite.json).expect("an index");
+            for symbol in symbols.of(theme) {
+                let drawn = draw(symbol, 2.0).expect("a drawing");
+                let at =
+                    |key: &str| u32::try_from(index[&symbol.name][key].as_u64().expect("a number")).expect("small");
+                let (x, y) = (at("x"), at("y"));
+                let pixels = (0..drawn.height()).flat_map(|v| (0..drawn.width()).map(move |u| (u, v)));
+                let differences = pixels.map(|(u, v)| {
+                    let [ours, theirs] = [drawn.pixel(u, v), image.pixel(x + u, y + v)];
+                    distance(channels(ours.expect("a pixel")), channels(theirs.expect("a pixel")))
+                });
+                let worst = differences.max();
+                assert!(worst <= Some(8), "{theme}: {}: {worst:?} of 255", symbol.name);
             }
         }
     }

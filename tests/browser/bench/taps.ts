@@ -47,6 +47,11 @@ async function opened(): Promise<Phone> {
   return phone;
 }
 
+/** Milliseconds that a finger rests. */
+const FINGER = 80;
+/** Until the map has stopped and drawn what a tap made it draw. */
+const REST = 2_500;
+
 /** Taps where nothing lies but ground, each some metres from the last. */
 async function tap(page: Page, count: number): Promise<number[]> {
   const canvas = page.locator('#map canvas');
@@ -55,14 +60,14 @@ async function tap(page: Page, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let nth = 0; times.length < count && nth < count * 4; nth++) {
     // Back to where the first tap was, at rest.
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 1_200)));
+    await page.waitForTimeout(REST);
     const at = { x: box.width / 2 + ((nth * 37) % 90) - 45, y: box.height / 2 + ((nth * 53) % 90) - 45 };
     const free = await page.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.tagName === 'CANVAS', {
       x: box.x + at.x,
       y: box.y + at.y,
     });
     if (!free) continue;
-    await page.mouse.click(box.x + at.x, box.y + at.y);
+    await page.mouse.click(box.x + at.x, box.y + at.y, { delay: FINGER });
     // A tap on a symbol opens its sheet instead.
     const time = await page.evaluate(() => Promise.race([window.listed, new Promise<null>((done) => setTimeout(done, 4_000, null))]));
     if (time !== null) times.push(time);
@@ -93,6 +98,7 @@ export async function onlineTaps(count: number, { line }: { line: boolean }): Pr
   const phone = await opened();
   await phone.slow({ line });
   const taps = await tap(phone.page, count);
+  await phone.page.waitForTimeout(REST);
   const found = { taps, floors: await floors(phone.page, count, true) };
   await phone.off();
   return found;
@@ -110,6 +116,7 @@ export async function offlineTaps(count: number): Promise<Taps> {
   await page.getByText('KEINE VERBINDUNG', { exact: false }).waitFor();
   await phone.slow({ line: false });
   const taps = await tap(page, count);
+  await page.waitForTimeout(REST);
   const found = { taps, floors: await floors(page, count, false) };
   await phone.off();
   return found;

@@ -2,11 +2,12 @@
  * The map on other people's homepages, within the frame that `<geokontor-map>` or a plain iframe makes: what everybody
  * may see, to look at. No position, no search, no stream of changes.
  */
-import { AttributionControl, Map as MapLibre, NavigationControl, Popup } from 'maplibre-gl';
+import { AttributionControl, addProtocol, Map as MapLibre, NavigationControl, Popup } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../map/worker';
 import { de } from '../i18n/de';
 import { en } from '../i18n/en';
+import { ForeignGround, SCHEMES } from '../map/foreign';
 import { BARE_STYLE, fetchStyle, layersOf } from '../map/style';
 import { boot } from '../shell/boot';
 import { asked, LAYERS } from './asked';
@@ -28,9 +29,14 @@ for (const layer of LAYERS.filter((name) => !wanted.layers.includes(name))) {
   const hidden = layersOf(style, 'firewater', layer);
   style.layers = style.layers.filter(({ id }) => !hidden.includes(id));
 }
+const ground = new ForeignGround((answers) => {
+  text('note', answers ? '' : words.embed.groundFailed);
+  if (answers && !ground.renew(map)) map.setStyle(ground.style(style), { diff: false });
+});
+for (const scheme of SCHEMES) addProtocol(scheme, (asked, { signal }) => ground.load(asked, signal));
 const map = new MapLibre({
   container: 'map',
-  style,
+  style: ground.style(style),
   ...(wanted.center ? { center: [wanted.center.lon, wanted.center.lat], zoom: wanted.zoom } : {}),
   ...(!wanted.center && district ? { bounds: [...district.bounds] as [number, number, number, number] } : {}),
   maxZoom: 20,
@@ -48,6 +54,7 @@ const map = new MapLibre({
 });
 map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
 map.addControl(new AttributionControl({ compact: true }));
+map.on('styledata', () => ground.dress(map));
 map.once('load', () => performance.mark('map-drawn'));
 map.on('error', (event) => console.debug('map:', event.error?.message));
 

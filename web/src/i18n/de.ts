@@ -202,7 +202,7 @@ export const de = {
     reduce: 'Liste verkleinern',
   },
   position: {
-    denied: 'Standort nicht freigegeben. Erlaube ihn in den Einstellungen des Browsers.',
+    denied: 'Standort nicht freigegeben. Bitte in den Einstellungen des Browsers erlauben.',
     unavailable: 'Standort nicht verfügbar.',
     you: 'Eigener Standort',
     toIncident: 'Standort als Einsatzort',
@@ -247,6 +247,7 @@ export const de = {
   },
   embed: {
     list: 'Löschwasser als Liste',
+    groundFailed: 'Die Hintergrundkarte antwortet nicht. Das Löschwasser wird trotzdem gezeigt.',
     canvas: 'Löschwasserkarte: Pfeile verschieben, + und − vergrößern',
     gestures: {
       'CooperativeGesturesHandler.WindowsHelpText': 'Strg halten und scrollen, um die Karte zu vergrößern',
@@ -256,6 +257,7 @@ export const de = {
   },
   mapFailed: 'Dieses Gerät kann die Karte nicht bewegen: Sie ist ein Bild. Suche, Liste und Antippen gehen.',
   baseFailed: 'Die Grundkarte ist nicht erreichbar. Einsatzort und Löschwasser der Liste werden trotzdem gezeigt.',
+  groundFailed: 'Die Hintergrundkarte antwortet nicht. Löschwasser, Liste und Suche sind davon nicht betroffen.',
   winds: ['N', 'NO', 'O', 'SO', 'S', 'SW', 'W', 'NW'],
   age: {
     seconds: 'gerade eben',

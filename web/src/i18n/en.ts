@@ -246,6 +246,7 @@ export const en: Messages = {
   },
   embed: {
     list: 'Fire-fighting water as a list',
+    groundFailed: 'The background map does not answer. Water is shown all the same.',
     canvas: 'Map of fire-fighting water: arrows move it, + and − zoom',
     gestures: {
       'CooperativeGesturesHandler.WindowsHelpText': 'Hold Ctrl and scroll to zoom the map',
@@ -255,6 +256,7 @@ export const en: Messages = {
   },
   mapFailed: 'This device cannot move the map: it is a picture. Search, list and tapping work.',
   baseFailed: 'The base map cannot be reached. Incident and listed water are shown all the same.',
+  groundFailed: 'The background map does not answer. Water, list and search are not affected.',
   winds: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   age: {
     seconds: 'just now',

@@ -6,10 +6,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Formats are dear to make and cheap to use: each is made once. */
+const numbers = new Map<string, Intl.NumberFormat>();
+const times = new Map<string, Intl.DateTimeFormat>();
+
 /** `85 m`, `310 m`, `1,2 km`. */
 export function metres(value: number, language: Language): string {
   if (value < 1000) return `${Math.round(value)} m`;
-  return `${(value / 1000).toLocaleString(language, { maximumFractionDigits: value < 10_000 ? 1 : 0 })} km`;
+  return `${decimal(value / 1000, value < 10_000 ? 1 : 0, language)} km`;
 }
 
 /** How long ago, for milliseconds. */
@@ -38,7 +42,12 @@ const WRITTEN = {
 export function clock(milliseconds: number, now: number, language: Language): string {
   const time = new Date(milliseconds);
   const { region, day } = WRITTEN[language];
-  const hours = time.toLocaleTimeString(region, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  let format = times.get(language);
+  if (!format) {
+    format = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    times.set(language, format);
+  }
+  const hours = format.format(time);
   if (time.toDateString() === new Date(now).toDateString()) return hours;
   return `${time.toLocaleDateString(region, day)} ${hours}`;
 }
@@ -65,11 +74,17 @@ export function instant(iso: string, language: Language): string {
 /** `640 kB`, `12,4 MB`, `10,7 GB`. */
 export function bytes(value: number, language: Language): string {
   if (value < 1_000_000) return `${Math.max(1, Math.round(value / 1_000))} kB`;
-  if (value >= 1e9) return `${(value / 1e9).toLocaleString(language, { maximumFractionDigits: 1 })} GB`;
-  return `${(value / 1_000_000).toLocaleString(language, { maximumFractionDigits: value < 1e8 ? 1 : 0 })} MB`;
+  if (value >= 1e9) return `${decimal(value / 1e9, 1, language)} GB`;
+  return `${decimal(value / 1_000_000, value < 1e8 ? 1 : 0, language)} MB`;
 }
 
 /** A number with at most this many decimals. */
 export function decimal(value: number, digits: number, language: Language): string {
-  return value.toLocaleString(language, { maximumFractionDigits: digits });
+  const key = `${language} ${digits}`;
+  let format = numbers.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+    numbers.set(key, format);
+  }
+  return format.format(value);
 }

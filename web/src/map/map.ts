@@ -20,7 +20,9 @@ import './worker';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
+import { ForeignGround, SCHEMES } from './foreign';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
+import { Stillness } from './stillness';
 import { BARE_STYLE, fetchStyle, layersOf } from './style';
 
 /** Pixels around a tap in which a symbol counts as hit: half of a gloved finger. */
@@ -33,6 +35,8 @@ const SOURCES_WAIT = 8_000;
 /** A style that could not be had is asked for again after so long. */
 const STYLE_AGAIN = 15_000;
 const POINT_LAYERS = ['hydrants', 'water_sources', 'suction_points'];
+/** Sources of this server: the map is drawn when they are, whatever else may lie under it. */
+const OWN_SOURCES = ['base', 'firewater'];
 
 /** What a tap met. */
 export interface Tapped {
@@ -49,6 +53,8 @@ export interface Handlers {
   drawn(): void;
   /** The server's style could not be had, or can again. */
   base(fine: boolean): void;
+  /** Somebody else's ground has stopped answering, or answers again. */
+  ground(answers: boolean): void;
 }
 
 export interface Start {
@@ -76,6 +82,10 @@ export class CrewMap {
   #drawing: Drawing | null = null;
   #hidden: readonly string[] = [];
   readonly #ground: Ground;
+  readonly #foreign: ForeignGround;
+  readonly #stillness: Stillness;
+  /** Layers with what can be tapped. */
+  #water: readonly string[] = [];
   #night: boolean;
   #bare = false;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -89,9 +99,11 @@ export class CrewMap {
     this.#night = start.night;
     this.#ground = start.ground;
     addProtocol('device', async ({ url }, { signal }) => ({ data: await start.ground.tile(url, signal) }));
+    this.#foreign = new ForeignGround((answers) => this.#grounded(answers));
+    for (const scheme of SCHEMES) addProtocol(scheme, (asked, { signal }) => this.#foreign.load(asked, signal));
     this.#map = new MapLibre({
       container,
-      style: start.style ? start.ground.style(start.style) : BARE_STYLE(start.night),
+      style: this.#made(start.style),
       center: [start.center.lon, start.center.lat],
       zoom: start.zoom,
       maxZoom: 20,
@@ -109,6 +121,8 @@ export class CrewMap {
     this.#map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
     this.#incident = new Marker({ element: mark('incident'), anchor: 'bottom' });
     this.#position = new Marker({ element: mark('position'), rotationAlignment: 'map' });
+    this.#stillness = new Stillness(this.#map);
+    this.#stillness.watch(this.#map.getCanvasContainer());
     this.#listen();
     this.#based(start.style !== null);
   }
@@ -117,15 +131,41 @@ export class CrewMap {
     const map = this.#map;
     map.on('click', (event) => this.#tap(event));
     map.on('style.load', () => this.#dress());
+    map.on('styledata', () => this.#foreign.dress(map));
     map.on('dragstart', () => this.handlers.moved());
     map.on('moveend', () => {
       const { lng, lat } = map.getCenter();
       this.handlers.settled({ lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing() });
     });
-    map.once('load', () => this.handlers.drawn());
-    map.once('style.load', () => setTimeout(() => this.handlers.drawn(), SOURCES_WAIT));
+    map.once('style.load', () => {
+      map.on('render', this.#look);
+      setTimeout(() => this.#drawn(), SOURCES_WAIT);
+    });
     // A tile that did not come is asked for again when the line is back; the page says that it is down.
     map.on('error', (event) => console.debug('map:', event.error?.message));
+  }
+
+  /** Tells when everything of this server is drawn. */
+  readonly #look = (): void => {
+    const map = this.#map;
+    const own = OWN_SOURCES.filter((source) => map.getSource(source));
+    if (own.every((source) => map.isSourceLoaded(source))) this.#drawn();
+  };
+
+  #drawn(): void {
+    this.#map.off('render', this.#look);
+    this.handlers.drawn();
+  }
+
+  /** A style of the server as it is drawn here. */
+  #made(style: StyleSpecification | null): StyleSpecification {
+    return this.#foreign.style(style ? this.#ground.style(style) : BARE_STYLE(this.#night));
+  }
+
+  /** What could not be had of somebody else's ground is asked for when it answers again. */
+  #grounded(answers: boolean): void {
+    this.handlers.ground(answers);
+    if (answers && !this.#foreign.renew(this.#map)) void this.#loadStyle();
   }
 
   async #loadStyle(): Promise<void> {
@@ -133,7 +173,7 @@ export class CrewMap {
     const style = await fetchStyle(night);
     // Night may have fallen meanwhile.
     if (night !== this.#night) return;
-    this.#map.setStyle(style ? this.#ground.style(style) : BARE_STYLE(night), { diff: false });
+    this.#map.setStyle(this.#made(style), { diff: false });
     this.#based(style !== null);
   }
 
@@ -152,8 +192,10 @@ export class CrewMap {
         this.#map.addSource(source, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
       }
     }
-    const glyphs = Boolean(this.#map.getStyle().glyphs);
-    const firstWater = this.#map.getStyle().layers.find((layer) => 'source' in layer && layer.source === 'firewater');
+    const style = this.#map.getStyle();
+    const glyphs = Boolean(style.glyphs);
+    const firstWater = style.layers.find((layer) => 'source' in layer && layer.source === 'firewater');
+    this.#water = POINT_LAYERS.flatMap((name) => layersOf(style, 'firewater', name));
     for (const layer of overlayLayers(this.#night, glyphs)) {
       if (!this.#map.getLayer(layer.id)) this.#map.addLayer(layer, firstWater?.id);
     }
@@ -163,13 +205,12 @@ export class CrewMap {
 
   #tap(event: MapMouseEvent): void {
     const { x, y } = event.point;
-    const layers = POINT_LAYERS.flatMap((name) => layersOf(this.#map.getStyle(), 'firewater', name));
     const hits = this.#map.queryRenderedFeatures(
       [
         [x - FINGER, y - FINGER],
         [x + FINGER, y + FINGER],
       ],
-      { layers },
+      { layers: [...this.#water] },
     );
     const water = hits.map(waterOf).find((hit) => hit !== null) ?? null;
     const at = { lon: event.lngLat.lng, lat: event.lngLat.lat };
@@ -177,19 +218,24 @@ export class CrewMap {
     this.handlers.tapped({ at, water });
   }
 
-  /** Shows an incident with its water. */
+  /** Puts the mark of the incident where it is, or away. */
+  mark(incident: LonLat | null): void {
+    if (incident) this.#incident.setLngLat([incident.lon, incident.lat]).addTo(this.#map);
+    else this.#incident.remove();
+  }
+
+  /** Shows the water of an incident: its list has been painted. */
   draw(drawing: Drawing): void {
     this.#drawing = drawing;
     for (const name of OVERLAYS) {
       (this.#map.getSource(name) as GeoJSONSource | undefined)?.setData(drawing.overlays[name as Overlay]);
     }
-    if (drawing.incident) this.#incident.setLngLat([drawing.incident.lon, drawing.incident.lat]).addTo(this.#map);
-    else this.#incident.remove();
     for (const marker of this.#numbers.splice(0)) marker.remove();
     // The nearest last, so that it lies on top.
     for (const { at, element } of drawing.numbers.toReversed()) {
       this.#numbers.push(new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.#map));
     }
+    this.#stillness.end();
   }
 
   /** Shows where the crew is; `follow` keeps it in the middle, north up or with `headingUp` the way it drives. */
@@ -273,6 +319,7 @@ export class CrewMap {
 
   /** Draws everything anew: changes were missed, or the line is back. */
   refreshAll(): void {
+    this.#foreign.again();
     if (this.#bare) void this.#loadStyle();
     else for (const name of ['firewater', 'base']) if (this.#map.getSource(name)) this.#map.refreshTiles(name);
   }
@@ -294,6 +341,7 @@ export class CrewMap {
 
   destroy(): void {
     clearTimeout(this.#again);
+    this.#foreign.destroy();
     this.#map.remove();
   }
 }

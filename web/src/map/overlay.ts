@@ -1,7 +1,7 @@
 /** What is drawn over the style: rings around the incident, ways to the water, numbers of the list. Pure data. */
 import type { FeatureCollection, LineString, Point } from 'geojson';
 import type { LayerSpecification } from 'maplibre-gl';
-import { circle, destination, type LonLat } from '../place/place';
+import { circle, destination, distance, type LonLat } from '../place/place';
 import type { Nearest, Route, Source } from '../water/source';
 
 /** Metres: a first attack, the spacing of hydrants, the area of W 405. */
@@ -18,15 +18,26 @@ export interface Numbered {
 
 /** Everything about one incident. */
 export interface Drawing {
-  readonly incident: LonLat | null;
   readonly overlays: Readonly<Record<Overlay, FeatureCollection<LineString | Point>>>;
   readonly numbers: readonly Numbered[];
 }
 
-/** The rings with their lengths as labels at the top of each. */
-export function rings(center: LonLat | null): FeatureCollection<LineString | Point> {
+/** Where a label may stand on its ring: at the top rather than anywhere else. */
+const BEARINGS = [0, 45, 315, 90, 270, 180] as const;
+/** So much of a ring's radius lies between its label and what would cover it. */
+const CLEAR = 0.4;
+
+/** Where a ring is labelled: not under a number of the list, if there is a place without. */
+function labelled(center: LonLat, metres: number, numbers: readonly LonLat[]): LonLat {
+  const places = BEARINGS.map((bearing) => destination(center, metres, bearing));
+  const isClear = (place: LonLat) => numbers.every((number) => distance(place, number) > CLEAR * metres);
+  return places.find(isClear) ?? (places[0] as LonLat);
+}
+
+/** The rings, each with its length as a label that none of the numbers covers. */
+export function rings(center: LonLat | null, numbers: readonly LonLat[]): FeatureCollection<LineString | Point> {
   const features = (center ? RINGS : []).flatMap((metres) => {
-    const top = destination(center as LonLat, metres, 0);
+    const top = labelled(center as LonLat, metres, numbers);
     return [
       {
         type: 'Feature' as const,
@@ -118,6 +129,9 @@ export function overlayLayers(night: boolean, glyphs: boolean): LayerSpecificati
         'text-field': ['get', 'label'],
         'text-font': ['Geokontor Bold'],
         'text-size': 13,
+        // Beside the dashes, which would be read as part of it.
+        'text-anchor': 'bottom',
+        'text-offset': [0, -0.2],
         'text-allow-overlap': true,
       },
       paint: { 'text-color': ink, 'text-halo-color': halo, 'text-halo-width': 3 },

@@ -2,6 +2,7 @@
 import type { StyleSpecification } from 'maplibre-gl';
 import bold from '../../../tiles/fonts/geokontor-bold.ttf?url';
 import regular from '../../../tiles/fonts/geokontor-regular.ttf?url';
+import { isForeign } from './foreign';
 
 /** The fonts of the house by the names that styles call them: a tenth of the glyphs that would be fetched otherwise. */
 export const FONTS = { 'Geokontor Regular': regular, 'Geokontor Bold': bold } as const;
@@ -40,10 +41,13 @@ export async function fetchStyle(night: boolean): Promise<StyleSpecification | n
   }
 }
 
-/** Sources with what their addresses say of them (TileJSON), which MapLibre would ask for only when it has started. */
+/**
+ * Sources with what their addresses say of them (TileJSON), which MapLibre would ask for only when it has started. Nobody
+ * else's ground is waited for.
+ */
 async function described(sources: StyleSpecification['sources']): Promise<StyleSpecification['sources']> {
   const described = Object.entries(sources).map(async ([name, source]) => {
-    if (!('url' in source) || !source.url?.startsWith('http')) return [name, source] as const;
+    if (isForeign(name) || !('url' in source) || !source.url?.startsWith('http')) return [name, source] as const;
     try {
       const answer = await fetch(source.url, { signal: AbortSignal.timeout(PATIENCE) });
       const { url: _, ...rest } = source;

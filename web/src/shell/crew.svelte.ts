@@ -26,6 +26,8 @@ const WIDER: readonly number[] = [2_000, 5_000, 15_000];
 export const LIMIT = 40;
 /** The ways to so many of the nearest may be drawn. */
 const DRAWN = 8;
+/** Milliseconds after an answer: its list is painted before more is asked for. */
+const PAINTED = 100;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
@@ -163,6 +165,8 @@ export class Crew {
     const turns = (some: readonly Source[]) => new Map(some.map(({ id, route }) => [id, route?.geometry] as const));
     this.ways = turns(sources);
     if (!sources.some(({ route }) => route && !route.geometry)) return;
+    await new Promise((resolve) => setTimeout(resolve, PAINTED));
+    if (signal.aborted) return;
     const drawn = await this.water.nearest({ at, radius, limit: DRAWN, ways: true }, signal).catch(() => null);
     if (drawn && !signal.aborted) this.ways = turns(drawn.sources);
   }

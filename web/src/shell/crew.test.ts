@@ -99,6 +99,7 @@ describe('a crew', () => {
     water.asked[0]?.answer(['a'], { distance: 2 });
     await first;
     expect([crew.phase, crew.ways.get('a')]).toEqual(['answered', undefined]);
+    await vi.advanceTimersByTimeAsync(100);
     expect(water.asked[1]?.query).toMatchObject({ at: here, ways: true });
     water.asked[1]?.answer(['a'], { distance: 2, geometry });
     await vi.advanceTimersByTimeAsync(0);
@@ -108,6 +109,7 @@ describe('a crew', () => {
     water.asked[2]?.answer(['a'], { distance: 3 });
     await second;
     expect(crew.ways.get('a')).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(100);
     void crew.setIncident(here);
     expect(water.asked[3]?.signal.aborted).toBe(true);
   });
