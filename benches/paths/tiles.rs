@@ -8,9 +8,10 @@ use chrono::NaiveDate;
 use criterion::{Criterion, Throughput};
 use geo_types::{Coord, Rect};
 use geokontor::collection::{District, Visibility};
+use geokontor::http::coding::Coding;
 use geokontor::index::Snapshot;
 use geokontor::tiles::cache::Ready;
-use geokontor::tiles::packing::{Coding, pack};
+use geokontor::tiles::packing::pack;
 use geokontor::tiles::{Atlas, Content, Grid, Layer, TileId, Tileset, View, encode};
 
 /// Floor: compressing nothing but the finished bytes, and copying them.

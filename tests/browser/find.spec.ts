@@ -26,6 +26,12 @@ test('water is found from UTMREF and the sheet of the nearest opens in one more 
   await expect(page.getByRole('heading', { level: 2 })).toBeFocused();
 });
 
+test('a coordinate that leaves kilometres open is told what it lacks', async ({ crew, page }) => {
+  await crew.open();
+  await crew.search.fill('32U PE 6 7');
+  await expect(page.getByText('mindestens drei Stellen', { exact: false })).toBeVisible();
+});
+
 test('water is found by a tap on the map', async ({ crew, request }) => {
   const { lon, lat } = await readyHydrant(request, '13074003');
   await crew.open('', { lon, lat, zoom: 17 });

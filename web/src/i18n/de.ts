@@ -22,6 +22,7 @@ export const de = {
     clear: 'Suche leeren',
     results: (n: number) => (n === 1 ? '1 Treffer' : `${n} Treffer`),
     nothing: 'Nichts gefunden. Versuche Ort und Straße, eine Nummer wie LOS-0001 oder 32U PE 4856 8100.',
+    coarse: 'Die Koordinate ist zu ungenau. Gib je mindestens drei Stellen an: 32U PE 616 742 oder 53,892 N 11,460 E.',
     failed: 'Die Suche ist nicht erreichbar. Koordinaten und Tippen auf die Karte gehen weiter.',
     inexact: 'ungefähr',
     kinds: {

@@ -24,6 +24,7 @@ export const en: Messages = {
     clear: 'Clear the search',
     results: (n) => (n === 1 ? '1 result' : `${n} results`),
     nothing: 'Nothing found. Try place and street, a number like LOS-0001, or 32U PE 4856 8100.',
+    coarse: 'The coordinate is too coarse. Give at least three digits each: 32U PE 616 742 or 53.892 N 11.460 E.',
     failed: 'The search cannot be reached. Coordinates and tapping the map still work.',
     inexact: 'about',
     kinds: {

@@ -8,7 +8,7 @@ import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import type { Source } from '../water/source';
 import type { Streets } from './byroad';
-import { type Bounds, Misread } from './coordinate/misread';
+import { type Bounds, Misread, TooCoarse } from './coordinate/misread';
 import { parse } from './coordinate/parse';
 import { byNumber, Gazetteer, type GazetteerFile } from './gazetteer';
 import { shown, WaterIndex } from './nearest';
@@ -124,6 +124,16 @@ class Device {
     const zooms = header ? ([header.minZoom, header.maxZoom] as const) : null;
     if (!header) this.#archive = null;
     this.#tell({ copy: file ? copy : null, map, zooms, count: this.#count() });
+    // After what the page has asked for by now.
+    setTimeout(() => this.#warm());
+  }
+
+  /** Asks a question nobody has: the first one is the slowest, as code is compiled and the roads are laid out by it. */
+  #warm(): void {
+    const { done, value: row } = this.#register?.rows().next() ?? { done: true, value: undefined };
+    if (done) return;
+    const question = { at: { lon: row.lon, lat: row.lat }, radius: 2_000, limit: 40, today: this.#today(Date.now()) };
+    this.#index?.nearest(question, this.#streets);
   }
 
   #count(): number {
@@ -252,7 +262,13 @@ class Device {
       return [{ kind: 'coordinate', label: utmref ?? text, detail: degrees_minutes, ...at, exact: true }];
     } catch (error) {
       if (!(error instanceof Misread)) throw error;
+      const named = await this.#named(store, register, text, near);
+      if (named.length === 0 && error instanceof TooCoarse) throw error;
+      return named;
     }
+  }
+
+  async #named(store: Store, register: Register, text: string, near: LonLat | null): Promise<readonly Hit[]> {
     if (!this.#gazetteer) {
       const file = await store.file('search');
       if (file) this.#gazetteer = new Gazetteer(read<GazetteerFile>(file));

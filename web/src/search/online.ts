@@ -19,7 +19,11 @@ export class OnlineSearch implements Search {
         asked.set('lat', near.lat.toFixed(5));
       }
       const answer = await this.#get(`/api/search?${asked}`, signal);
-      if (answer.ok) return ((await answer.json()) as { results: Hit[] }).results;
+      if (answer.ok) {
+        const { results, hint } = (await answer.json()) as { results: Hit[]; hint?: string };
+        if (hint && results.length === 0) throw new Unanswered('refused', hint);
+        return results;
+      }
       if (answer.status === 400) return [];
       if (answer.status !== 404) throw new Unanswered('unreachable', `status ${answer.status}`);
       this.#hasSearch = false;

@@ -24,7 +24,10 @@ export interface Hit extends LonLat {
   readonly exact: boolean;
 }
 
-/** Somebody who knows places. Rejects with [`Unanswered`] of `../water/source`, or when called off. */
+/**
+ * Somebody who knows places. Rejects with [`Unanswered`] of `../water/source`, or when called off; `refused` is a
+ * coordinate that leaves too much open to go there.
+ */
 export interface Search {
   search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]>;
 }
