@@ -19,8 +19,9 @@ use crate::feature::{FeatureId, Shape};
 /// against what one looks at.
 const CELL: u64 = 1 << 30;
 
-/// Features whose bytes share an allocation, which lives until the last of them has changed.
-const RUN: usize = 256;
+/// Bytes of features that share an allocation, some two hundred of them; it lives until the last has changed. With the two
+/// counts of its owners 64 KiB: other sizes are rounded up by the allocator, to a fifth more.
+const RUN: usize = (64 << 10) - 2 * size_of::<usize>();
 
 /// Encoded features in no order yet.
 #[derive(Debug, Default)]
@@ -96,10 +97,15 @@ fn settled(heaps: Vec<Heap>) -> impl Iterator<Item = Stored> {
     let mut features: Vec<(usize, Piled)> =
         numbered.flat_map(|(heap, features)| features.into_iter().map(move |piled| (heap, piled))).collect();
     features.sort_unstable_by_key(|(_, piled)| (piled.order, piled.id));
-    let mut features = features.into_iter();
+    let mut features = features.into_iter().peekable();
     std::iter::from_fn(move || {
-        let part: Vec<(usize, Piled)> = features.by_ref().take(RUN).collect();
-        (!part.is_empty()).then(|| share(part, &bytes))
+        let mut part: Vec<(usize, Piled)> = features.next().into_iter().collect();
+        let mut length = part.first()?.1.cuts.len();
+        while let Some(next) = features.next_if(|(_, piled)| length + piled.cuts.len() <= RUN) {
+            length += next.1.cuts.len();
+            part.push(next);
+        }
+        Some(share(part, &bytes))
     })
     .flatten()
 }

@@ -16,6 +16,12 @@ const CRS84_STYLE: CoordinateStyle = CoordinateStyle { north_first: false, decim
 /// How the GeoJSON of a point begins; a brace ends it.
 pub const POINT: &[u8; 30] = br#"{"type":"Point","coordinates":"#;
 
+/// What stands between the geometry of a feature and its members. It lies between them in memory, too, so that a feature
+/// is sent in one copy; a point's ends its geometry first.
+fn glue(of_point: bool) -> &'static [u8] {
+    if of_point { br#"},"properties":{"# } else { br#","properties":{"# }
+}
+
 /// One feature. Its packed row and the pieces of its GeoJSON lie in one run of bytes, so that answering a million-fold
 /// read costs two copies a feature and no allocation. Features that were loaded together share their run with
 /// neighbours, see [`super::pile`]. A clone shares the bytes, too.
@@ -32,7 +38,7 @@ pub struct Stored {
 }
 
 /// Where a feature's bytes are cut, counted from their start: packed row, GeoJSON geometry in CRS84 (see
-/// [`Stored::place_json`]), public members, staff members.
+/// [`Stored::place_json`]), [`glue`], public members, staff members.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cuts {
     row_end: u32,
@@ -121,14 +127,24 @@ impl Stored {
         extent
     }
 
-    /// Bytes of [`Self::place_json`] and [`Self::members_json`] together.
+    /// Appends what follows `"geometry":` in a feature in CRS84, properties included, without the feature's last brace.
+    pub fn write_json(&self, visibility: Visibility, out: &mut Vec<u8>) {
+        if let Shape::Point(_) = self.shape {
+            out.extend_from_slice(POINT);
+        }
+        out.extend_from_slice(self.bytes(self.cuts.row_end, self.cuts.seen_end(visibility)));
+        out.push(b'}');
+    }
+
+    /// Bytes that [`Self::write_json`] appends, or a few more.
     pub fn json_len(&self, visibility: Visibility) -> usize {
-        (self.cuts.seen_end(visibility) - self.cuts.row_end) as usize
+        POINT.len() + (self.cuts.seen_end(visibility) - self.cuts.row_end) as usize + 1
     }
 
     /// The members of `properties` a caller may see, without braces.
     pub fn members_json(&self, visibility: Visibility) -> &[u8] {
-        self.bytes(self.cuts.geometry_end, self.cuts.seen_end(visibility))
+        let is_point = matches!(self.shape, Shape::Point(_));
+        self.bytes(self.cuts.geometry_end + glue(is_point).len() as u32, self.cuts.seen_end(visibility))
     }
 
     /// Bytes this feature takes in memory, without the allocator's own.
@@ -233,6 +249,7 @@ impl Encoder {
             }
         }
         let geometry_end = self.buffer.len();
+        self.buffer.extend_from_slice(glue(matches!(geometry, Some(Geometry::Point(_)))));
         let row = Row::new(&self.packed);
         let is_public = |_: usize, p: &crate::collection::Property| p.visibility == Visibility::Public;
         let any_public = encode::write_members(&self.collection, row, is_public, &mut self.buffer);

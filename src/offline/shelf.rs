@@ -13,6 +13,7 @@ use crate::firewater::network::Network;
 use crate::http::Problem;
 use crate::http::coding::Coding;
 use crate::index::Snapshot;
+use crate::memory;
 use crate::tiles::cache::Ready;
 use crate::tiles::packing::pack;
 
@@ -122,6 +123,10 @@ impl Sources {
         };
         let content = content.map_err(|error| Problem::internal(&error))?;
         let ready = pack(&content, coding).map_err(|error| Problem::internal(&error))?;
-        Ok(File { plain: content.len(), ready, stamp: self.stamp })
+        let plain = content.len();
+        // A register is some hundred bytes a feature, wanted once a change.
+        drop(content);
+        memory::give_back();
+        Ok(File { plain, ready, stamp: self.stamp })
     }
 }

@@ -61,14 +61,14 @@ pub fn preflight() -> Response {
     response
 }
 
-/// Adds the headers every answer has, and the policy for pages that have none of their own.
+/// Adds the headers every answer has, and the policies for pages that have none of their own.
 pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page {
+        headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     }
 }

@@ -11,7 +11,7 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
 
 /// Tells the ids of this process from those of another node or of the run before.
-static PROCESS: LazyLock<u64> = LazyLock::new(rand::random);
+static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:012x}-", rand::random::<u64>() & 0xffff_ffff_ffff));
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
 /// The id a proxy or client gave, if it is well formed, or a new one. What is not well formed is not repeated: it would
@@ -19,7 +19,7 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 pub fn of(headers: &HeaderMap) -> String {
     match headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|text| is_well_formed(text)) {
         Some(given) => given.to_owned(),
-        None => format!("{:012x}-{:x}", *PROCESS & 0xffff_ffff_ffff, COUNTER.fetch_add(1, Ordering::Relaxed)),
+        None => [&**PROCESS, itoa::Buffer::new().format(COUNTER.fetch_add(1, Ordering::Relaxed))].concat(),
     }
 }
 

@@ -19,8 +19,8 @@ use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
 use crate::ogc::link::{Link, link, self_and_alternate};
 
-/// What a feature takes beside its geometry and properties.
-const FRAME_BYTES: usize = 110;
+/// What a feature takes beside its geometry and properties: id, braces, comma.
+const FRAME_BYTES: usize = 80;
 /// What a collection takes beside its features, links included.
 const HEAD_BYTES: usize = 1_500;
 
@@ -107,13 +107,15 @@ impl Writer<'_> {
     /// A feature without its last brace.
     fn open(&self, stored: &Stored, out: &mut Vec<u8>) -> Result<(), CrsError> {
         write_id(stored.id, out);
-        if self.query.crs == Crs::CRS84 {
-            stored.write_geometry_json(out);
-        } else {
-            match stored.shape.geometry() {
-                Some(geometry) => write_geometry(self.snapshot, geometry, self.query.crs, out)?,
-                None => out.extend_from_slice(b"null"),
-            }
+        let in_crs84 = self.query.crs == Crs::CRS84;
+        if in_crs84 && self.query.members.is_none() {
+            stored.write_json(self.visibility, out);
+            return Ok(());
+        }
+        match stored.shape.geometry() {
+            _ if in_crs84 => stored.write_geometry_json(out),
+            Some(geometry) => write_geometry(self.snapshot, geometry, self.query.crs, out)?,
+            None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"properties\":{");
         match self.query.members {
