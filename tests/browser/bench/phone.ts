@@ -31,9 +31,9 @@ export class Phone {
     return new Phone(browser, page, tools);
   }
 
-  /** From now on the processor is slow; with `line`, the line as well. */
-  async slow({ line }: { line: boolean }): Promise<void> {
-    await this.tools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  /** From now on the processor is so many times slower; with `line`, the line is slow as well. */
+  async slow({ line, slower = SLOWER }: { line: boolean; slower?: number }): Promise<void> {
+    await this.tools.send('Emulation.setCPUThrottlingRate', { rate: slower });
     if (line) await this.tools.send('Network.emulateNetworkConditions', FAST_3G);
   }
 

@@ -94,9 +94,9 @@ async function floors(page: Page, count: number, asks: boolean): Promise<number[
   );
 }
 
-export async function onlineTaps(count: number, { line }: { line: boolean }): Promise<Taps> {
+export async function onlineTaps(count: number, how: { line: boolean; slower: number }): Promise<Taps> {
   const phone = await opened();
-  await phone.slow({ line });
+  await phone.slow(how);
   const taps = await tap(phone.page, count);
   await phone.page.waitForTimeout(REST);
   const found = { taps, floors: await floors(phone.page, count, true) };
@@ -105,7 +105,7 @@ export async function onlineTaps(count: number, { line }: { line: boolean }): Pr
 }
 
 /** With the district taken along, and the network off. */
-export async function offlineTaps(count: number): Promise<Taps> {
+export async function offlineTaps(count: number, slower: number): Promise<Taps> {
   const phone = await opened();
   const { page } = phone;
   await page.getByRole('button', { name: 'Ebenen, Legende, Einstellungen' }).click();
@@ -114,7 +114,7 @@ export async function offlineTaps(count: number): Promise<Taps> {
   await page.keyboard.press('Escape');
   await page.context().setOffline(true);
   await page.getByText('KEINE VERBINDUNG', { exact: false }).waitFor();
-  await phone.slow({ line: false });
+  await phone.slow({ line: false, slower });
   const taps = await tap(page, count);
   await page.waitForTimeout(REST);
   const found = { taps, floors: await floors(page, count, false) };
