@@ -22,7 +22,7 @@
 //! - [`app`]: state and routes of a server
 //! - [`web`]: the pages for crews, built in `web/`
 //! - [`demo`]: the invented district
-//! - [`cli`]: the program's commands
+//! - [`cli`]: the program's commands; [`memory`]: its allocator
 
 pub mod app;
 pub mod cli;

@@ -1,7 +1,7 @@
 //! The program's allocator, and memory it holds back.
 //!
-//! jemalloc and not the C library's: answers are made of many small pieces on every core, where it takes a tenth less of
-//! the processor, and it gives back by itself what nobody has used for some seconds. The C libraries go on with their own.
+//! jemalloc and not the C library's, for answers are made of many small pieces on every core (ADR 0016). It gives back by
+//! itself what nobody has used for some seconds. The C libraries go on with their own.
 
 use std::ptr::null_mut;
 

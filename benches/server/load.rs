@@ -14,7 +14,8 @@ use crate::{CORES, Outcome};
 
 /// Connections a thread of the generator keeps busy.
 const CONNECTIONS: usize = 8;
-const NAME: &[u8] = b"content-length:";
+/// The header that says how long a body is.
+const CONTENT_LENGTH: &[u8] = b"content-length:";
 /// Not counted: connections open, caches fill.
 const WARM_UP: Duration = Duration::from_millis(500);
 
@@ -153,8 +154,8 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<()
 /// What a head says about the length of its body.
 fn length(head: &[u8]) -> Option<usize> {
     memchr_iter(b'\n', head).find_map(|end| {
-        let (name, value) = head[end + 1..].split_at_checked(NAME.len())?;
-        let digits = value.split(|byte| *byte == b'\r').next().filter(|_| name.eq_ignore_ascii_case(NAME))?;
+        let (name, value) = head[end + 1..].split_at_checked(CONTENT_LENGTH.len())?;
+        let digits = value.split(|byte| *byte == b'\r').next().filter(|_| name.eq_ignore_ascii_case(CONTENT_LENGTH))?;
         std::str::from_utf8(digits).ok()?.trim().parse().ok()
     })
 }

@@ -41,7 +41,7 @@ pub enum PropertyKind {
         decimals: u8,
     },
     Boolean,
-    /// A day; `past` refuses days after today.
+    /// A day; those before `earliest` are refused, with `past` those after today, too.
     Date {
         earliest: NaiveDate,
         past: bool,
