@@ -19,7 +19,8 @@ export class CrewPage {
   /** Opens the map; `view` is where it was left the last time. */
   async open(query = '', view?: { lon: number; lat: number; zoom: number }): Promise<void> {
     if (view) await this.remember('geokontor.view', view);
-    await this.page.goto(`/map${query}`);
+    // Not until everything is loaded: some parts may never answer, and the page has to do without.
+    await this.page.goto(`/map${query}`, { waitUntil: 'domcontentloaded' });
     await expect(this.page.getByRole('heading', { name: 'Löschwasser', level: 1 })).toBeVisible();
   }
 
