@@ -63,6 +63,11 @@ impl TransverseMercator {
         Self { central_meridian_deg, scale: 1.0, false_easting_m: f64::from(zone) * 1e6 + 500_000.0 }
     }
 
+    /// Whether a place lies where the projection is exact, within 20° of the central meridian.
+    pub fn is_near(&self, place: LonLat) -> bool {
+        degrees_east(self.central_meridian_deg, place.lon).abs() <= 20.0
+    }
+
     /// Easting and northing in metres.
     ///
     /// Everything of the doubled angles follows from the sines and cosines of latitude and longitude, so that of all

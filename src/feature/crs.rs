@@ -81,6 +81,11 @@ impl Crs {
         (self.code != 0).then_some(self.code)
     }
 
+    /// The zone of ETRS89 / UTM, northern half: EPSG codes 25828 to 25838.
+    pub fn etrs89_utm_zone(self) -> Option<u8> {
+        (25_828..=25_838).contains(&self.code).then(|| (self.code - 25_800) as u8)
+    }
+
     /// The OGC name, for example `http://www.opengis.net/def/crs/EPSG/0/25833` (OGC 18-058r1, 6.2).
     pub fn uri(self) -> String {
         match self.epsg() {

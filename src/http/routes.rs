@@ -28,6 +28,14 @@ impl Routes {
         Self { router: self.router.route(address, methods), ..self }
     }
 
+    /// One more, whose handler reads the end of its address where it lies: the router would copy every part of it. `matched`
+    /// is what the router is told.
+    #[must_use]
+    pub fn route_as(mut self, address: &'static str, matched: &str, methods: MethodRouter<Arc<App>>) -> Self {
+        self.addresses.push(address);
+        Self { router: self.router.route(matched, methods), ..self }
+    }
+
     /// All of both.
     #[must_use]
     pub fn merge(mut self, others: Self) -> Self {

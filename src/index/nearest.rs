@@ -23,18 +23,18 @@ impl PackedTree {
     }
 
     /// Offers every entry to `few` that might be among its nearest, without those that `passed_over` says.
-    pub fn nearest_few(&self, few: &mut Few, passed_over: impl Fn(u32) -> bool) {
+    pub fn nearest_few(&self, few: &mut Few, mut passed_over: impl FnMut(u32) -> bool) {
         if self.is_empty() {
             return;
         }
         let mut waiting = BinaryHeap::with_capacity(NODE * 4);
         let root = self.root();
         waiting.push(Candidate::node(self.boxes[root.1].distance_squared(few.from), root));
-        while let Some(candidate) = waiting.pop().filter(|candidate| candidate.distance() <= few.reach) {
+        while let Some(candidate) = waiting.pop().filter(|candidate| few.reaches(candidate.distance())) {
             let (level, children) = self.children(candidate.as_node());
             for child in children {
                 let distance = self.boxes[child].distance_squared(few.from);
-                if distance > few.reach {
+                if !few.reaches(distance) {
                     continue;
                 }
                 if level == 0 {
@@ -66,6 +66,11 @@ impl Few {
     pub fn new(from: Coord, count: usize, reach: f64) -> Self {
         let count = count.max(1);
         Self { from, count, reach: reach * reach, found: Vec::with_capacity(count) }
+    }
+
+    /// False for what lies too far off, or farther than as many as are wanted.
+    pub fn reaches(&self, squared: f64) -> bool {
+        squared <= self.reach
     }
 
     /// Takes an entry in if it is among the nearest. Farther ones are moved up one by one: of a dozen, half of them on

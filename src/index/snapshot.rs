@@ -219,10 +219,35 @@ impl Snapshot {
 
     /// The `count` nearest of [`Self::nearest`], at least 1, as far as `reach` metres: quicker where the number is known.
     pub fn nearest_few(&self, from: Coord, count: usize, reach: f64) -> Vec<(f64, &Stored)> {
+        // No feature is looked at before it is known to be among them.
+        self.nearest_few_slots(from, count, reach, |_| true)
+    }
+
+    /// The same of those that are wanted. Any number may be asked about, the near ones first by and large.
+    pub fn nearest_few_of(
+        &self,
+        from: Coord,
+        count: usize,
+        reach: f64,
+        mut wanted: impl FnMut(&Stored) -> bool,
+    ) -> Vec<(f64, &Stored)> {
+        self.nearest_few_slots(from, count, reach, |slot| self.slots.get(slot).is_some_and(&mut wanted))
+    }
+
+    fn nearest_few_slots(
+        &self,
+        from: Coord,
+        count: usize,
+        reach: f64,
+        mut wanted: impl FnMut(u32) -> bool,
+    ) -> Vec<(f64, &Stored)> {
         let mut few = Few::new(from, count, reach);
-        self.tree.nearest_few(&mut few, |slot| self.moved.contains_key(&slot));
+        self.tree.nearest_few(&mut few, |slot| self.moved.contains_key(&slot) || !wanted(slot));
         for fresh in self.fresh.iter() {
-            few.offer(fresh.bounds.distance_squared(from), fresh.slot);
+            let squared = fresh.bounds.distance_squared(from);
+            if few.reaches(squared) && wanted(fresh.slot) {
+                few.offer(squared, fresh.slot);
+            }
         }
         let found = few.into_found().into_iter();
         found.filter_map(|(squared, slot)| self.slots.get(slot).map(|stored| (squared, stored))).collect()

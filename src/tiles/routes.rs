@@ -17,7 +17,11 @@ use crate::print::raster;
 
 /// The routes of this module.
 pub fn routes() -> Routes {
-    Routes::new().route("/tiles/{tileset}", get(tileset)).route("/tiles/{tileset}/{z}/{x}/{y}", get(tile))
+    Routes::new().route("/tiles/{tileset}", get(tileset)).route_as(
+        "/tiles/{tileset}/{z}/{x}/{y}",
+        "/tiles/{tileset}/{*tile}",
+        get(tile),
+    )
 }
 
 /// The place of the tileset an address names.
@@ -80,9 +84,9 @@ fn archive(app: &Arc<App>, name: &str, method: &Method, headers: &HeaderMap) -> 
 async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &app).await?;
-    let mut address = parts.uri.path().trim_start_matches("/tiles/").split('/');
-    let mut next = || address.next().unwrap_or_default();
-    let (name, z, x, y) = (next(), next(), next(), next());
+    let Some([name, z, x, y]) = address_of(parts.uri.path()) else {
+        return Err(Problem::not_found("A tile is at /tiles/{tileset}/{z}/{x}/{y}."));
+    };
     let no_such = |none: NoSuchTile| Problem::not_found(format!("There is no such tile: {none}."));
     if let Some((y, ratio, format)) = raster::requested(y) {
         if name != raster::WHOLE {
@@ -103,4 +107,11 @@ async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response,
         return archive.tile(tile, &parts.headers).await;
     }
     serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
+}
+
+/// Tileset, zoom, column and row of a path; `None` for fewer or more.
+fn address_of(path: &str) -> Option<[&str; 4]> {
+    let mut parts = path.strip_prefix("/tiles/")?.splitn(4, '/');
+    let address = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    (!address[3].contains('/')).then_some(address)
 }
