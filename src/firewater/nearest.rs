@@ -10,17 +10,16 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use geo::{Closest, ClosestPoint};
-use geo_types::{Coord, LineString, Point, Polygon};
+use geo_types::Coord;
 
 use super::closed::{BEYOND_LIMIT, Closed};
+use super::closest::closest;
 use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
 use crate::collection::{Frame, Visibility};
 use crate::coordinate::transverse_mercator::TransverseMercator;
 use crate::coordinate::{LonLat, ShortLines};
 use crate::feature::crs::{Crs, CrsError};
-use crate::feature::{Geometry, Shape};
 use crate::index::{Index, Snapshot, Stored};
 
 /// What is looked for.
@@ -368,68 +367,72 @@ impl Farthest {
     }
 }
 
-/// The point of a shape nearest to a place, and how far it is in the plane. Inside an area that is the place itself.
-fn closest(shape: &Shape, from: Coord) -> Option<(Coord, f64)> {
-    let nearest = match shape {
-        Shape::Absent => return None,
-        Shape::Point(coord) => *coord,
-        Shape::Other(geometry) => match &**geometry {
-            Geometry::Polygon(area) => closest_of_area(area, from),
-            other => match other.closest_point(&Point(from)) {
-                Closest::Intersection(point) | Closest::SinglePoint(point) => point.0,
-                Closest::Indeterminate => return None,
-            },
-        },
-    };
-    let (east, north) = (nearest.x - from.x, nearest.y - from.y);
-    Some((nearest, (east * east + north * north).sqrt()))
-}
-
-/// The same of an area. One look at each edge says how near it comes and whether a ray from the place to the east crosses
-/// it: an odd number of crossings is inside. `geo` looks twice and takes a root at every edge.
-fn closest_of_area(area: &Polygon, from: Coord) -> Coord {
-    let (mut nearest, mut least, mut is_inside) = (from, f64::INFINITY, false);
-    for edge in std::iter::once(area.exterior()).chain(area.interiors()).flat_map(LineString::lines) {
-        let (dx, dy) = (edge.end.x - edge.start.x, edge.end.y - edge.start.y);
-        let (px, py) = (from.x - edge.start.x, from.y - edge.start.y);
-        let length = dx * dx + dy * dy;
-        let along = if length > 0.0 { ((px * dx + py * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-        let (east, north) = (px - along * dx, py - along * dy);
-        let squared = east * east + north * north;
-        if squared < least {
-            (nearest, least) = (Coord { x: from.x - east, y: from.y - north }, squared);
-        }
-        is_inside ^= (edge.start.y > from.y) != (edge.end.y > from.y) && px < dx * py / dy;
-    }
-    if is_inside { from } else { nearest }
-}
-
 #[cfg(test)]
 mod tests {
-    use geo_types::polygon;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use geo_types::{LineString, Polygon, coord};
     use rand::{RngExt, SeedableRng};
+    use uuid::Uuid;
 
     use super::*;
+    use crate::collection::{Catalogue, District};
+    use crate::feature::{FeatureId, Geometry};
+    use crate::firewater::closest::closest;
+    use crate::index::Encoder;
+
+    const CORNER: Coord = Coord { x: 260_000.0, y: 5_960_000.0 };
+
+    /// Long lakes that lie across one another's boxes; every third is a pond, and may fall dry.
+    fn lakes(count: u128, random: &mut rand_pcg::Pcg64) -> (District, Waters) {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Arc::new(Catalogue::load(&data).expect("the declarations"));
+        let district = District::load(&data.join("district.toml")).expect("the district");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+        let register = Register::new(&catalogue, &district);
+        let mut waters = Waters::new(&register, &Index::new(catalogue.clone(), &district), today);
+        let sources = catalogue.get("water_sources").expect("water sources");
+        let mut encoder = Encoder::new(sources.clone(), district.frame());
+        let stored = (0..count).map(|nth| {
+            let (x, y) = (random.random_range(0.0..3_000.0), random.random_range(0.0..3_000.0));
+            let (east, north) = (random.random_range(-900.0..900.0), random.random_range(200.0..900.0));
+            let corners = [(0.0, 0.0), (east, north), (east + 10.0, north), (0.0, 0.0)];
+            let ring = corners.map(|(dx, dy)| coord! { x: CORNER.x + x + dx, y: CORNER.y + y + dy });
+            let geometry = Geometry::Polygon(Polygon::new(LineString::from(ring.to_vec()), Vec::new()));
+            let kind = if nth % 3 == 0 { "natural_pond" } else { "lake" };
+            let properties = format!(r#"{{"kind":"{kind}","operational_status":"ready"}}"#);
+            let id = FeatureId(Uuid::from_u128(nth));
+            encoder.encode(id, 1, Some(geometry), properties.as_bytes()).expect("a feature").0
+        });
+        let stored = stored.collect::<Vec<_>>();
+        let place = register.waters.iter().position(|water| water.name == "water_sources").expect("water sources");
+        waters.waters[place].snapshot = Arc::new(Snapshot::load(sources.clone(), district.frame(), stored));
+        (district, waters)
+    }
 
     #[test]
-    fn the_place_nearest_in_an_area_is_the_one_that_geo_finds() {
-        let area = polygon![
-            exterior: [(x: 0.0, y: 0.0), (x: 60.0, y: -10.0), (x: 100.0, y: 40.0), (x: 55.0, y: 30.0), (x: 20.0, y: 90.0)],
-            interiors: [[(x: 20.0, y: 10.0), (x: 40.0, y: 10.0), (x: 40.0, y: 25.0), (x: 20.0, y: 30.0)]],
-        ];
-        let mut random = rand_pcg::Pcg64::seed_from_u64(11);
-        let scattered = (0..5_000).map(|_| (random.random_range(-50.0..150.0), random.random_range(-50.0..150.0)));
-        // At the height of corners, where a ray meets two edges at once.
-        let level = (-50..150).flat_map(|x| [0.0, -10.0, 10.0, 40.0, 90.0].map(|y| (f64::from(x), y)));
-        for (x, y) in scattered.chain(level) {
-            let from = Coord { x, y };
-            let (Closest::Intersection(expected) | Closest::SinglePoint(expected)) = area.closest_point(&Point(from))
-            else {
-                panic!("somewhere");
-            };
-            let found = closest_of_area(&area, from);
-            let metres = |to: Coord| (to.x - x).hypot(to.y - y);
-            assert!((metres(found) - metres(expected.0)).abs() < 1e-9, "from {from:?}: {found:?}, not {expected:?}");
+    fn beyond_the_limit_the_nearest_that_never_run_dry_are_told_however_their_boxes_lie() {
+        let mut random = rand_pcg::Pcg64::seed_from_u64(5);
+        let (district, waters) = lakes(120, &mut random);
+        let Held { snapshot, unlimited, .. } =
+            waters.waters.iter().find(|held| !held.snapshot.is_empty()).expect("lakes");
+        for _ in 0..40 {
+            let from = coord! { x: CORNER.x + random.random_range(0.0..3_000.0), y: CORNER.y + random.random_range(0.0..3_000.0) };
+            let there = district.frame().transformer.coord(district.frame().crs, Crs::CRS84, from).expect("a place");
+            let at = LonLat { lon: there.x, lat: there.y };
+            let mut all: Vec<(f64, &Stored)> =
+                snapshot.iter().filter_map(|stored| Some((closest(&stored.shape, from)?.1, stored))).collect();
+            all.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let (near, rest) = all.split_at(2);
+            let never_dry = |(_, stored): &&(f64, &Stored)| unlimited.holds(stored.row());
+            let missing = 4 - near.iter().filter(never_dry).count();
+            let expected: Vec<FeatureId> =
+                near.iter().chain(rest.iter().filter(never_dry).take(missing)).map(|(_, stored)| stored.id).collect();
+            let query = Query { at, radius: 50_000.0, limit: 2, unlimited: 4 };
+            let found: Vec<FeatureId> =
+                waters.nearest(&query).expect("an answer").iter().map(|found| found.stored.id).collect();
+            assert_eq!(found, expected);
         }
     }
 }
