@@ -14,8 +14,9 @@ use std::iter::Peekable;
 
 use geo_types::Coord;
 
+use super::candidates::{Candidate, candidate, reach, read_ahead};
 use super::closed::{BEYOND_LIMIT, Closed};
-use super::nearest::{Candidate, Found, Held, Query, Route, Waters, candidate, reach, read_ahead};
+use super::nearest::{Found, Held, Query, Route, Waters};
 use super::network::graph::Snap;
 use super::network::{Network, Spread};
 use crate::collection::{Frame, Laying};

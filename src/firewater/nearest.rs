@@ -2,21 +2,19 @@
 //! see [`super::by_road`]. Sources that never run dry are told even if they are farther than all others; so are, last of
 //! all, those out of service that a crew would come upon before the last usable one.
 //!
-//! The index gives features by rising distance of their boxes in the district's CRS. For a point that is its distance;
-//! for a pond the true distance to its edge is measured and the search goes on until no box can lie nearer. Distances
-//! in the answer are geodesic: a projected metre is off by up to 0.04 % here, which orders nothing differently but would
-//! not equal what others measure.
+//! They are found in the plane of the district's CRS, see [`super::candidates`]. Distances in the answer are geodesic: a
+//! projected metre is off by up to 0.04 % here, which orders nothing differently but would not equal what others measure.
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use geo_types::Coord;
 
-use super::closed::{BEYOND_LIMIT, Closed};
-use super::closest::closest;
+use super::candidates::{Candidate, Candidates, few, is_sure, nearest_of, reach};
+use super::closed::Closed;
 use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
-use crate::collection::{Frame, Visibility};
+use crate::collection::Frame;
 use crate::coordinate::transverse_mercator::TransverseMercator;
 use crate::coordinate::{LonLat, ShortLines};
 use crate::feature::crs::{Crs, CrsError};
@@ -76,23 +74,8 @@ pub(super) struct Held {
     pub(super) unlimited: Arc<Unlimited>,
 }
 
-/// A source whose distance in the plane is known.
-pub(super) struct Candidate<'a> {
-    pub(super) water: usize,
-    pub(super) stored: &'a Stored,
-    pub(super) readiness: Readiness,
-    pub(super) nearest: Coord,
-    pub(super) distance: f64,
-}
-
 /// Sources of one collection that are looked at for one that never runs dry: a limit of work where there is none.
-pub(super) const MOST_LOOKED_AT: usize = 1_000;
-
-/// Sources that give water, and those met on the way that do not.
-struct Candidates<'a> {
-    usable: Vec<Candidate<'a>>,
-    unusable: Vec<Candidate<'a>>,
-}
+const MOST_LOOKED_AT: usize = 1_000;
 
 impl Waters {
     /// The sources the index holds now.
@@ -114,8 +97,7 @@ impl Waters {
     /// The nearest sources. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest(&self, query: &Query) -> Result<Vec<Found<'_>>, CrsError> {
         let from = self.in_plane(query.at)?;
-        let room = 2 * query.limit;
-        let mut candidates = Candidates { usable: Vec::with_capacity(room), unusable: Vec::with_capacity(room) };
+        let mut candidates = Candidates::with_room(2 * query.limit);
         for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
             candidates.collect(water, snapshot, status, from, query);
         }
@@ -156,15 +138,29 @@ impl Waters {
         Ok(found)
     }
 
-    /// A place in the district's CRS. In a zone of UTM it is worked out here: PROJ, which would say the same to a tenth of a
-    /// millimetre, takes as long as the search in a collection.
+    /// A place in the district's CRS.
     pub(super) fn in_plane(&self, place: LonLat) -> Result<Coord, CrsError> {
-        let Frame { crs, transformer } = self.frame;
-        if let Some(grid) = crs.etrs89_utm_zone().map(TransverseMercator::utm).filter(|grid| grid.is_near(place)) {
+        if let Some(grid) = self.grid().filter(|grid| grid.is_near(place)) {
             let (x, y) = grid.forward(place);
             return Ok(Coord { x, y });
         }
+        let Frame { crs, transformer } = self.frame;
         transformer.coord(Crs::CRS84, crs, Coord { x: place.lon, y: place.lat })
+    }
+
+    /// The place of a source in the district's CRS.
+    fn on_earth(&self, place: Coord) -> Result<LonLat, CrsError> {
+        if let Some(grid) = self.grid() {
+            return Ok(grid.inverse(place.x, place.y));
+        }
+        let Frame { crs, transformer } = self.frame;
+        transformer.coord(crs, Crs::CRS84, place).map(|Coord { x: lon, y: lat }| LonLat { lon, lat })
+    }
+
+    /// The district's CRS where it is a zone of UTM. PROJ would say the same to a tenth of a millimetre, and take as long
+    /// over one place as the search in a collection takes.
+    fn grid(&self) -> Option<TransverseMercator> {
+        self.frame.crs.etrs89_utm_zone().map(TransverseMercator::utm)
     }
 
     /// The nearest usable sources that never run dry and were cut off by the limit, the nearest first.
@@ -224,12 +220,10 @@ impl Waters {
 
     /// Place, distance and bearing on the ellipsoid.
     pub(super) fn measured<'a>(&self, lines: &ShortLines, candidate: &Candidate<'a>) -> Result<Found<'a>, CrsError> {
-        let Frame { crs, transformer } = self.frame;
         let position = match candidate.stored.position() {
-            Some(position) => position,
-            None => transformer.coord(crs, Crs::CRS84, candidate.nearest)?,
+            Some(Coord { x: lon, y: lat }) => LonLat { lon, lat },
+            None => self.on_earth(candidate.nearest)?,
         };
-        let position = LonLat { lon: position.x, lat: position.y };
         let (distance, bearing) = lines.distance_and_bearing(position);
         Ok(Found {
             water: candidate.water,
@@ -241,129 +235,6 @@ impl Waters {
             bearing: if distance > 0.0 { bearing } else { 0.0 },
             route: None,
         })
-    }
-}
-
-impl<'a> Candidates<'a> {
-    /// Adds the `limit` nearest usable sources of one collection, and the unusable ones met on the way.
-    fn collect(&mut self, water: usize, snapshot: &'a Snapshot, rule: &StatusRule, from: Coord, query: &Query) {
-        let (reach, few) = (reach(query), few(query.limit));
-        let (usable, unusable) = (self.usable.len(), self.unusable.len());
-        let near = snapshot.nearest_few(from, few, reach);
-        read_ahead(&near);
-        let farthest = self.take_in(water, near.iter().copied(), rule, from, query.limit);
-        if is_sure(&near, few, farthest) {
-            return;
-        }
-        // Many give none, or areas are farther than their boxes: one after the other, until there are enough.
-        self.usable.truncate(usable);
-        self.unusable.truncate(unusable);
-        let all = snapshot.nearest(from).take_while(|(squared, _)| squared.sqrt() <= reach);
-        self.take_in(water, all, rule, from, query.limit);
-    }
-
-    /// Adds what is worth it of some sources, the nearest first; gives the distance beyond which no other is.
-    fn take_in(
-        &mut self,
-        water: usize,
-        near: impl Iterator<Item = (f64, &'a Stored)>,
-        rule: &StatusRule,
-        from: Coord,
-        limit: usize,
-    ) -> f64 {
-        let enough = self.unusable.len() + limit.max(BEYOND_LIMIT);
-        let mut farthest = Farthest::new(limit);
-        for (squared, stored) in near {
-            if squared.sqrt() > farthest.bound() {
-                break;
-            }
-            let Some(candidate) = candidate(water, stored, rule, from) else { continue };
-            if candidate.readiness.is_usable() {
-                farthest.add(candidate.distance);
-                self.usable.push(candidate);
-            } else if self.unusable.len() < enough {
-                self.unusable.push(candidate);
-            }
-        }
-        farthest.bound()
-    }
-}
-
-/// How far is searched in the plane, metres. The projection stretches by less than a percent; what is too far is left
-/// out after measuring.
-pub(super) fn reach(query: &Query) -> f64 {
-    query.radius * 1.01 + 1.0
-}
-
-/// How many boxes are looked for where so many sources are wanted: some of them give no water, or lie farther off than
-/// their boxes.
-fn few(count: usize) -> usize {
-    count + count / 4 + 2
-}
-
-/// True if nothing that lies beyond the boxes found can be nearer than the farthest source wanted.
-fn is_sure(near: &[(f64, &Stored)], asked: usize, farthest: f64) -> bool {
-    near.len() < asked || near.last().is_some_and(|(squared, _)| squared.sqrt() >= farthest)
-}
-
-/// The `count` nearest of some sources given by rising distance of their boxes, in no order and with a few more; and the
-/// distance of the farthest of the `count`.
-fn nearest_of<'a>(
-    water: usize,
-    rising: impl Iterator<Item = (f64, &'a Stored)>,
-    status: &StatusRule,
-    from: Coord,
-    count: usize,
-) -> (Vec<Candidate<'a>>, f64) {
-    let (mut nearest, mut farthest) = (Vec::new(), Farthest::new(count));
-    for (squared, stored) in rising {
-        if squared.sqrt() > farthest.bound() {
-            break;
-        }
-        if let Some(candidate) = candidate(water, stored, status, from) {
-            farthest.add(candidate.distance);
-            nearest.push(candidate);
-        }
-    }
-    (nearest, farthest.bound())
-}
-
-/// A feature as a source; `None` for one that is not there, or nowhere.
-pub(super) fn candidate<'a>(water: usize, stored: &'a Stored, rule: &StatusRule, from: Coord) -> Option<Candidate<'a>> {
-    let readiness = rule.readiness(stored.row())?;
-    let (nearest, distance) = closest(&stored.shape, from)?;
-    Some(Candidate { water, stored, readiness, nearest, distance })
-}
-
-/// Looks at the bytes of every feature and does nothing with them. They lie anywhere in memory: asked for one right after
-/// the other they arrive together, asked for when they are needed each would be waited for.
-pub(super) fn read_ahead(batch: &[(f64, &Stored)]) {
-    let first = |bytes: &[u8]| bytes.first().copied().unwrap_or_default();
-    let looked = batch.iter().fold(0, |sum, (_, stored)| {
-        sum ^ first(stored.row().bytes()) ^ first(stored.place_json()) ^ first(stored.members_json(Visibility::Public))
-    });
-    std::hint::black_box(looked);
-}
-
-/// The `limit` smallest distances so far; beyond the greatest of them nothing is worth looking at.
-struct Farthest {
-    limit: usize,
-    distances: Vec<f64>,
-}
-
-impl Farthest {
-    fn new(limit: usize) -> Self {
-        Self { limit, distances: Vec::with_capacity(limit + 1) }
-    }
-
-    fn bound(&self) -> f64 {
-        if self.distances.len() < self.limit { f64::INFINITY } else { self.distances.last().copied().unwrap_or(0.0) }
-    }
-
-    fn add(&mut self, distance: f64) {
-        let at = self.distances.partition_point(|known| *known <= distance);
-        self.distances.insert(at, distance);
-        self.distances.truncate(self.limit);
     }
 }
 
