@@ -267,7 +267,7 @@ export const de = {
   },
   mapFailed: 'Dieses Gerät kann die Karte nicht bewegen: Sie ist ein Bild. Suche, Liste und Antippen gehen.',
   baseFailed: 'Die Grundkarte ist nicht erreichbar. Einsatzort und Löschwasser der Liste werden trotzdem gezeigt.',
-  groundFailed: 'Die Hintergrundkarte antwortet nicht. Löschwasser, Liste und Suche sind davon nicht betroffen.',
+  groundFailed: 'Die Hintergrundkarte antwortet nicht. Löschwasser, Liste und Suche gehen.',
   winds: ['N', 'NO', 'O', 'SO', 'S', 'SW', 'W', 'NW'],
   age: {
     seconds: 'gerade eben',

@@ -266,7 +266,7 @@ export const en: Messages = {
   },
   mapFailed: 'This device cannot move the map: it is a picture. Search, list and tapping work.',
   baseFailed: 'The base map cannot be reached. Incident and listed water are shown all the same.',
-  groundFailed: 'The background map does not answer. Water, list and search are not affected.',
+  groundFailed: 'The background map does not answer. Water, list and search work.',
   winds: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   age: {
     seconds: 'just now',
