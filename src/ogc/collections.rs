@@ -161,7 +161,7 @@ fn table(app: &App, ask: &Ask) -> Markup {
                     }
                 }
                 td.number { (count) }
-                td { (collection.description.in_language(language)) }
+                td.words { (collection.description.in_language(language)) }
             }
         }
     };

@@ -56,6 +56,7 @@ pub async fn landing(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Pr
         }
         Format::Html => {
             let entries = [
+                ("/map", word(ask.language, "Die Karte für Einsatzkräfte", "The map for crews")),
                 ("/ogc/collections?f=html", word(ask.language, "Die Sammlungen", "The collections")),
                 ("/api", word(ask.language, "Die Schnittstelle ausprobieren", "Try the API")),
                 ("/ogc/conformance?f=html", word(ask.language, "Erfüllte Normen", "Standards met")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::State;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode};
 use axum::routing::get;
 
 use super::ask::ImageAsk;
@@ -73,12 +73,28 @@ fn tag(app: &App, wanted: &ImageAsk, fetched: &Fetched) -> Result<HeaderValue, P
     HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish())).map_err(|error| Problem::internal(&error))
 }
 
-/// Nobody hears that an image was given up; the rest is the server's fault, not the request's.
+/// Nobody hears that an image was given up, and nothing is wrong with that; the rest is the server's fault.
 pub(super) fn problem(error: DrawError) -> Problem {
-    Problem::internal(&error)
+    match error {
+        DrawError::Cancelled => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The image was given up", error.to_string())
+        }
+        DrawError::Size(..) | DrawError::Tile(_) => Problem::internal(&error),
+    }
 }
 
 /// Whose data it is, and of which day.
 fn attribution(app: &App) -> String {
     format!("{} · Stand {}", app.district.name, app.clock.today().format("%d.%m.%Y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_that_nobody_waits_for_is_no_fault_of_the_server() {
+        assert_eq!(problem(DrawError::Cancelled).status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(problem(DrawError::Size(0, 0)).status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }

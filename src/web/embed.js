@@ -17,7 +17,7 @@
     show() {
       const said = (name) => this.getAttribute(name);
       const lang = (said('lang') ?? this.closest('[lang]')?.lang ?? 'de').startsWith('en') ? 'en' : 'de';
-      const asked = new URLSearchParams({ lang });
+      const asked = new URLSearchParams({ lang, list: 'no' });
       for (const name of ['center', 'zoom', 'layers']) if (said(name) !== null) asked.set(name, said(name));
       const frame = document.createElement('iframe');
       frame.src = `${server}/embed?${asked}`;

@@ -52,6 +52,30 @@ async fn a_browser_gets_pages_in_german_or_english_and_a_program_gets_json() {
 }
 
 #[tokio::test]
+async fn the_landing_page_leads_a_crew_to_its_map() {
+    let server = TestServer::start().await;
+    let page = server.get_with("/ogc?f=html", &[("accept-language", "de")]).await.text();
+    assert!(page.contains("href=\"https://geo.example/map\">Die Karte für Einsatzkräfte"), "{page}");
+}
+
+#[tokio::test]
+async fn a_feature_is_told_in_words_and_shown_on_the_map() {
+    let server = TestServer::start().await;
+    let told = json!({
+        "ref": "H 1", "status_as_of": "2026-05-01",
+        "couplings": [{ "coupling": "storz_b", "count": 2 }, { "coupling": "storz_a", "count": 1 }],
+    });
+    let id = server.seed("hydrants", vec![crate::support::hydrant(11.4, 53.89, told)]).await[0];
+    let path = format!("/ogc/collections/hydrants/items/{id}?f=html");
+    let german = server.get_with(&path, &[("accept-language", "de")]).await.text();
+    assert!(german.contains("<td>2 × Storz B (75), 1 × Storz A (110)</td>"), "{german}");
+    assert!(german.contains("<td>01.05.2026</td>"), "{german}");
+    assert!(german.contains("<td>01.06.2026, 10:00 UTC</td>"), "{german}");
+    assert!(german.contains("<code>11.4, 53.89</code>"), "{german}");
+    assert!(german.contains("/map?at=53.890000%2C11.400000&amp;text=H+1\">Auf der Karte zeigen"), "{german}");
+}
+
+#[tokio::test]
 async fn a_text_with_markup_stays_text_on_a_page() {
     let server = TestServer::start().await;
     let evil = json!({ "ref": "<script>alert(1)</script>" });

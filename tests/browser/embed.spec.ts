@@ -19,10 +19,11 @@ test('a homepage that is named shows the map', async ({ page }) => {
   const { server, url } = await homepage(Number(process.env.HOMEPAGE_PORT), ELEMENT);
   await page.goto(url);
   const frame = page.frameLocator('iframe[title="Löschwasserkarte"]');
-  await expect(frame.getByRole('link', { name: 'Löschwasser als Liste' })).toBeVisible();
   await expect(frame.getByRole('region', { name: 'Löschwasserkarte', exact: false })).toBeVisible();
   await expect(page.locator('iframe')).toHaveCSS('height', '320px');
+  // Once, where it is there without the frame too.
   await expect(page.locator('geokontor-map').getByRole('link', { name: 'Löschwasser als Liste' })).toBeVisible();
+  await expect(frame.getByRole('link', { name: 'Löschwasser als Liste' })).toHaveCount(0);
   server.close();
 });
 
@@ -32,7 +33,7 @@ test('a homepage that is not named shows no map, and the way to the list all the
   await page.goto(url);
   await refused;
   await expect(page.locator('geokontor-map').getByRole('link', { name: 'Löschwasser als Liste' })).toBeVisible();
-  await expect(page.frameLocator('iframe').getByRole('link', { name: 'Löschwasser als Liste' })).toHaveCount(0);
+  await expect(page.frameLocator('iframe').getByRole('region')).toHaveCount(0);
   server.close();
 });
 
@@ -45,4 +46,13 @@ test('no other page of the server is shown in a frame, not even on a homepage th
   await page.goto(url);
   await refused;
   server.close();
+});
+
+test('the map by itself leads to the list, and its buttons are as large as a finger', async ({ page }) => {
+  await page.goto('/embed?zoom=14&lang=de');
+  await expect(page.getByRole('link', { name: 'Löschwasser als Liste' })).toBeVisible();
+  for (const name of ['Vergrößern', 'Verkleinern']) {
+    const box = await page.getByRole('button', { name }).boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+  }
 });

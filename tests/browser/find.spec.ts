@@ -60,6 +60,37 @@ test('the link of an alarm opens on the incident and says what the alarm said', 
   await crew.drawn();
 });
 
+test('the link of an alarm whose place is in doubt keeps its words and offers what may be meant', async ({ crew, request, page }, info) => {
+  // The browser tells of the refusal in its console.
+  crew.networkFails = true;
+  const { text } = await address(request);
+  const street = text.replace(/ \d+\w*,.*/, '');
+  await crew.open(`?at=${encodeURIComponent(street)}&text=${encodeURIComponent('B3 Scheune')}`);
+  await expect(page.getByRole('alert').filter({ hasText: `Der Ort aus dem Alarm ist nicht eindeutig: „${street}“` })).toBeVisible();
+  await expect(page.getByText('B3 Scheune')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('not found.png') });
+  await page.getByRole('button', { name: street }).first().click();
+  await expect(crew.sources.first()).toBeVisible();
+  await expect(page.getByText('B3 Scheune'), 'the words of the alarm stay').toBeVisible();
+});
+
+test('the link of an alarm with a coarse coordinate says in words what it lacks', async ({ crew, page }) => {
+  crew.networkFails = true;
+  await crew.open('?at=53.9,11.4&text=B3');
+  await expect(page.getByRole('alert').filter({ hasText: 'mindestens drei Stellen' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Standort als Einsatzort' })).toBeVisible();
+});
+
+test('a phone on its side shows map and list beside each other', async ({ crew, request, page }) => {
+  const { lon, lat } = await readyHydrant(request, '13074005');
+  for (const size of [{ width: 667, height: 375 }, { width: 844, height: 390 }]) {
+    await page.setViewportSize(size);
+    await crew.open(`?at=${lat},${lon}`);
+    await expect(crew.sources.first()).toBeInViewport();
+    await expect(crew.map).toBeInViewport();
+  }
+});
+
 test('a place without water nearby is no all-clear', async ({ crew, page }) => {
   await crew.open('?at=54.501,13.501');
   await expect(page.getByText('Der Ort liegt außerhalb des Kreises.')).toBeVisible();

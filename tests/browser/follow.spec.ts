@@ -64,6 +64,11 @@ test('heading-up turns the map the way the crew drives, and north comes back', a
   const north = page.getByRole('button', { name: 'Nach Norden ausrichten' });
   await expect(north).toBeVisible();
   await expect(north.locator('span')).toHaveCSS('rotate', /^-?(90|270)/);
+  // The view of an incident does not turn the map back under a crew that drives.
+  await page.getByRole('button', { name: 'Standort als Einsatzort' }).first().click();
+  await expect(crew.sources.first()).toBeVisible();
+  await crew.still();
+  await expect(north.locator('span')).toHaveCSS('rotate', /^-?(90|270)/);
   await north.click();
   await expect(north).toBeHidden();
 });

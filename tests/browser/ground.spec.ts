@@ -65,6 +65,13 @@ test('a ground that answers lies under the fire water and nothing is said', asyn
   await crew.map.click();
   await expect(page.getByRole('heading', { level: 2 }), 'the symbol is on the map').toContainText(ref);
   await expect(page.getByText(SILENT, { exact: false })).toBeHidden();
+
+  // Whose ground it is can be read in full, beside the tools and not under them.
+  const sources = await page.getByText('© Nachbarkreis').boundingBox();
+  const tools = await page.getByRole('toolbar').boundingBox();
+  if (!sources || !tools) throw new Error('sources or tools are not shown');
+  expect(sources.x + sources.width).toBeLessThanOrEqual(tools.x);
+  await expect(page.getByTitle('Quellen der Karte')).toBeVisible();
 });
 
 for (const [how, theme] of [['hangs', 'day'], ['hangs', 'night'], ['fails', 'day'], ['fails', 'night']] as const) {

@@ -82,7 +82,13 @@ test.describe('the district taken along', () => {
     await crew.search.press('Enter');
     await expect(page.locator(`[data-source="${hydrant.id}"]`)).toContainText('Eisgang');
     await expect(said(page, 'aus dem Gerät')).toBeVisible();
+
+    // What the line was to blame for is over with it.
+    await crew.openMenu();
+    await whole(page).click();
+    await expect(said(page, 'Unterbrochen: keine Verbindung zum Server.')).toBeVisible();
     await crew.network(true);
+    await expect(said(page, 'Unterbrochen: keine Verbindung zum Server.')).toBeHidden();
     await edit(request, hydrant.id, { operational_status: 'ready', status_reason: null });
   });
 

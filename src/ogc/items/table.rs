@@ -1,11 +1,12 @@
 //! Features as pages for people.
 
 use maud::{Markup, html};
+use serde_json::{Map, Value as Json};
 
 use super::query::ItemsQuery;
 use super::select::Page;
 use super::write::next_page;
-use crate::collection::{Collection, Language, Property, Visibility, encode};
+use crate::collection::{Collection, Language, Property, PropertyKind, Visibility, encode};
 use crate::feature::Value;
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
@@ -76,6 +77,7 @@ pub fn feature(
     let mut geometry = Vec::new();
     stored.write_geometry_json(&mut geometry);
     let geometry = String::from_utf8_lossy(&geometry);
+    let point = point(&geometry);
     let content = html! {
         (wide_table(word(language, "Angaben", "Properties"), &html! {
             tbody {
@@ -93,10 +95,15 @@ pub fn feature(
                 }
                 tr {
                     th scope="row" { (word(language, "Lage (Länge, Breite)", "Position (longitude, latitude)")) }
-                    td { code { (geometry) } }
+                    td { code {
+                        @if let Some([lon, lat]) = point { (lon) ", " (lat) } @else { (geometry) }
+                    } }
                 }
             }
         }))
+        @if let Some(place) = point {
+            p { a href=(ask.url(&on_the_map(place, &name(collection, stored)))) { (word(language, "Auf der Karte zeigen", "Show it on the map")) } }
+        }
     };
     let title = format!("{} {}", collection.title.in_language(language), name(collection, stored));
     Ok(whole_page(ask, &title, &way(ask, collection), &content))
@@ -122,7 +129,21 @@ fn way<'a>(ask: &Ask, collection: &'a Collection) -> [Step<'a>; 2] {
     ]
 }
 
-/// A value in words: codes by their label, yes and no.
+/// Longitude and latitude, if the GeoJSON is that of one place.
+fn point(geometry: &str) -> Option<[f64; 2]> {
+    let geometry: Json = serde_json::from_str(geometry).ok()?;
+    let coordinates = (geometry["type"] == "Point").then(|| &geometry["coordinates"])?;
+    Some([coordinates[0].as_f64()?, coordinates[1].as_f64()?])
+}
+
+/// The way to a place on the map for crews.
+fn on_the_map([lon, lat]: [f64; 2], name: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("at", &format!("{lat:.6},{lon:.6}")).append_pair("text", name);
+    format!("/map?{}", query.finish())
+}
+
+/// A value in words: codes by their label, yes and no, lists entry by entry.
 fn cell(property: &Property, value: Value<'_>, language: Language) -> String {
     match value {
         Value::Code(position) => {
@@ -130,6 +151,35 @@ fn cell(property: &Property, value: Value<'_>, language: Language) -> String {
         }
         Value::Boolean(true) => word(language, "ja", "yes").to_owned(),
         Value::Boolean(false) => word(language, "nein", "no").to_owned(),
+        Value::Date(date) => date.format(word(language, "%d.%m.%Y", "%Y-%m-%d")).to_string(),
+        Value::Instant(instant) => {
+            instant.format(word(language, "%d.%m.%Y, %H:%M UTC", "%Y-%m-%d, %H:%M UTC")).to_string()
+        }
+        Value::List(json) => match &property.kind {
+            PropertyKind::List(fields) => entries(fields, json, language),
+            _ => json.to_owned(),
+        },
         other => encode::plain_text(property, other),
     }
+}
+
+/// `2 × Storz B` where an entry counts something, else its values.
+fn entries(fields: &[Property], json: &str, language: Language) -> String {
+    let entries: Vec<Map<String, Json>> = serde_json::from_str(json).unwrap_or_default();
+    let words = |entry: &Map<String, Json>| {
+        let named = fields.iter().filter(|field| field.name != "count");
+        let words: Vec<String> =
+            named.filter_map(|field| Some(part(field, entry.get(&field.name)?, language))).collect();
+        match entry.get("count").and_then(Json::as_i64) {
+            Some(count) => format!("{count} × {}", words.join(" ")),
+            None => words.join(" "),
+        }
+    };
+    entries.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+fn part(field: &Property, value: &Json, language: Language) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let label = field.codes().and_then(|list| Some(list.label(list.position(&text)?, language).to_owned()));
+    label.unwrap_or(text)
 }

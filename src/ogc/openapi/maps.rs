@@ -59,7 +59,8 @@ pub fn add_page_paths(paths: &mut Map<String, Json>) {
     paths.insert("/map".to_owned(), get("crew_map", "The map for crews", crew, PAGE, &[]));
     let centre = text("center", "Longitude and latitude in degrees, with a comma; without it, the whole district");
     let layers = text("layers", "Of hydrants, water_sources, suction_points, apart by commas");
-    let embed = vec![centre, text("zoom", "0 to 20; 15 where nothing is said"), layers, language()];
+    let list = text("list", "no leaves the link to the list out");
+    let embed = vec![centre, text("zoom", "0 to 20; 15 where nothing is said"), layers, language(), list];
     let summary = "The map in a frame of other homepages";
     paths.insert("/embed".to_owned(), get("embedded_map", summary, embed, PAGE, &[]));
     let summary = "The element <geokontor-map> for other homepages";

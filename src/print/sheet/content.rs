@@ -47,6 +47,7 @@ pub struct Source {
     pub status_as_of: Option<NaiveDate>,
     pub flow_class: Option<Coded>,
     pub flow_rate: Option<i64>,
+    pub flow_method: Option<Coded>,
     pub main_diameter: Option<i64>,
     pub usable_volume: Option<f64>,
     pub access_note: Option<String>,
@@ -95,5 +96,10 @@ impl Source {
     /// Metres by road, or straight where no way is known.
     pub fn metres(&self) -> f64 {
         self.route.as_ref().map_or(self.distance, |route| route.distance)
+    }
+
+    /// Whether nobody has measured or calculated the flow.
+    pub fn is_guessed(&self) -> bool {
+        self.flow_method.as_ref().is_some_and(|method| matches!(method.code.as_str(), "estimated" | "rule_of_thumb"))
     }
 }

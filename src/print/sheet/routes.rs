@@ -10,7 +10,8 @@ use axum::routing::get;
 use geo_types::Coord;
 
 use super::content::Water;
-use super::page::Sheet;
+use super::map::MapError;
+use super::page::{Sheet, SheetError};
 use crate::app::App;
 use crate::collection::Language;
 use crate::coordinate::LonLat;
@@ -19,6 +20,7 @@ use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes};
+use crate::print::routes::problem;
 
 const DEFAULT_LIMIT: usize = 10;
 /// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
@@ -61,7 +63,10 @@ async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, 
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let is_outside = is_outside(&app, water.at.position());
         let sheet = Sheet { water: &water, text, language, is_outside, link: &link, now: app.clock.now() };
-        sheet.print(&app, cancelled).map_err(|error| Problem::internal(&error))
+        sheet.print(&app, cancelled).map_err(|error| match error {
+            SheetError::Map(MapError::Draw(error)) => problem(error),
+            other => Problem::internal(&other),
+        })
     });
     let file = tokio::time::timeout(PATIENCE, work).await.map_err(|_| too_slow())???;
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], file).into_response();

@@ -137,7 +137,8 @@ fn supply(source: &Source, words: &Words) -> (String, String) {
     let class = class.map(|class| class.label(words.language()).to_owned());
     let mut details = Vec::new();
     details.extend(source.main_diameter.map(|diameter| format!("DN {diameter}")));
-    details.extend(source.flow_rate.map(|flow| format!("{flow} l/min")));
+    let about = if source.is_guessed() { "≈ " } else { "" };
+    details.extend(source.flow_rate.map(|flow| format!("{about}{flow} l/min")));
     let main = match (class, volume) {
         (Some(class), volume) => {
             details.extend(volume);

@@ -47,13 +47,14 @@ async fn village() -> TestServer {
         more.as_object().into_iter().flatten().for_each(|(name, value)| properties[name] = value.clone());
         properties
     };
+    let guessed = json!({ "kind": "underground", "flow_rate": 400, "flow_method": "rule_of_thumb" });
     server
         .seed(
             "hydrants",
             vec![
                 hydrant(11.4601, 53.8916, with("H1", "ready", json!({ "flow_rate": 1600, "main_diameter": 150 }))),
                 hydrant(11.4620, 53.8920, with("H2", "out_of_service", json!({ "status_reason": "Schaft gebrochen" }))),
-                hydrant(11.4610, 53.8910, with("H3", "restricted", json!({ "kind": "underground" }))),
+                hydrant(11.4610, 53.8910, with("H3", "restricted", guessed)),
             ],
         )
         .await;
@@ -74,6 +75,8 @@ async fn the_sheet_is_one_page_for_archives_with_what_a_crew_needs_in_words() {
         "01.06.2026 12:00 Uhr",
         "H1 · Überflurhydrant",
         "Ab 96 m³/h",
+        "DN 150 · 1600 l/min",
+        "≈ 400 l/min",
         "AUSSER BETRIEB",
         "Schaft gebrochen",
         "Standrohr",

@@ -11,9 +11,11 @@ export interface Asked {
   readonly zoom: number;
   readonly layers: readonly string[];
   readonly language: Language;
+  /** Whether the way to the list is shown: an element shows its own, which is there without the frame too. */
+  readonly list: boolean;
 }
 
-/** Reads `center=lon,lat`, `zoom`, `layers` (names with commas) and `lang`; `language` is the page's. */
+/** Reads `center=lon,lat`, `zoom`, `layers` (names with commas), `lang` and `list`; `language` is the page's. */
 export function asked(query: string, language: string): Asked {
   const said = new URLSearchParams(query);
   const [lon = Number.NaN, lat = Number.NaN] = (said.get('center') ?? '').split(',').map(Number.parseFloat);
@@ -26,5 +28,6 @@ export function asked(query: string, language: string): Asked {
     zoom: zoom >= 0 && zoom <= 20 ? zoom : ZOOM,
     layers: layers.length > 0 ? layers : LAYERS,
     language: lang.toLowerCase().startsWith('en') ? 'en' : 'de',
+    list: said.get('list') !== 'no',
   };
 }

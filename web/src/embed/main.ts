@@ -23,6 +23,7 @@ document.documentElement.lang = wanted.language;
 document.title = title;
 text('title', title);
 text('list', words.embed.list);
+if (!wanted.list) document.getElementById('list')?.parentElement?.remove();
 
 const style = (await fetchStyle(dark)) ?? BARE_STYLE(dark);
 for (const layer of LAYERS.filter((name) => !wanted.layers.includes(name))) {
@@ -50,6 +51,8 @@ const map = new MapLibre({
     ...words.embed.gestures,
     'NavigationControl.ZoomIn': words.controls.zoomIn,
     'NavigationControl.ZoomOut': words.controls.zoomOut,
+    'AttributionControl.ToggleAttribution': words.attribution,
+    'Popup.Close': words.close,
   },
 });
 map.addControl(new NavigationControl({ showCompass: false }), 'top-right');

@@ -8,6 +8,7 @@ export const en: Messages = {
   skipToMap: 'To the map',
   map: 'Map',
   mapCanvas: 'Map to move: arrows pan, Enter makes the middle the incident',
+  attribution: 'Sources of the map',
   panel: 'Water at the incident',
   incident: 'Incident',
   noIncident: 'Tap the map or search: the nearest water will be listed here.',
@@ -38,6 +39,12 @@ export const en: Messages = {
       coordinate: 'Coordinate',
     },
   },
+  alarm: {
+    unplaced: (at) => `The place in the alarm cannot be found: “${at}”`,
+    unsure: (at) => `The place in the alarm is not clear: “${at}”`,
+    findIt: 'Search for the incident or tap it on the map.',
+    choose: 'Choose the incident, search for it or tap it on the map.',
+  },
   list: {
     heading: 'Nearest water',
     count: (n) => (n === 1 ? '1 source' : `${n} sources`),
@@ -57,6 +64,7 @@ export const en: Messages = {
     hoses: (n) => (n === 1 ? '1 B hose' : `${n} B hoses`),
     hosesNote: (reserve) => `with ${reserve} % reserve`,
     atHand: 'engine can stand at the water',
+    estimated: (amount) => `estimated ${amount}`,
     unlimited: 'Unlimited',
     checked: (age) => `checked ${age}`,
     lastChecked: (age) => `last checked ${age}`,
@@ -99,6 +107,7 @@ export const en: Messages = {
   },
   detail: {
     kit: 'Kit',
+    yields: 'Yields',
     lastCheck: 'Last checked',
     hoses: 'Hoses',
     heading: 'Water source',
@@ -257,7 +266,7 @@ export const en: Messages = {
   },
   mapFailed: 'This device cannot move the map: it is a picture. Search, list and tapping work.',
   baseFailed: 'The base map cannot be reached. Incident and listed water are shown all the same.',
-  groundFailed: 'The background map does not answer. Water, list and search are not affected.',
+  groundFailed: 'The background map does not answer. Water, list and search work.',
   winds: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   age: {
     seconds: 'just now',

@@ -1,16 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { de } from './de';
 import { en } from './en';
-import { ago, bytes, clock, day, daysAgo, metres } from './format';
+import { ago, bytes, clock, day, daysAgo, degreesMinutes, metres, wholeMetres } from './format';
 
 describe('what is shown', () => {
   it('is short and no more exact than it is', () => {
     expect([84.6, 999.4, 1249, 14_600].map((value) => metres(value, 'de'))).toEqual([
-      '85 m',
-      '999 m',
-      '1,2 km',
-      '15 km',
+      '85\u00a0m',
+      '999\u00a0m',
+      '1,2\u00a0km',
+      '15\u00a0km',
     ]);
+  });
+
+  it('is exact to the metre where something is to be put', () => {
+    expect(wholeMetres(1137.6, 'de')).toBe('1.138\u00a0m');
+  });
+
+  it('names east and decimals as the language does', () => {
+    const told = "53° 58,423' N 11° 05,800' O";
+    expect(degreesMinutes(told, 'de')).toBe(told);
+    expect(degreesMinutes(told, 'en')).toBe("53° 58.423' N 11° 05.800' E");
   });
 
   it('says how old something is in the unit that matters', () => {

@@ -10,10 +10,23 @@ const DAY = 24 * HOUR;
 const numbers = new Map<string, Intl.NumberFormat>();
 const times = new Map<string, Intl.DateTimeFormat>();
 
+/** Between a number and its unit no line ends. */
+const UNBROKEN = '\u00a0';
+
 /** `85 m`, `310 m`, `1,2 km`. */
 export function metres(value: number, language: Language): string {
-  if (value < 1000) return `${Math.round(value)} m`;
-  return `${decimal(value / 1000, value < 10_000 ? 1 : 0, language)} km`;
+  if (value < 1000) return wholeMetres(value, language);
+  return `${decimal(value / 1000, value < 10_000 ? 1 : 0, language)}${UNBROKEN}km`;
+}
+
+/** `1.138 m`, for what is put at a place and not only found there. */
+export function wholeMetres(value: number, language: Language): string {
+  return `${decimal(value, 0, language)}${UNBROKEN}m`;
+}
+
+/** Degrees and minutes, which answers hold as Germans write them. */
+export function degreesMinutes(text: string, language: Language): string {
+  return language === 'de' ? text : text.replaceAll(',', '.').replace(/O$/, 'E');
 }
 
 /** How long ago, for milliseconds. */

@@ -269,7 +269,9 @@ export class CrewMap {
       [Math.min(...lons), Math.min(...lats)],
       [Math.max(...lons), Math.max(...lats)],
     ];
-    this.#map.fitBounds(bounds, { padding: inset, maxZoom: 17.5, duration: this.#calm.matches ? 0 : 500 });
+    const duration = this.#calm.matches ? 0 : 500;
+    // Who drives with the heading up keeps it so.
+    this.#map.fitBounds(bounds, { padding: inset, maxZoom: 17.5, bearing: this.#map.getBearing(), duration });
   }
 
   zoomBy(steps: number): void {

@@ -103,6 +103,12 @@ export class Device {
     return this.#call('sync').catch(() => false);
   }
 
+  /** The line is back: nothing is interrupted any more, and what has changed meanwhile is followed. */
+  reached(): void {
+    if (this.has) void this.#call('reached');
+    this.syncSoon();
+  }
+
   /** Changes often come in flocks. */
   syncSoon(): void {
     clearTimeout(this.#flock);

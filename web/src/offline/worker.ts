@@ -39,6 +39,8 @@ export interface Calls {
   take: () => void;
   pause: () => void;
   remove: () => void;
+  /** The server answers again. */
+  reached: () => void;
   /** True if something changed. */
   sync: () => boolean;
   nearest: (at: LonLat | string, radius: number, limit: number, now: number, district: Bounds | null) => NearestAnswer;
@@ -184,6 +186,11 @@ class Device {
 
   pause(): void {
     this.#taking?.abort();
+  }
+
+  /** What the line was to blame for is over; what there is no room for is not. */
+  reached(): void {
+    if (this.#state.stuck === 'network') this.#tell({ stuck: null });
   }
 
   async remove(): Promise<void> {

@@ -31,3 +31,12 @@ export interface Hit extends LonLat {
 export interface Search {
   search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]>;
 }
+
+/** What is meant without doubt: found as it is written, and nothing else of its kind that goes by other words. */
+export function meant(hits: readonly Hit[], text: string): Hit | null {
+  const [first, ...others] = hits;
+  if (!first?.exact) return null;
+  const isNamed = first.label.toLowerCase() === text.trim().toLowerCase();
+  const rivals = others.filter(({ exact, kind, label }) => exact && kind === first.kind && label !== first.label);
+  return isNamed || rivals.length === 0 ? first : null;
+}

@@ -6,7 +6,7 @@
  */
 import type { Change } from '../live/events';
 import { distance, isPlace, type LonLat } from '../place/place';
-import type { Hit, Search } from '../search/search';
+import { type Hit, meant, type Search } from '../search/search';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
 import { type Nearest, type Route, type Source, Unanswered, type WaterSource } from '../water/source';
 
@@ -15,6 +15,16 @@ export interface Incident {
   readonly at: LonLat;
   /** What the alarm says, or what was searched. */
   readonly text: string;
+}
+
+/** An alarm whose place nobody understood. */
+export interface Unplaced {
+  readonly at: string;
+  readonly text: string;
+  /** It is a coordinate that leaves too much open to go there. */
+  readonly tooCoarse: boolean;
+  /** What the place may be meant for, best first. */
+  readonly hits: readonly Hit[];
 }
 
 /** What the panel shows. */
@@ -28,6 +38,8 @@ export const LIMIT = 40;
 const DRAWN = 8;
 /** Milliseconds after an answer: its list is painted before more is asked for. */
 const PAINTED = 100;
+/** So many places are offered for one that was not understood. */
+const MEANT = 5;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
@@ -35,8 +47,7 @@ export class Crew {
   incident = $state.raw<Incident | null>(null);
   nearest = $state.raw<Nearest | null>(null);
   phase = $state<'idle' | 'asking' | 'answered' | 'failed'>('idle');
-  /** What was wrong with a question that was refused. */
-  refusal = $state('');
+  unplaced = $state.raw<Unplaced | null>(null);
   radius = $state(RADIUS);
   /** The ways of the hoses turn by turn, by source: for the map, which can wait for them. */
   ways = $state.raw<ReadonlyMap<string, Route['geometry']>>(new Map());
@@ -54,16 +65,19 @@ export class Crew {
 
   /** An alarm whose place is not known yet. */
   #alarm: { readonly at: string; readonly text: string } | null = null;
+  /** The last question made no sense, so asking it again would not either. */
+  #refused = false;
 
   constructor(
     readonly water: WaterSource,
     private readonly search: Search,
   ) {}
 
-  /** The incident is there; asks for the water around it. */
+  /** The incident is there; asks for the water around it. An alarm that had no place yet keeps its words. */
   async setIncident(at: LonLat, text = ''): Promise<void> {
     this.previous = this.incident;
-    this.incident = { at: { lon: at.lon, lat: at.lat }, text };
+    this.incident = { at: { lon: at.lon, lat: at.lat }, text: this.unplaced?.text || text };
+    this.unplaced = null;
     this.radius = RADIUS;
     this.view = 'list';
     this.selected = null;
@@ -77,16 +91,20 @@ export class Crew {
     await this.ask(at);
     const there = this.nearest?.at;
     if (there) this.incident = { at: { lon: there.lon, lat: there.lat }, text };
-    else if (this.refusal) await this.#lookUp(at, text);
+    else if (this.#refused) await this.#lookUp(at, text);
   }
 
-  /** Only what is meant without doubt becomes the incident; all else stays a refusal. */
+  /** Only what is meant without doubt becomes the incident; all else is left to the crew. */
   async #lookUp(at: string, text: string): Promise<void> {
-    const refusal = this.refusal;
-    const hits = await this.search.search(at, null, new AbortController().signal).catch(() => []);
-    const hit = hits[0];
-    if (hit?.exact && !this.incident) await this.setIncident(hit, text || hit.label);
-    else if (!this.incident) this.refusal = refusal;
+    let tooCoarse = false;
+    const hits = await this.search.search(at, null, new AbortController().signal).catch((error: unknown) => {
+      tooCoarse = error instanceof Unanswered && error.why === 'refused';
+      return [];
+    });
+    if (this.incident) return;
+    const hit = meant(hits, at);
+    if (hit) await this.setIncident(hit, text || hit.label);
+    else this.unplaced = { at, text, tooCoarse, hits: hits.slice(0, MEANT) };
   }
 
   /** Takes the last move of the incident back. */
@@ -113,7 +131,7 @@ export class Crew {
   /** Asks again for what is shown, or for what could not be had. */
   async again(): Promise<void> {
     if (this.incident) await this.ask(this.incident.at, this.phase === 'answered');
-    else if (this.#alarm && this.phase === 'failed' && !this.refusal)
+    else if (this.#alarm && this.phase === 'failed' && !this.#refused)
       await this.openAlarm(this.#alarm.at, this.#alarm.text);
   }
 
@@ -181,7 +199,7 @@ export class Crew {
       this.nearest = null;
       this.phase = 'asking';
     }
-    this.refusal = '';
+    this.#refused = false;
     try {
       const nearest = await this.water.nearest({ at, radius: this.radius, limit: LIMIT }, asking.signal);
       if (asking.signal.aborted) return;
@@ -193,7 +211,7 @@ export class Crew {
       void this.#draw(nearest, asking.signal);
     } catch (error) {
       if (asking.signal.aborted) return;
-      if (error instanceof Unanswered && error.why === 'refused') this.refusal = error.message;
+      this.#refused = error instanceof Unanswered && error.why === 'refused';
       // What was shown stays when nobody asked for anything new; that it is old is said by the line to the server.
       if (!quiet || !this.nearest) this.phase = 'failed';
     }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
+import type { Hit } from '../search/search';
 import {
   type Nearest,
   type NearestQuery,
@@ -151,10 +152,38 @@ describe('a crew', () => {
     expect(crew.incident).toEqual({ at: there, text: 'Lossow' });
 
     const other = new Crew(water, { search: () => Promise.resolve([]) });
-    const lost = other.openAlarm('Atlantis', '');
+    const lost = other.openAlarm('Atlantis', 'Brand');
     water.asked[2]?.refuse();
     await lost;
-    expect([other.incident, other.phase, other.refusal]).toEqual([null, 'failed', 'no such place']);
+    expect([other.incident, other.phase]).toEqual([null, 'failed']);
+    expect(other.unplaced).toEqual({ at: 'Atlantis', text: 'Brand', tooCoarse: false, hits: [] });
+  });
+
+  it('is offered what an alarm may mean, and keeps the words of the alarm wherever it takes place', async () => {
+    const hit: Hit = { ...there, kind: 'street', label: 'Dorfstraße', exact: false };
+    const unsure = new Crew(water, { search: () => Promise.resolve([hit]) });
+    const opened = unsure.openAlarm('Dorfstrase', 'B2 Zimmerbrand');
+    water.asked[0]?.refuse();
+    await opened;
+    expect([unsure.incident, unsure.unplaced?.hits]).toEqual([null, [hit]]);
+    const taken = unsure.take(hit);
+    water.asked[1]?.answer(['a']);
+    await taken;
+    expect([unsure.incident, unsure.unplaced]).toEqual([{ at: there, text: 'B2 Zimmerbrand' }, null]);
+    const moved = unsure.setIncident(here);
+    water.asked[2]?.answer(['a']);
+    await moved;
+    expect(unsure.incident?.text).toBe('');
+  });
+
+  it('is told that the coordinate of an alarm is too coarse to go there', async () => {
+    const coarse = new Crew(water, {
+      search: () => Promise.reject(new Unanswered('refused', 'coordinate-too-coarse')),
+    });
+    const opened = coarse.openAlarm('53.9, 11.4', '');
+    water.asked[0]?.refuse();
+    await opened;
+    expect(coarse.unplaced?.tooCoarse).toBe(true);
   });
 
   it('gets its alarm as soon as the line is back', async () => {

@@ -4,7 +4,8 @@ import { DEFAULT_HOSES } from './hoses';
 import type { Source } from './source';
 import { wayTo } from './way';
 
-const source = (route?: Source['route']) => ({ distance: 300, ...(route ? { route } : {}) }) as Source;
+const source = (route?: Source['route'], collection = 'hydrants') =>
+  ({ collection, distance: 300, ...(route ? { route } : {}) }) as Source;
 
 describe('the way to water', () => {
   it('goes by road where the server knows one, with the hoses it says', () => {
@@ -18,6 +19,12 @@ describe('the way to water', () => {
       hoses: 17,
       atHand: true,
     });
+  });
+
+  it('never says of a shore that an engine gets there', () => {
+    const near = { distance: 20, hoses: 1, hoses_reserve: 2 };
+    expect(wayTo(source(near), DEFAULT_HOSES).atHand).toBe(true);
+    expect(wayTo(source(near, 'water_sources'), DEFAULT_HOSES).atHand).toBe(false);
   });
 
   it('is never reckoned with settings that are no numbers', () => {

@@ -9,7 +9,7 @@ export interface Way {
   readonly straight: number;
   /** B hoses, with the reserve. */
   readonly hoses: number;
-  /** The engine can stand at the water. */
+  /** The engine can stand at the water: told of hydrants alone, as many a shore is reached on foot. */
   readonly atHand: boolean;
 }
 
@@ -22,6 +22,6 @@ export function wayTo(source: Source, settings: HoseSettings): Way {
     metres,
     straight,
     hoses: route?.hoses_reserve ?? hoses(metres, settings).withReserve,
-    atHand: metres <= settings.atHand,
+    atHand: source.collection === 'hydrants' && metres <= settings.atHand,
   };
 }

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { type Hit, type Kind, meant } from './search';
+
+const hit = (kind: Kind, label: string, exact = true): Hit => ({ kind, label, exact, lon: 11, lat: 53 });
+
+test('one of many streets of a name is not meant without doubt', () => {
+  const streets = [hit('street', 'Dorfstraße, 43222 Graldensbeck'), hit('street', 'Dorfstraße, 43011 Lossow')];
+  expect(meant(streets, 'Dorfstraße')).toBeNull();
+  expect(meant(streets.slice(0, 1), 'Dorfstraße')).toBe(streets[0]);
+});
+
+test('what is called just so is meant, whatever is called alike', () => {
+  const places = [hit('place', 'Lossow'), hit('municipality', 'Lossow'), hit('place', 'Lossow Hof')];
+  expect(meant(places, ' lossow')).toBe(places[0]);
+});
+
+test('what was taken for something near by is not meant without doubt, and is no rival', () => {
+  const near = hit('address', 'Kirchstraße 4, 43211 Kirch Schleberhagen', false);
+  expect(meant([near], 'Kirchstraße 5, Kirch Schleberhagen')).toBeNull();
+  const right = hit('address', 'Kirchstraße 5, 43211 Kirch Schleberhagen');
+  expect(meant([right, near], 'Kirchstraße 5, Kirch Schleberhagen')).toBe(right);
+  expect(meant([], 'Atlantis')).toBeNull();
+});
