@@ -119,7 +119,11 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     parameters.extend([
         limit(16),
         text("text", "What has happened; the title of the sheet"),
-        word("lang", ["de", "en"], "The language of the sheet; without it, that of the request's headers"),
+        word(
+            "lang",
+            ["de", "en"],
+            "The language of the sheet; without it, that of the request's headers, or German where they name none",
+        ),
     ]);
     let sheet = answer("The sheet", "application/pdf", &json!({ "type": "string", "format": "binary" }));
     let operation = json!({

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use geo_types::Coord;
@@ -37,7 +37,9 @@ pub fn routes() -> Routes {
     Routes::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
 }
 
-async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
+    // Alarm software names no language, and prints for a station here.
+    let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
     let mut parameters = Parameters::parse(&ask.query);
     let asked = Asked::read(&app.district, &mut parameters, DEFAULT_LIMIT, MAXIMUM_LIMIT);
     let text = parameters.take("text");
@@ -45,12 +47,12 @@ async fn alarm_sheet(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, 
         parameters.fault("text", format!("a text has at most {MOST_TEXT} letters"));
     }
     let language = match parameters.take("lang").as_deref() {
-        None => ask.language,
+        None => usual,
         Some("de") => Language::De,
         Some("en") => Language::En,
         Some(_) => {
             parameters.fault("lang", "de or en is expected");
-            ask.language
+            usual
         }
     };
     parameters.finish()?;

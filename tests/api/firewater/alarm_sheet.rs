@@ -87,6 +87,11 @@ async fn the_sheet_is_one_page_for_archives_with_what_a_crew_needs_in_words() {
     let english = server.get_with(&format!("{PATH}?lon=11.46&lat=53.8916"), &[("accept-language", "en")]).await;
     read(&english);
     assert!(printed(&english).is_some_and(|words| words.contains("OUT OF SERVICE")));
+    let unasked = server.get(&format!("{PATH}?lon=11.46&lat=53.8916")).await;
+    assert!(
+        printed(&unasked).is_some_and(|words| words.contains("AUSSER BETRIEB")),
+        "alarm software names no language"
+    );
 }
 
 #[tokio::test]
