@@ -7,6 +7,7 @@ use std::str::FromStr;
 use geo_types::{Rect, coord};
 use serde::Deserialize;
 
+use super::frame::Frame;
 use super::laying::{Laying, NearestWater};
 use super::{DeclarationFault, DeclarationFaults};
 use crate::feature::crs::{Crs, Transformer};
@@ -31,13 +32,6 @@ pub struct District {
     pub verified_for_months: HashMap<String, u32>,
     pub laying: Laying,
     pub nearest_water: NearestWater,
-}
-
-/// The CRS of a district together with the operations that suit its area.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Frame {
-    pub crs: Crs,
-    pub transformer: Transformer,
 }
 
 #[derive(Deserialize)]

@@ -5,13 +5,15 @@
 //!
 //! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
-//! (row → JSON), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works).
+//! (row → JSON), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
+//! (between degrees and its plane).
 
 pub mod catalogue;
 mod codelist;
 mod declaration;
 pub mod district;
 pub mod encode;
+mod frame;
 mod label;
 pub mod laying;
 mod property;
@@ -20,7 +22,8 @@ pub mod validate;
 pub use catalogue::Catalogue;
 pub use codelist::{Code, CodeList};
 pub use declaration::{DeclarationFault, DeclarationFaults};
-pub use district::{District, Frame};
+pub use district::District;
+pub use frame::Frame;
 pub use label::{Label, Language};
 pub use laying::{Laying, NearestWater};
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};

@@ -147,8 +147,9 @@ pub(super) fn short_form(name: &str, taken: &mut HashSet<String>) -> String {
     let letter = |i: usize| letters.get(i).copied().unwrap_or('X');
     let of_name = (1..letters.len()).flat_map(|i| (i + 1..letters.len()).map(move |j| (i, j)));
     let from_name = of_name.map(|(i, j)| [letter(0), letter(i), letter(j)].iter().collect::<String>());
-    let numbered = (1..1000).map(|n| format!("{}{}{n}", letter(0), letter(1)));
-    from_name.chain(numbered).find(|form| taken.insert(form.clone())).unwrap_or_else(|| "XXX".to_owned())
+    // Numbers do not run out.
+    let numbered = (1_u32..).map(|n| format!("{}{}{n}", letter(0), letter(1)));
+    from_name.chain(numbered).find(|form| taken.insert(form.clone())).unwrap_or_default()
 }
 
 /// The village that a place is a part of: "Priskow Ausbau" → "Priskow".

@@ -19,9 +19,9 @@ use super::closed::{BEYOND_LIMIT, Closed};
 use super::nearest::{Found, Held, Query, Route, Waters};
 use super::network::graph::Snap;
 use super::network::{Network, Spread};
-use crate::collection::{Frame, Laying};
-use crate::coordinate::{LonLat, ShortLines};
-use crate::feature::crs::{Crs, CrsError};
+use crate::collection::Laying;
+use crate::coordinate::ShortLines;
+use crate::feature::crs::CrsError;
 use crate::index::Stored;
 
 /// Ways are searched up to so many times the radius, in metres at least and at most.
@@ -53,7 +53,7 @@ struct Ranked<'a> {
 impl Waters {
     /// The nearest sources by road. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest_by_road(&self, query: &Query, streets: Streets<'_>) -> Result<Vec<Found<'_>>, CrsError> {
-        let from = self.in_plane(query.at)?;
+        let from = self.frame.in_plane(query.at)?;
         let mut search = Search {
             waters: self,
             query,
@@ -159,11 +159,9 @@ impl<'a> Search<'_, 'a> {
     fn finished(&self, ranked: Ranked<'a>) -> Result<Found<'a>, CrsError> {
         let Ranked { mut found, place, .. } = ranked;
         if let Some(route) = found.route.as_mut().filter(|_| self.ways.streets.paths) {
-            let Frame { crs, transformer } = self.waters.frame;
             route.path.push(self.query.at);
             for turn in self.ways.turns(place, (self.from, place)) {
-                let turn = transformer.coord(crs, Crs::CRS84, turn)?;
-                route.path.push(LonLat { lon: turn.x, lat: turn.y });
+                route.path.push(self.waters.frame.on_earth(turn)?);
             }
             route.path.push(found.position);
         }
@@ -280,6 +278,7 @@ mod tests {
 
     use super::*;
     use crate::collection::{Catalogue, District};
+    use crate::coordinate::LonLat;
     use crate::feature::{FeatureId, Geometry};
     use crate::firewater::Register;
     use crate::index::{Encoder, Index, Snapshot};
@@ -308,9 +307,7 @@ mod tests {
     }
 
     fn place(district: &District, at: Coord) -> LonLat {
-        let frame = district.frame();
-        let there = frame.transformer.coord(frame.crs, Crs::CRS84, at).expect("a place");
-        LonLat { lon: there.x, lat: there.y }
+        district.frame().on_earth(at).expect("a place")
     }
 
     /// Streets in squares of 200 m, with gaps.

@@ -42,19 +42,33 @@ impl<'a> Candidates<'a> {
         from: Coord,
         query: &Query,
     ) {
-        let (reach, few) = (reach(query), few(query.limit));
-        let (usable, unusable) = (self.usable.len(), self.unusable.len());
-        let near = snapshot.nearest_few(from, few, reach);
+        let reach = reach(query);
+        let near = snapshot.nearest_few(from, few(query.limit), reach);
         read_ahead(&near);
-        let farthest = self.take_in(water, near.iter().copied(), rule, from, query.limit);
-        if is_sure(&near, few, farthest) {
+        self.settle(water, rule, (from, query.limit), &near, || {
+            snapshot.nearest(from).take_while(move |(squared, _)| squared.sqrt() <= reach)
+        });
+    }
+
+    /// Adds the `limit` nearest usable sources of one collection if they are certainly among those of the [`few`] nearest
+    /// boxes. Where many give no water, or areas lie farther off than their boxes, `all` are looked at, one after the other.
+    pub(super) fn settle<I: Iterator<Item = (f64, &'a Stored)>>(
+        &mut self,
+        water: usize,
+        rule: &StatusRule,
+        (from, limit): (Coord, usize),
+        near: &[(f64, &'a Stored)],
+        all: impl FnOnce() -> I,
+    ) {
+        let (usable, unusable) = (self.usable.len(), self.unusable.len());
+        let farthest = self.take_in(water, near.iter().copied(), rule, from, limit);
+        let is_all = near.len() < few(limit);
+        if is_all || near.last().is_some_and(|(squared, _)| squared.sqrt() >= farthest) {
             return;
         }
-        // Many give none, or areas are farther than their boxes: one after the other, until there are enough.
         self.usable.truncate(usable);
         self.unusable.truncate(unusable);
-        let all = snapshot.nearest(from).take_while(|(squared, _)| squared.sqrt() <= reach);
-        self.take_in(water, all, rule, from, query.limit);
+        self.take_in(water, all(), rule, from, limit);
     }
 
     /// Adds what is worth it of some sources, the nearest first; gives the distance beyond which no other is.
@@ -94,33 +108,6 @@ pub(super) fn reach(query: &Query) -> f64 {
 /// their boxes.
 pub(super) fn few(count: usize) -> usize {
     count + count / 4 + 2
-}
-
-/// True if nothing that lies beyond the boxes found can be nearer than the farthest source wanted.
-pub(super) fn is_sure(near: &[(f64, &Stored)], asked: usize, farthest: f64) -> bool {
-    near.len() < asked || near.last().is_some_and(|(squared, _)| squared.sqrt() >= farthest)
-}
-
-/// The `count` nearest of some sources given by rising distance of their boxes, in no order and with a few more; and the
-/// distance of the farthest of the `count`.
-pub(super) fn nearest_of<'a>(
-    water: usize,
-    rising: impl Iterator<Item = (f64, &'a Stored)>,
-    status: &StatusRule,
-    from: Coord,
-    count: usize,
-) -> (Vec<Candidate<'a>>, f64) {
-    let (mut nearest, mut farthest) = (Vec::new(), Farthest::new(count));
-    for (squared, stored) in rising {
-        if squared.sqrt() > farthest.bound() {
-            break;
-        }
-        if let Some(candidate) = candidate(water, stored, status, from) {
-            farthest.add(candidate.distance);
-            nearest.push(candidate);
-        }
-    }
-    (nearest, farthest.bound())
 }
 
 /// A feature as a source; `None` for one that is not there, or nowhere.

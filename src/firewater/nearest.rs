@@ -10,14 +10,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use geo_types::Coord;
 
-use super::candidates::{Candidate, Candidates, few, is_sure, nearest_of, reach};
+use super::candidates::{Candidate, Candidates, few, reach};
 use super::closed::Closed;
 use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
 use crate::collection::Frame;
-use crate::coordinate::transverse_mercator::TransverseMercator;
 use crate::coordinate::{LonLat, ShortLines};
-use crate::feature::crs::{Crs, CrsError};
+use crate::feature::crs::CrsError;
 use crate::index::{Index, Snapshot, Stored};
 
 /// What is looked for.
@@ -96,7 +95,7 @@ impl Waters {
 
     /// The nearest sources. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest(&self, query: &Query) -> Result<Vec<Found<'_>>, CrsError> {
-        let from = self.in_plane(query.at)?;
+        let from = self.frame.in_plane(query.at)?;
         let mut candidates = Candidates::with_room(2 * query.limit);
         for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
             candidates.collect(water, snapshot, status, from, query);
@@ -138,31 +137,6 @@ impl Waters {
         Ok(found)
     }
 
-    /// A place in the district's CRS.
-    pub(super) fn in_plane(&self, place: LonLat) -> Result<Coord, CrsError> {
-        if let Some(grid) = self.grid().filter(|grid| grid.is_near(place)) {
-            let (x, y) = grid.forward(place);
-            return Ok(Coord { x, y });
-        }
-        let Frame { crs, transformer } = self.frame;
-        transformer.coord(Crs::CRS84, crs, Coord { x: place.lon, y: place.lat })
-    }
-
-    /// The place of a source in the district's CRS.
-    fn on_earth(&self, place: Coord) -> Result<LonLat, CrsError> {
-        if let Some(grid) = self.grid() {
-            return Ok(grid.inverse(place.x, place.y));
-        }
-        let Frame { crs, transformer } = self.frame;
-        transformer.coord(crs, Crs::CRS84, place).map(|Coord { x: lon, y: lat }| LonLat { lon, lat })
-    }
-
-    /// The district's CRS where it is a zone of UTM. PROJ would say the same to a tenth of a millimetre, and take as long
-    /// over one place as the search in a collection takes.
-    fn grid(&self) -> Option<TransverseMercator> {
-        self.frame.crs.etrs89_utm_zone().map(TransverseMercator::utm)
-    }
-
     /// The nearest usable sources that never run dry and were cut off by the limit, the nearest first.
     fn unlimited(&self, from: Coord, query: &Query, found: &[Found<'_>]) -> Vec<Candidate<'_>> {
         let missing = self.unlimited_missing(query, found);
@@ -200,29 +174,26 @@ impl Waters {
         if !unlimited.is_possible() {
             return Vec::new();
         }
-        let is_missing = |stored: &Stored| {
-            unlimited.holds(stored.row())
-                && status.readiness(stored.row()).is_some_and(Readiness::is_usable)
-                && known.iter().all(|known| known.stored.id != stored.id)
-        };
-        let (few, mut looked_at) = (few(count), 0);
-        let near = snapshot.nearest_few_of(from, few, reach(query), |stored| {
+        let is_missing =
+            |stored: &Stored| unlimited.holds(stored.row()) && known.iter().all(|known| known.stored.id != stored.id);
+        let mut looked_at = 0;
+        let near = snapshot.nearest_few_of(from, few(count), reach(query), |stored| {
             looked_at += 1;
             looked_at <= MOST_LOOKED_AT && is_missing(stored)
         });
-        let (more, farthest) = nearest_of(water, near.iter().copied(), status, from, count);
-        if is_sure(&near, few, farthest) {
-            return more;
-        }
-        let all = snapshot.nearest(from).take(MOST_LOOKED_AT).take_while(|(squared, _)| squared.sqrt() <= reach(query));
-        nearest_of(water, all.filter(|(_, stored)| is_missing(stored)), status, from, count).0
+        let mut more = Candidates::with_room(count);
+        more.settle(water, status, (from, count), &near, || {
+            let rising = snapshot.nearest(from).take(MOST_LOOKED_AT).filter(|(_, stored)| is_missing(stored));
+            rising.take_while(|(squared, _)| squared.sqrt() <= reach(query))
+        });
+        more.usable
     }
 
     /// Place, distance and bearing on the ellipsoid.
     pub(super) fn measured<'a>(&self, lines: &ShortLines, candidate: &Candidate<'a>) -> Result<Found<'a>, CrsError> {
         let position = match candidate.stored.position() {
             Some(Coord { x: lon, y: lat }) => LonLat { lon, lat },
-            None => self.on_earth(candidate.nearest)?,
+            None => self.frame.on_earth(candidate.nearest)?,
         };
         let (distance, bearing) = lines.distance_and_bearing(position);
         Ok(Found {
@@ -290,8 +261,7 @@ mod tests {
             waters.waters.iter().find(|held| !held.snapshot.is_empty()).expect("lakes");
         for _ in 0..40 {
             let from = coord! { x: CORNER.x + random.random_range(0.0..3_000.0), y: CORNER.y + random.random_range(0.0..3_000.0) };
-            let there = district.frame().transformer.coord(district.frame().crs, Crs::CRS84, from).expect("a place");
-            let at = LonLat { lon: there.x, lat: there.y };
+            let at = district.frame().on_earth(from).expect("a place");
             let mut all: Vec<(f64, &Stored)> =
                 snapshot.iter().filter_map(|stored| Some((closest(&stored.shape, from)?.1, stored))).collect();
             all.sort_by(|a, b| a.0.total_cmp(&b.0));

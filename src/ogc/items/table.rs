@@ -1,5 +1,6 @@
 //! Features as pages for people.
 
+use geo_types::Coord;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
 
@@ -74,10 +75,10 @@ pub fn feature(
     let collection = snapshot.collection();
     let language = ask.language;
     let wanted = |k: usize| query.members.is_none_or(|members| members & (1 << k) != 0);
+    let place = stored.position();
     let mut geometry = Vec::new();
     stored.write_geometry_json(&mut geometry);
     let geometry = String::from_utf8_lossy(&geometry);
-    let point = point(&geometry);
     let content = html! {
         (wide_table(word(language, "Angaben", "Properties"), &html! {
             tbody {
@@ -96,12 +97,12 @@ pub fn feature(
                 tr {
                     th scope="row" { (word(language, "Lage (Länge, Breite)", "Position (longitude, latitude)")) }
                     td { code {
-                        @if let Some([lon, lat]) = point { (lon) ", " (lat) } @else { (geometry) }
+                        @if let Some(Coord { x: lon, y: lat }) = place { (lon) ", " (lat) } @else { (geometry) }
                     } }
                 }
             }
         }))
-        @if let Some(place) = point {
+        @if let Some(place) = place {
             p { a href=(ask.url(&on_the_map(place, &name(collection, stored)))) { (word(language, "Auf der Karte zeigen", "Show it on the map")) } }
         }
     };
@@ -129,15 +130,8 @@ fn way<'a>(ask: &Ask, collection: &'a Collection) -> [Step<'a>; 2] {
     ]
 }
 
-/// Longitude and latitude, if the GeoJSON is that of one place.
-fn point(geometry: &str) -> Option<[f64; 2]> {
-    let geometry: Json = serde_json::from_str(geometry).ok()?;
-    let coordinates = (geometry["type"] == "Point").then(|| &geometry["coordinates"])?;
-    Some([coordinates[0].as_f64()?, coordinates[1].as_f64()?])
-}
-
 /// The way to a place on the map for crews.
-fn on_the_map([lon, lat]: [f64; 2], name: &str) -> String {
+fn on_the_map(Coord { x: lon, y: lat }: Coord, name: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("at", &format!("{lat:.6},{lon:.6}")).append_pair("text", name);
     format!("/map?{}", query.finish())

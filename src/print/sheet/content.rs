@@ -98,7 +98,8 @@ impl Source {
         self.route.as_ref().map_or(self.distance, |route| route.distance)
     }
 
-    /// Whether nobody has measured or calculated the flow.
+    /// Whether nobody has measured or calculated the flow (data/codelists/flow_method.toml; web/src/water/amount.ts says
+    /// the same to crews).
     pub fn is_guessed(&self) -> bool {
         self.flow_method.as_ref().is_some_and(|method| matches!(method.code.as_str(), "estimated" | "rule_of_thumb"))
     }
