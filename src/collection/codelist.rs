@@ -19,6 +19,27 @@ pub struct CodeList {
 pub struct Code {
     pub code: String,
     pub label: Label,
+    pub range: CodeRange,
+}
+
+/// The numbers a code stands for, where it is a class of some: in the unit of what is classed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CodeRange {
+    pub at_least: Option<i64>,
+    pub below: Option<i64>,
+}
+
+impl CodeRange {
+    /// Whether no number can be in the class.
+    pub fn is_empty(self) -> bool {
+        self.at_least.zip(self.below).is_some_and(|(least, below)| least >= below)
+    }
+
+    /// Whether a number falls into the class. One that is no class holds none.
+    pub fn holds(self, number: i64) -> bool {
+        let is_class = self.at_least.is_some() || self.below.is_some();
+        is_class && self.at_least.is_none_or(|least| number >= least) && self.below.is_none_or(|below| number < below)
+    }
 }
 
 impl CodeList {
@@ -46,6 +67,11 @@ impl CodeList {
     /// The code at a position; empty for a position the list does not have.
     pub fn code(&self, position: u16) -> &str {
         self.codes.get(usize::from(position)).map_or("", |code| &code.code)
+    }
+
+    /// The code of the class that a number falls into.
+    pub fn class_of(&self, number: i64) -> Option<&str> {
+        self.codes.iter().find(|code| code.range.holds(number)).map(|code| code.code.as_str())
     }
 
     /// What people call the code at a position.

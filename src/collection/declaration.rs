@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Code, CodeList, Collection, Label};
+use super::{Code, CodeList, CodeRange, Collection, Label};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use fault::Reporter;
@@ -31,6 +31,8 @@ struct RawCode {
     code: String,
     de: String,
     en: String,
+    at_least: Option<i64>,
+    below: Option<i64>,
 }
 
 /// Reads a code list; `name` is the file's name without its ending.
@@ -48,10 +50,17 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
         .codes
         .into_inner()
         .into_iter()
-        .map(|raw| Code { code: raw.code, label: Label { de: raw.de, en: raw.en } })
+        .map(|raw| {
+            let range = CodeRange { at_least: raw.at_least, below: raw.below };
+            Code { code: raw.code, label: Label { de: raw.de, en: raw.en }, range }
+        })
         .collect();
     if let Some(odd) = codes.iter().find(|code| !is_snake_case(&code.code)) {
         reporter.fault(span, format!("the code '{}' is not a snake_case name", odd.code));
+        return Err(DeclarationFaults(reporter.faults));
+    }
+    if let Some(empty) = codes.iter().find(|code| code.range.is_empty()) {
+        reporter.fault(span, format!("no number is in the class '{}': at_least must be less than below", empty.code));
         return Err(DeclarationFaults(reporter.faults));
     }
     if codes.is_empty() {

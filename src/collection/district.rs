@@ -47,8 +47,7 @@ struct RawDistrict {
     #[serde(default)]
     verified_for_months: HashMap<String, u32>,
     hose: Option<toml::Spanned<Laying>>,
-    #[serde(default)]
-    nearest_water: NearestWater,
+    nearest_water: Option<toml::Spanned<NearestWater>>,
 }
 
 impl District {
@@ -90,6 +89,10 @@ impl District {
         if let Some(hose) = &raw.hose {
             faults.extend(hose.get_ref().faults().into_iter().map(|what| fault(line_of(hose.span()), what.to_owned())));
         }
+        if let Some(nearest) = &raw.nearest_water {
+            let line = line_of(nearest.span());
+            faults.extend(nearest.get_ref().faults().into_iter().map(|what| fault(line, what.to_owned())));
+        }
         match crs {
             Some(crs) if faults.is_empty() => Ok(Self {
                 name: raw.name,
@@ -101,7 +104,7 @@ impl District {
                 import_crs,
                 verified_for_months: raw.verified_for_months,
                 laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
-                nearest_water: raw.nearest_water,
+                nearest_water: raw.nearest_water.map(toml::Spanned::into_inner).unwrap_or_default(),
             }),
             _ => Err(DeclarationFaults(faults)),
         }

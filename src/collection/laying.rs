@@ -55,17 +55,36 @@ impl Laying {
     }
 }
 
-/// What the answer to "where is water?" holds beside the nearest sources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What the answer to "where is water?" holds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NearestWater {
+    /// Usable sources where nobody says how many. List, map and sheet number the same ones for it is the same for all.
+    pub limit: usize,
+    /// Metres in a straight line up to which every usable source is told, however far it is by road.
+    pub always_within: f64,
     /// Sources that never run dry, told even if they are farther than the others.
     pub unlimited: usize,
 }
 
 impl Default for NearestWater {
     fn default() -> Self {
-        Self { unlimited: 2 }
+        Self { limit: 8, always_within: 75.0, unlimited: 2 }
+    }
+}
+
+impl NearestWater {
+    /// What cannot be answered with.
+    pub fn faults(&self) -> Vec<&'static str> {
+        let checks = [
+            ((1..=16).contains(&self.limit), "nearest_water.limit lies between 1 and 16, which fit on a sheet"),
+            (
+                self.always_within >= 0.0 && self.always_within <= 300.0,
+                "nearest_water.always_within lies between 0 and 300 metres",
+            ),
+            (self.unlimited <= 10, "nearest_water.unlimited lies between 0 and 10"),
+        ];
+        checks.into_iter().filter(|(is_right, _)| !is_right).map(|(_, what)| what).collect()
     }
 }
 

@@ -20,7 +20,7 @@ mod property;
 pub mod validate;
 
 pub use catalogue::Catalogue;
-pub use codelist::{Code, CodeList};
+pub use codelist::{Code, CodeList, CodeRange};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::District;
 pub use frame::Frame;

@@ -144,8 +144,8 @@ impl Preparer {
                 Derivation::Municipality if !given => row.set(k, municipality.map_or(Value::Null, Value::Text)),
                 Derivation::Municipality => {}
                 Derivation::FlowClass => {
-                    let class = supply::flow_class(supply::flow(collection, known)).unwrap_or("unknown");
-                    let position = property.codes().and_then(|list| list.position(class));
+                    let flow = supply::flow(collection, known);
+                    let position = property.codes().and_then(|list| supply::flow_class(list, flow));
                     row.set(k, position.map_or(Value::Null, Value::Code));
                 }
             }

@@ -27,6 +27,8 @@ pub struct Head<'a> {
     pub notes: &'a [&'static str],
     /// Metres.
     pub radius: f64,
+    /// Usable sources that were asked for: where there are as many, there may be more.
+    pub limit: usize,
     /// When the answer is made, from data as fresh as the register.
     pub now: DateTime<Utc>,
     /// True if the sources are ranked by road.
@@ -40,6 +42,8 @@ pub struct Head<'a> {
 #[derive(Debug)]
 pub struct Told {
     reference: Option<usize>,
+    /// What people call a lake or a pond.
+    name: Option<usize>,
     kind: Option<Coded>,
     /// What has to be carried there, as a JSON array, by position of the kind in its code list.
     needs: Vec<Vec<u8>>,
@@ -71,13 +75,14 @@ impl Told {
         let coded = |name: &str| {
             let position = seen(name)?;
             let list = collection.properties[position].codes()?;
-            let object = |code: &crate::collection::Code| coded_object(&code.code, &code.label.de, &code.label.en);
+            let object = |code: &crate::collection::Code| coded_object(code);
             Some(Coded { position, objects: list.codes().iter().map(object).collect() })
         };
         let kinds = seen("kind").and_then(|position| collection.properties[position].codes());
         let needs = |code: &crate::collection::Code| needs_array(&collection.name, &code.code);
         Self {
             reference: seen("ref"),
+            name: seen("name"),
             kind: coded("kind"),
             needs: kinds.map_or_else(Vec::new, |kinds| kinds.codes().iter().map(needs).collect()),
             status_reason: seen("status_reason"),
@@ -93,11 +98,18 @@ impl Told {
     }
 }
 
-fn coded_object(code: &str, de: &str, en: &str) -> Vec<u8> {
+fn coded_object(code: &crate::collection::Code) -> Vec<u8> {
     let mut out = Vec::new();
-    for (name, text) in [(&b"{\"code\":"[..], code), (b",\"de\":", de), (b",\"en\":", en)] {
+    let label = &code.label;
+    for (name, text) in [(&b"{\"code\":"[..], &code.code), (b",\"de\":", &label.de), (b",\"en\":", &label.en)] {
         out.extend_from_slice(name);
         write_text(text, &mut out);
+    }
+    for (name, bound) in [(&b",\"at_least\":"[..], code.range.at_least), (b",\"below\":", code.range.below)] {
+        if let Some(bound) = bound {
+            out.extend_from_slice(name);
+            write_integer(bound, &mut out);
+        }
     }
     out.push(b'}');
     out
@@ -129,6 +141,8 @@ pub fn write(
     }
     out.extend_from_slice(b"],\"radius\":");
     out.extend_from_slice(ryu::Buffer::new().format(head.radius).as_bytes());
+    out.extend_from_slice(b",\"limit\":");
+    out.extend_from_slice(itoa::Buffer::new().format(head.limit).as_bytes());
     out.extend_from_slice(if head.by_road { b",\"by\":\"road\"" } else { b",\"by\":\"line\"" });
     out.extend_from_slice(b",\"road_network\":");
     out.extend_from_slice(boolean(head.road_network));
@@ -165,9 +179,11 @@ impl Source<'_> {
         out.extend_from_slice(b"\",\"id\":\"");
         out.extend_from_slice(&found.stored.id.text());
         out.push(b'"');
-        if let Some(reference) = self.text(told.reference) {
-            out.extend_from_slice(b",\"ref\":");
-            write_text(reference, out);
+        for (member, text) in [(&b",\"ref\":"[..], told.reference), (b",\"name\":", told.name)] {
+            if let Some(text) = self.text(text) {
+                out.extend_from_slice(member);
+                write_text(text, out);
+            }
         }
         out.extend_from_slice(b",\"kind\":");
         let unknown = br#"{"code":"unknown","de":"Unbekannt","en":"Unknown"}"#;

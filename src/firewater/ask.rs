@@ -23,19 +23,17 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads place, radius and limit; faults stay with the parameters, `None` if no place can be read.
-    pub fn read(
-        district: &District,
-        parameters: &mut Parameters,
-        default_limit: usize,
-        maximum_limit: usize,
-    ) -> Option<Self> {
+    /// Reads place, radius and limit, which is the district's where none is given; faults stay with the parameters, `None` if
+    /// no place can be read.
+    pub fn read(district: &District, parameters: &mut Parameters, maximum_limit: usize) -> Option<Self> {
         parameters.only(&["lon", "lat", "at", "radius", "limit"]);
+        let nearest = district.nearest_water;
         let named = place(district, parameters);
         let radius = parameters.number("radius", 0.0, MAXIMUM_RADIUS).unwrap_or(DEFAULT_RADIUS);
-        let limit = parameters.clamped("limit", 1, maximum_limit).unwrap_or(default_limit);
+        let limit = parameters.clamped("limit", 1, maximum_limit).unwrap_or(nearest.limit);
         let Named { place, notes } = named?;
-        let query = Query { at: place, radius, limit, unlimited: district.nearest_water.unlimited };
+        let query =
+            Query { at: place, radius, limit, always_within: nearest.always_within, unlimited: nearest.unlimited };
         Some(Self { query, notes, by_road: true, paths: false })
     }
 }

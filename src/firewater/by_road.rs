@@ -64,12 +64,15 @@ impl Waters {
         let mut unusable = Vec::new();
         let mut ranked = Vec::with_capacity(query.limit + 1);
         search.rank(&mut ranked, &mut unusable)?;
+        if ranked.len() == query.limit {
+            search.add_close(&mut ranked)?;
+        }
         let closed = Closed::beside(query, ranked.iter().map(|one| &one.found));
         let mut more = Vec::new();
         for candidate in unusable {
             search.take(&mut more, closed.most(), &candidate)?;
         }
-        if ranked.len() == query.limit {
+        if ranked.len() >= query.limit {
             search.add_unlimited(&mut ranked)?;
         }
         let more = more.into_iter().enumerate().filter(|(nth, one)| closed.tells(*nth, &one.found));
@@ -135,6 +138,17 @@ impl<'a> Search<'_, 'a> {
         let at = ranked.partition_point(|known| known.key <= key);
         ranked.insert(at, Ranked { found, place: candidate.nearest, key });
         ranked.truncate(room);
+        Ok(())
+    }
+
+    /// Adds sources at hand in a straight line that others are nearer than by road, in their rank.
+    fn add_close(&mut self, ranked: &mut Vec<Ranked<'a>>) -> Result<(), CrsError> {
+        let known: Vec<&Stored> = ranked.iter().map(|one| one.found.stored).collect();
+        let close = self.waters.close(self.from, self.query, &known);
+        let room = ranked.len() + close.len();
+        for candidate in &close {
+            self.take(ranked, room, candidate)?;
+        }
         Ok(())
     }
 
@@ -339,7 +353,7 @@ mod tests {
         let streets = Streets { network: &network, laying: &district.laying, paths: true };
         for _ in 0..15 {
             let at = place(&district, somewhere(&mut random));
-            let query = |limit| Query { at, radius: 1_500.0, limit, unlimited: 0 };
+            let query = |limit| Query { at, radius: 1_500.0, limit, always_within: 0.0, unlimited: 0 };
             let few = waters.nearest_by_road(&query(8), streets).expect("an answer");
             let all = waters.nearest_by_road(&query(400), streets).expect("an answer");
             let distances = |found: &[Found<'_>]| -> Vec<Option<String>> {
@@ -363,6 +377,33 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_close_by_is_told_in_its_rank_however_long_the_way_is_and_however_few_are_asked_for() {
+        // A dead end that leads round to a hydrant behind the house, and others along the street.
+        let along = |places: &[(f64, f64)]| -> Vec<Coord> {
+            places.iter().map(|(x, y)| coord! { x: CORNER.x + x, y: CORNER.y + y }).collect()
+        };
+        let street = along(&[(0.0, 0.0), (300.0, 0.0), (300.0, 60.0), (0.0, 60.0)]);
+        let network = Network::build([&street[..]]);
+        let (district, waters) = waters(&along(&[(90.0, 0.0), (130.0, 0.0), (0.0, 60.0), (250.0, 60.0)]));
+        let streets = Streets { network: &network, laying: &district.laying, paths: false };
+        let at = place(&district, coord! { x: CORNER.x, y: CORNER.y });
+        let ids = |limit, always_within| -> Vec<u128> {
+            let query = Query { at, radius: 2_000.0, limit, always_within, unlimited: 0 };
+            let found = waters.nearest_by_road(&query, streets).expect("an answer");
+            found.iter().map(|one| one.stored.id.0.as_u128()).collect()
+        };
+        assert_eq!(ids(2, 0.0), [0, 1]);
+        assert_eq!(ids(2, 75.0), [0, 1, 2]);
+        assert_eq!(ids(1, 100.0), [0, 2], "the one along the street is in the list already");
+        let query = Query { at, radius: 2_000.0, limit: 2, always_within: 75.0, unlimited: 0 };
+        let found = waters.nearest_by_road(&query, streets).expect("an answer");
+        let way = found[2].route.as_ref().expect("a way").distance;
+        assert!((found[2].distance - 60.0).abs() < 0.1 && (way - 660.0).abs() < 1.0, "{} {way}", found[2].distance);
+        let nearer = Query { radius: 50.0, ..query };
+        assert!(waters.nearest_by_road(&nearer, streets).expect("an answer").is_empty());
+    }
+
+    #[test]
     fn where_there_is_no_road_the_straight_line_counts_with_its_detour() {
         let road = [CORNER, coord! { x: CORNER.x + 600.0, y: CORNER.y }];
         let network = Network::build([&road[..]]);
@@ -371,7 +412,7 @@ mod tests {
         let places = places.map(|(x, y)| coord! { x: CORNER.x + x, y: CORNER.y + y });
         let (district, waters) = waters(&places);
         let at = place(&district, coord! { x: CORNER.x, y: CORNER.y + 1.0 });
-        let query = Query { at, radius: 2_000.0, limit: 10, unlimited: 0 };
+        let query = Query { at, radius: 2_000.0, limit: 10, always_within: 0.0, unlimited: 0 };
         let streets = Streets { network: &network, laying: &district.laying, paths: false };
         let found = waters.nearest_by_road(&query, streets).expect("an answer");
         let ids: Vec<u128> = found.iter().map(|one| one.stored.id.0.as_u128()).collect();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use geo_types::Coord;
 
-use super::candidates::{Candidate, Candidates, few, reach};
+use super::candidates::{Candidate, Candidates, candidate, few, reach};
 use super::closed::Closed;
 use super::register::{Register, Unlimited, Water};
 use super::status::{Readiness, StatusRule};
@@ -27,6 +27,8 @@ pub struct Query {
     pub radius: f64,
     /// Usable sources, and others as long as there are fewer.
     pub limit: usize,
+    /// Metres in a straight line up to which usable sources are told beyond the limit.
+    pub always_within: f64,
     /// Usable sources that never run dry and are told in any case, beyond the limit if need be.
     pub unlimited: usize,
 }
@@ -102,6 +104,12 @@ impl Waters {
         }
         let lines = ShortLines::from(query.at);
         let mut found = self.told(&lines, candidates.usable, query.limit, query.radius)?;
+        if found.len() == query.limit && found.last().is_some_and(|last| last.distance <= query.always_within) {
+            let known: Vec<&Stored> = found.iter().map(|source| source.stored).collect();
+            let close = self.close(from, query, &known);
+            let room = close.len();
+            found.extend(self.told(&lines, close, room, query.radius)?);
+        }
         let closed = Closed::beside(query, found.iter());
         let unusable = self.told(&lines, candidates.unusable, closed.most(), query.radius)?;
         for candidate in self.unlimited(from, query, &found) {
@@ -135,6 +143,19 @@ impl Waters {
         }
         found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         Ok(found)
+    }
+
+    /// Usable sources so near in a straight line that they are told whatever the limit is, without those known.
+    pub(super) fn close<'a>(&'a self, from: Coord, query: &Query, known: &[&Stored]) -> Vec<Candidate<'a>> {
+        let within = query.always_within.min(query.radius);
+        let mut close = Vec::new();
+        for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
+            let near = snapshot.nearest(from).take_while(|(squared, _)| squared.sqrt() <= within);
+            let new = near.filter(|(_, stored)| known.iter().all(|known| known.id != stored.id));
+            let candidates = new.filter_map(|(_, stored)| candidate(water, stored, status, from));
+            close.extend(candidates.filter(|one| one.readiness.is_usable() && one.distance <= within));
+        }
+        close
     }
 
     /// The nearest usable sources that never run dry and were cut off by the limit, the nearest first.
@@ -270,7 +291,7 @@ mod tests {
             let missing = 4 - near.iter().filter(never_dry).count();
             let expected: Vec<FeatureId> =
                 near.iter().chain(rest.iter().filter(never_dry).take(missing)).map(|(_, stored)| stored.id).collect();
-            let query = Query { at, radius: 50_000.0, limit: 2, unlimited: 4 };
+            let query = Query { at, radius: 50_000.0, limit: 2, always_within: 0.0, unlimited: 4 };
             let found: Vec<FeatureId> =
                 waters.nearest(&query).expect("an answer").iter().map(|found| found.stored.id).collect();
             assert_eq!(found, expected);

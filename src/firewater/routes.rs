@@ -11,7 +11,7 @@ use axum::routing::get;
 use super::answer::{self, Head};
 use super::ask::Asked;
 use super::by_road::Streets;
-use super::nearest::Waters;
+use super::nearest::{Query, Waters};
 use super::settings::settings;
 use crate::app::App;
 use crate::feature::crs::CrsError;
@@ -20,7 +20,6 @@ use crate::http::query::Parameters;
 use crate::http::{Problem, Routes};
 use crate::identity::Caller;
 
-const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
 
 /// The routes of the module.
@@ -30,7 +29,7 @@ pub fn routes() -> Routes {
 
 /// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has.
 async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Parameters) -> Result<Response, Problem> {
-    let asked = Asked::read(&app.district, &mut parameters, DEFAULT_LIMIT, MAXIMUM_LIMIT);
+    let asked = Asked::read(&app.district, &mut parameters, MAXIMUM_LIMIT);
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
@@ -81,7 +80,8 @@ pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8
         None => waters.nearest(&asked.query)?,
     };
     let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
-    let head = Head { at: asked.query.at, notes: &asked.notes, radius: asked.query.radius, now, by_road, road_network };
+    let Query { at, radius, limit, .. } = asked.query;
+    let head = Head { at, notes: &asked.notes, radius, limit, now, by_road, road_network };
     Ok(answer::write(&app.register, &head, &found, |collection| caller.visibility(collection)))
 }
 

@@ -12,7 +12,7 @@ pub fn settings(district: &District, road_network: bool) -> Json {
         relay::HOSES.iter().map(|(name, diameter)| json!({ "name": name, "diameter": diameter })).collect();
     json!({
         "hose": district.laying,
-        "nearest_water": { "unlimited": district.nearest_water.unlimited },
+        "nearest_water": district.nearest_water,
         "road_network": road_network,
         "verified_for_months": district.verified_for_months.iter().collect::<std::collections::BTreeMap<_, _>>(),
         "relay": {

@@ -1,16 +1,13 @@
-//! Flow classes after DVGW W 405: how much of a demand a point can meet.
+//! How much of a demand a point can meet: flow classes after DVGW W 405.
 
-use crate::collection::Collection;
+use crate::collection::{CodeList, Collection};
 use crate::feature::{Row, Value};
 
-/// Lower bounds of the classes in l/min, the greatest first: 192, 96, 48 and 24 m³/h (DVGW W 405, basic protection; a
-/// single point counts from 24 m³/h).
-const CLASSES: [(i64, &str); 5] = [(3200, "k192"), (1600, "k96"), (800, "k48"), (400, "k24"), (1, "k0")];
-
-/// The class of a flow in l/min; `None` where the flow is not recorded.
-pub fn flow_class(flow: Option<i64>) -> Option<&'static str> {
-    let flow = flow.filter(|flow| *flow > 0)?;
-    CLASSES.iter().find(|(least, _)| flow >= *least).map(|(_, class)| *class)
+/// The class of a flow in l/min, by the bounds that the code list declares; the class `unknown`, if the list has it, where
+/// the flow is not recorded.
+pub fn flow_class(classes: &CodeList, flow: Option<i64>) -> Option<u16> {
+    let class = flow.filter(|flow| *flow > 0).and_then(|flow| classes.class_of(flow));
+    classes.position(class.unwrap_or("unknown"))
 }
 
 /// The flow of a feature in l/min: what a hydrant gives, or what a well or a suction point yields.
@@ -25,16 +22,20 @@ pub fn flow(collection: &Collection, row: Row<'_>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collection::Catalogue;
 
     #[test]
-    fn a_flow_falls_into_the_greatest_class_it_reaches() {
-        assert_eq!(flow_class(None), None);
-        assert_eq!(flow_class(Some(0)), None);
-        assert_eq!(flow_class(Some(399)), Some("k0"));
-        assert_eq!(flow_class(Some(400)), Some("k24"));
-        assert_eq!(flow_class(Some(800)), Some("k48"));
-        assert_eq!(flow_class(Some(1599)), Some("k48"));
-        assert_eq!(flow_class(Some(1600)), Some("k96"));
-        assert_eq!(flow_class(Some(3200)), Some("k192"));
+    fn a_flow_falls_into_the_greatest_step_of_w_405_it_reaches() {
+        let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Catalogue::load(&data).expect("the declarations");
+        let hydrants = catalogue.get("hydrants").expect("hydrants");
+        let classes = hydrants.property("flow_class").and_then(|property| property.codes()).expect("classes");
+        let class = |flow| flow_class(classes, flow).map(|position| classes.code(position));
+        let cases = [(1, "k0"), (399, "k0"), (400, "k24"), (800, "k48"), (1599, "k48"), (1600, "k96"), (3200, "k192")];
+        for (flow, expected) in cases {
+            assert_eq!(class(Some(flow)), Some(expected), "{flow} l/min");
+        }
+        assert_eq!(class(None), Some("unknown"));
+        assert_eq!(class(Some(0)), Some("unknown"), "nothing is not recorded as a flow");
     }
 }

@@ -12,7 +12,7 @@
 
 use std::io::Write;
 
-use crate::collection::{Collection, Property, PropertyKind, Visibility, encode};
+use crate::collection::{CodeRange, Collection, Property, PropertyKind, Visibility, encode};
 use crate::feature::Value;
 use crate::index::Stored;
 
@@ -106,7 +106,13 @@ fn described(property: &Property) -> serde_json::Value {
         described["unit"] = unit.clone().into();
     }
     if let Some(list) = property.codes() {
-        let codes = list.codes().iter().map(|code| serde_json::json!([code.code, code.label.de, code.label.en]));
+        // With its bounds where it is a class of numbers.
+        let codes = list.codes().iter().map(|code| match code.range {
+            CodeRange { at_least: None, below: None } => serde_json::json!([code.code, code.label.de, code.label.en]),
+            CodeRange { at_least, below } => {
+                serde_json::json!([code.code, code.label.de, code.label.en, at_least, below])
+            }
+        });
         described["codes"] = codes.collect();
     }
     if let PropertyKind::List(parts) = &property.kind {

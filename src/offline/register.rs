@@ -48,6 +48,7 @@ pub fn write(snapshots: &[Arc<Snapshot>], class: Class, district: &District) -> 
         "district": district.name,
         "utmref_zone": district.utmref_zone,
         "verified_for_months": months,
+        "nearest_water": { "limit": district.nearest_water.limit, "always_within": district.nearest_water.always_within },
         "unlimited": { "count": district.nearest_water.unlimited, "kinds": UNLIMITED_KINDS },
     });
     let mut out = head.to_string().into_bytes();

@@ -61,6 +61,7 @@ fn devices_and_server_find_the_same_water_at_200_places() {
     let registers = Registers::demo(200);
     let rules = Register::new(&registers.catalogue, &registers.district);
     let waters = Waters::of(&rules, |position| registers.snapshots[position].clone(), registers.today);
+    let everywhere = usual(&registers);
     let mut random = rand_pcg::Pcg64::seed_from_u64(7);
     let bounds = registers.district.bounds;
     let places: Vec<Json> = (0..200)
@@ -68,12 +69,7 @@ fn devices_and_server_find_the_same_water_at_200_places() {
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let lon = rounded(random.random_range(bounds.min().x..bounds.max().x));
             let lat = rounded(random.random_range(bounds.min().y..bounds.max().y));
-            let query = Query {
-                at: LonLat { lon, lat },
-                radius: 15_000.0,
-                limit: 6,
-                unlimited: registers.district.nearest_water.unlimited,
-            };
+            let query = Query { at: LonLat { lon, lat }, radius: 15_000.0, limit: 6, ..everywhere };
             let found = waters.nearest(&query).expect("a place in Germany");
             let found: Vec<Json> = found
                 .iter()
@@ -114,7 +110,23 @@ fn register_around(registers: &Registers) -> Json {
             serde_json::from_slice::<Json>(&out).expect("JSON")
         })
         .collect();
+    register["nearest_water"]["always_within"] = json!(ALWAYS_WITHIN);
     what_decides(register)
+}
+
+/// Metres in a straight line up to which every source is told in the town.
+const ALWAYS_WITHIN: f64 = 250.0;
+
+/// What is asked where nobody says otherwise.
+fn usual(registers: &Registers) -> Query {
+    let nearest = registers.district.nearest_water;
+    Query {
+        at: LonLat { lon: 0.0, lat: 0.0 },
+        radius: 2_000.0,
+        limit: nearest.limit,
+        always_within: nearest.always_within,
+        unlimited: nearest.unlimited,
+    }
 }
 
 /// The roads around it.
@@ -143,6 +155,8 @@ fn devices_and_server_lay_the_same_hoses_from_100_places() {
     let waters = Waters::of(&rules, |position| registers.snapshots[position].clone(), registers.today);
     let streets = Streets { network: &network, laying: &registers.district.laying, paths: false };
     let frame = registers.district.frame();
+    // Farther than anywhere, so that many of the places have sources that are told for this alone.
+    let everywhere = Query { always_within: ALWAYS_WITHIN, ..usual(registers) };
     let mut random = rand_pcg::Pcg64::seed_from_u64(8);
     let places: Vec<Json> = (0..100)
         .map(|_| {
@@ -150,12 +164,7 @@ fn devices_and_server_lay_the_same_hoses_from_100_places() {
             let at = frame.transformer.coord(frame.crs, Crs::CRS84, at).expect("a place");
             let rounded = |value: f64| (value * 1e6).round() / 1e6;
             let (lon, lat) = (rounded(at.x), rounded(at.y));
-            let query = Query {
-                at: LonLat { lon, lat },
-                radius: 3_000.0,
-                limit: 6,
-                unlimited: registers.district.nearest_water.unlimited,
-            };
+            let query = Query { at: LonLat { lon, lat }, radius: 3_000.0, limit: 6, ..everywhere };
             let found = waters.nearest_by_road(&query, streets).expect("a place in Germany");
             let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
             let told = |found: &Found<'_>| {

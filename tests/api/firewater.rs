@@ -180,6 +180,7 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
         },
         "notes": [],
         "radius": 500.0,
+        "limit": 8,
         "by": "line",
         "road_network": false,
         "time": null,
@@ -198,7 +199,7 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
             "status_because": "recorded",
             "status_as_of": "2026-05-01",
             "status_age_days": (now.date_naive() - today).num_days(),
-            "flow_class": { "code": "k96", "de": "Ab 96 m³/h", "en": "From 96 m³/h" },
+            "flow_class": { "code": "k96", "de": "Ab 96 m³/h", "en": "From 96 m³/h", "at_least": 1600, "below": 3200 },
             "flow_rate": 1600,
             "flow_method": null,
             "main_diameter": 150,
@@ -239,7 +240,7 @@ async fn whoever_stands_before_a_closed_hydrant_is_told_so_however_many_usable_o
     let answer = told(&ask(10).await.json());
     assert_eq!(answer[..10], ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10"]);
     assert_eq!(answer[10..], ["closed 5", "closed 130"], "what lies behind the last usable one is in nobody's way");
-    assert_eq!(told(&ask(1).await.json()), ["W1", "closed 5"]);
+    assert_eq!(told(&ask(1).await.json()), ["W1", "W2", "W3", "closed 5"], "within 75 m all are told");
     assert_eq!(
         told(&ask(22).await.json())[20..],
         ["closed 5", "closed 130", "closed 250"],

@@ -97,8 +97,10 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
         word("geometry", ["none", "route"], "With route, the ways along roads as lines"),
     ]);
     let summary = "The nearest water: usable sources first, then by distance";
-    let description = "The limit counts usable sources, and those out of service only where usable ones leave room. Beyond it \
-                       are told: usable ones that never run dry, though they are farther; last of all up to five out of \
+    let description = "The limit counts usable sources, and those out of service only where usable ones leave room; without one \
+                       it is the district's. Beyond it are told: in their rank, usable ones that are close by in a straight \
+                       line (the district says how close); usable ones that never run dry, though they are farther; last of \
+                       all up to five out of \
                        service that are no farther, in a straight line, than the farthest usable one within the limit, so \
                        that nobody takes a closed hydrant for one that is not recorded.";
     let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));

@@ -22,7 +22,6 @@ use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes};
 use crate::print::routes::problem;
 
-const DEFAULT_LIMIT: usize = 10;
 /// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
 const MAXIMUM_LIMIT: usize = 16;
 /// Letters of the text; what is longer is no title.
@@ -41,7 +40,7 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
     // Alarm software names no language, and prints for a station here.
     let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
     let mut parameters = Parameters::parse(&ask.query);
-    let asked = Asked::read(&app.district, &mut parameters, DEFAULT_LIMIT, MAXIMUM_LIMIT);
+    let asked = Asked::read(&app.district, &mut parameters, MAXIMUM_LIMIT);
     let text = parameters.take("text");
     if text.as_ref().is_some_and(|text| text.chars().count() > MOST_TEXT) {
         parameters.fault("text", format!("a text has at most {MOST_TEXT} letters"));

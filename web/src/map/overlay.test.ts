@@ -6,7 +6,15 @@ import { lines, rings } from './overlay';
 const at = { lon: 11.46, lat: 53.89, utmref: null, degrees_minutes: '' };
 const source = (id: string, usable: boolean, route?: Source['route']) =>
   ({ id, usable, position: { lon: 11.461, lat: 53.891 }, ...(route ? { route } : {}) }) as unknown as Source;
-const nearest = (sources: Source[]): Nearest => ({ at, notes: [], radius: 2000, sources, time: '', origin: 'server' });
+const nearest = (sources: Source[]): Nearest => ({
+  at,
+  notes: [],
+  radius: 2000,
+  limit: 8,
+  sources,
+  time: '',
+  origin: 'server',
+});
 
 /** Degrees clockwise from north, near enough for eight winds. */
 const towards = (from: LonLat, [lon, lat]: readonly [number, number]) =>

@@ -181,7 +181,7 @@ export class Device {
   }
 
   async #nearest(query: NearestQuery): Promise<Nearest> {
-    const { radius = 2_000, limit = 10 } = query;
+    const { radius = 2_000, limit } = query;
     const answer = await this.#ask('nearest', query.at, radius, limit, this.server.clock.now(), this.district);
     return { ...answer, radius, origin: 'device' };
   }

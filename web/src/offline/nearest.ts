@@ -16,6 +16,9 @@ import { type Readiness, readiness } from './status';
 
 /** The ways to so many are told turn by turn: what is listed, and may be drawn. */
 const DRAWN = 8;
+/** What most districts say: src/collection/laying.rs. */
+const DEFAULT_LIMIT = 8;
+const DEFAULT_WITHIN = 75;
 /** Sources out of service that are told although usable ones fill the limit, at most: src/firewater/closed.rs. */
 const BEYOND_LIMIT = 5;
 
@@ -31,7 +34,8 @@ interface Question {
   readonly at: LonLat;
   /** Metres. */
   readonly radius: number;
-  readonly limit: number;
+  /** Usable sources; without it as many as the district says. */
+  readonly limit?: number | undefined;
   /** Days since 1970. */
   readonly today: number;
 }
@@ -53,6 +57,11 @@ export class WaterIndex {
     this.#tree?.finish();
   }
 
+  /** Usable sources where nobody says how many. */
+  get limit(): number {
+    return this.register.file.nearest_water?.limit ?? DEFAULT_LIMIT;
+  }
+
   /** Sources whose box meets a box of degrees. */
   within(west: number, south: number, east: number, north: number): Row[] {
     const found = this.#tree?.search(west, south, east, north) ?? [];
@@ -64,7 +73,9 @@ export class WaterIndex {
    * as far as there is room and some that a crew comes upon before the last usable one.
    */
   nearest(asked: Question, streets: Streets | null): Source[] {
-    const { at, radius, limit, today } = asked;
+    const { at, radius, today } = asked;
+    const limit = asked.limit ?? this.limit;
+    const close = Math.min(this.register.file.nearest_water?.always_within ?? DEFAULT_WITHIN, radius);
     const ways = streets && new Ways(streets, at, radius);
     let found: Ranked<Found>[] = [];
     // The first box that holds enough of the usable ones is large enough.
@@ -73,6 +84,12 @@ export class WaterIndex {
       found = ranked(ways, usable, limit);
       const isEnough = found.length >= limit && (found.at(-1)?.key ?? 0) <= reach;
       if (reach < radius && !isEnough) continue;
+      if (found.length >= limit) {
+        // What is at hand in a straight line is told in its rank, however long its way is.
+        const known = new Set(found.map(({ one }) => one.row.id));
+        const more = usable.filter(({ row, distance }) => distance <= close && !known.has(row.id));
+        found = [...found, ...ranked(ways, more, more.length)].sort((a, b) => a.key - b.key);
+      }
       const closed = told(ways, unusable, found, limit);
       if (found.length >= limit) found.push(...this.#unlimited(asked, ways, found));
       found.push(...closed);
@@ -129,17 +146,21 @@ export class WaterIndex {
     const { row, readiness, position, distance, bearing } = one;
     const { register } = this;
     const coded = (name: string): Coded | null => {
-      const code = register.code(row, name);
-      return code && { code: code[0], de: code[1], en: code[2] };
+      const found = register.code(row, name);
+      if (!found) return null;
+      const [code, de, en, least, below] = found;
+      return { code, de, en, ...(least == null ? {} : { at_least: least }), ...(below == null ? {} : { below }) };
     };
     const number = (name: string) => (typeof row.values?.[name] === 'number' ? (row.values[name] as number) : null);
     const text = (name: string) => (typeof row.values?.[name] === 'string' ? (row.values[name] as string) : null);
     const flag = (name: string) => (typeof row.values?.[name] === 'boolean' ? (row.values[name] as boolean) : null);
-    const [ref, reason, updated] = [text('ref'), text('status_reason'), number('updated_at')];
+    const [ref, called] = [text('ref'), text('name')];
+    const [reason, updated] = [text('status_reason'), number('updated_at')];
     return {
       collection: row.collection,
       id: row.id,
       ...(ref === null ? {} : { ref }),
+      ...(called === null ? {} : { name: called }),
       kind: coded('kind') ?? { code: 'unknown', de: 'Unbekannt', en: 'Unknown' },
       distance: tenths(distance),
       bearing: Math.round(bearing) % 360,

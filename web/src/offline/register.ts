@@ -6,6 +6,9 @@
  */
 import type { Shape } from './shapes';
 
+/** A code with its labels; a class of numbers has bounds: at least, below. */
+export type Code = readonly [string, string, string, (number | null)?, (number | null)?];
+
 /** A property as it is declared. */
 export interface Field {
   readonly name: string;
@@ -13,7 +16,7 @@ export interface Field {
   readonly en: string;
   readonly type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'instant' | 'code' | 'list';
   readonly unit?: string;
-  readonly codes?: readonly (readonly [string, string, string])[];
+  readonly codes?: readonly Code[];
   readonly items?: readonly Field[];
 }
 
@@ -37,6 +40,8 @@ export interface RegisterFile {
   readonly district: string;
   readonly utmref_zone: number | null;
   readonly verified_for_months: Readonly<Record<string, number>>;
+  /** Usable sources where nobody says how many, and metres in a straight line up to which all of them are told. */
+  readonly nearest_water?: { readonly limit: number; readonly always_within: number };
   /** How many sources that never run dry are told although they are farther, and kinds that are such. */
   readonly unlimited?: { readonly count: number; readonly kinds: readonly string[] };
   readonly collections: readonly Columns[];
@@ -142,7 +147,7 @@ export class Register {
   }
 
   /** A property's code, or null. */
-  code(row: Row, name: string): readonly [string, string, string] | null {
+  code(row: Row, name: string): Code | null {
     const position = row.values?.[name];
     if (typeof position !== 'number') return null;
     return this.fields.get(row.collection)?.get(name)?.codes?.[position] ?? null;

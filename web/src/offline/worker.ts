@@ -43,7 +43,13 @@ export interface Calls {
   reached: () => void;
   /** True if something changed. */
   sync: () => boolean;
-  nearest: (at: LonLat | string, radius: number, limit: number, now: number, district: Bounds | null) => NearestAnswer;
+  nearest: (
+    at: LonLat | string,
+    radius: number,
+    limit: number | undefined,
+    now: number,
+    district: Bounds | null,
+  ) => NearestAnswer;
   search: (text: string, near: LonLat | null, district: Bounds | null) => readonly Hit[];
   detail: (id: string) => { row: Row; fields: readonly Field[] } | null;
   tile: (tileset: string, z: number, x: number, y: number, now: number) => ArrayBuffer;
@@ -52,6 +58,7 @@ export interface Calls {
 export interface NearestAnswer {
   readonly at: ReturnType<typeof shown>;
   readonly notes: readonly string[];
+  readonly limit: number;
   readonly sources: readonly Source[];
   readonly time: string;
   /** True where the ways of the hoses are reckoned. */
@@ -134,7 +141,7 @@ class Device {
   #warm(): void {
     const { done, value: row } = this.#register?.rows().next() ?? { done: true, value: undefined };
     if (done) return;
-    const question = { at: { lon: row.lon, lat: row.lat }, radius: 2_000, limit: 40, today: this.#today(Date.now()) };
+    const question = { at: { lon: row.lon, lat: row.lat }, radius: 2_000, today: this.#today(Date.now()) };
     this.#index?.nearest(question, this.#streets);
   }
 
@@ -242,7 +249,7 @@ class Device {
   async nearest(
     at: LonLat | string,
     radius: number,
-    limit: number,
+    limit: number | undefined,
     now: number,
     district: Bounds | null,
   ): Promise<NearestAnswer> {
@@ -253,6 +260,7 @@ class Device {
     return {
       at: shown(reading.at, register.file.utmref_zone),
       notes: reading.notes,
+      limit: limit ?? index.limit,
       sources: index.nearest({ at: reading.at, radius, limit, today: this.#today(now) }, this.#streets),
       time: copy.time,
       road_network: this.#streets !== null,

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { inlineScripts } from '../../build/finish.ts';
 import { parameters } from '../water/online';
 import { asked } from './boot';
-import { LIMIT, RADIUS } from './crew.svelte';
+import { RADIUS } from './crew.svelte';
 
 describe('the page', () => {
   it('asks beforehand just what the program asks for', () => {
     const [script] = inlineScripts(readFileSync('index.html', 'utf8'));
-    const words = /new URLSearchParams\((\{ at, radius: '(\d+)', limit: '(\d+)' \})\)/.exec(script ?? '');
-    const beforehand = new URLSearchParams({ at: '53,8916 N', radius: words?.[2] ?? '', limit: words?.[3] ?? '' });
-    expect(beforehand.toString()).toBe(parameters({ at: '53,8916 N', radius: RADIUS, limit: LIMIT }));
+    const words = /new URLSearchParams\((\{ at, radius: '(\d+)' \})\)/.exec(script ?? '');
+    const beforehand = new URLSearchParams({ at: '53,8916 N', radius: words?.[2] ?? '' });
+    expect(beforehand.toString()).toBe(parameters({ at: '53,8916 N', radius: RADIUS }));
   });
 
   it('is opened by an address in any notation, and by none', () => {

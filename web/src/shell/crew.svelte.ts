@@ -32,10 +32,8 @@ export type View = 'list' | 'detail' | 'relay' | 'menu';
 
 export const RADIUS = 2_000;
 const WIDER: readonly number[] = [2_000, 5_000, 15_000];
-/** More than are shown: among them are the ones out of service that a crew must be warned of. */
-export const LIMIT = 40;
-/** The ways to so many of the nearest may be drawn. */
-const DRAWN = 8;
+/** Usable sources that are asked for at most. */
+const MOST = 64;
 /** Milliseconds after an answer: its list is painted before more is asked for. */
 const PAINTED = 100;
 /** So many places are offered for one that was not understood. */
@@ -56,12 +54,19 @@ export class Crew {
   /** Counts the times the list changed under the crew's eyes. */
   changes = $state(0);
   hoses = $state.raw<HoseSettings>(DEFAULT_HOSES);
+  /** There may be more than are listed. */
+  readonly hasMore = $derived.by(() => {
+    const { limit, sources } = this.nearest ?? { limit: MOST, sources: [] };
+    return limit < MOST && sources.filter((source) => source.usable).length >= limit;
+  });
   readonly nextRadius = $derived(WIDER.find((radius) => radius > this.radius) ?? null);
 
   /** Where the incident was before it was moved, for taking that back. */
   previous = $state.raw<Incident | null>(null);
   #asking: AbortController | null = null;
   #flock: ReturnType<typeof setTimeout> | undefined;
+  /** Usable sources that are asked for; nothing: as many as the district says, so that list, map and sheet are the same. */
+  #limit: number | undefined;
 
   /** An alarm whose place is not known yet. */
   #alarm: { readonly at: string; readonly text: string } | null = null;
@@ -78,6 +83,7 @@ export class Crew {
     this.previous = this.incident;
     this.incident = { at: { lon: at.lon, lat: at.lat }, text: this.unplaced?.text || text };
     this.unplaced = null;
+    this.#limit = undefined;
     this.radius = RADIUS;
     this.view = 'list';
     this.selected = null;
@@ -126,6 +132,13 @@ export class Crew {
     if (this.nextRadius === null || !this.incident) return;
     this.radius = this.nextRadius;
     await this.ask(this.incident.at);
+  }
+
+  /** Asks for twice as many. */
+  async more(): Promise<void> {
+    if (!this.hasMore || !this.nearest || !this.incident) return;
+    this.#limit = Math.min(MOST, 2 * this.nearest.limit);
+    await this.ask(this.incident.at, true);
   }
 
   /** Asks again for what is shown, or for what could not be had. */
@@ -179,13 +192,13 @@ export class Crew {
   }
 
   /** Asks how the ways turn, where the list was told without: it is not kept waiting for them. */
-  async #draw({ at, radius, sources }: Nearest, signal: AbortSignal): Promise<void> {
+  async #draw({ at, radius, limit, sources }: Nearest, signal: AbortSignal): Promise<void> {
     const turns = (some: readonly Source[]) => new Map(some.map(({ id, route }) => [id, route?.geometry] as const));
     this.ways = turns(sources);
     if (!sources.some(({ route }) => route && !route.geometry)) return;
     await new Promise((resolve) => setTimeout(resolve, PAINTED));
     if (signal.aborted) return;
-    const drawn = await this.water.nearest({ at, radius, limit: DRAWN, ways: true }, signal).catch(() => null);
+    const drawn = await this.water.nearest({ at, radius, limit, ways: true }, signal).catch(() => null);
     if (drawn && !signal.aborted) this.ways = turns(drawn.sources);
   }
 
@@ -201,7 +214,7 @@ export class Crew {
     }
     this.#refused = false;
     try {
-      const nearest = await this.water.nearest({ at, radius: this.radius, limit: LIMIT }, asking.signal);
+      const nearest = await this.water.nearest({ at, radius: this.radius, limit: this.#limit }, asking.signal);
       if (asking.signal.aborted) return;
       if (quiet && this.nearest && differs(this.nearest, nearest)) this.changes++;
       this.nearest = nearest;

@@ -39,7 +39,7 @@ class SlowWater implements WaterSource {
       signal.addEventListener('abort', () => reject(signal.reason));
       const at = { ...(typeof query.at === 'string' ? here : query.at), utmref: null, degrees_minutes: '' };
       const sources = (ids: string[], route?: Route) =>
-        ids.map((id) => ({ id, distance: 1, status: 'ready', route }) as unknown as Source);
+        ids.map((id) => ({ id, distance: 1, status: 'ready', usable: true, route }) as unknown as Source);
       this.asked.push({
         query,
         signal,
@@ -48,6 +48,7 @@ class SlowWater implements WaterSource {
             at,
             notes: [],
             radius: 2000,
+            limit: 8,
             sources: sources(ids, route),
             time: '2026-11-22T20:00:00Z',
             origin: 'server',
@@ -113,6 +114,22 @@ describe('a crew', () => {
     await vi.advanceTimersByTimeAsync(100);
     void crew.setIncident(here);
     expect(water.asked[3]?.signal.aborted).toBe(true);
+  });
+
+  it('asks for more where the list is full, and for as many as the district says at the next place', async () => {
+    const eight = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    await arriveAt(here, eight);
+    expect(water.asked[0]?.query.limit).toBeUndefined();
+    expect(crew.hasMore).toBe(true);
+    const more = crew.more();
+    expect(water.asked[1]?.query.limit).toBe(16);
+    expect(crew.nearest?.sources, 'the list stays until there is a longer one').toHaveLength(8);
+    water.asked[1]?.answer([...eight, 'i']);
+    await more;
+    expect(crew.nearest?.sources).toHaveLength(9);
+    await arriveAt(there, ['a']);
+    expect(water.asked.at(-1)?.query.limit).toBeUndefined();
+    expect(crew.hasMore).toBe(false);
   });
 
   it('is told when nobody answers, and not that there is no water', async () => {

@@ -9,11 +9,13 @@ import type { LonLat } from '../place/place';
 export type Status = 'ready' | 'restricted' | 'unknown' | 'out_of_service';
 export type Because = 'recorded' | 'outdated' | 'never_verified' | 'decommissioned';
 
-/** A code with its labels. */
+/** A code with its labels; a class of numbers has bounds. */
 export interface Coded {
   readonly code: string;
   readonly de: string;
   readonly en: string;
+  readonly at_least?: number;
+  readonly below?: number;
 }
 
 /** A place in the forms crews use. */
@@ -37,6 +39,8 @@ export interface Source {
   readonly collection: string;
   readonly id: string;
   readonly ref?: string;
+  /** What people call a lake or a pond. */
+  readonly name?: string;
   readonly kind: Coded;
   /** Metres, straight. */
   readonly distance: number;
@@ -58,7 +62,7 @@ export interface Source {
   /** m³. */
   readonly usable_volume: number | null;
   readonly inexhaustible: boolean | null;
-  /** Shown although farther than others because it never runs dry. */
+  /** It never runs dry, and is told although others are nearer. */
   readonly unlimited?: boolean;
   readonly access_note: string | null;
   readonly position: Shown;
@@ -78,7 +82,9 @@ export interface Nearest {
   readonly notes: readonly string[];
   /** Metres searched. */
   readonly radius: number;
-  /** Usable first, each group the nearest first. */
+  /** Usable sources that were asked for: where there are as many, there may be more. */
+  readonly limit: number;
+  /** Usable first, each group the nearest first: list, map and sheet number them in this order. */
   readonly sources: readonly Source[];
   /** When the data was so, ISO. */
   readonly time: string;
@@ -86,28 +92,13 @@ export interface Nearest {
   readonly origin: Origin;
 }
 
-/** Usable sources that are listed at most, beside those that never run dry. */
-const MOST = 8;
-
-/**
- * What is listed of an answer: the nearest usable sources, those without limit though they are farther, and what is not
- * usable but no farther than those, so that nobody runs to it.
- */
-export function listed(nearest: Nearest | null): readonly Source[] {
-  const sources = nearest?.sources ?? [];
-  const usable = sources.filter((source) => source.usable);
-  const near = usable.slice(0, MOST);
-  const unlimited = usable.slice(MOST).filter((source) => source.unlimited);
-  const reach = usable.length > MOST ? (near.at(-1)?.distance ?? 0) : Number.POSITIVE_INFINITY;
-  return [...near, ...unlimited, ...sources.filter((source) => !source.usable && source.distance <= reach)];
-}
-
 /** What is asked: around a place, or around what a text says. */
 export interface NearestQuery {
   readonly at: LonLat | string;
   /** Metres. */
   readonly radius?: number;
-  readonly limit?: number;
+  /** Usable sources; without it as many as the district says. */
+  readonly limit?: number | undefined;
   /** The ways turn by turn, for drawing. */
   readonly ways?: boolean;
 }

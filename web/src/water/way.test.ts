@@ -10,7 +10,12 @@ const source = (route?: Source['route'], collection = 'hydrants') =>
 describe('the way to water', () => {
   it('goes by road where the server knows one, with the hoses it says', () => {
     const way = wayTo(source({ distance: 420, hoses: 21, hoses_reserve: 28 }), DEFAULT_HOSES);
-    expect(way).toEqual({ by: 'road', metres: 420, straight: 300, hoses: 28, atHand: false });
+    expect(way).toEqual({ by: 'road', metres: 420, straight: 300, across: false, hoses: 28, atHand: false });
+  });
+
+  it('is told to be short across where the road leads far round', () => {
+    expect(wayTo(source({ distance: 600, hoses: 30, hoses_reserve: 39 }), DEFAULT_HOSES).across).toBe(true);
+    expect(wayTo(source(), DEFAULT_HOSES).across).toBe(false);
   });
 
   it('is the straight line else, and says so', () => {

@@ -7,6 +7,8 @@ export interface Way {
   /** Metres. */
   readonly metres: number;
   readonly straight: number;
+  /** It is at least twice as far by road: whoever gets across there saves most of the hoses. */
+  readonly across: boolean;
   /** B hoses, with the reserve. */
   readonly hoses: number;
   /** The engine can stand at the water: told of hydrants alone, as many a shore is reached on foot. */
@@ -21,6 +23,7 @@ export function wayTo(source: Source, settings: HoseSettings): Way {
     by: route ? 'road' : 'line',
     metres,
     straight,
+    across: route != null && straight >= 1 && route.distance >= 2 * straight,
     hoses: route?.hoses_reserve ?? hoses(metres, settings).withReserve,
     atHand: source.collection === 'hydrants' && metres <= settings.atHand,
   };
