@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use super::{Failure, Place};
 use crate::clock::Clock;
-use crate::collection::Catalogue;
+use crate::collection::{Catalogue, Language};
 use crate::config::Config;
 use crate::editing::Editor;
+use crate::exchange::frame::{Header, Passed};
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
+use crate::exchange::locate::Located;
 use crate::exchange::mapping::{Mapping, MappingError};
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
@@ -165,10 +167,11 @@ impl Meter {
 }
 
 fn print_summary(outcome: &ImportOutcome, nothing_written: bool) {
-    super::tell(format_args!("{}", outcome.header.format));
-    if let Some(located) = &outcome.located {
-        let swapped = if located.swapped_axes { ", axes swapped" } else { "" };
-        super::tell(format_args!("coordinates in {} ({}{swapped})", located.crs, located.because));
+    let language = super::language();
+    print_layer(&outcome.header, outcome.located.as_ref(), language);
+    outcome.further.iter().for_each(|(header, located)| print_layer(header, located.as_ref(), language));
+    for passed in &outcome.passed {
+        super::tell(format_args!("{}", told(passed, language)));
     }
     super::tell(format_args!("{}", outcome.counts));
     for row in &outcome.faulty {
@@ -182,5 +185,36 @@ fn print_summary(outcome: &ImportOutcome, nothing_written: bool) {
         Some(changeset) => super::tell(format_args!("changeset {changeset}, {seconds:.1} s")),
         None if nothing_written => super::tell(format_args!("nothing was written, {seconds:.1} s")),
         None => super::tell(format_args!("nothing to change, {seconds:.1} s")),
+    }
+}
+
+/// What was found out about one layer.
+fn print_layer(header: &Header, located: Option<&Located>, language: Language) {
+    match header.layer.as_deref().filter(|_| header.one_of_several) {
+        Some(layer) => super::tell(format_args!("{}: {layer}", header.format)),
+        None => super::tell(format_args!("{}", header.format)),
+    }
+    for remark in &header.remarks {
+        super::tell(format_args!("  {}", remark.in_language(language)));
+    }
+    if let Some(located) = located {
+        let swapped = if located.swapped_axes { ", axes swapped" } else { "" };
+        super::tell(format_args!("coordinates in {} ({}{swapped})", located.crs, located.because));
+    }
+}
+
+/// Something that stands in the file and is not among its rows.
+fn told(passed: &Passed, language: Language) -> String {
+    let (count, reason) = (passed.count, passed.reason.in_language(language));
+    let line = match (passed.first, language) {
+        (None, _) => String::new(),
+        (Some(line), Language::De) if count == 1 => format!(" (Zeile {line})"),
+        (Some(line), Language::De) => format!(" (zuerst Zeile {line})"),
+        (Some(line), Language::En) if count == 1 => format!(" (line {line})"),
+        (Some(line), Language::En) => format!(" (first on line {line})"),
+    };
+    match language {
+        Language::De => format!("{count} nicht übernommen: {reason}{line}"),
+        Language::En => format!("{count} passed over: {reason}{line}"),
     }
 }

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::collection::Language;
 use crate::config::{Config, Overrides};
 
 pub use place::Place;
@@ -96,6 +97,13 @@ pub fn tell(line: std::fmt::Arguments<'_>) {
     if writeln!(std::io::stdout().lock(), "{line}").is_err() {
         std::process::exit(0);
     }
+}
+
+/// The language of whoever calls, as the environment says: German where it says so, else English.
+pub fn language() -> Language {
+    let said =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+    if said.is_some_and(|said| said.starts_with("de")) { Language::De } else { Language::En }
 }
 
 fn say(message: &str, code: u8) -> ExitCode {

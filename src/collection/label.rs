@@ -1,9 +1,9 @@
 //! A word in the languages of the interface.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A text in German and in English; both must be given.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
     pub de: String,
@@ -20,6 +20,11 @@ pub enum Language {
 }
 
 impl Label {
+    /// A text in both languages.
+    pub fn new(de: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { de: de.into(), en: en.into() }
+    }
+
     /// The text in one language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {

@@ -1,11 +1,15 @@
 //! What the reader process tells its parent: a simple framed stream on standard output.
 //!
-//! A frame is one byte (its kind), four bytes (the length of the rest, little-endian) and the rest. First comes one
-//! header, then rows, then an end; or, at any place, a failure. A stream that stops without an end was cut off.
+//! A frame is one byte (its kind), four bytes (the length of the rest, little-endian) and the rest. First comes a header,
+//! then rows, then an end; or, at any place, a failure. Where several layers are read, each begins with a header of its
+//! own. A stream that stops without an end was cut off.
 
 use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+use crate::collection::Label;
 
 /// No frame is longer: a file with larger rows is not taken.
 pub const MAX_FRAME: usize = 32 << 20;
@@ -13,15 +17,22 @@ pub const MAX_FRAME: usize = 32 << 20;
 const HEADER: u8 = b'H';
 const ROW: u8 = b'R';
 const BAD: u8 = b'B';
+const ALIVE: u8 = b'A';
 const END: u8 = b'E';
 const FAILED: u8 = b'F';
 
-/// What is known of a file before its first row.
+/// Rows wait no longer than this before they are sent, so that a slow file can be told from one that has stopped.
+const FLUSH: Duration = Duration::from_secs(1);
+
+/// What is known of a layer before its first row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
 pub struct Header {
     /// For people: `GeoJSON`, `CSV (Windows-1252, ';')`.
     pub format: String,
     pub layer: Option<String>,
+    /// True if this is one of several layers that are read, so that a line alone does not say which row is meant.
+    #[serde(default)]
+    pub one_of_several: bool,
     /// Short name (`EPSG:25833`) of the CRS the file names.
     pub crs: Option<String>,
     /// True if the format prescribes the CRS when the file is silent (GeoJSON, KML, OSM), so that a contradiction with
@@ -32,7 +43,41 @@ pub struct Header {
     pub unknown_crs: Option<String>,
     /// The columns in their order, where the format has any.
     #[serde(default)]
-    pub columns: Vec<String>,
+    pub columns: Vec<Column>,
+    /// What was found out about the file and is worth telling.
+    #[serde(default)]
+    pub remarks: Vec<Label>,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Column {
+    /// As rows have it.
+    pub name: String,
+    /// What a line of units below the head says, without brackets: `m³/h`.
+    pub unit: Option<String>,
+}
+
+impl From<String> for Column {
+    fn from(name: String) -> Self {
+        Self { name, unit: None }
+    }
+}
+
+/// What stands in the file and is not among its rows, by reason.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Passed {
+    pub reason: Label,
+    pub count: u64,
+    /// The line of the first.
+    pub first: Option<u64>,
+}
+
+/// What is known of a file after its last row.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Ending {
+    pub rows: u64,
+    pub passed: Vec<Passed>,
 }
 
 /// One row as it stands in the file.
@@ -54,27 +99,28 @@ pub enum Frame {
     /// A row that cannot be read, with the reason.
     Bad {
         line: u64,
-        reason: String,
+        reason: Label,
     },
-    End {
-        rows: u64,
-    },
-    Failed(String),
+    /// Nothing yet, but the reader is at work.
+    Alive,
+    End(Ending),
+    Failed(Label),
 }
 
 /// Writes frames.
 #[derive(Debug)]
 pub struct FrameWriter<W: Write> {
     out: W,
-    rows: u64,
+    ending: Ending,
+    flushed: Instant,
 }
 
 impl<W: Write> FrameWriter<W> {
     pub fn new(out: W) -> Self {
-        Self { out, rows: 0 }
+        Self { out, ending: Ending::default(), flushed: Instant::now() }
     }
 
-    /// Writes the header; once, before anything else.
+    /// Writes the header of a layer, before its rows.
     pub fn header(&mut self, header: &Header) -> io::Result<()> {
         let json = serde_json::to_vec(header)?;
         self.frame(HEADER, &[&json])
@@ -82,32 +128,65 @@ impl<W: Write> FrameWriter<W> {
 
     /// Writes a row.
     pub fn row(&mut self, line: u64, wkb: &[u8], attributes: &[u8]) -> io::Result<()> {
-        self.rows += 1;
-        self.frame(ROW, &[&line.to_le_bytes(), &(wkb.len() as u32).to_le_bytes(), wkb, attributes])
+        self.ending.rows += 1;
+        self.frame(ROW, &[&line.to_le_bytes(), &(wkb.len() as u32).to_le_bytes(), wkb, attributes])?;
+        self.flush_in_time()
     }
 
     /// Writes a row that cannot be read.
-    pub fn bad(&mut self, line: u64, reason: &str) -> io::Result<()> {
-        self.rows += 1;
-        self.frame(BAD, &[&line.to_le_bytes(), reason.as_bytes()])
+    pub fn bad(&mut self, line: u64, reason: &Label) -> io::Result<()> {
+        self.ending.rows += 1;
+        let reason = serde_json::to_vec(reason)?;
+        self.frame(BAD, &[&line.to_le_bytes(), &reason])?;
+        self.flush_in_time()
+    }
+
+    /// Counts something that is passed over; `line` where it stands on one.
+    pub fn pass(&mut self, reason: Label, line: Option<u64>) {
+        self.pass_many(reason, 1, line);
+    }
+
+    /// Counts several things that are passed over for one reason.
+    pub fn pass_many(&mut self, reason: Label, count: u64, first: Option<u64>) {
+        match self.ending.passed.iter_mut().find(|passed| passed.reason == reason) {
+            Some(passed) => passed.count += count,
+            None => self.ending.passed.push(Passed { reason, count, first }),
+        }
+    }
+
+    /// Says, at most once a second, that there will be rows. To be called during long work between rows.
+    pub fn alive(&mut self) -> io::Result<()> {
+        if self.flushed.elapsed() > FLUSH {
+            self.frame(ALIVE, &[])?;
+        }
+        self.flush_in_time()
     }
 
     /// How many rows have been written.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.ending.rows
     }
 
     /// Ends the stream well.
     pub fn end(mut self) -> io::Result<()> {
-        let rows = self.rows;
-        self.frame(END, &[&rows.to_le_bytes()])?;
+        let ending = serde_json::to_vec(&self.ending)?;
+        self.frame(END, &[&ending])?;
         self.out.flush()
     }
 
     /// Ends the stream with a reason.
-    pub fn failed(mut self, reason: &str) -> io::Result<()> {
-        self.frame(FAILED, &[reason.as_bytes()])?;
+    pub fn failed(mut self, reason: &Label) -> io::Result<()> {
+        let reason = serde_json::to_vec(reason)?;
+        self.frame(FAILED, &[&reason])?;
         self.out.flush()
+    }
+
+    fn flush_in_time(&mut self) -> io::Result<()> {
+        if self.flushed.elapsed() > FLUSH {
+            self.flushed = Instant::now();
+            self.out.flush()?;
+        }
+        Ok(())
     }
 
     fn frame(&mut self, kind: u8, parts: &[&[u8]]) -> io::Result<()> {
@@ -140,12 +219,12 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
             input.read_exact(&mut bytes)?;
             let number =
                 |bytes: &[u8]| bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)).ok_or_else(short);
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             Ok(Some(match kind {
                 HEADER => Frame::Header(serde_json::from_slice(&bytes)?),
-                BAD => Frame::Bad { line: number(&bytes)?, reason: text(&bytes[8..]) },
-                END => Frame::End { rows: number(&bytes)? },
-                FAILED => Frame::Failed(text(&bytes)),
+                BAD => Frame::Bad { line: number(&bytes)?, reason: serde_json::from_slice(&bytes[8..])? },
+                ALIVE => Frame::Alive,
+                END => Frame::End(serde_json::from_slice(&bytes)?),
+                FAILED => Frame::Failed(serde_json::from_slice(&bytes)?),
                 _ => return Err(io::Error::other("not a frame")),
             }))
         }
@@ -175,15 +254,19 @@ mod tests {
         let header = Header { format: "GeoJSON".into(), crs: Some("OGC:CRS84".into()), ..Header::default() };
         writer.header(&header).expect("written");
         writer.row(7, &[1, 2, 3], br#"{"a":1}"#).expect("written");
-        writer.bad(8, "no").expect("written");
+        let reason = Label { de: "nein".into(), en: "no".into() };
+        writer.bad(8, &reason).expect("written");
+        writer.pass(reason.clone(), Some(9));
+        writer.pass(reason.clone(), Some(10));
         writer.end().expect("written");
         let mut input = bytes.as_slice();
         let mut next = || read_frame(&mut input).expect("a frame");
         assert_eq!(next(), Some(Frame::Header(header)));
         let row = RawRow { line: 7, wkb: vec![1, 2, 3], attributes: br#"{"a":1}"#.to_vec() };
         assert_eq!(next(), Some(Frame::Row(row)));
-        assert_eq!(next(), Some(Frame::Bad { line: 8, reason: "no".into() }));
-        assert_eq!(next(), Some(Frame::End { rows: 2 }));
+        assert_eq!(next(), Some(Frame::Bad { line: 8, reason: reason.clone() }));
+        let passed = vec![Passed { reason, count: 2, first: Some(9) }];
+        assert_eq!(next(), Some(Frame::End(Ending { rows: 2, passed })));
         assert_eq!(next(), None);
         let mut cut = &bytes[..bytes.len() - 3];
         while let Ok(frame) = read_frame(&mut cut) {

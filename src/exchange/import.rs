@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::frame::Header;
+use super::frame::{Header, Passed};
 use super::locate::{Located, Unlocated};
 use super::mapping::Mapping;
 use super::recognise::Known;
@@ -63,9 +63,14 @@ pub struct ImportOutcome {
     pub counts: Counts,
     /// `None` if nothing was changed.
     pub changeset: Option<i64>,
+    /// Where the rows of the first layer lie.
     pub located: Option<Located>,
-    /// Format and layer of the file.
+    /// Format and layer of the file; the first layer, if several were read.
     pub header: Header,
+    /// The other layers, with the places of their rows.
+    pub further: Vec<(Header, Option<Located>)>,
+    /// What stands in the file and is not among its rows, by reason.
+    pub passed: Vec<Passed>,
     /// Columns of the file that nothing was taken from.
     pub left_over: Vec<String>,
     /// The first rows with faults.
@@ -131,10 +136,10 @@ pub async fn import(
     let mut run = Run::new(editor, caller, &order, &collection, started)?;
     while let Some(message) = from_worker.recv().await {
         match message {
-            Message::Begin { header, located } => (run.outcome.header, run.outcome.located) = (header, located),
+            Message::Begin { header, located } => run.begin(header, located),
             Message::Rows(rows) => run.take(rows, progress).await?,
-            Message::End { left_over } => {
-                run.outcome.left_over = left_over;
+            Message::End { left_over, passed } => {
+                (run.outcome.left_over, run.outcome.passed) = (left_over, passed);
                 return run.finish().await;
             }
             Message::Failed(error) => return Err(error),

@@ -43,6 +43,8 @@ impl Status {
 /// One row of the report.
 #[derive(Debug, Clone)]
 pub struct RowReport {
+    /// The layer of the row, where several are read.
+    pub layer: Option<String>,
     pub line: u64,
     pub status: Status,
     pub feature: Option<FeatureId>,
@@ -128,7 +130,7 @@ impl ReportFile {
     /// Begins a report.
     pub fn create(path: &Path) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(BufWriter::new(File::create(path)?));
-        writer.write_record(["line", "status", "feature", "reasons", "warnings"])?;
+        writer.write_record(["line", "status", "feature", "reasons", "warnings", "layer"])?;
         Ok(Self(writer))
     }
 
@@ -136,7 +138,8 @@ impl ReportFile {
     pub fn write(&mut self, row: &RowReport) -> io::Result<()> {
         let line = row.line.to_string();
         let feature = row.feature.map(|id| id.to_string()).unwrap_or_default();
-        self.0.write_record([&line, row.status.name(), &feature, &row.reasons(), &row.warnings.join("; ")])?;
+        let layer = row.layer.as_deref().unwrap_or_default();
+        self.0.write_record([&line, row.status.name(), &feature, &row.reasons(), &row.warnings.join("; "), layer])?;
         Ok(())
     }
 

@@ -1,108 +1,185 @@
 //! The parent's side of the reader: starts it, takes its frames, and tells in one sentence what went wrong.
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
+use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use super::frame::{Frame, Header, RawRow, read_frame};
+use super::frame::{Ending, Frame, Header, Passed, RawRow, read_frame};
 use super::reader::{COMMAND, Format, Order, limits};
+use crate::collection::Label;
+
+/// A reader that sends nothing for so long is stopped, whether it computes or waits.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why a file gives no rows, or no more of them.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct SourceError(pub String);
+#[error("{}", .0.en)]
+pub struct SourceError(pub Label);
+
+impl SourceError {
+    fn new(de: impl Into<String>, en: impl Into<String>) -> Self {
+        Self(Label::new(de, en))
+    }
+}
 
 /// A file being read by a process of its own.
 #[derive(Debug)]
 pub struct Source {
     child: Child,
-    input: BufReader<ChildStdout>,
-    pub header: Header,
-    done: bool,
+    input: BufReader<Patient>,
+    ending: Option<Ending>,
 }
 
 /// One row, or why it cannot be read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SourceRow {
     Row(RawRow),
-    Bad { line: u64, reason: String },
+    Bad { line: u64, reason: Label },
+}
+
+/// What comes from a reader.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sent {
+    /// A layer begins; the first thing of every file.
+    Layer(Header),
+    Row(SourceRow),
 }
 
 impl Source {
     /// Starts a reader on the file of an order. `program` is the binary of the server, which runs as reader when told so.
+    /// It is stopped when it sends nothing for `patience` while something is waited for.
     ///
     /// The reader dies with the thread that starts it: stay on that thread.
-    pub fn open(program: &Path, file: &Path, order: Order) -> Result<Self, SourceError> {
+    pub fn open(program: &Path, file: &Path, order: Order, patience: Duration) -> Result<Self, SourceError> {
+        let name = file.display();
         // A real path: no name that GDAL would take for something on the network gets through.
-        let real: PathBuf =
-            file.canonicalize().map_err(|error| SourceError(format!("{} cannot be read: {error}", file.display())))?;
-        let text = real.to_str().ok_or_else(|| SourceError(format!("the name {} is not UTF-8", real.display())))?;
+        let real: PathBuf = file.canonicalize().map_err(|error| {
+            SourceError::new(
+                format!("{name} lässt sich nicht lesen: {error}"),
+                format!("{name} cannot be read: {error}"),
+            )
+        })?;
+        let text = real.to_str().ok_or_else(|| {
+            SourceError::new(format!("Der Name {name} ist nicht UTF-8"), format!("the name {name} is not UTF-8"))
+        })?;
         let format = Format::of(text).unwrap_or(Format::GeoJson);
         let order = Order { file: text.to_owned(), ..order };
-        let order = serde_json::to_string(&order).map_err(|error| SourceError(error.to_string()))?;
+        let order = serde_json::to_string(&order).map_err(not_started)?;
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(order).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         limits::apply(&mut command, format);
-        let mut child =
-            command.spawn().map_err(|error| SourceError(format!("the reader cannot be started: {error}")))?;
-        let stdout = child.stdout.take().ok_or_else(|| SourceError("the reader has no output".to_owned()))?;
-        let mut source =
-            Self { child, input: BufReader::with_capacity(256 << 10, stdout), header: Header::default(), done: false };
-        match source.frame()? {
-            Frame::Header(header) => source.header = header,
-            Frame::End { .. } => source.done = true,
-            _ => return Err(SourceError("the reader does not begin with a header".to_owned())),
-        }
-        Ok(source)
+        let mut child = command.spawn().map_err(not_started)?;
+        let stdout = child.stdout.take().ok_or_else(|| not_started("no output"))?;
+        let input = BufReader::with_capacity(256 << 10, Patient { stdout, patience });
+        Ok(Self { child, input, ending: None })
     }
 
-    /// The next row; `None` after the last.
-    pub fn next_row(&mut self) -> Result<Option<SourceRow>, SourceError> {
-        if self.done {
-            return Ok(None);
-        }
-        match self.frame()? {
-            Frame::Row(row) => Ok(Some(SourceRow::Row(row))),
-            Frame::Bad { line, reason } => Ok(Some(SourceRow::Bad { line, reason })),
-            Frame::End { .. } => {
-                self.done = true;
-                let _ = self.child.wait();
-                Ok(None)
+    /// What comes next; `None` after the last row.
+    pub fn next(&mut self) -> Result<Option<Sent>, SourceError> {
+        while self.ending.is_none() {
+            match self.frame()? {
+                Frame::Header(header) => return Ok(Some(Sent::Layer(header))),
+                Frame::Row(row) => return Ok(Some(Sent::Row(SourceRow::Row(row)))),
+                Frame::Bad { line, reason } => return Ok(Some(Sent::Row(SourceRow::Bad { line, reason }))),
+                Frame::Alive => {}
+                Frame::Failed(reason) => return Err(SourceError(reason)),
+                Frame::End(ending) => {
+                    self.ending = Some(ending);
+                    let _ = self.child.wait();
+                }
             }
-            _ => Err(SourceError("the reader sends a frame out of turn".to_owned())),
         }
+        Ok(None)
+    }
+
+    /// What stood in the file and was not among its rows; known after the last row.
+    pub fn passed(&self) -> &[Passed] {
+        self.ending.as_ref().map_or(&[], |ending| &ending.passed)
     }
 
     fn frame(&mut self) -> Result<Frame, SourceError> {
         match read_frame(&mut self.input) {
-            Ok(Some(Frame::Failed(reason))) => Err(SourceError(reason)),
             Ok(Some(frame)) => Ok(frame),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(self.stalled()),
             Ok(None) | Err(_) => Err(self.ended()),
         }
+    }
+
+    fn stalled(&mut self) -> SourceError {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let seconds = self.input.get_ref().patience.as_secs();
+        SourceError::new(
+            format!("Das Lesen der Datei wurde abgebrochen: {seconds} Sekunden lang kam keine Zeile"),
+            format!("the reader of the file was stopped: no row came for {seconds} seconds"),
+        )
     }
 
     /// What to say of a reader that stopped without a word.
     fn ended(&mut self) -> SourceError {
         let _ = self.input.read(&mut [0]);
-        let reason = match self.child.wait() {
+        let (de, en) = match self.child.wait() {
             Ok(status) => match status.signal() {
-                Some(libc::SIGXCPU | libc::SIGKILL) => "it took too much time",
-                Some(libc::SIGXFSZ) => "it wanted to write to the disk",
-                Some(libc::SIGABRT | libc::SIGSEGV | libc::SIGBUS) => {
-                    "the file is damaged, or needs more memory than is allowed"
-                }
-                _ => "it ended without a reason",
+                Some(libc::SIGXCPU | libc::SIGKILL) => ("es dauerte zu lange", "it took too much time"),
+                Some(libc::SIGXFSZ) => ("es wollte auf die Festplatte schreiben", "it wanted to write to the disk"),
+                Some(libc::SIGABRT | libc::SIGSEGV | libc::SIGBUS) => (
+                    "die Datei ist beschädigt oder braucht mehr Arbeitsspeicher als erlaubt",
+                    "the file is damaged, or needs more memory than is allowed",
+                ),
+                _ => ("ein Grund ist nicht bekannt", "it ended without a reason"),
             },
-            Err(_) => "it cannot be waited for",
+            Err(_) => ("der Leseprozess antwortet nicht", "it cannot be waited for"),
         };
-        SourceError(format!("the reader of the file was stopped: {reason}"))
+        SourceError::new(
+            format!("Das Lesen der Datei wurde abgebrochen: {de}"),
+            format!("the reader of the file was stopped: {en}"),
+        )
+    }
+}
+
+fn not_started(error: impl std::fmt::Display) -> SourceError {
+    SourceError::new(
+        format!("Der Leseprozess lässt sich nicht starten: {error}"),
+        format!("the reader cannot be started: {error}"),
+    )
+}
+
+/// The output of a reader, which is waited for only so long.
+#[derive(Debug)]
+struct Patient {
+    stdout: ChildStdout,
+    patience: Duration,
+}
+
+impl Read for Patient {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        wait_for(self.stdout.as_raw_fd(), self.patience)?;
+        self.stdout.read(buffer)
+    }
+}
+
+/// Waits until there is something to read, or the end.
+fn wait_for(stream: RawFd, patience: Duration) -> io::Result<()> {
+    let until = Instant::now() + patience;
+    loop {
+        let left = until.saturating_duration_since(Instant::now()).as_millis();
+        let mut wanted = libc::pollfd { fd: stream, events: libc::POLLIN, revents: 0 };
+        // SAFETY: one entry, which lives until the call returns.
+        match unsafe { libc::poll(&raw mut wanted, 1, i32::try_from(left).unwrap_or(i32::MAX)) } {
+            0 => return Err(io::ErrorKind::TimedOut.into()),
+            -1 if io::Error::last_os_error().kind() == io::ErrorKind::Interrupted => {}
+            -1 => return Err(io::Error::last_os_error()),
+            _ => return Ok(()),
+        }
     }
 }
 
 impl Drop for Source {
     fn drop(&mut self) {
-        if !self.done {
+        if self.ending.is_none() {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }

@@ -6,13 +6,13 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::frame::Header;
+use super::frame::{Header, Passed};
 use super::import::{ImportError, ImportOrder};
 use super::locate::{Located, Unlocated, locate};
 use super::reader::Order;
 use super::register::{StateReader, States};
 use super::report::RowReport;
-use super::source::{Source, SourceError, SourceRow};
+use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
 use super::worker::{Done, ReadRow, Worker};
 use crate::collection::{Collection, District};
 use crate::feature::GeometryKind;
@@ -26,47 +26,67 @@ pub const WAITING: usize = 4;
 const SAMPLE: usize = 500;
 /// What the worker tells the writer.
 pub enum Message {
-    Begin { header: Header, located: Option<Located> },
+    /// A layer begins.
+    Begin {
+        header: Header,
+        located: Option<Located>,
+    },
     Rows(Vec<Done>),
-    End { left_over: Vec<String> },
+    End {
+        left_over: Vec<String>,
+        passed: Vec<Passed>,
+    },
     Failed(ImportError),
 }
 
-/// What the reader hands on: the header before the first rows.
-pub type Batch = Result<(Option<Header>, Vec<SourceRow>), SourceError>;
+/// What the reader hands on.
+pub enum Read {
+    /// Rows of one layer; with its header the first of them.
+    Rows { header: Option<Box<Header>>, rows: Vec<SourceRow> },
+    /// After the last row: what stood in the file besides.
+    End(Vec<Passed>),
+}
+
+pub type Batch = Result<Read, SourceError>;
 
 /// First stage: frames from the reader process. Ends early if nobody wants more.
 pub fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
-    let fine = |batch| to_worker.send(batch).is_ok();
     let what = Order {
         file: String::new(),
         layer: order.layer.clone().or_else(|| order.mapping.layer.clone()),
         osm_layers: osm_layers(&order.mapping.collection),
         table: order.mapping.table.clone(),
     };
-    let mut source = match Source::open(&order.reader, &order.file, what) {
-        Ok(source) => source,
-        Err(error) => {
-            let _ = fine(Err(error));
-            return;
-        }
-    };
-    let mut header = Some(source.header.clone());
+    let hand_on = |batch: Batch| to_worker.send(batch).is_ok();
+    if let Err(error) =
+        Source::open(&order.reader, &order.file, what, PATIENCE).and_then(|source| batches(source, hand_on))
+    {
+        let _ = to_worker.send(Err(error));
+    }
+}
+
+/// Hands on rows in batches, none of which holds rows of two layers.
+fn batches(mut source: Source, hand_on: impl Fn(Batch) -> bool) -> Result<(), SourceError> {
+    let (mut header, mut rows) = (None, Vec::with_capacity(BATCH));
     loop {
-        let mut rows = Vec::with_capacity(BATCH);
-        let mut last = false;
-        while rows.len() < BATCH && !last {
-            match source.next_row() {
-                Ok(Some(row)) => rows.push(row),
-                Ok(None) => last = true,
-                Err(error) => {
-                    let _ = fine(Err(error));
-                    return;
-                }
+        let sent = source.next()?;
+        let is_full = match &sent {
+            Some(Sent::Row(_)) => rows.len() == BATCH,
+            Some(Sent::Layer(_)) | None => header.is_some() || !rows.is_empty(),
+        };
+        if is_full {
+            let rows = std::mem::replace(&mut rows, Vec::with_capacity(BATCH));
+            if !hand_on(Ok(Read::Rows { header: header.take(), rows })) {
+                return Ok(());
             }
         }
-        if !fine(Ok((header.take(), rows))) || last {
-            return;
+        match sent {
+            Some(Sent::Row(row)) => rows.push(row),
+            Some(Sent::Layer(next)) => header = Some(Box::new(next)),
+            None => {
+                hand_on(Ok(Read::End(source.passed().to_vec())));
+                return Ok(());
+            }
         }
     }
 }
@@ -101,15 +121,26 @@ struct Fetching {
 impl Work<'_> {
     /// Works until there are no more rows, or nobody wants any.
     pub fn run(&mut self, from_reader: &Receiver<Batch>, to_writer: &mpsc::Sender<Message>) -> Result<(), ImportError> {
-        let mut first = true;
         let mut before: Option<Fetching> = None;
+        let mut passed = Vec::new();
         let send = |message| to_writer.blocking_send(message).is_ok();
         while let Ok(batch) = from_reader.recv() {
-            let (header, rows) = batch?;
-            if std::mem::take(&mut first) {
-                let header = header.unwrap_or_default();
-                let located = self.locate(&header, &rows)?;
-                if !send(Message::Begin { header, located }) {
+            let (header, rows) = match batch? {
+                Read::Rows { header, rows } => (header, rows),
+                Read::End(what) => {
+                    passed = what;
+                    break;
+                }
+            };
+            if let Some(header) = header {
+                // The rows of the layer before are done with before another begins.
+                if let Some(decided) = self.decided(before.take())?
+                    && !send(decided)
+                {
+                    return Ok(());
+                }
+                let located = self.begin(&header, &rows)?;
+                if !send(Message::Begin { header: *header, located }) {
                     return Ok(());
                 }
             }
@@ -118,16 +149,15 @@ impl Work<'_> {
             let fetched = before.take().map(|before| self.fetched(before)).transpose()?;
             before = Some(self.fetch(rows));
             if let Some((rows, states)) = fetched
-                && !send(self.decided(rows, &states))
+                && !send(self.decide(rows, &states))
             {
                 return Ok(());
             }
         }
-        if let Some(before) = before {
-            let (rows, states) = self.fetched(before)?;
-            let _ = send(self.decided(rows, &states));
+        if let Some(decided) = self.decided(before.take())? {
+            let _ = send(decided);
         }
-        let _ = send(Message::End { left_over: self.worker.left_over() });
+        let _ = send(Message::End { left_over: self.worker.left_over(), passed });
         Ok(())
     }
 
@@ -152,7 +182,14 @@ impl Work<'_> {
         Ok((fetching.rows, found?))
     }
 
-    fn decided(&mut self, rows: Vec<Result<ReadRow, RowReport>>, states: &States) -> Message {
+    /// Waits for the states of a batch, and decides.
+    fn decided(&mut self, fetching: Option<Fetching>) -> Result<Option<Message>, ImportError> {
+        let Some(fetching) = fetching else { return Ok(None) };
+        let (rows, states) = self.fetched(fetching)?;
+        Ok(Some(self.decide(rows, &states)))
+    }
+
+    fn decide(&mut self, rows: Vec<Result<ReadRow, RowReport>>, states: &States) -> Message {
         let decide = |row: Result<ReadRow, RowReport>| match row {
             Ok(row) => self.worker.decide(row, states),
             Err(report) => Done { report, write: None },
@@ -160,8 +197,9 @@ impl Work<'_> {
         Message::Rows(rows.into_iter().map(decide).collect())
     }
 
-    /// Finds the CRS by the first rows, and tells the worker.
-    fn locate(&mut self, header: &Header, rows: &[SourceRow]) -> Result<Option<Located>, ImportError> {
+    /// Begins a layer: finds its CRS by the first rows, and tells the worker.
+    fn begin(&mut self, header: &Header, rows: &[SourceRow]) -> Result<Option<Located>, ImportError> {
+        self.worker.begin(header);
         let sample: Vec<_> = rows.iter().take(SAMPLE).filter_map(|row| self.worker.sample(row)).collect();
         let located = match locate(self.order.crs, self.order.mapping.crs, header, &sample, self.district) {
             Ok(located) => located,

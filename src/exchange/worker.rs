@@ -11,6 +11,7 @@ use std::sync::Arc;
 use geo_types::Coord;
 use serde_json::{Map, Value as Json};
 
+use super::frame::Header;
 use super::geometry;
 use super::locate::Located;
 use super::mapping::{Applier, Mapping};
@@ -114,7 +115,13 @@ impl<'a> Worker<'a> {
         geometry::first_coord(&raw.wkb, &mapped)
     }
 
-    /// Says where the coordinates are; before the first row.
+    /// A layer begins: its columns and their units.
+    pub fn begin(&mut self, header: &Header) {
+        self.applier.begin(&header.columns);
+        self.located = None;
+    }
+
+    /// Says where the coordinates are; before the first row of a layer.
     pub fn locate(&mut self, located: Located) {
         self.located = Some(located);
     }
@@ -129,7 +136,7 @@ impl<'a> Worker<'a> {
         let raw = match row {
             SourceRow::Row(raw) => raw,
             SourceRow::Bad { line, reason } => {
-                let faults = vec![Fault::new("", "unreadable", reason)];
+                let faults = vec![Fault::new("", "unreadable", reason.en)];
                 return Err(report(line, Status::Error, faults, Vec::new()));
             }
         };
@@ -329,5 +336,5 @@ fn done(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) ->
 }
 
 fn report(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> RowReport {
-    RowReport { line, status, feature: None, faults, warnings }
+    RowReport { layer: None, line, status, feature: None, faults, warnings }
 }

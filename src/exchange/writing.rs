@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::frame::Header;
 use super::import::{ImportError, ImportOrder, ImportOutcome, Progress};
+use super::locate::Located;
 use super::report::{Counts, ReportFile, Status};
 use super::worker::{Done, Write};
 use crate::collection::{Collection, Fault};
@@ -32,6 +33,9 @@ pub struct Run<'a> {
     transaction: Option<(ChangesetTransaction, BulkWriter)>,
     /// The spatial index waits for the end.
     index_later: bool,
+    /// The layer the rows are of, where several are read.
+    layer: Option<String>,
+    begun: bool,
     pub outcome: ImportOutcome,
 }
 
@@ -48,6 +52,8 @@ impl<'a> Run<'a> {
             changeset: None,
             located: None,
             header: Header::default(),
+            further: Vec::new(),
+            passed: Vec::new(),
             left_over: Vec::new(),
             faulty: Vec::new(),
             elapsed: Duration::ZERO,
@@ -63,8 +69,20 @@ impl<'a> Run<'a> {
             report,
             transaction: None,
             index_later: false,
+            layer: None,
+            begun: false,
             outcome,
         })
+    }
+
+    /// A layer begins: the next rows are of it.
+    pub fn begin(&mut self, header: Header, located: Option<Located>) {
+        self.layer = header.layer.clone().filter(|_| header.one_of_several);
+        if std::mem::replace(&mut self.begun, true) {
+            self.outcome.further.push((header, located));
+        } else {
+            (self.outcome.header, self.outcome.located) = (header, located);
+        }
     }
 
     /// Reports some rows and writes what is to be written.
@@ -74,7 +92,8 @@ impl<'a> Run<'a> {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), ImportError> {
         self.refuse_used_ids(&mut rows).await?;
-        for Done { report, write } in rows {
+        for Done { mut report, write } in rows {
+            report.layer.clone_from(&self.layer);
             self.outcome.counts.add(&report);
             if let Some(file) = &mut self.report {
                 file.write(&report)?;
@@ -185,10 +204,13 @@ impl<'a> Run<'a> {
     }
 
     fn source(&self) -> serde_json::Value {
+        let headers =
+            std::iter::once(&self.outcome.header).chain(self.outcome.further.iter().map(|(header, _)| header));
+        let layers: Vec<&str> = headers.filter_map(|header| header.layer.as_deref()).collect();
         json!({
             "file": self.order.file.file_name().map(|name| name.to_string_lossy()),
             "format": self.outcome.header.format,
-            "layer": self.outcome.header.layer,
+            "layer": layers.join(", "),
             "mapping": self.order.mapping.name,
             "supplier": self.order.mapping.supplier,
             "collection": self.collection.name,

@@ -11,6 +11,7 @@ use super::columns::{Cells, EAST, NORTH, OWN_ID, WKT, plain};
 use super::words::{self, parse_number};
 use super::{Condition, Mapping, Rule, Several};
 use crate::collection::{Fault, PropertyKind};
+use crate::exchange::frame::Column;
 
 /// A row in the terms of the collection.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ pub struct Applier<'a> {
     /// The columns of each rule as slots.
     rules: Vec<Vec<usize>>,
     cells: Vec<Option<Json>>,
+    /// The unit of each slot's column, where a line below the head says one.
+    units: HashMap<usize, String>,
     external_ids: bool,
     /// Slots asked for in every row.
     id: usize,
@@ -57,6 +60,7 @@ impl<'a> Applier<'a> {
             met: HashMap::new(),
             rules: Vec::new(),
             cells: Vec::new(),
+            units: HashMap::new(),
             external_ids: mapping.collection.position("external_ids").is_some(),
             id: 0,
             key: Vec::new(),
@@ -82,6 +86,12 @@ impl<'a> Applier<'a> {
     fn slot(&mut self, name: &str) -> usize {
         let next = self.slots.len();
         *self.slots.entry(plain(name)).or_insert(next)
+    }
+
+    /// A table begins, with columns and units of its own.
+    pub fn begin(&mut self, columns: &[Column]) {
+        let unit = |column: &Column| Some((*self.slots.get(&plain(&column.name))?, column.unit.clone()?));
+        self.units = columns.iter().filter_map(unit).collect();
     }
 
     /// The columns of the file that no rule takes.
@@ -139,7 +149,8 @@ impl<'a> Applier<'a> {
         let mut values: Vec<Json> = Vec::new();
         for (column, slot) in rule.columns.iter().zip(slots) {
             let Some(cell) = self.cells[*slot].as_ref().filter(|cell| !cell.is_null()) else { continue };
-            match rule.value(property, cell) {
+            let unit = self.units.get(slot).or(rule.unit.as_ref());
+            match rule.value_in(property, cell, unit.map(String::as_str)) {
                 Ok(value) => {
                     if rule.keep_wording
                         && let Some(text) = unspoken(rule, property, cell, value.as_ref())
@@ -213,10 +224,20 @@ impl<'a> Applier<'a> {
 impl Rule {
     /// The value of one cell.
     pub fn value(&self, property: &crate::collection::Property, cell: &Json) -> Result<Option<Json>, words::Unclear> {
+        self.value_in(property, cell, self.unit.as_deref())
+    }
+
+    /// The value of one cell; `unit` is that of a number without one.
+    fn value_in(
+        &self,
+        property: &crate::collection::Property,
+        cell: &Json,
+        unit: Option<&str>,
+    ) -> Result<Option<Json>, words::Unclear> {
         match self.words.value(cell) {
             Some(Json::Null) => Ok(None),
             Some(value) => Ok(Some(value.clone())),
-            None => words::read(property, cell, self.unit.as_deref()),
+            None => words::read(property, cell, unit),
         }
     }
 

@@ -12,8 +12,9 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::scanner::{Scanner, cut_off, not_geojson, unreadable};
-use super::{ReadError, check_rows};
+use super::scanner::{Scanner, cut_off, not_geojson};
+use super::{ReadError, bad_geometry, check_rows};
+use crate::collection::Label;
 use crate::exchange::frame::{FrameWriter, Header};
 use crate::feature::geometry::read_geojson;
 
@@ -43,7 +44,7 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
 /// The `crs` member of the 2008 form of GeoJSON, wherever in the file it stands before the features.
 fn named_crs(path: &Path) -> Result<Option<String>, ReadError> {
     let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(unreadable)?;
+    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(ReadError::unreadable)?;
     let text = String::from_utf8_lossy(&head);
     let before_features = text.split("\"features\"").next().unwrap_or_default();
     let Some((_, rest)) = before_features.split_once("\"crs\"") else { return Ok(None) };
@@ -145,7 +146,13 @@ fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>
     check_rows(line)?;
     let raw: RawFeature<'_> = match serde_json::from_slice(json) {
         Ok(raw) => raw,
-        Err(error) => return Ok(writer.bad(line, &format!("the feature is not valid JSON: {error}"))?),
+        Err(error) => {
+            let reason = Label::new(
+                format!("Das Objekt ist kein gültiges JSON: {error}"),
+                format!("the feature is not valid JSON: {error}"),
+            );
+            return Ok(writer.bad(line, &reason)?);
+        }
     };
     wkb.clear();
     if let Some(geometry) = raw.geometry.filter(|geometry| !geometry.is_null()) {
@@ -154,7 +161,7 @@ fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>
                 .map_err(|e| e.to_string())
         });
         if let Err(reason) = written {
-            return Ok(writer.bad(line, &format!("the geometry cannot be read: {reason}"))?);
+            return Ok(writer.bad(line, &bad_geometry(reason))?);
         }
     }
     let properties = raw.properties.map(|raw| raw.get().trim()).filter(|text| text.starts_with('{')).unwrap_or("{}");

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use serde::{Deserialize, Serialize};
 
 use super::frame::FrameWriter;
+use crate::collection::Label;
 
 /// The hidden word that makes the binary a reader.
 pub const COMMAND: &str = "import-reader";
@@ -56,16 +57,20 @@ pub struct TableForm {
 /// Why a file cannot be read, for people.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("{0}")]
-    Refused(String),
+    #[error("{}", .0.en)]
+    Refused(Label),
     /// The parent has gone, or a row is too large.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
 impl ReadError {
-    fn refused(reason: impl Into<String>) -> Self {
-        Self::Refused(reason.into())
+    fn refused(de: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Refused(Label::new(de, en))
+    }
+
+    fn unreadable(error: impl std::fmt::Display) -> Self {
+        Self::refused(format!("Die Datei lässt sich nicht lesen: {error}"), format!("the file cannot be read: {error}"))
     }
 }
 
@@ -111,11 +116,12 @@ pub fn run_if_asked(arguments: &[String]) -> Option<ExitCode> {
     let mut writer = FrameWriter::new(out);
     let outcome = match serde_json::from_str::<Order>(order) {
         Ok(order) => read(&order, &mut writer),
-        Err(error) => Err(ReadError::refused(format!("the order is not understood: {error}"))),
+        Err(error) => Err(ReadError::unreadable(error)),
     };
     let written = match outcome {
         Ok(()) => writer.end(),
-        Err(error) => writer.failed(&error.to_string()),
+        Err(ReadError::Refused(reason)) => writer.failed(&reason),
+        Err(ReadError::Io(error)) => writer.failed(&Label::new(error.to_string(), error.to_string())),
     };
     Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -123,12 +129,15 @@ pub fn run_if_asked(arguments: &[String]) -> Option<ExitCode> {
 fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
     let path = Path::new(&order.file);
     let format = Format::of(&order.file).ok_or_else(|| {
-        ReadError::refused("the ending of the file names no format that is read: .geojson, .gpkg, .zip or .shp, .csv, .kml, .xlsx, .osm, .osm.pbf, .gpx")
+        let endings = ".geojson, .gpkg, .zip, .shp, .csv, .kml, .kmz, .xlsx, .ods, .xls, .osm, .osm.pbf, .gpx";
+        ReadError::refused(
+            format!("Die Endung der Datei nennt kein Format, das gelesen wird: {endings}"),
+            format!("the ending of the file names no format that is read: {endings}"),
+        )
     })?;
-    let size =
-        std::fs::metadata(path).map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?.len();
+    let size = std::fs::metadata(path).map_err(ReadError::unreadable)?.len();
     if size == 0 {
-        return Err(ReadError::refused("the file is empty"));
+        return Err(ReadError::refused("Die Datei ist leer", "the file is empty"));
     }
     match format {
         Format::GeoJson => geojson::read(path, writer),
@@ -137,10 +146,21 @@ fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), 
     }
 }
 
+/// What to say of a row whose geometry makes no sense.
+fn bad_geometry(reason: impl std::fmt::Display) -> Label {
+    Label::new(
+        format!("Die Geometrie lässt sich nicht lesen: {reason}"),
+        format!("the geometry cannot be read: {reason}"),
+    )
+}
+
 /// Counts a row in; refuses files without end.
 fn check_rows(rows: u64) -> Result<(), ReadError> {
     if rows >= MAX_ROWS {
-        return Err(ReadError::refused(format!("the file has more than {MAX_ROWS} rows")));
+        return Err(ReadError::refused(
+            format!("Die Datei hat mehr als {MAX_ROWS} Zeilen"),
+            format!("the file has more than {MAX_ROWS} rows"),
+        ));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use gdal_sys::{OGRFieldSubType, OGRFieldType};
 use serde_json::{Map, Value as Json};
 
-use super::{Format, Order, ReadError, check_rows, reference, zip};
+use super::{Format, Order, ReadError, bad_geometry, check_rows, reference, zip};
 use crate::exchange::frame::{FrameWriter, Header};
 
 /// How one format is opened.
@@ -40,7 +40,11 @@ pub fn read<W: Write>(
         sibling_files: None,
     };
     let dataset = Dataset::open_ex(&way.path, options).map_err(|error| {
-        ReadError::refused(format!("the file cannot be read as {}: {}", way.name, shortened(&error.to_string(), path)))
+        let (name, reason) = (way.name, shortened(&error.to_string(), path));
+        ReadError::refused(
+            format!("Die Datei lässt sich nicht als {name} lesen: {reason}"),
+            format!("the file cannot be read as {name}: {reason}"),
+        )
     })?;
     let layers = choose(&dataset, format, order)?;
     if format == Format::Osm {
@@ -49,7 +53,7 @@ pub fn read<W: Write>(
         let _ = dataset.execute_sql(interest, None, gdal::vector::sql::Dialect::DEFAULT);
     }
     for (nth, name) in layers.iter().enumerate() {
-        let mut layer = dataset.layer_by_name(name).map_err(|error| ReadError::refused(error.to_string()))?;
+        let mut layer = dataset.layer_by_name(name).map_err(ReadError::unreadable)?;
         if nth == 0 {
             writer.header(&header(&layer, &way, format))?;
         }
@@ -57,7 +61,11 @@ pub fn read<W: Write>(
         unsafe { gdal_sys::CPLErrorReset() };
         rows(&mut layer, format, writer)?;
         if last_error() >= 3 {
-            return Err(ReadError::refused(format!("the file is damaged: {}", shortened(&last_message(), path))));
+            let reason = shortened(&last_message(), path);
+            return Err(ReadError::refused(
+                format!("Die Datei ist beschädigt: {reason}"),
+                format!("the file is damaged: {reason}"),
+            ));
         }
     }
     Ok(())
@@ -76,7 +84,10 @@ fn way(path: &Path, format: Format) -> Result<Way, ReadError> {
         Format::Gpx => plain("GPX", &["GPX"], &[]),
         _ => match archive {
             None if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) => {
-                return Err(ReadError::refused("the file is not a zip file, or was not sent completely"));
+                return Err(ReadError::refused(
+                    "Die Datei ist keine Zip-Datei oder wurde nicht vollständig übertragen",
+                    "the file is not a zip file, or was not sent completely",
+                ));
             }
             None => plain("Shapefile", &["ESRI Shapefile"], &[]),
             Some(names) => {
@@ -84,10 +95,18 @@ fn way(path: &Path, format: Format) -> Result<Way, ReadError> {
                 let (name, drivers, entry): (_, &'static [&'static str], _) = match (inner(".shp"), inner(".gpkg")) {
                     (Some(entry), _) => ("Shapefile", &["ESRI Shapefile"], entry),
                     (None, Some(entry)) => ("GeoPackage", &["GPKG"], entry),
-                    _ => return Err(ReadError::refused("the zip file holds neither a .shp nor a .gpkg file")),
+                    _ => {
+                        return Err(ReadError::refused(
+                            "Die Zip-Datei enthält weder eine .shp- noch eine .gpkg-Datei",
+                            "the zip file holds neither a .shp nor a .gpkg file",
+                        ));
+                    }
                 };
                 if entry.split(['/', '\\']).any(|part| part == "..") {
-                    return Err(ReadError::refused("the zip file has an entry that leads out of it"));
+                    return Err(ReadError::refused(
+                        "Die Zip-Datei hat einen Eintrag, der aus ihr hinausführt",
+                        "the zip file has an entry that leads out of it",
+                    ));
                 }
                 let path = Path::new("/vsizip").join(format!("{{{}}}", path.display())).join(entry);
                 Way { path, name, drivers, options: &[] }
@@ -101,7 +120,7 @@ fn starts_with(path: &Path, magic: &[u8]) -> Result<bool, ReadError> {
     let mut head = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(magic.len() as u64).read_to_end(&mut head))
-        .map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?;
+        .map_err(ReadError::unreadable)?;
     Ok(head == magic)
 }
 
@@ -111,7 +130,10 @@ fn choose(dataset: &Dataset, format: Format, order: &Order) -> Result<Vec<String
     if let Some(wanted) = &order.layer {
         return match names.iter().find(|name| *name == wanted) {
             Some(name) => Ok(vec![name.clone()]),
-            None => Err(ReadError::refused(format!("there is no layer '{wanted}'; there are {}", names.join(", ")))),
+            None => Err(ReadError::refused(
+                format!("Es gibt keine Ebene „{wanted}“; es gibt {}", names.join(", ")),
+                format!("there is no layer '{wanted}'; there are {}", names.join(", ")),
+            )),
         };
     }
     if format == Format::Osm {
@@ -121,7 +143,7 @@ fn choose(dataset: &Dataset, format: Format, order: &Order) -> Result<Vec<String
         return Ok(vec!["waypoints".to_owned()]);
     }
     match names.as_slice() {
-        [] => Err(ReadError::refused("the file has no layer")),
+        [] => Err(ReadError::refused("Die Datei hat keine Ebene", "the file has no layer")),
         [only] => Ok(vec![only.clone()]),
         several if format == Format::Kml => Ok(several.to_vec()),
         several => only_filled(dataset, several).map(|only| vec![only]).ok_or_else(|| several_layers(several)),
@@ -136,12 +158,16 @@ fn only_filled(dataset: &Dataset, names: &[String]) -> Option<String> {
 }
 
 fn several_layers(several: &[String]) -> ReadError {
-    ReadError::refused(format!("the file has several layers: {}; choose one with --layer", several.join(", ")))
+    let several = several.join(", ");
+    ReadError::refused(
+        format!("Die Datei hat mehrere Ebenen: {several}; wählen Sie eine mit --layer, oder alle mit --layer all"),
+        format!("the file has several layers: {several}; choose one with --layer, or all of them with --layer all"),
+    )
 }
 
 fn header(layer: &Layer<'_>, way: &Way, format: Format) -> Header {
     let (crs, unknown_crs) = layer.spatial_ref().map_or((None, None), |mut crs| reference::name(&mut crs));
-    let columns = columns(layer, format);
+    let columns = columns(layer, format).into_iter().map(Into::into).collect();
     let by_format = matches!(format, Format::Kml | Format::Osm | Format::Gpx);
     Header {
         format: way.name.to_owned(),
@@ -150,6 +176,7 @@ fn header(layer: &Layer<'_>, way: &Way, format: Format) -> Header {
         crs_by_format: by_format,
         unknown_crs,
         columns,
+        ..Header::default()
     }
 }
 
@@ -192,7 +219,7 @@ fn rows<W: Write>(layer: &mut Layer<'_>, format: Format, writer: &mut FrameWrite
                 flat.flatten_to_2d();
                 match flat.iso_wkb() {
                     Ok(wkb) => writer.row(line, &wkb, &json)?,
-                    Err(error) => writer.bad(line, &format!("the geometry cannot be read: {error}"))?,
+                    Err(error) => writer.bad(line, &bad_geometry(error))?,
                 }
             }
         }

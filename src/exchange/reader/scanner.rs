@@ -20,7 +20,7 @@ pub struct Scanner {
 impl Scanner {
     /// Begins at the head of a file, behind a byte order mark.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let file = File::open(path).map_err(unreadable)?;
+        let file = File::open(path).map_err(ReadError::unreadable)?;
         let mut scanner =
             Self { input: BufReader::with_capacity(0, file), buffer: vec![0; 1 << 20], at: 0, end: 0, passed: 0 };
         scanner.fill()?;
@@ -33,7 +33,7 @@ impl Scanner {
     fn fill(&mut self) -> Result<bool, ReadError> {
         self.passed += self.end as u64;
         self.at = 0;
-        self.end = self.input.read(&mut self.buffer).map_err(unreadable)?;
+        self.end = self.input.read(&mut self.buffer).map_err(ReadError::unreadable)?;
         Ok(self.end > 0)
     }
 
@@ -113,7 +113,10 @@ impl Scanner {
             }
             out.extend_from_slice(&self.buffer[start..self.at]);
             if out.len() > MAX_FRAME {
-                return Err(ReadError::refused(format!("one feature is larger than {} MB", MAX_FRAME >> 20)));
+                return Err(ReadError::refused(
+                    format!("Ein Objekt ist größer als {} MB", MAX_FRAME >> 20),
+                    format!("one feature is larger than {} MB", MAX_FRAME >> 20),
+                ));
             }
             if done {
                 return Ok(());
@@ -126,19 +129,20 @@ impl Scanner {
     }
 }
 
-pub fn unreadable(error: std::io::Error) -> ReadError {
-    ReadError::refused(format!("the file cannot be read: {error}"))
-}
-
 /// What to say of a file that is something else.
 pub fn not_geojson(scanner: &Scanner) -> ReadError {
-    ReadError::refused(format!("the file is not GeoJSON (at byte {})", scanner.position()))
+    let at = scanner.position();
+    ReadError::refused(
+        format!("Die Datei ist kein GeoJSON (Byte {at})"),
+        format!("the file is not GeoJSON (at byte {at})"),
+    )
 }
 
 /// What to say of a file that ends too early.
 pub fn cut_off(scanner: &Scanner) -> ReadError {
-    ReadError::refused(format!(
-        "the file ends in the middle, at byte {}: it was not sent completely",
-        scanner.position()
-    ))
+    let at = scanner.position();
+    ReadError::refused(
+        format!("Die Datei bricht bei Byte {at} ab: Sie wurde nicht vollständig übertragen"),
+        format!("the file ends in the middle, at byte {at}: it was not sent completely"),
+    )
 }

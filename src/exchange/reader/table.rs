@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::{ReadError, TableForm, check_rows};
+use crate::collection::Label;
 use crate::exchange::frame::{FrameWriter, Header};
 
 /// How much of the file is looked at to find the separator.
@@ -15,15 +16,17 @@ const SAMPLE: u64 = 64 << 10;
 
 /// Sends the rows of a table. `form` says what the mapping knows of it.
 pub fn read<W: Write>(path: &Path, form: &TableForm, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
-    let unreadable = |error: std::io::Error| ReadError::refused(format!("the file cannot be read: {error}"));
     let mut sample = Vec::new();
-    File::open(path).and_then(|file| file.take(SAMPLE).read_to_end(&mut sample)).map_err(unreadable)?;
+    File::open(path).and_then(|file| file.take(SAMPLE).read_to_end(&mut sample)).map_err(ReadError::unreadable)?;
     if sample.contains(&0) {
-        return Err(ReadError::refused("the file is not a table of text: it holds zero bytes"));
+        return Err(ReadError::refused(
+            "Die Datei ist keine Tabelle als Text: Sie enthält Nullbytes",
+            "the file is not a table of text: it holds zero bytes",
+        ));
     }
     let comment = form.comment.and_then(|mark| u8::try_from(mark).ok());
     let separator = separator(&sample, comment);
-    let mut file = File::open(path).map_err(unreadable)?;
+    let mut file = File::open(path).map_err(ReadError::unreadable)?;
     if sample.starts_with(b"\xEF\xBB\xBF") {
         file.read_exact(&mut [0; 3])?;
     }
@@ -36,17 +39,22 @@ pub fn read<W: Write>(path: &Path, form: &TableForm, writer: &mut FrameWriter<W>
         .from_reader(file);
     let mut record = csv::ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(|error| faulty(&error))? {
-        return Err(ReadError::refused("the table has no head"));
+        return Err(ReadError::refused("Die Tabelle hat keine Kopfzeile", "the table has no head"));
     }
     let (columns, is_row) = head(&record, form);
     if columns.len() < 2 || record.len() < 2 {
         return Err(ReadError::refused(
+            "Die Tabelle hat eine einzige Spalte: In der Kopfzeile steht kein Trennzeichen (; , | oder Tabulator)",
             "the table has a single column: no separator (; , | or tab) was found in its head",
         ));
     }
     let encoding = if std::str::from_utf8(&sample).is_ok() || cut_utf8(&sample) { "UTF-8" } else { "Windows-1252" };
     let format = format!("CSV ({encoding}, '{}')", char::from(separator).escape_default());
-    writer.header(&Header { format, columns: columns.clone(), ..Header::default() })?;
+    writer.header(&Header {
+        format,
+        columns: columns.iter().cloned().map(Into::into).collect(),
+        ..Header::default()
+    })?;
     let mut rows = Rows { names: names(&columns), open: is_row, json: Vec::new() };
     let mut first = !is_row;
     let mut more = is_row || reader.read_byte_record(&mut record).map_err(|error| faulty(&error))?;
@@ -62,7 +70,10 @@ pub fn read<W: Write>(path: &Path, form: &TableForm, writer: &mut FrameWriter<W>
 }
 
 fn faulty(error: &csv::Error) -> ReadError {
-    ReadError::refused(format!("the table cannot be read: {error}"))
+    ReadError::refused(
+        format!("Die Tabelle lässt sich nicht lesen: {error}"),
+        format!("the table cannot be read: {error}"),
+    )
 }
 
 /// The columns by the first record, and whether that is a row already. A table that is said to have no head and has one
@@ -102,7 +113,12 @@ impl Rows {
         // A separator at the end of the line begins no cell.
         if record.iter().skip(self.names.len()).any(|field| !field.is_empty()) {
             let (cells, names) = (record.len(), self.names.len());
-            let reason = format!("the row has {cells} cells, the head {names}: is a separator or a quote in a cell?");
+            let reason = Label::new(
+                format!(
+                    "Die Zeile hat {cells} Zellen, der Kopf {names}: Steht ein Trenn- oder Anführungszeichen in einer Zelle?"
+                ),
+                format!("the row has {cells} cells, the head {names}: is a separator or a quote in a cell?"),
+            );
             return Ok(writer.bad(line, &reason)?);
         }
         self.json.clear();

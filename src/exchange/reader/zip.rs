@@ -19,8 +19,13 @@ const SMALL: u64 = 64 << 20;
 
 /// The names of the entries, if what they declare is within the bounds.
 pub fn check(path: &Path) -> Result<Vec<String>, ReadError> {
-    let damaged = || ReadError::refused("the zip file is damaged or was not sent completely");
-    let mut file = File::open(path).map_err(|error| ReadError::refused(format!("the file cannot be read: {error}")))?;
+    let damaged = || {
+        ReadError::refused(
+            "Die Zip-Datei ist beschädigt oder wurde nicht vollständig übertragen",
+            "the zip file is damaged or was not sent completely",
+        )
+    };
+    let mut file = File::open(path).map_err(ReadError::unreadable)?;
     let size = file.seek(SeekFrom::End(0))?;
     let tail_length = size.min(66_000);
     file.seek(SeekFrom::End(-(tail_length.cast_signed())))?;
@@ -31,10 +36,13 @@ pub fn check(path: &Path) -> Result<Vec<String>, ReadError> {
     let entries = u16::from_le_bytes([record[10], record[11]]);
     let (length, offset) = (u64::from(long(record, 12)), u64::from(long(record, 16)));
     if entries == u16::MAX || offset == u64::from(u32::MAX) {
-        return Err(ReadError::refused("the zip file is too large"));
+        return Err(ReadError::refused("Die Zip-Datei ist zu groß", "the zip file is too large"));
     }
     if usize::from(entries) > MAX_ENTRIES {
-        return Err(ReadError::refused(format!("the zip file has {entries} entries; at most {MAX_ENTRIES} are taken")));
+        return Err(ReadError::refused(
+            format!("Die Zip-Datei hat {entries} Einträge; höchstens {MAX_ENTRIES} werden angenommen"),
+            format!("the zip file has {entries} entries; at most {MAX_ENTRIES} are taken"),
+        ));
     }
     if offset + length > size || length > 16 << 20 {
         return Err(damaged());
@@ -56,7 +64,10 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadErr
         }
         let (in_file, out) = (long(entry, 20), long(entry, 24));
         if in_file == u32::MAX || out == u32::MAX {
-            return Some(Err(ReadError::refused("an entry of the zip file is larger than 4 GB")));
+            return Some(Err(ReadError::refused(
+                "Ein Eintrag der Zip-Datei ist größer als 4 GB",
+                "an entry of the zip file is larger than 4 GB",
+            )));
         }
         packed += u64::from(in_file);
         unpacked += u64::from(out);
@@ -67,9 +78,10 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadErr
     }
     if unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed.max(1) > MAX_RATIO) {
         let (from, to) = (packed >> 10, unpacked >> 20);
-        return Some(Err(ReadError::refused(format!(
-            "the zip file unpacks from {from} kB to {to} MB; that is refused"
-        ))));
+        return Some(Err(ReadError::refused(
+            format!("Die Zip-Datei würde von {from} kB auf {to} MB wachsen; das wird abgelehnt"),
+            format!("the zip file unpacks from {from} kB to {to} MB; that is refused"),
+        )));
     }
     Some(Ok(names))
 }
