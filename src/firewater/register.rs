@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::answer::Told;
-use super::status::Recording;
+use super::status::{Recording, StatusRule};
 use crate::collection::{Catalogue, Collection, District, Frame, Laying, Visibility};
 use crate::feature::{Row, Value};
 
@@ -56,6 +58,11 @@ impl Register {
         };
         let waters = COLLECTIONS.iter().filter_map(water).collect();
         Self { frame: district.frame(), utmref_zone: district.utmref_zone, waters, laying: district.laying.clone() }
+    }
+
+    /// How the status of features of a collection is judged on a day; `None` for one that holds no water.
+    pub fn status_rule(&self, collection: &str, today: NaiveDate) -> Option<StatusRule> {
+        self.waters.iter().find(|water| water.name == collection).map(|water| water.status.on(today))
     }
 }
 

@@ -129,6 +129,11 @@ impl StatusRule {
         Arc::new(Recording::new(collection, verified_for_months)).on(today)
     }
 
+    /// Where the state stands as it is recorded.
+    pub fn recorded_in(&self) -> Option<usize> {
+        self.recording.status
+    }
+
     /// What may be expected of a feature; `None` for one that is not there (planned, removed).
     pub fn readiness(&self, row: Row<'_>) -> Option<Readiness> {
         let rule = &*self.recording;

@@ -234,3 +234,21 @@ async fn a_collection_leads_to_its_metadata_if_it_is_declared_to_have_some() {
     let page = server.get("/ogc/collections/hydrants?f=html").await.text();
     assert!(page.contains(metadata), "{page}");
 }
+
+#[tokio::test]
+async fn a_page_tells_the_state_crews_are_told_beside_the_one_that_is_recorded() {
+    let server = TestServer::start().await;
+    let hydrant = |reference: &str, checked: &str| {
+        let told = json!({ "ref": reference, "operational_status": "ready", "status_as_of": checked });
+        crate::support::hydrant(11.4, 53.89, told)
+    };
+    let ids = server.seed("hydrants", vec![hydrant("old", "2019-05-01"), hydrant("new", "2026-05-01")]).await;
+    let german = [("accept-language", "de")];
+    let page = async |path: &str| server.get_with(path, &german).await.text();
+    let both = "Einsatzbereit (für Einsatzkräfte: Nicht geprüft)";
+    for (nth, is_old) in [(0, true), (1, false)] {
+        let path = format!("/ogc/collections/hydrants/items/{}?f=html", ids[nth]);
+        assert_eq!(page(&path).await.contains(both), is_old, "{path}");
+    }
+    assert_eq!(page("/ogc/collections/hydrants/items?f=html").await.matches(both).count(), 1);
+}

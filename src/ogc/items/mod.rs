@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::extract::State;
 use axum::http::HeaderValue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use geo_types::Rect;
 use tokio::sync::Semaphore;
 
@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::collection::{Collection, Derivation, Visibility};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
+use crate::firewater::status::StatusRule;
 use crate::http::answer::{GEOJSON, HTML};
 use crate::http::etag::{self, Representation};
 use crate::http::{Answer, Ask, Format, Parameters, Path, Problem};
@@ -77,7 +78,7 @@ pub async fn feature(
     let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
     let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));
     let made = made_at(snapshot.collection(), stored, visibility);
-    let made = made.and_then(|made| etag::last_modified(made, app.clock.now()));
+    let made = made.filter(|_| format == Format::Json).and_then(|made| etag::last_modified(made, app.clock.now()));
     let finish = |answer: Answer| described(answer, &ask, &query, visibility).last_modified(made.clone());
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
@@ -87,7 +88,10 @@ pub async fn feature(
             let links = Vec::from(self_and_alternate(&ask, format, GEOJSON));
             Answer::new(GEOJSON, write::feature(&snapshot, stored, &ask, links, &query, visibility)?)
         }
-        Format::Html => Answer::new(HTML, table::feature(&snapshot, stored, &ask, &query, visibility)?),
+        Format::Html => Answer::new(
+            HTML,
+            table::feature(&snapshot, stored, &ask, &query, visibility, status(&app, &name).as_ref())?,
+        ),
     };
     Ok(finish(answer.with_tag(tag)))
 }
@@ -123,7 +127,10 @@ fn page(
             let now = app.clock.now();
             Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, now)?)
         }
-        Format::Html => Answer::new(HTML, table::collection(snapshot, &page, ask, query, visibility)),
+        Format::Html => {
+            let status = status(app, &snapshot.collection().name);
+            Answer::new(HTML, table::collection(snapshot, &page, ask, query, visibility, status.as_ref()))
+        }
     };
     Ok(match write::next_page(snapshot, &page, ask, query) {
         Some(next) => answer.followed_by(&next),
@@ -137,9 +144,17 @@ fn described(answer: Answer, ask: &Ask, query: &ItemsQuery, visibility: Visibili
     if query.format == Format::Html { answer.in_language(ask.language) } else { answer }
 }
 
+/// How states of water are judged today: pages for people tell it beside what is recorded.
+fn status(app: &App, collection: &str) -> Option<StatusRule> {
+    app.register.status_rule(collection, app.clock.now().date_naive())
+}
+
 /// What the entity tags of this answer depend on.
 pub fn representation(app: &App, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
-    Representation { format, visibility, crs, language: ask.language, edition: app.edition }
+    // A page tells how states are judged today, which may be otherwise tomorrow.
+    let day = if format == Format::Html { app.clock.now().date_naive().num_days_from_ce() } else { 0 };
+    let edition = app.edition.wrapping_add_signed(day);
+    Representation { format, visibility, crs, language: ask.language, edition }
 }
 
 /// The tag of a feature as an editor gets it after a change.

@@ -9,6 +9,7 @@ use super::select::Page;
 use super::write::next_page;
 use crate::collection::{Collection, Language, Property, PropertyKind, Visibility, encode};
 use crate::feature::Value;
+use crate::firewater::status::StatusRule;
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
 use crate::ogc::page::{Step, page as whole_page, wide_table, word};
@@ -23,6 +24,7 @@ pub fn collection(
     ask: &Ask,
     query: &ItemsQuery,
     visibility: Visibility,
+    status: Option<&StatusRule>,
 ) -> Vec<u8> {
     let collection = snapshot.collection();
     // What people call a feature by leads its row.
@@ -41,7 +43,7 @@ pub fn collection(
                 th scope="col" { (leading.unwrap_or(word(language, "Kennung", "Id"))) }
                 @for (_, property) in &columns { th scope="col" { (property.title.in_language(language)) } }
             } }
-            tbody { @for stored in &page.features { (row(ask, collection, stored, &columns)) } }
+            tbody { @for stored in &page.features { (row(ask, collection, stored, &columns, status)) } }
         }))
         @if let Some(next) = next_page(snapshot, page, ask, query) {
             p {
@@ -54,12 +56,21 @@ pub fn collection(
     whole_page(ask, collection.title.in_language(language), &way(ask, collection)[..1], &content)
 }
 
-fn row(ask: &Ask, collection: &Collection, stored: &Stored, columns: &[(usize, &Property)]) -> Markup {
+fn row(
+    ask: &Ask,
+    collection: &Collection,
+    stored: &Stored,
+    columns: &[(usize, &Property)],
+    status: Option<&StatusRule>,
+) -> Markup {
     let href = ask.url(&format!("/ogc/collections/{}/items/{}?f=html", collection.name, stored.id));
     html! {
         tr {
             th scope="row" { a href=(href) { (name(collection, stored)) } }
-            @for (k, property) in columns { td { (cell(property, stored.row().get(*k), ask.language)) } }
+            @for (k, property) in columns { td {
+                (cell(property, stored.row().get(*k), ask.language))
+                (reckoned(*k, property, stored, status, ask.language).unwrap_or_default())
+            } }
         }
     }
 }
@@ -71,6 +82,7 @@ pub fn feature(
     ask: &Ask,
     query: &ItemsQuery,
     visibility: Visibility,
+    status: Option<&StatusRule>,
 ) -> Result<Vec<u8>, Problem> {
     let collection = snapshot.collection();
     let language = ask.language;
@@ -90,6 +102,7 @@ pub fn feature(
                             td {
                                 (cell(property, value, language))
                                 @if let Some(unit) = &property.unit { " " (unit) }
+                                (reckoned(k, property, stored, status, language).unwrap_or_default())
                             }
                         }
                     }
@@ -135,6 +148,22 @@ fn on_the_map(Coord { x: lon, y: lat }: Coord, name: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("at", &format!("{lat:.6},{lon:.6}")).append_pair("text", name);
     format!("/map?{}", query.finish())
+}
+
+/// What crews are told beside the state that is recorded, where that is something else: a confirmation may have grown old.
+fn reckoned(
+    position: usize,
+    property: &Property,
+    stored: &Stored,
+    status: Option<&StatusRule>,
+    language: Language,
+) -> Option<String> {
+    let rule = status.filter(|rule| rule.recorded_in() == Some(position))?;
+    let list = property.codes()?;
+    let told = list.position(rule.readiness(stored.row())?.status.name())?;
+    let is_other = stored.row().get(position).as_code() != Some(told);
+    let label = list.label(told, language);
+    is_other.then(|| format!(" ({}: {label})", word(language, "für Einsatzkräfte", "told to crews")))
 }
 
 /// A value in words: codes by their label, yes and no, lists entry by entry.
