@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::frame::Frame;
 use super::laying::{Laying, NearestWater};
 use super::{DeclarationFault, DeclarationFaults};
+use crate::coordinate::Datum;
 use crate::feature::crs::{Crs, Transformer};
 
 /// The district a server works for.
@@ -26,12 +27,26 @@ pub struct District {
     pub bounds: Rect<f64>,
     /// How far outside the district an object may lie, metres.
     pub margin: f64,
+    /// Up to so many metres a place counts as exact.
+    pub position_accuracy: f64,
+    /// How far from a place the address may be that is named with it, metres.
+    pub address_within: f64,
     /// CRSs in which files are usually delivered, the likeliest first.
     pub import_crs: Vec<Crs>,
+    /// Gauss-Krüger as it is usually meant here, the likeliest first; empty: whoever writes it says the datum.
+    pub gauss_krueger: Vec<Crs>,
     /// Months after which an unconfirmed state counts as not verified, by collection.
     pub verified_for_months: HashMap<String, u32>,
     pub laying: Laying,
     pub nearest_water: NearestWater,
+}
+
+/// Section `[coordinates]`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCoordinates {
+    #[serde(default)]
+    gauss_krueger: Vec<toml::Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -43,11 +58,27 @@ struct RawDistrict {
     utmref_zone: Option<toml::Spanned<u8>>,
     bounds: toml::Spanned<[f64; 4]>,
     margin: f64,
+    #[serde(default = "position_accuracy")]
+    position_accuracy_m: toml::Spanned<f64>,
+    #[serde(default = "address_within")]
+    address_within_m: toml::Spanned<f64>,
     import_crs: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    coordinates: RawCoordinates,
     #[serde(default)]
     verified_for_months: HashMap<String, u32>,
     hose: Option<toml::Spanned<Laying>>,
     nearest_water: Option<toml::Spanned<NearestWater>>,
+}
+
+/// What a phone knows on a street.
+fn position_accuracy() -> toml::Spanned<f64> {
+    toml::Spanned::new(0..0, 50.0)
+}
+
+/// Beyond it an address says nothing about a place.
+fn address_within() -> toml::Spanned<f64> {
+    toml::Spanned::new(0..0, 500.0)
 }
 
 impl District {
@@ -76,6 +107,13 @@ impl District {
         };
         let crs = read_crs(&raw.crs);
         let import_crs = raw.import_crs.iter().filter_map(&mut read_crs).collect();
+        let gauss_krueger: Vec<Crs> = raw.coordinates.gauss_krueger.iter().filter_map(&mut read_crs).collect();
+        let named = raw.coordinates.gauss_krueger.iter().zip(&gauss_krueger);
+        let foreign = named.filter(|(_, crs)| crs.epsg().and_then(Datum::of).is_none());
+        faults.extend(
+            foreign
+                .map(|(name, crs)| fault(line_of(name.span()), format!("{crs} is no Gauss-Krüger on DHDN or 42/83"))),
+        );
         if crs.is_some_and(|crs| crs.is_geographic()) {
             faults.push(fault(line_of(raw.crs.span()), "the district needs a projected CRS in metres".into()));
         }
@@ -85,6 +123,13 @@ impl District {
         }
         if let Some(zone) = raw.utmref_zone.as_ref().filter(|zone| !(1..=60).contains(zone.get_ref())) {
             faults.push(fault(line_of(zone.span()), "a UTM zone lies between 1 and 60".into()));
+        }
+        for (name, metres) in
+            [("position_accuracy_m", &raw.position_accuracy_m), ("address_within_m", &raw.address_within_m)]
+        {
+            if !(1.0..=10_000.0).contains(metres.get_ref()) {
+                faults.push(fault(line_of(metres.span()), format!("{name} lies between 1 and 10000 metres")));
+            }
         }
         if let Some(hose) = &raw.hose {
             faults.extend(hose.get_ref().faults().into_iter().map(|what| fault(line_of(hose.span()), what.to_owned())));
@@ -101,7 +146,10 @@ impl District {
                 utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),
                 bounds: Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }),
                 margin: raw.margin,
+                position_accuracy: raw.position_accuracy_m.into_inner(),
+                address_within: raw.address_within_m.into_inner(),
                 import_crs,
+                gauss_krueger,
                 verified_for_months: raw.verified_for_months,
                 laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
                 nearest_water: raw.nearest_water.map(toml::Spanned::into_inner).unwrap_or_default(),

@@ -39,7 +39,7 @@ impl Context {
     }
 
     /// Whether a place lies in the district or at most `margin` degrees outside; `None` without a district.
-    fn holds(&self, place: LonLat, margin: f64) -> Option<bool> {
+    pub(super) fn holds(&self, place: LonLat, margin: f64) -> Option<bool> {
         let (min, max) = self.district.map(|district| (district.min(), district.max()))?;
         let between = |value: f64, low: f64, high: f64| low - margin <= value && value <= high + margin;
         Some(between(place.lon, min.x, max.x) && between(place.lat, min.y, max.y))
@@ -53,6 +53,8 @@ pub struct Reading {
     pub place: Place,
     /// What a person should be told before it is used; empty when nothing was assumed.
     pub notes: Vec<Note>,
+    /// Metres by which the place may be off, as far as its figures tell.
+    pub radius: f64,
 }
 
 impl Reading {
@@ -103,7 +105,7 @@ pub enum Note {
     LongitudeFirst,
     /// A UTMREF or UTM pair without its zone: the one that lies nearby was taken.
     ZoneCompleted,
-    /// Gauss-Krüger numbers do not tell their datum; see [`Projected::alternatives`].
+    /// Gauss-Krüger numbers did not tell their datum; the one usual in the district was taken.
     DatumAssumed,
 }
 
@@ -138,7 +140,11 @@ fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
     if text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("geo:")) {
         let (place, steps) = geo_uri::read(&text[4..]).ok_or_else(|| ParseError::GeoUri(text.to_owned()))?;
         degrees::fine_enough(steps)?;
-        return Ok(Reading { place: Place::Geographic(place), notes: Vec::new() });
+        return Ok(Reading {
+            place: Place::Geographic(place),
+            notes: Vec::new(),
+            radius: degrees::open_m(place, steps),
+        });
     }
     if resembles_utmref(text) {
         let (reference, completed) = match Utmref::parse(text, None) {
@@ -152,7 +158,8 @@ fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
             });
         }
         let notes = if completed { vec![Note::ZoneCompleted] } else { Vec::new() };
-        return Ok(Reading { place: Place::Utmref(reference), notes });
+        let radius = f64::from(reference.precision().cell_m()) * std::f64::consts::FRAC_1_SQRT_2;
+        return Ok(Reading { place: Place::Utmref(reference), notes, radius });
     }
     let tokens = scan::tokens(text)?;
     if metres::are_meant(&tokens) { metres::read(&tokens, context) } else { degrees::read(&tokens, context) }

@@ -109,6 +109,15 @@ impl Crs {
         self.geographic
     }
 
+    /// Whether a place (longitude, latitude) lies in its area of use or half a degree beside it, as districts on the edge
+    /// of a zone do. True where the register states no area.
+    pub fn is_used_near(self, place: Coord<f64>) -> bool {
+        const BESIDE: f64 = 0.5;
+        let Some(area) = facts(self.code).ok().and_then(|facts| facts.area) else { return true };
+        let (min, max) = (area.min(), area.max());
+        (min.x - BESIDE..=max.x + BESIDE).contains(&place.x) && (min.y - BESIDE..=max.y + BESIDE).contains(&place.y)
+    }
+
     /// Decimals worth writing: 8 for degrees (1 mm), 3 for metres.
     pub fn decimals(self) -> usize {
         if self.geographic { 8 } else { 3 }

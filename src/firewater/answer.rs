@@ -15,6 +15,7 @@ use crate::coordinate::{LonLat, Precision, Utmref};
 use crate::feature::geometry::write_decimal;
 use crate::feature::value::{write_date, write_instant};
 use crate::feature::{Row, Value};
+use crate::search::{Located, Near};
 
 /// What a source takes in an answer, rather more than less.
 const SOURCE_BYTES: usize = 800;
@@ -22,9 +23,11 @@ const SOURCE_BYTES: usize = 800;
 /// What is said beside the sources.
 #[derive(Debug)]
 pub struct Head<'a> {
-    pub at: LonLat,
-    /// What had to be assumed in reading the place.
-    pub notes: &'a [&'static str],
+    pub place: &'a Located,
+    /// The address nearest to the place.
+    pub near: Option<Near>,
+    /// The municipality the place lies in.
+    pub municipality: Option<String>,
     /// Metres.
     pub radius: f64,
     /// Usable sources that were asked for: where there are as many, there may be more.
@@ -132,9 +135,9 @@ pub fn write(
     // Of about the size it will have: growing it step by step copies it as often.
     let mut out = Vec::with_capacity(SOURCE_BYTES * (1 + sources.len()));
     out.extend_from_slice(b"{\"at\":");
-    write_place(head.at, register.utmref_zone, &mut out);
+    write_incident(head, register.utmref_zone, &mut out);
     out.extend_from_slice(b",\"notes\":[");
-    for (nth, note) in head.notes.iter().enumerate() {
+    for (nth, note) in head.place.notes.iter().enumerate() {
         out.extend_from_slice(if nth > 0 { b",\"" } else { b"\"" });
         out.extend_from_slice(note.as_bytes());
         out.push(b'"');
@@ -304,6 +307,36 @@ fn write_route(route: &Route, straight: f64, laying: &Laying, out: &mut Vec<u8>)
         }
         out.extend_from_slice(b"]}");
     }
+    out.push(b'}');
+}
+
+/// The place that was asked for, how sure it is, and where that is.
+fn write_incident(head: &Head<'_>, utmref_zone: Option<u8>, out: &mut Vec<u8>) {
+    write_place(head.place.at, utmref_zone, out);
+    // It goes on where the place ends.
+    out.pop();
+    out.extend_from_slice(b",\"certainty\":\"");
+    out.extend_from_slice(head.place.certainty.name().as_bytes());
+    out.extend_from_slice(b"\",\"radius\":");
+    or_null(head.place.certainty.radius(), |radius, out| write_number(radius, 0, out), out);
+    out.extend_from_slice(b",\"matched\":");
+    or_null(head.place.matched.as_deref(), write_text, out);
+    out.extend_from_slice(b",\"municipality\":");
+    or_null(head.municipality.as_deref(), write_text, out);
+    out.extend_from_slice(b",\"near\":");
+    or_null(head.near.as_ref(), write_near, out);
+    out.push(b'}');
+}
+
+fn write_near(near: &Near, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"label\":");
+    write_text(&near.label, out);
+    for (name, text) in [(&b",\"settlement\":"[..], &near.settlement), (b",\"municipality\":", &near.municipality)] {
+        out.extend_from_slice(name);
+        or_null(Some(text.as_str()).filter(|text| !text.is_empty()), write_text, out);
+    }
+    out.extend_from_slice(b",\"distance\":");
+    write_number(near.distance, 1, out);
     out.push(b'}');
 }
 

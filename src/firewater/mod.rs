@@ -23,7 +23,7 @@ mod settings;
 pub mod status;
 pub mod supply;
 
-pub use ask::{Asked, place_of};
+pub use ask::Asked;
 pub use network::Roads;
 pub use register::{COLLECTIONS, Register, UNLIMITED_KINDS};
 pub use routes::{nearest_water, no_place, no_such_place, routes};

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::answer::{self, Head};
 use super::ask::Asked;
 use super::by_road::Streets;
-use super::nearest::{Query, Waters};
+use super::nearest::Waters;
 use super::settings::settings;
 use crate::app::App;
 use crate::feature::crs::CrsError;
 use crate::http::answer::JSON;
+use crate::http::negotiate::language;
 use crate::http::query::Parameters;
 use crate::http::{Problem, Routes};
 use crate::identity::Caller;
@@ -27,9 +28,14 @@ pub fn routes() -> Routes {
     Routes::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
 }
 
-/// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has.
-async fn nearest(State(app): State<Arc<App>>, caller: Caller, mut parameters: Parameters) -> Result<Response, Problem> {
-    let asked = Asked::read(&app.district, &mut parameters, MAXIMUM_LIMIT);
+/// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has, or an address.
+async fn nearest(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    mut parameters: Parameters,
+) -> Result<Response, Problem> {
+    let asked = Asked::read(&app, &caller, &mut parameters, MAXIMUM_LIMIT, language(&headers)).await;
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
@@ -55,7 +61,7 @@ fn choice(parameters: &mut Parameters, name: &str, [first, second]: [&str; 2]) -
 
 /// 400 for a request that names no place.
 pub fn no_place() -> Problem {
-    Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate")
+    Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate or an address")
 }
 
 /// 400 for a place too far away to have coordinates in the district's CRS.
@@ -80,8 +86,17 @@ pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8
         None => waters.nearest(&asked.query)?,
     };
     let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
-    let Query { at, radius, limit, .. } = asked.query;
-    let head = Head { at, notes: &asked.notes, radius, limit, now, by_road, road_network };
+    let open = app.search.open_to(|collection| caller.visibility(collection));
+    let head = Head {
+        place: &asked.place,
+        near: app.search.near(&app.index, asked.place.at, open),
+        municipality: app.search.municipality_at(&app.index, asked.place.at, open),
+        radius: asked.query.radius,
+        limit: asked.query.limit,
+        now,
+        by_road,
+        road_network,
+    };
     Ok(answer::write(&app.register, &head, &found, |collection| caller.visibility(collection)))
 }
 

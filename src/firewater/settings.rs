@@ -13,6 +13,8 @@ pub fn settings(district: &District, road_network: bool) -> Json {
     json!({
         "hose": district.laying,
         "nearest_water": district.nearest_water,
+        "position_accuracy_m": district.position_accuracy,
+        "address_within_m": district.address_within,
         "road_network": road_network,
         "verified_for_months": district.verified_for_months.iter().collect::<std::collections::BTreeMap<_, _>>(),
         "relay": {

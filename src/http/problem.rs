@@ -27,6 +27,8 @@ pub struct Problem {
     pub detail: String,
     /// Every fault of the input.
     pub errors: Vec<Fault>,
+    /// What a value that is not clear may mean.
+    pub candidates: Option<Box<serde_json::Value>>,
     /// A header that says what would be taken instead; boxed, because errors travel through every `Result`.
     pub hint: Option<Box<(HeaderName, HeaderValue)>>,
 }
@@ -34,7 +36,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without single faults.
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), hint: None }
+        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), candidates: None, hint: None }
     }
 
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
@@ -93,6 +95,9 @@ impl IntoResponse for Problem {
         });
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
+        }
+        if let Some(candidates) = self.candidates {
+            body["candidates"] = *candidates;
         }
         if let Some(id) = request_id() {
             body["request_id"] = json!(id);

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use serde::Serialize;
 
 use super::Problem;
 use crate::collection::Fault;
@@ -27,6 +28,8 @@ pub struct Parameters {
     /// the most expensive part of many a request.
     asked: RefCell<String>,
     faults: Vec<Fault>,
+    /// What a refused value may mean, for the client to choose from.
+    candidates: Option<serde_json::Value>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Parameters {
@@ -138,6 +141,13 @@ impl Parameters {
         self.faults.push(Fault::new(shown(name), "parameter", message));
     }
 
+    /// Adds a fault with a code of its own and what the value may mean.
+    pub fn refuse(&mut self, name: &str, code: &'static str, message: impl Into<String>, candidates: &impl Serialize) {
+        self.faults.push(Fault::new(shown(name), code, message));
+        let candidates = serde_json::to_value(candidates).ok();
+        self.candidates = candidates.filter(|list| list.as_array().is_some_and(|list| !list.is_empty()));
+    }
+
     /// Takes every parameter whose name is `wanted`: for names that are too many to ask for one by one.
     pub fn take_matching(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let matching = self.pairs.iter().filter(|(name, value)| wanted(name) && !value.is_empty());
@@ -163,7 +173,11 @@ impl Parameters {
             names.retain(|name| listed.insert(*name));
             self.refuse_others(&names);
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Problem::parameters(std::mem::take(&mut self.faults))) }
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        let problem = Problem::parameters(std::mem::take(&mut self.faults));
+        Err(Problem { candidates: self.candidates.take().map(Box::new), ..problem })
     }
 
     fn refuse_others(&mut self, known: &[&str]) {

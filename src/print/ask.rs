@@ -4,9 +4,7 @@ use super::encode::Format;
 use super::map::frame::{Frame, Projection, Size};
 use super::map::furniture::{Furniture, Marker};
 use super::studio::Studio;
-use crate::collection::District;
 use crate::coordinate::LonLat;
-use crate::firewater;
 use crate::http::Parameters;
 use crate::tiles::Theme;
 
@@ -32,17 +30,17 @@ pub struct ImageAsk {
 }
 
 impl ImageAsk {
-    /// Reads the parameters; faults stay with them, `None` if there are any that leave nothing to draw.
+    /// Reads the parameters but `at`, which the search reads; faults stay with them, `None` if there are any that leave nothing to draw.
     pub fn read(
         query: &mut Parameters,
         format: Format,
-        district: &District,
+        at: Option<LonLat>,
         studio: &Studio,
         attribution: String,
     ) -> Option<Self> {
         let markers = markers(query);
         let size = size(query);
-        let place = place(query, district);
+        let place = place(query, at);
         let theme = query.take("style").map_or(Some(Theme::Day), |name| {
             Theme::of_name(&name).or_else(|| {
                 query.fault("style", "day or night is expected");
@@ -112,7 +110,7 @@ fn size(query: &mut Parameters) -> Option<Size> {
     Some(size)
 }
 
-fn place(query: &mut Parameters, district: &District) -> Option<Place> {
+fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
     let projection = projection(query, "crs");
     let centre = query.take("center").map(|text| match lon_lat(&text) {
         Some(place) => Some(place),
@@ -121,13 +119,7 @@ fn place(query: &mut Parameters, district: &District) -> Option<Place> {
             None
         }
     });
-    let at = query.take("at").map(|text| match firewater::place_of(district, &text) {
-        Ok(place) => Some(place),
-        Err(message) => {
-            query.fault("at", message);
-            None
-        }
-    });
+    let at = query.text("at").map(|_| at);
     let bbox = bbox(query);
     let zoom = query.number("zoom", 0.0, 22.0);
     let scale = query.number("scale", 100.0, 10_000_000.0);

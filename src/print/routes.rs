@@ -15,6 +15,7 @@ use super::map::{DrawError, Picture};
 use super::source::Register;
 use crate::app::App;
 use crate::http::{Answer, Ask, Parameters, Problem, Routes};
+use crate::search;
 
 /// The routes of this module.
 pub fn routes() -> Routes {
@@ -26,7 +27,8 @@ pub fn routes() -> Routes {
 
 async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<Answer, Problem> {
     let mut query = Parameters::several(&ask.query, "marker");
-    let wanted = ImageAsk::read(&mut query, format, &app.district, &app.studio, attribution(&app));
+    let place = search::at(&app, &ask.caller, &mut query, ask.language).await;
+    let wanted = ImageAsk::read(&mut query, format, place.map(|place| place.at), &app.studio, attribution(&app));
     query.finish()?;
     let wanted = wanted.ok_or_else(|| Problem::internal(&"an image without faults and without a frame"))?;
     let format = wanted.format;

@@ -3,10 +3,11 @@
 use super::find::Question;
 use super::hit::Hit;
 use super::kind::Kind;
+use super::place::utmref;
 use crate::collection::{District, Language};
 use crate::coordinate::format::{self, degrees_minutes};
-use crate::coordinate::{Context, LonLat, Note, ParseError, Place, Precision, Utmref, parse};
-use crate::firewater;
+use crate::coordinate::locate::locate;
+use crate::coordinate::{Context, Note, ParseError, Place, Spot, parse};
 
 /// Two bare numbers of fewer digits than this may be anything.
 const DIGITS: usize = 8;
@@ -33,17 +34,14 @@ pub fn read(district: &District, question: &Question, language: Language) -> Opt
         return None;
     }
     let reading = parse(text, &Context { district: Some(district.bounds), reference: None }).ok()?;
-    let at = reading.position().or_else(|| firewater::place_of(district, text).ok())?;
+    let spot = locate(district, text).ok()?;
     let inside = !reading.notes.contains(&Note::OutsideDistrict);
     let completed = reading.notes.contains(&Note::ZoneCompleted);
     let marked = text.contains(['°', 'º', '\'', '′', '"']) || text.trim_start().to_lowercase().starts_with("geo:");
     let named = matches!(reading.place, Place::Utmref(_)) && !completed;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let certain = marked || named || digits >= DIGITS;
-    (certain || inside).then(|| {
-        let exact = !reading.notes.contains(&Note::DatumAssumed);
-        Read { hit: hit(district, at, exact, language), certain }
-    })
+    (certain || inside).then(|| Read { hit: hit(district, &spot, language), certain })
 }
 
 /// What to give so that a question that names a wide square, or a place told too coarsely, is a coordinate.
@@ -57,22 +55,20 @@ pub fn hint(district: &District, question: &Question) -> Option<String> {
     }
 }
 
-fn hit(district: &District, at: LonLat, exact: bool, language: Language) -> Hit {
+fn hit(district: &District, spot: &Spot, language: Language) -> Hit {
     let words = match language {
         Language::De => format::Language::De,
         Language::En => format::Language::En,
     };
-    let utmref = match district.utmref_zone {
-        Some(zone) => Utmref::in_zone(at, zone, Precision::M1),
-        None => Utmref::at(at, Precision::M1),
-    };
-    let degrees = degrees_minutes(at, words);
-    let (label, detail) = match utmref {
-        Ok(utmref) => (utmref.to_string(), Some(degrees)),
+    let degrees = degrees_minutes(spot.at, words);
+    let (label, detail) = match utmref(district, spot.at) {
+        Some(reference) => (reference, Some(degrees)),
         // A place far from the district has none in its zone.
-        Err(_) => (degrees, None),
+        None => (degrees, None),
     };
     let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-    let (lon, lat) = (rounded(at.lon), rounded(at.lat));
-    Hit { kind: Kind::Coordinate, label, detail, lon, lat, bbox: None, collection: None, id: None, exact }
+    let (lon, lat) = (rounded(spot.at.lon), rounded(spot.at.lat));
+    let exact = !spot.notes.contains(&Note::DatumAssumed);
+    let certainty = spot.certainty;
+    Hit { kind: Kind::Coordinate, label, detail, lon, lat, bbox: None, collection: None, id: None, exact, certainty }
 }

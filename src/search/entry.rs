@@ -7,7 +7,7 @@ use super::house::{HouseNumber, Misfit};
 use super::kind::Kind;
 use super::words::{WordId, Words};
 use crate::collection::Frame;
-use crate::coordinate::LonLat;
+use crate::coordinate::{LonLat, geodesic_distance_m};
 use crate::feature::crs::Crs;
 use crate::feature::{FeatureId, Shape};
 use crate::index::Stored;
@@ -85,6 +85,13 @@ impl Extent {
         across.hypot(along) * KM_PER_DEGREE
     }
 
+    /// Metres from a place to the farthest corner.
+    pub fn reach(self, from: LonLat) -> f64 {
+        let [west, south, east, north] = self.0.map(f64::from);
+        let corners = [(west, south), (west, north), (east, south), (east, north)];
+        corners.into_iter().map(|(lon, lat)| geodesic_distance_m(from, LonLat { lon, lat })).fold(0.0, f64::max)
+    }
+
     /// Whether the two have anything in common.
     pub fn meets(self, other: Self) -> bool {
         let ([w, s, e, n], [west, south, east, north]) = (self.0, other.0);
@@ -152,6 +159,13 @@ impl Entry {
         }
         found.sort_by_key(|(misfit, _)| *misfit);
         found
+    }
+
+    /// Metres from a place within which everything of it lies: its houses where there are any.
+    pub fn reach(&self, from: LonLat) -> f64 {
+        let house = |[lon, lat]: [f32; 2]| LonLat { lon: f64::from(lon), lat: f64::from(lat) };
+        let farthest = self.houses.iter().map(|it| geodesic_distance_m(from, house(it.at))).reduce(f64::max);
+        farthest.unwrap_or_else(|| self.extent.reach(from))
     }
 
     /// The place to go to.

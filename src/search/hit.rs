@@ -8,6 +8,7 @@ use super::gazetteer::Gazetteer;
 use super::kind::{Kind, Kinds};
 use super::sources::{Register, Sources};
 use crate::collection::{Collection, Language};
+use crate::coordinate::{Certainty, LonLat};
 use crate::feature::FeatureId;
 use crate::index::{Index, Snapshot, Stored};
 
@@ -32,6 +33,9 @@ pub struct Hit {
     pub id: Option<FeatureId>,
     /// False where something was taken for mistyped, or the nearest house number was taken.
     pub exact: bool,
+    /// How sure it is that somebody who calls for help there is there.
+    #[serde(flatten)]
+    pub certainty: Certainty,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
@@ -47,6 +51,8 @@ pub struct Teller<'a> {
     pub gazetteer: &'a Gazetteer,
     /// What the caller may know of.
     pub open: Kinds,
+    /// Up to so many metres an object is one place.
+    pub accuracy: f64,
     pub language: Language,
 }
 
@@ -63,6 +69,14 @@ impl Teller<'_> {
             }
         };
         hit.exact = candidate.exact;
+        if hit.kind == Kind::Address && !hit.exact {
+            // The house that was asked for may be anywhere along the street.
+            if let Found::House(street, _) = candidate.what {
+                let at = LonLat { lon: hit.lon, lat: hit.lat };
+                hit.certainty =
+                    self.gazetteer.entry(street).map_or(hit.certainty, |street| Certainty::Street(street.reach(at)));
+            }
+        }
         Some(hit)
     }
 
@@ -85,6 +99,10 @@ impl Teller<'_> {
             ),
         };
         let source = self.sources.municipalities.as_ref().filter(|_| entry.kind == Kind::Municipality);
+        let certainty = match entry.kind {
+            Kind::Street => Certainty::Street(entry.reach(at)),
+            _ => Certainty::Settlement(entry.reach(at)),
+        };
         Some(Hit {
             kind: entry.kind,
             label,
@@ -95,6 +113,7 @@ impl Teller<'_> {
             collection: source.map(|it| it.source.name.clone()),
             id: entry.id.filter(|_| source.is_some()),
             exact: true,
+            certainty,
         })
     }
 
@@ -103,11 +122,9 @@ impl Teller<'_> {
         let snapshot = self.index.snapshot(addresses.source.position);
         let stored = snapshot.get(id)?;
         let (address, at) = (addresses.read(stored.row()), stored.position()?);
-        let name = if address.street.is_empty() { address.settlement } else { address.street };
-        let line = format!("{name} {}{}", address.number, address.addition);
         Some(Hit {
             kind: Kind::Address,
-            label: with_town(&line, address.postcode, address.post_town),
+            label: with_town(&address.line(), address.postcode, address.post_town),
             detail: self.around(street),
             lon: rounded(at.x),
             lat: rounded(at.y),
@@ -115,6 +132,7 @@ impl Teller<'_> {
             collection: Some(addresses.source.name.clone()),
             id: Some(id),
             exact: true,
+            certainty: Certainty::Exact,
         })
     }
 
@@ -136,6 +154,7 @@ impl Teller<'_> {
             collection: Some(register.source.name.clone()),
             id: Some(stored.id),
             exact: true,
+            certainty: Certainty::within(extent.reach(at), self.accuracy),
         })
     }
 

@@ -15,7 +15,7 @@ use super::find::{Asked, Candidate, Found, Question};
 use super::fold;
 use super::gazetteer::{Gazetteer, Setting};
 use super::hit::{Hit, Teller};
-use super::kind::Kinds;
+use super::kind::{Kind, Kinds};
 use super::places::Places;
 use super::references::{Fit, References};
 use super::sources::Sources;
@@ -120,6 +120,27 @@ impl Search {
     pub async fn ready(&self) {
         // The sender lives as long as this does.
         let _ = self.ready.subscribe().wait_for(|ready| *ready).await;
+    }
+
+    /// What is searched by.
+    pub(super) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(super) fn district(&self) -> &District {
+        &self.district
+    }
+
+    /// What somebody may find who may see so much of each collection.
+    pub fn open_to(&self, visibility: impl Fn(&str) -> Visibility) -> Kinds {
+        self.sources.open_to(visibility)
+    }
+
+    /// The name of a municipality by its key.
+    pub(super) fn municipality_called(&self, key: &str, open: Kinds) -> Option<String> {
+        let state = self.read();
+        let area = state.gazetteer.area_of(key).filter(|_| open.has(Kind::Municipality))?;
+        state.gazetteer.areas().get(area as usize).map(|area| area.name.to_string())
     }
 
     /// True if the next search has so much to bring in that it should not keep others waiting.
@@ -227,7 +248,8 @@ impl Search {
             candidates.truncate(wanted);
         }
         candidates.sort_unstable_by(order);
-        let teller = Teller { sources: &self.sources, index, gazetteer: &state.gazetteer, open, language };
+        let accuracy = self.district.position_accuracy;
+        let teller = Teller { sources: &self.sources, index, gazetteer: &state.gazetteer, open, accuracy, language };
         let mut hits: Vec<Hit> = Vec::new();
         let mut coordinate = coordinate.map(|read| read.hit);
         // A short text that is the very number of an object is meant as that.

@@ -64,6 +64,12 @@ impl Kinds {
         Self(self.0 | 1 << kind as u16)
     }
 
+    /// The same without one.
+    #[must_use]
+    pub fn without(self, kind: Kind) -> Self {
+        Self(self.0 & !(1 << kind as u16))
+    }
+
     /// Those in both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -9,8 +9,10 @@
 //! In reading order: [`kind`] (what can be found), [`sources`] (what is searched by, and who may), [`fold`] (spellings),
 //! [`typo`], [`house`] (numbers of houses), [`words`] (what each word costs), [`entry`] and [`gazetteer`], [`places`]
 //! (settlements, derived from addresses), [`references`], [`find`] (from a question to candidates), [`coordinates`],
-//! [`hit`] (candidates as answers), [`keeper`], [`routes`]. It knows the index, no SQL; of HTTP only [`routes`].
+//! [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the address beside a
+//! place), [`at`] (the parameter of every door), [`routes`]. It knows the index, no SQL; of HTTP only [`at`] and [`routes`].
 
+mod at;
 pub mod coordinates;
 mod entry;
 pub mod find;
@@ -20,6 +22,8 @@ pub mod hit;
 mod house;
 pub mod keeper;
 pub mod kind;
+pub mod near;
+pub mod place;
 pub mod places;
 mod references;
 mod routes;
@@ -27,10 +31,13 @@ mod sources;
 mod typo;
 mod words;
 
+pub use at::at;
 pub use find::Question;
 pub use hit::Hit;
 pub use keeper::Search;
 pub use kind::{Kind, Kinds};
+pub use near::Near;
+pub use place::{Located, Unplaced};
 pub use places::{Place, Places};
 pub use routes::routes;
 

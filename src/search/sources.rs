@@ -79,6 +79,12 @@ pub struct Address<'a> {
 }
 
 impl Address<'_> {
+    /// `Fasanengasse 7`; in villages without street names `Grürnitz 7`.
+    pub fn line(&self) -> String {
+        let name = if self.street.is_empty() { self.settlement } else { self.street };
+        format!("{name} {}{}", self.number, self.addition)
+    }
+
     /// An address that says nothing.
     pub const NOWHERE: Self =
         Self { street: "", number: "", addition: "", postcode: "", post_town: "", settlement: "", municipality: "" };

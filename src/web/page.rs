@@ -57,7 +57,8 @@ fn page(app: &App, ask: &Ask, file: &str, framed_by: &[String]) -> Response {
 fn boot(district: &District) -> String {
     let (south_west, north_east) = (district.bounds.min(), district.bounds.max());
     let bounds = [south_west.x, south_west.y, north_east.x, north_east.y];
-    let boot = json!({ "district": { "name": district.name, "bounds": bounds } }).to_string();
+    let (name, accuracy) = (&district.name, district.position_accuracy);
+    let boot = json!({ "district": { "name": name, "bounds": bounds, "position_accuracy_m": accuracy } }).to_string();
     // The only way out of a script element is its end tag.
     format!("<script type=\"application/json\" id=\"boot\">{}</script>", boot.replace('<', "\\u003c"))
 }

@@ -2,6 +2,7 @@
 
 mod alarm_sheet;
 mod by_road;
+mod place;
 
 use axum::http::StatusCode;
 use geokontor::coordinate::{LonLat, geodesic_distance_m};
@@ -176,7 +177,8 @@ async fn a_source_is_told_with_words_days_and_the_notations_of_crews() {
     let expected = json!({
         "at": {
             "lon": 11.46, "lat": 53.89, "utmref": "32U PE 61661 74087",
-            "degrees_minutes": "53° 53,400' N 11° 27,600' O"
+            "degrees_minutes": "53° 53,400' N 11° 27,600' O",
+            "certainty": "exact", "radius": null, "matched": null, "municipality": null, "near": null
         },
         "notes": [],
         "radius": 500.0,

@@ -119,7 +119,7 @@ async fn an_answer_says_what_was_found_and_where() {
     let id = answer[0].as_object_mut().and_then(|hit| hit.remove("id")).expect("an id");
     assert!(id.as_str().is_some_and(|id| id.parse::<FeatureId>().is_ok()));
     let hydrant = json!({ "kind": "hydrant", "label": "GDB-0012", "detail": "Überflurhydrant, Gadebusch",
-        "lon": 11.12, "lat": 53.7, "collection": "hydrants", "exact": true });
+        "lon": 11.12, "lat": 53.7, "collection": "hydrants", "exact": true, "certainty": "exact", "radius": null });
     assert_eq!(answer[0], hydrant);
     let pond = &results(&server, &query("dorfteich")).await[0];
     assert_eq!((&pond["kind"], &pond["label"]), (&json!("water_source"), &json!("Dorfteich")));

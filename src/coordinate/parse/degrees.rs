@@ -60,14 +60,16 @@ pub(super) fn read(tokens: &[Token], context: &Context) -> Result<Reading, Parse
             let (first, second) = (first?, second?);
             let reading = ordered(first.degrees, second.degrees, longitude_first, context)?;
             fine_enough([first.step, second.step])?;
-            Ok(reading)
+            let radius = reading.position().map_or(0.0, |place| open_m(place, [first.step, second.step]));
+            Ok(Reading { radius, ..reading })
         }
         [first, second] => {
             let groups = groups(&items)?;
             let angles = [angle(&groups[0])?, angle(&groups[1])?];
             let place = directed([(first, angles[0]), (second, angles[1])])?;
-            fine_enough(angles.map(|angle| angle.step))?;
-            Ok(Reading { place: Place::Geographic(place), notes: Vec::new() })
+            let steps = angles.map(|angle| angle.step);
+            fine_enough(steps)?;
+            Ok(Reading { place: Place::Geographic(place), notes: Vec::new(), radius: open_m(place, steps) })
         }
         _ => Err(ParseError::Directions),
     }
@@ -207,9 +209,15 @@ pub(super) fn fine_enough([first, second]: [f64; 2]) -> Result<(), ParseError> {
     if first.min(second) > COARSEST_DEG * 1.001 { Err(ParseError::Coarse) } else { Ok(()) }
 }
 
+/// Metres that the last figures of two coordinates leave open around a place; the finer one speaks for both.
+pub(super) fn open_m(place: LonLat, [first, second]: [f64; 2]) -> f64 {
+    const METRES_A_DEGREE: f64 = 111_320.0;
+    first.min(second) / 2.0 * METRES_A_DEGREE * 1.0_f64.hypot(place.lat.to_radians().cos())
+}
+
 /// Two coordinates that do not say which is which: the order that lies in or near the district, else latitude first.
 fn ordered(first: f64, second: f64, longitude_first: bool, context: &Context) -> Result<Reading, ParseError> {
-    let reading = |place, notes| Ok(Reading { place: Place::Geographic(place), notes });
+    let reading = |place, notes| Ok(Reading { place: Place::Geographic(place), notes, radius: 0.0 });
     if longitude_first {
         return reading(place(second, first)?, Vec::new());
     }

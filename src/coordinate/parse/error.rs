@@ -106,3 +106,10 @@ pub enum ParseError {
     #[error("{0}; write for example {UTMREF}")]
     Utmref(#[from] UtmrefError),
 }
+
+impl ParseError {
+    /// True if the text is certainly meant as figures of a place, so that it is nothing else either.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Empty | Self::TooLong | Self::Coarse | Self::CoarseSquare { .. } | Self::Order)
+    }
+}

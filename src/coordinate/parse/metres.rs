@@ -157,8 +157,7 @@ fn without_zone(orders: &[(f64, f64)], context: &Context) -> Result<Reading, Par
         _ => return Err(ParseError::Order),
     };
     if let Some(projected) = chosen {
-        let notes = if projected.position.is_none() { vec![Note::DatumAssumed] } else { Vec::new() };
-        return Ok(reading(projected, notes));
+        return Ok(reading(projected, Vec::new()));
     }
     let plain = orders.iter().find(|(e, n)| UTM_EASTING_M.contains(e) && GERMANY_M.contains(n));
     let &(easting, northing) = plain.ok_or(ParseError::Metres)?;
@@ -204,5 +203,5 @@ fn gauss_krueger(easting: f64, northing: f64) -> Option<(Projected, LonLat)> {
 }
 
 fn reading(projected: Projected, notes: Vec<Note>) -> Reading {
-    Reading { place: Place::Projected(projected), notes }
+    Reading { place: Place::Projected(projected), notes, radius: std::f64::consts::FRAC_1_SQRT_2 }
 }

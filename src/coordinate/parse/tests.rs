@@ -200,7 +200,7 @@ fn utm_without_a_zone_is_completed_by_the_district_only() {
 fn gauss_krueger_is_handed_on_with_its_code() {
     let reading = parse("4464599 5973544", &district()).unwrap();
     assert_eq!(reading.position(), None);
-    assert_eq!(reading.notes, [Note::DatumAssumed]);
+    assert_eq!(reading.notes, []);
     let expected =
         Projected { epsg: 31468, alternatives: &[2398], easting: 4_464_599.0, northing: 5_973_544.0, position: None };
     assert_eq!(reading.place, Place::Projected(expected));

@@ -54,7 +54,7 @@ pub fn add_picture_paths(paths: &mut Map<String, Json>) {
 pub fn add_page_paths(paths: &mut Map<String, Json>) {
     // The pages take whatever they are called with, and crews get their map.
     let language = || text("lang", "de or en; without it, that of the browser");
-    let at = text("at", "The incident, in any coordinate a crew has");
+    let at = text("at", "The incident: any coordinate a crew has, or an address");
     let crew = vec![at, text("text", "What has happened"), language()];
     paths.insert("/map".to_owned(), get("crew_map", "The map for crews", crew, PAGE, &[]));
     let centre = text("center", "Longitude and latitude in degrees, with a comma; without it, the whole district");
@@ -81,7 +81,7 @@ fn image_parameters(ending: &str) -> Vec<Json> {
         "schema": { "type": "array", "maxItems": MAX_MARKERS, "items": { "type": "string" } } });
     let mut all = vec![
         text("center", "Longitude and latitude in degrees, with a comma; one of center, at and bbox"),
-        text("at", "Any coordinate a crew has"),
+        text("at", "Any coordinate a crew has, or an address"),
         text("bbox", "West, south, east, north, with commas"),
         choice("bbox-crs", &["CRS84", CRSS[0], CRSS[1], CRSS[2]]),
         choice("crs", &CRSS),

@@ -66,14 +66,43 @@ pub fn changes_schema(app: &App) -> Json {
     })
 }
 
+/// The answer of nearest water, as far as it is not the register's.
+fn nearest_schema() -> Json {
+    let text = || json!({ "type": "string" });
+    let or_null = |kind: &str| json!({ "type": [kind, "null"] });
+    let near = json!({
+        "type": ["object", "null"],
+        "description": "The nearest address, within what the district calls near",
+        "properties": {
+            "label": text(), "settlement": or_null("string"), "municipality": or_null("string"),
+            "distance": { "type": "number", "description": "Metres" },
+        },
+    });
+    let at = json!({
+        "type": "object",
+        "properties": {
+            "lon": { "type": "number" }, "lat": { "type": "number" },
+            "utmref": or_null("string"), "degrees_minutes": text(),
+            "certainty": { "type": "string", "enum": ["exact", "street", "settlement", "coarse"] },
+            "radius": { "type": ["number", "null"],
+                "description": "Metres around the place in which the incident may lie; null for an exact one" },
+            "matched": { "type": ["string", "null"], "description": "What an address was understood as" },
+            "municipality": { "type": ["string", "null"], "description": "In which the place lies" },
+            "near": near,
+        },
+    });
+    json!({ "type": "object", "properties": { "at": at, "notes": { "type": "array", "items": text() } } })
+}
+
 /// Adds what crews and alarm software ask for.
 pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     let number = |name: &str, description: &str, minimum: f64, maximum: f64| {
         let schema = json!({ "type": "number", "minimum": minimum, "maximum": maximum });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };
-    let at = "Any coordinate a crew has instead of lon and lat: UTMREF, degrees in any form, UTM, Gauss-Krüger; one that \
-              leaves more than some 200 m open is refused";
+    let at = "Any coordinate a crew has instead of lon and lat (UTMREF, degrees in any form, UTM, Gauss-Krüger with its \
+              datum), or an address, a street, a settlement. What leaves more than some 200 m open is refused, and so is \
+              what may mean several places: with the code ambiguous or ambiguous-datum and the member candidates";
     let word = |name: &str, words: [&str; 2], description: &str| {
         let schema = json!({ "type": "string", "enum": words, "default": words[0] });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
@@ -103,7 +132,7 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
                        all up to five out of \
                        service that are no farther, in a straight line, than the farthest usable one within the limit, so \
                        that nobody takes a closed hydrant for one that is not recorded.";
-    let found = answer("The sources around the place", JSON, &json!({ "type": "object" }));
+    let found = answer("The sources around the place", JSON, &nearest_schema());
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid")]);
     let operation = json!({
         "tags": ["Fire water"], "summary": summary, "description": description, "operationId": "nearest_water",
@@ -135,6 +164,22 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     paths.insert("/api/firewater/alarm-sheet.pdf".to_owned(), json!({ "get": operation }));
 }
 
+fn hit_schema() -> Json {
+    let text = || json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "properties": {
+            "kind": { "type": "string", "enum": KINDS.map(Kind::name) },
+            "label": text(), "detail": { "type": ["string", "null"] },
+            "lon": { "type": "number" }, "lat": { "type": "number" },
+            "exact": { "type": "boolean", "description": "Found as it is written" },
+            "certainty": { "type": "string", "enum": ["exact", "street", "settlement", "coarse"] },
+            "radius": { "type": ["number", "null"],
+                "description": "Metres around it in which an incident there may lie; null for an exact place" },
+        },
+    })
+}
+
 /// Adds the search.
 pub fn add_search_path(paths: &mut Map<String, Json>) {
     let number = |name: &str, description: &str, most: f64| {
@@ -159,7 +204,7 @@ pub fn add_search_path(paths: &mut Map<String, Json>) {
     let results = json!({
         "type": "object", "required": ["results"],
         "properties": {
-            "results": { "type": "array", "items": { "type": "object" } },
+            "results": { "type": "array", "items": hit_schema() },
             "hint": { "type": "string", "description": hint },
         },
     });

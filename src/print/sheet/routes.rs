@@ -40,20 +40,20 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
     // Alarm software names no language, and prints for a station here.
     let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
     let mut parameters = Parameters::parse(&ask.query);
-    let asked = Asked::read(&app.district, &mut parameters, MAXIMUM_LIMIT);
+    let named = parameters.take("lang");
+    let language = match named.as_deref() {
+        Some("de") => Language::De,
+        Some("en") => Language::En,
+        _ => usual,
+    };
+    let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language).await;
     let text = parameters.take("text");
     if text.as_ref().is_some_and(|text| text.chars().count() > MOST_TEXT) {
         parameters.fault("text", format!("a text has at most {MOST_TEXT} letters"));
     }
-    let language = match parameters.take("lang").as_deref() {
-        None => usual,
-        Some("de") => Language::De,
-        Some("en") => Language::En,
-        Some(_) => {
-            parameters.fault("lang", "de or en is expected");
-            usual
-        }
-    };
+    if named.is_some_and(|named| named != "de" && named != "en") {
+        parameters.fault("lang", "de or en is expected");
+    }
     parameters.finish()?;
     let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
     let link = link(&ask, &asked, text.as_deref());

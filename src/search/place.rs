@@ -1,0 +1,172 @@
+//! One place from a text, for every door that takes one: the link of the crew map, map images, the alarm sheet, nearest
+//! water. A coordinate, an address, or whatever else the search knows.
+//!
+//! What may be meant for several places is refused with them: an engine that is sent to the first of eight Dorfstraßen
+//! is seven times in the wrong village.
+
+use serde::Serialize;
+
+use super::find::Question;
+use super::hit::Hit;
+use super::keeper::Search;
+use super::kind::{Kind, Kinds};
+use crate::collection::{District, Language, Visibility};
+use crate::coordinate::locate::{NoSpot, Reckoned, locate, which_datum};
+use crate::coordinate::{Certainty, LonLat, Note, Precision, Spot, Utmref, geodesic_distance_m};
+use crate::index::Index;
+
+/// So many candidates are told.
+const CANDIDATES: usize = 5;
+/// Places of one name that are nearer to one another than this are one, metres.
+const ONE_PLACE_M: f64 = 50.0;
+
+/// A place that a text names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    pub at: LonLat,
+    pub certainty: Certainty,
+    /// What had to be assumed in reading it.
+    pub notes: Vec<&'static str>,
+    /// What a text without figures was understood as.
+    pub matched: Option<String>,
+}
+
+/// A place that a refused text may mean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    pub label: String,
+    pub detail: Option<String>,
+    pub lon: f64,
+    pub lat: f64,
+    pub certainty: &'static str,
+}
+
+/// Why a text is no place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unplaced {
+    /// For programs: `parameter`, `ambiguous`, `ambiguous-datum`.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// What may be meant, the likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Located {
+    /// A place that was given in degrees.
+    pub fn exact(at: LonLat) -> Self {
+        Self { at, certainty: Certainty::Exact, notes: Vec::new(), matched: None }
+    }
+
+    fn of_spot(spot: &Spot) -> Self {
+        let notes = spot.notes.iter().map(|note| note_name(*note)).collect();
+        Self { at: spot.at, certainty: spot.certainty, notes, matched: None }
+    }
+
+    fn of_hit(hit: Hit) -> Self {
+        let at = LonLat { lon: hit.lon, lat: hit.lat };
+        Self { at, certainty: hit.certainty, notes: Vec::new(), matched: Some(hit.label) }
+    }
+}
+
+impl Search {
+    /// The place that a text names, to a caller who may see so much of each collection.
+    ///
+    /// # Errors
+    /// A text that names none or may mean several.
+    pub fn place(
+        &self,
+        index: &Index,
+        text: &str,
+        visibility: impl Fn(&str) -> Visibility,
+        language: Language,
+    ) -> Result<Located, Unplaced> {
+        let no_spot = match locate(self.district(), text) {
+            Ok(spot) => return Ok(Located::of_spot(&spot)),
+            Err(NoSpot::Datums(reckoned)) => return Err(ambiguous_datum(self.district(), &reckoned, language)),
+            Err(error) => error,
+        };
+        let refused = |message: String| Unplaced { code: "parameter", message, candidates: Vec::new() };
+        if let NoSpot::Unread(error) = &no_spot
+            && error.is_final()
+        {
+            return Err(refused(no_spot.to_string()));
+        }
+        let question = Question {
+            text: text.to_owned(),
+            near: None,
+            view: None,
+            limit: CANDIDATES + 1,
+            kinds: Kinds::all().without(Kind::Coordinate),
+        };
+        let hits = self.find(index, &question, visibility, language);
+        match meant(&hits) {
+            Some(hit) => Ok(Located::of_hit(hit.clone())),
+            None if hits.is_empty() => Err(refused(no_spot.to_string())),
+            None => Err(ambiguous(text, hits, language)),
+        }
+    }
+}
+
+/// The hit that is meant without doubt: found as it is written, and nothing else is called so.
+fn meant(hits: &[Hit]) -> Option<&Hit> {
+    let first = hits.first().filter(|hit| hit.exact)?;
+    let at = |hit: &Hit| LonLat { lon: hit.lon, lat: hit.lat };
+    let is_rival = |other: &&Hit| {
+        // A municipality is called after the place in it; some addresses are recorded twice.
+        let is_namesake = first.kind == Kind::Place && other.kind == Kind::Municipality && first.label == other.label;
+        let is_same = first.label == other.label && geodesic_distance_m(at(first), at(other)) <= ONE_PLACE_M;
+        other.exact && !is_namesake && !is_same
+    };
+    hits[1..].iter().find(is_rival).is_none().then_some(first)
+}
+
+fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {
+    let text: String = text.chars().take(60).collect();
+    let message = match language {
+        Language::De => {
+            format!("„{text}“ ist nicht eindeutig; schreiben Sie Straße, Hausnummer und Ort, wie sie heißen")
+        }
+        Language::En => format!("'{text}' is not one place without doubt; write street, number and settlement in full"),
+    };
+    let candidate = |hit: Hit| Candidate {
+        certainty: hit.certainty.name(),
+        label: hit.label,
+        detail: hit.detail,
+        lon: hit.lon,
+        lat: hit.lat,
+    };
+    Unplaced { code: "ambiguous", message, candidates: hits.into_iter().take(CANDIDATES).map(candidate).collect() }
+}
+
+fn ambiguous_datum(district: &District, reckoned: &[Reckoned], language: Language) -> Unplaced {
+    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
+    let candidate = |one: &Reckoned| Candidate {
+        label: format!("{} ({})", one.crs, one.crs.title()),
+        detail: utmref(district, one.at),
+        lon: rounded(one.at.lon),
+        lat: rounded(one.at.lat),
+        certainty: Certainty::Exact.name(),
+    };
+    let candidates = reckoned.iter().map(candidate).collect();
+    Unplaced { code: "ambiguous-datum", message: which_datum(reckoned, language), candidates }
+}
+
+/// The reference crews speak; `None` far from the district's zone.
+pub fn utmref(district: &District, at: LonLat) -> Option<String> {
+    let reference = match district.utmref_zone {
+        Some(zone) => Utmref::in_zone(at, zone, Precision::M1),
+        None => Utmref::at(at, Precision::M1),
+    };
+    reference.ok().map(|reference| reference.to_string())
+}
+
+fn note_name(note: Note) -> &'static str {
+    match note {
+        Note::OutsideDistrict => "outside_district",
+        Note::OrderAssumed => "order_assumed",
+        Note::LongitudeFirst => "longitude_first",
+        Note::ZoneCompleted => "zone_completed",
+        Note::DatumAssumed => "datum_assumed",
+    }
+}
