@@ -61,6 +61,7 @@ test.describe('the district taken along', () => {
     await expect.poll(() => incidentOf(page)).toContain('32U');
     const before = await incidentOf(page);
     await crew.map.click({ position: { x: box.width / 2 - 90, y: box.height / 2 + 60 } });
+    await button(page, 'Verlegen').click();
     await expect.poll(() => incidentOf(page)).not.toBe(before);
     await page.keyboard.press('Escape');
     await expect(crew.sources.first()).toBeVisible();

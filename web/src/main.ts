@@ -28,6 +28,7 @@ const update = new Update();
 const water = device.water(new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null));
 const search = device.search(new OnlineSearch(server));
 const crew = new Crew(water, search);
+crew.accuracy = booted.district?.position_accuracy_m ?? crew.accuracy;
 const position = new Position();
 
 const opened = device.start().catch(() => undefined);

@@ -38,11 +38,32 @@ export async function readyHydrant(request: APIRequestContext, municipality: str
 }
 
 /** Any address of the district, as people write it. */
-export async function address(request: APIRequestContext): Promise<{ text: string; lon: number; lat: number }> {
+export async function address(request: APIRequestContext): Promise<Address> {
   const [first] = await features(request, 'addresses', { limit: '1', filter: 'house_number IS NOT NULL' });
-  const { street, house_number, post_town } = (first as Feature).properties;
+  const { street, house_number, post_town } = (first as Feature).properties as Record<string, string>;
   const [lon, lat] = (first as Feature).geometry.coordinates;
-  return { text: `${street} ${house_number}, ${post_town}`, lon, lat };
+  return { text: `${street} ${house_number}, ${post_town}`, street, house_number, post_town, lon, lat } as Address;
+}
+
+export interface Address {
+  readonly text: string;
+  readonly street: string;
+  readonly house_number: string;
+  readonly post_town: string;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+/** The name of a street that two villages have. */
+export async function twiceNamedStreet(request: APIRequestContext): Promise<{ street: string }> {
+  const towns = new Map<string, Set<unknown>>();
+  for (const { properties } of await features(request, 'addresses', { limit: '2000', filter: "house_number = '1'" })) {
+    const street = String(properties.street);
+    towns.set(street, (towns.get(street) ?? new Set()).add(properties.municipality));
+  }
+  const [street] = [...towns].find(([, names]) => names.size > 1) ?? [];
+  expect(street, 'a street that two municipalities have').toBeDefined();
+  return { street: street as string };
 }
 
 /** What the server knows of a place: its coordinates as they are spoken, and the nearest water. */
@@ -50,10 +71,14 @@ export async function nearest(
   request: APIRequestContext,
   lon: number,
   lat: number,
-): Promise<{ utmref: string; refs: string[] }> {
+): Promise<{ utmref: string; refs: string[]; municipality: string }> {
   const answer = await request.get('/api/firewater/nearest', { params: { lon, lat, limit: '3' } });
-  const body = (await answer.json()) as { at: { utmref: string }; sources: { ref: string; usable: boolean }[] };
-  return { utmref: body.at.utmref, refs: body.sources.filter((source) => source.usable).map((source) => source.ref) };
+  const body = (await answer.json()) as {
+    at: { utmref: string; near?: { municipality: string } | null };
+    sources: { ref: string; usable: boolean }[];
+  };
+  const refs = body.sources.filter((source) => source.usable).map((source) => source.ref);
+  return { utmref: body.at.utmref, refs, municipality: body.at.near?.municipality ?? '' };
 }
 
 /** Changes properties of a hydrant as an editor would. */

@@ -20,15 +20,14 @@ import './worker';
 import type { Change } from '../live/events';
 import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
+import { DOUBT, type Doubt, doubtCircle, doubtLayers } from './doubt';
 import { ForeignGround, SCHEMES } from './foreign';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
+import { FINGER, PRECISE } from './precision';
 import { Stillness } from './stillness';
 import { BARE_STYLE, fetchStyle, layersOf } from './style';
 
-/** Pixels around a tap in which a symbol counts as hit: half of a gloved finger. */
-const FINGER = 18;
-/** Below this zoom a finger covers a village, so a tap also goes closer. */
-const PRECISE = 14.5;
+/** The zoom to which a tap from farther away goes closer. */
 const CLOSE = 16.5;
 /** A source that has not answered by then keeps nobody from seeing the others. */
 const SOURCES_WAIT = 8_000;
@@ -42,6 +41,8 @@ const OWN_SOURCES = ['base', 'firewater'];
 export interface Tapped {
   readonly at: LonLat;
   readonly water: { readonly collection: string; readonly id: string } | null;
+  /** Of the map that was tapped. */
+  readonly zoom: number;
 }
 
 export interface Handlers {
@@ -79,7 +80,10 @@ export class CrewMap {
   readonly #numbers: Marker[] = [];
   readonly #incident: Marker;
   readonly #position: Marker;
+  /** Where the incident would be if the crew says yes. */
+  readonly #asked: Marker;
   #drawing: Drawing | null = null;
+  #doubt: Doubt | null = null;
   #hidden: readonly string[] = [];
   readonly #ground: Ground;
   readonly #foreign: ForeignGround;
@@ -120,6 +124,7 @@ export class CrewMap {
     this.#map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
     this.#map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
     this.#incident = new Marker({ element: mark('incident'), anchor: 'bottom' });
+    this.#asked = new Marker({ element: mark('asked'), anchor: 'bottom' });
     this.#position = new Marker({ element: mark('position'), rotationAlignment: 'map' });
     this.#stillness = new Stillness(this.#map);
     this.#stillness.watch(this.#map.getCanvasContainer());
@@ -187,7 +192,7 @@ export class CrewMap {
 
   /** Puts what is drawn here on top of a style that has just come. */
   #dress(): void {
-    for (const source of OVERLAYS) {
+    for (const source of [DOUBT, ...OVERLAYS]) {
       if (!this.#map.getSource(source)) {
         this.#map.addSource(source, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
       }
@@ -196,10 +201,11 @@ export class CrewMap {
     const glyphs = Boolean(style.glyphs);
     const firstWater = style.layers.find((layer) => 'source' in layer && layer.source === 'firewater');
     this.#water = POINT_LAYERS.flatMap((name) => layersOf(style, 'firewater', name));
-    for (const layer of overlayLayers(this.#night, glyphs)) {
+    for (const layer of [...doubtLayers(this.#night), ...overlayLayers(this.#night, glyphs)]) {
       if (!this.#map.getLayer(layer.id)) this.#map.addLayer(layer, firstWater?.id);
     }
     this.#applyHidden();
+    this.#circle();
     if (this.#drawing) this.draw(this.#drawing);
   }
 
@@ -214,14 +220,28 @@ export class CrewMap {
     );
     const water = hits.map(waterOf).find((hit) => hit !== null) ?? null;
     const at = { lon: event.lngLat.lng, lat: event.lngLat.lat };
-    if (!water && this.#map.getZoom() < PRECISE) this.goTo(at, CLOSE);
-    this.handlers.tapped({ at, water });
+    const zoom = this.#map.getZoom();
+    if (!water && zoom < PRECISE) this.goTo(at, CLOSE);
+    this.handlers.tapped({ at, water, zoom });
   }
 
-  /** Puts the mark of the incident where it is, or away. */
-  mark(incident: LonLat | null): void {
+  /** Puts the mark of the incident where it is, or away; with the circle in which it may be. */
+  mark(incident: LonLat | null, radius: number | null, inDoubt: boolean): void {
     if (incident) this.#incident.setLngLat([incident.lon, incident.lat]).addTo(this.#map);
     else this.#incident.remove();
+    this.#incident.getElement().classList.toggle('doubtful', inDoubt);
+    this.#doubt = incident && radius ? { at: incident, radius } : null;
+    this.#circle();
+  }
+
+  /** Puts a mark where the crew is asked about, or away. */
+  ask(place: LonLat | null): void {
+    if (place) this.#asked.setLngLat([place.lon, place.lat]).addTo(this.#map);
+    else this.#asked.remove();
+  }
+
+  #circle(): void {
+    (this.#map.getSource(DOUBT) as GeoJSONSource | undefined)?.setData(doubtCircle(this.#doubt));
   }
 
   /** Shows the water of an incident: its list has been painted. */
@@ -334,6 +354,10 @@ export class CrewMap {
   get center(): LonLat {
     const { lng, lat } = this.#map.getCenter();
     return { lon: lng, lat };
+  }
+
+  get zoom(): number {
+    return this.#map.getZoom();
   }
 
   /** The element that takes the keys. */

@@ -7,9 +7,17 @@ import type { Language } from '../i18n/language.svelte';
 import type { Server } from '../live/server.svelte';
 import type { LonLat } from '../place/place';
 import type { Hit, Search } from '../search/search';
-import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource } from '../water/source';
+import {
+  type Detail,
+  type Nearest,
+  type NearestQuery,
+  Unanswered,
+  type WaterSource,
+  type WaterSpot,
+} from '../water/source';
 import type { Bounds } from './coordinate/misread';
 import { detailOf } from './detail';
+import { edge } from './shapes';
 import type { Calls, State } from './worker';
 
 const TAKEN = 'geokontor.device';
@@ -130,6 +138,12 @@ export class Device {
           () => this.#detail(collection, id),
           signal,
         ),
+      shore: (spot, from, signal) =>
+        this.#behind(
+          (s) => online.shore(spot, from, s),
+          () => this.#shore(spot, from),
+          signal,
+        ),
     };
   }
 
@@ -190,6 +204,11 @@ export class Device {
     const found = await this.#ask('detail', id);
     if (!found) throw new Unanswered('refused', id);
     return detailOf(collection, found.row, found.fields, this.language());
+  }
+
+  async #shore({ id }: WaterSpot, from: LonLat): Promise<LonLat | null> {
+    const shape = (await this.#ask('detail', id))?.row.shape;
+    return shape ? edge(shape, from) : null;
   }
 
   async #ask<K extends keyof Calls>(call: K, ...given: Parameters<Calls[K]>): Promise<ReturnType<Calls[K]>> {

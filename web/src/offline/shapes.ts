@@ -65,6 +65,14 @@ export function closest(shape: Shape, from: LonLat): LonLat {
   return { lon, lat };
 }
 
+/** The point of the edge of a shape with an extent nearest to a place, also from within; null for points. */
+export function edge(shape: Shape, from: LonLat): LonLat | null {
+  if (shape.type === 'Point' || shape.type === 'MultiPoint') return null;
+  if (shape.type === 'Polygon') return closest({ type: 'MultiLineString', coordinates: shape.coordinates }, from);
+  if (shape.type !== 'MultiPolygon') return closest(shape, from);
+  return closest({ type: 'MultiLineString', coordinates: shape.coordinates.flat() }, from);
+}
+
 /** True if a ring goes round a place (even-odd). */
 function holds(ring: readonly Position[], { lon, lat }: LonLat): boolean {
   let inside = false;

@@ -20,6 +20,14 @@ export function distance(a: LonLat, b: LonLat): number {
   return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
+/** The direction from one place to another, degrees clockwise from north. */
+export function bearing(from: LonLat, to: LonLat): number {
+  const [a, b, dLon] = [radians(from.lat), radians(to.lat), radians(to.lon - from.lon)];
+  const east = Math.sin(dLon) * Math.cos(b);
+  const north = Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(dLon);
+  return (degrees(Math.atan2(east, north)) + 360) % 360;
+}
+
 /** The place `metres` away in the direction `bearing`, degrees clockwise from north. */
 export function destination(from: LonLat, metres: number, bearing: number): LonLat {
   const angle = metres / RADIUS;

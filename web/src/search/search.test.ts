@@ -14,6 +14,17 @@ test('what is called just so is meant, whatever is called alike', () => {
   expect(meant(places, ' lossow')).toBe(places[0]);
 });
 
+test('of two villages of one name neither is meant without doubt', () => {
+  const villages = [hit('place', 'Neuhof'), { ...hit('place', 'Neuhof'), lat: 53.4 }];
+  expect(meant(villages, 'Neuhof')).toBeNull();
+});
+
+test('what is found as it is written in several kinds is not meant without doubt', () => {
+  const found = [hit('place', 'Kirchdorf'), hit('street', 'Kirchdorfer Weg, 43011 Lossow')];
+  expect(meant(found, 'kirchd')).toBeNull();
+  expect(meant(found, 'kirchdorf')).toBe(found[0]);
+});
+
 test('what was taken for something near by is not meant without doubt, and is no rival', () => {
   const near = hit('address', 'Kirchstraße 4, 43211 Kirch Schleberhagen', false);
   expect(meant([near], 'Kirchstraße 5, Kirch Schleberhagen')).toBeNull();

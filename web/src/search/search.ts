@@ -1,5 +1,6 @@
 /** Finding a place by words. [`Search`] is the socket: the server is one, a store on the device may be another. */
-import type { LonLat } from '../place/place';
+import type { Certainty, Sureness } from '../place/certainty';
+import { distance, type LonLat } from '../place/place';
 
 export type Kind =
   | 'address'
@@ -22,6 +23,9 @@ export interface Hit extends LonLat {
   readonly id?: string;
   /** False where the nearest thing that is known was taken. */
   readonly exact: boolean;
+  readonly certainty?: Certainty;
+  /** Metres around it in which what is meant may lie; null for an exact place. */
+  readonly radius?: number | null;
 }
 
 /**
@@ -32,11 +36,42 @@ export interface Search {
   search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]>;
 }
 
-/** What is meant without doubt: found as it is written, and nothing else of its kind that goes by other words. */
+/** Hits no farther from each other are one place, metres. */
+const SAME = 50;
+/** Metres around a place that is none, where nobody says how large it is. */
+const SOME = 500;
+const EXTENDED: Partial<Record<Kind, Certainty>> = {
+  street: 'street',
+  place: 'settlement',
+  municipality: 'settlement',
+};
+
+/** How sure a found place is; of one whose finder does not say it, by its kind. */
+export function surenessOf(hit: Hit): Sureness {
+  const certainty = hit.certainty ?? (hit.exact ? (EXTENDED[hit.kind] ?? 'exact') : 'coarse');
+  return { certainty, radius: certainty === 'exact' ? null : (hit.radius ?? SOME) };
+}
+
+/** A source of water, which is looked at and never an incident by itself. */
+export function isWater(hit: Hit): hit is Hit & { readonly collection: string; readonly id: string } {
+  return hit.collection !== undefined && hit.id !== undefined && WATER.includes(hit.kind);
+}
+
+const WATER: readonly Kind[] = ['hydrant', 'water_source', 'suction_point'];
+
+/**
+ * What is meant without doubt: found as it is written, and nothing else found so lies elsewhere. What is called just as it
+ * is written has no rivals but its namesakes.
+ */
 export function meant(hits: readonly Hit[], text: string): Hit | null {
   const [first, ...others] = hits;
   if (!first?.exact) return null;
-  const isNamed = first.label.toLowerCase() === text.trim().toLowerCase();
-  const rivals = others.filter(({ exact, kind, label }) => exact && kind === first.kind && label !== first.label);
-  return isNamed || rivals.length === 0 ? first : null;
+  const written = text.trim().toLowerCase();
+  const isNamed = ({ label }: Hit) => label.toLowerCase() === written;
+  const elsewhere = (other: Hit) => distance(first, other) > SAME;
+  const isRival = (other: Hit) =>
+    isNamed(first)
+      ? isNamed(other) && other.kind === first.kind && elsewhere(other)
+      : other.label !== first.label || elsewhere(other);
+  return others.some((other) => other.exact && isRival(other)) ? null : first;
 }

@@ -4,7 +4,12 @@ import type { Early } from '../water/online';
 
 /** The block the server puts into the page. A page from a cache may have none. */
 export interface Boot {
-  readonly district: { readonly name: string; readonly bounds: readonly [number, number, number, number] } | null;
+  readonly district: {
+    readonly name: string;
+    readonly bounds: readonly [number, number, number, number];
+    /** Of a fix, metres: one that may be off by more is asked about. */
+    readonly position_accuracy_m?: number;
+  } | null;
 }
 
 /** What the address asks for. */

@@ -5,16 +5,41 @@
  * is behind them, and neither map nor elements.
  */
 import type { Change } from '../live/events';
-import { distance, isPlace, type LonLat } from '../place/place';
-import { type Hit, meant, type Search } from '../search/search';
+import { doubt, EXACT, type Sureness } from '../place/certainty';
+import { bearing, distance, isPlace, type LonLat } from '../place/place';
+import { type Hit, isWater, meant, type Search, surenessOf } from '../search/search';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
-import { type Nearest, type Route, type Source, Unanswered, type WaterSource } from '../water/source';
+import {
+  type Asked,
+  type Nearest,
+  type Route,
+  type Source,
+  Unanswered,
+  type WaterSource,
+  type WaterSpot,
+} from '../water/source';
+
+/** A place that may become the incident, and how it came to be known. */
+export interface Found extends Sureness {
+  readonly at: LonLat;
+  /** What it is called: an address, a street, a village; empty for a tap and a coordinate. */
+  readonly label: string;
+  readonly by: 'alarm' | 'search' | 'tap' | 'position';
+}
 
 /** Where help is needed. */
-export interface Incident {
-  readonly at: LonLat;
-  /** What the alarm says, or what was searched. */
+export interface Incident extends Found {
+  /** What the alarm says. */
   readonly text: string;
+}
+
+/** A place that becomes the incident only when the crew says so. */
+export interface Question {
+  /** It would move an incident that nobody has tapped; or a fix is worse than the district takes. */
+  readonly why: 'moves' | 'inaccurate';
+  readonly place: Found;
+  /** The place in words, as soon as they are known. */
+  readonly asked: Asked | null;
 }
 
 /** An alarm whose place nobody understood. */
@@ -38,11 +63,16 @@ const MOST = 64;
 const PAINTED = 100;
 /** So many places are offered for one that was not understood. */
 const MEANT = 5;
+/** Of a fix, where the district has said nothing, metres. */
+const ACCURACY = 50;
+/** Metres around a source that is looked for in which it is told. */
+const SPOT = 50;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
 export class Crew {
   incident = $state.raw<Incident | null>(null);
+  question = $state.raw<Question | null>(null);
   nearest = $state.raw<Nearest | null>(null);
   phase = $state<'idle' | 'asking' | 'answered' | 'failed'>('idle');
   unplaced = $state.raw<Unplaced | null>(null);
@@ -51,6 +81,8 @@ export class Crew {
   ways = $state.raw<ReadonlyMap<string, Route['geometry']>>(new Map());
   selected = $state.raw<Source | null>(null);
   view = $state<View>('list');
+  /** A source that is looked for to be looked at, by its name; whether it could not be had. */
+  sought = $state.raw<{ readonly label: string; readonly failed: boolean } | null>(null);
   /** Counts the times the list changed under the crew's eyes. */
   changes = $state(0);
   hoses = $state.raw<HoseSettings>(DEFAULT_HOSES);
@@ -59,11 +91,16 @@ export class Crew {
     const { limit, sources } = this.nearest ?? { limit: MOST, sources: [] };
     return limit < MOST && sources.filter((source) => source.usable).length >= limit;
   });
+  /** Of a fix, metres: one that may be off by more is asked about before it is taken. */
+  accuracy = $state(ACCURACY);
+  /** Metres around the incident in which it may be; null where its place is known. */
+  readonly doubt = $derived(this.incident && doubt(this.incident, this.accuracy));
   readonly nextRadius = $derived(WIDER.find((radius) => radius > this.radius) ?? null);
 
   /** Where the incident was before it was moved, for taking that back. */
   previous = $state.raw<Incident | null>(null);
   #asking: AbortController | null = null;
+  #seeking: AbortController | null = null;
   #flock: ReturnType<typeof setTimeout> | undefined;
   /** Usable sources that are asked for; nothing: as many as the district says, so that list, map and sheet are the same. */
   #limit: number | undefined;
@@ -78,26 +115,82 @@ export class Crew {
     private readonly search: Search,
   ) {}
 
-  /** The incident is there; asks for the water around it. An alarm that had no place yet keeps its words. */
-  async setIncident(at: LonLat, text = ''): Promise<void> {
+  /** The incident is there; asks for the water around it. */
+  async setIncident(place: Found, text = this.#wordsFor(place)): Promise<void> {
     this.previous = this.incident;
-    this.incident = { at: { lon: at.lon, lat: at.lat }, text: this.unplaced?.text || text };
+    this.incident = { ...place, at: { lon: place.at.lon, lat: place.at.lat }, text };
+    this.question = null;
     this.unplaced = null;
     this.#limit = undefined;
     this.radius = RADIUS;
-    this.view = 'list';
-    this.selected = null;
-    await this.ask(at);
+    this.#list();
+    await this.ask(place.at);
   }
 
-  /** The incident is where a text says: an alarm's coordinate in any notation, else what the search knows by it. */
+  /** An alarm that had no place yet keeps its words, and so does one whose place has only become known better. */
+  #wordsFor({ at }: Found): string {
+    const { incident, doubt } = this;
+    const isBetter = incident !== null && doubt !== null && distance(incident.at, at) <= doubt;
+    return this.unplaced || isBetter ? this.#words : '';
+  }
+
+  /** What the alarm says that is open. */
+  get #words(): string {
+    return this.unplaced?.text ?? this.incident?.text ?? '';
+  }
+
+  /** A place that was tapped becomes the incident: at once, or when the crew has said so, where it would move an alarm. */
+  async tap(at: LonLat, sureness: Sureness = EXACT): Promise<void> {
+    const place: Found = { at, label: '', by: 'tap', ...sureness };
+    if (this.incident && this.incident.by !== 'tap') await this.#confirm(place, 'moves');
+    else await this.setIncident(place);
+  }
+
+  /** The crew stands at the incident; true if its fix is good enough to be taken without a word. */
+  fixed(at: LonLat, accuracy: number): boolean {
+    const place: Found = { at, label: '', by: 'position', certainty: 'position', radius: Math.ceil(accuracy) };
+    const isGood = doubt(place, this.accuracy) === null;
+    if (isGood) void this.setIncident(place, this.#words);
+    else void this.#confirm(place, 'inaccurate');
+    return isGood;
+  }
+
+  /** Asks the crew, and meanwhile what the place is called. */
+  async #confirm(place: Found, why: Question['why']): Promise<void> {
+    const question: Question = { why, place, asked: null };
+    this.question = question;
+    const { signal } = this.#seek();
+    const near = await this.water.nearest({ at: place.at, radius: 1, limit: 1 }, signal).catch(() => null);
+    if (near && this.question === question) this.question = { ...question, asked: near.at };
+  }
+
+  /** Yes: the place that was asked about becomes the incident. Who moves an alarm keeps its words. */
+  async accept(): Promise<void> {
+    const { question } = this;
+    if (question) await this.setIncident(question.place, this.#words);
+  }
+
+  decline(): void {
+    this.question = null;
+  }
+
+  /** The incident is where a text says: an alarm's coordinate or address, else what the search knows by it. */
   async openAlarm(at: string, text: string): Promise<void> {
     this.view = 'list';
     this.#alarm = { at, text };
     await this.ask(at);
     const there = this.nearest?.at;
-    if (there) this.incident = { at: { lon: there.lon, lat: there.lat }, text };
-    else if (this.#refused) await this.#lookUp(at, text);
+    if (there) {
+      const { certainty = 'exact', radius = null, matched } = there;
+      this.incident = {
+        at: { lon: there.lon, lat: there.lat },
+        text,
+        label: matched ?? '',
+        certainty,
+        radius,
+        by: 'alarm',
+      };
+    } else if (this.#refused) await this.#lookUp(at, text);
   }
 
   /** Only what is meant without doubt becomes the incident; all else is left to the crew. */
@@ -109,7 +202,7 @@ export class Crew {
     });
     if (this.incident) return;
     const hit = meant(hits, at);
-    if (hit) await this.setIncident(hit, text || hit.label);
+    if (hit) await this.setIncident({ ...placeOf(hit), by: 'alarm' }, text);
     else this.unplaced = { at, text, tooCoarse, hits: hits.slice(0, MEANT) };
   }
 
@@ -117,15 +210,56 @@ export class Crew {
   async undo(): Promise<void> {
     const previous = this.previous;
     if (!previous) return;
-    await this.setIncident(previous.at, previous.text);
+    await this.setIncident(previous, previous.text);
     this.previous = null;
   }
 
-  /** A found place becomes the incident; a found source of water is looked at beside the water around it. */
+  /** A found place becomes the incident; a found source of water is looked at, and the incident stays where it is. */
   async take(hit: Hit): Promise<void> {
-    await this.setIncident({ lon: hit.lon, lat: hit.lat }, hit.label);
-    const own = this.nearest?.sources.find((source) => source.id === hit.id);
-    if (hit.id && own) this.select(own);
+    if (isWater(hit)) await this.look(hit, hit.label);
+    else await this.setIncident(placeOf(hit));
+  }
+
+  /** Opens the sheet of a source wherever it lies; what is told of its way is told from the incident. */
+  async look(spot: WaterSpot, label: string): Promise<void> {
+    const listed = this.nearest?.sources.find(({ id }) => id === spot.id);
+    if (listed) {
+      this.select(listed);
+      return;
+    }
+    const { signal } = this.#seek();
+    this.selected = null;
+    this.sought = { label, failed: false };
+    this.view = 'detail';
+    const source = await this.#sourceAt(spot, signal).catch(() => null);
+    if (signal.aborted) return;
+    if (source) this.select(source);
+    else this.sought = { label, failed: true };
+  }
+
+  async #sourceAt(spot: WaterSpot, signal: AbortSignal): Promise<Source | null> {
+    const from = this.incident?.at ?? spot;
+    // Where a lake is reached, and not its middle.
+    const at = (await this.water.shore(spot, from, signal)) ?? spot;
+    const { sources } = await this.water.nearest({ at, radius: SPOT, limit: MOST }, signal);
+    const found = sources.find(({ id }) => id === spot.id);
+    if (!found) return null;
+    const { position } = found;
+    return { ...found, distance: distance(from, position), bearing: bearing(from, position), route: null };
+  }
+
+  #seek(): AbortController {
+    this.#seeking?.abort();
+    this.#seeking = new AbortController();
+    return this.#seeking;
+  }
+
+  /** Back to the list, whatever was looked at. */
+  #list(): void {
+    this.view = 'list';
+    this.selected = null;
+    this.sought = null;
+    this.#seeking?.abort();
   }
 
   async widen(): Promise<void> {
@@ -150,15 +284,13 @@ export class Crew {
 
   select(source: Source): void {
     this.selected = source;
+    this.sought = null;
     this.view = 'detail';
   }
 
   back(): void {
     if (this.view === 'relay' && this.selected) this.view = 'detail';
-    else {
-      this.view = 'list';
-      this.selected = null;
-    }
+    else this.#list();
   }
 
   /** Something changed in the register: the list follows if it may be concerned. */
@@ -229,6 +361,10 @@ export class Crew {
       if (!quiet || !this.nearest) this.phase = 'failed';
     }
   }
+}
+
+function placeOf(hit: Hit): Found {
+  return { at: { lon: hit.lon, lat: hit.lat }, label: hit.label, by: 'search', ...surenessOf(hit) };
 }
 
 /** True if a crew would read the lists differently. */

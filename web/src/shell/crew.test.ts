@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change } from '../live/events';
+import { EXACT, type Sureness } from '../place/certainty';
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import {
@@ -10,10 +11,12 @@ import {
   Unanswered,
   type WaterSource,
 } from '../water/source';
-import { Crew } from './crew.svelte';
+import { Crew, type Found } from './crew.svelte';
 
 const here: LonLat = { lon: 11.46, lat: 53.89 };
 const there: LonLat = { lon: 11.5, lat: 53.9 };
+const tapped = (at: LonLat): Found => ({ at, label: '', by: 'tap', ...EXACT });
+const alarm = { label: '', by: 'alarm', ...EXACT } as const;
 const change = (id: string, after: Change['after']): Change => ({
   collection: 'hydrants',
   id,
@@ -34,12 +37,20 @@ class SlowWater implements WaterSource {
     refuse: () => void;
   }[] = [];
 
+  /** How sure the answers say that their place is. */
+  sureness: Partial<Sureness> = {};
+
   nearest(query: NearestQuery, signal: AbortSignal): Promise<Nearest> {
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
-      const at = { ...(typeof query.at === 'string' ? here : query.at), utmref: null, degrees_minutes: '' };
+      const at = {
+        ...(typeof query.at === 'string' ? here : query.at),
+        utmref: null,
+        degrees_minutes: '',
+        ...this.sureness,
+      };
       const sources = (ids: string[], route?: Route) =>
-        ids.map((id) => ({ id, distance: 1, status: 'ready', usable: true, route }) as unknown as Source);
+        ids.map((id) => ({ id, distance: 1, status: 'ready', usable: true, route, position: at }) as unknown as Source);
       this.asked.push({
         query,
         signal,
@@ -62,6 +73,10 @@ class SlowWater implements WaterSource {
   detail(): Promise<never> {
     return Promise.reject(new Error('not asked here'));
   }
+
+  shore(): Promise<LonLat | null> {
+    return Promise.resolve(null);
+  }
 }
 
 describe('a crew', () => {
@@ -78,16 +93,16 @@ describe('a crew', () => {
   afterEach(() => vi.useRealTimers());
 
   const arriveAt = async (place: LonLat, ids: string[]) => {
-    const done = crew.setIncident(place);
+    const done = crew.setIncident(tapped(place));
     water.asked.at(-1)?.answer(ids);
     await done;
   };
 
   it('never sees the list of one place for another', async () => {
     await arriveAt(here, ['a']);
-    const first = crew.setIncident(there);
+    const first = crew.setIncident(tapped(there));
     expect(crew.nearest).toBeNull();
-    const second = crew.setIncident(here);
+    const second = crew.setIncident(tapped(here));
     expect(water.asked[1]?.signal.aborted).toBe(true);
     water.asked[1]?.answer(['wrong']);
     water.asked[2]?.answer(['right']);
@@ -97,7 +112,7 @@ describe('a crew', () => {
 
   it('sees its list before it is known how the ways turn, and never the ways of another place', async () => {
     const geometry = { type: 'LineString', coordinates: [] } as const;
-    const first = crew.setIncident(here);
+    const first = crew.setIncident(tapped(here));
     water.asked[0]?.answer(['a'], { distance: 2 });
     await first;
     expect([crew.phase, crew.ways.get('a')]).toEqual(['answered', undefined]);
@@ -107,12 +122,12 @@ describe('a crew', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(crew.ways.get('a')).toEqual(geometry);
 
-    const second = crew.setIncident(there);
+    const second = crew.setIncident(tapped(there));
     water.asked[2]?.answer(['a'], { distance: 3 });
     await second;
     expect(crew.ways.get('a')).toBeUndefined();
     await vi.advanceTimersByTimeAsync(100);
-    void crew.setIncident(here);
+    void crew.setIncident(tapped(here));
     expect(water.asked[3]?.signal.aborted).toBe(true);
   });
 
@@ -133,7 +148,7 @@ describe('a crew', () => {
   });
 
   it('is told when nobody answers, and not that there is no water', async () => {
-    const done = crew.setIncident(here);
+    const done = crew.setIncident(tapped(here));
     water.asked[0]?.fail();
     await done;
     expect(crew.phase).toBe('failed');
@@ -166,7 +181,7 @@ describe('a crew', () => {
     await vi.advanceTimersByTimeAsync(0);
     water.asked[1]?.answer(['a']);
     await opened;
-    expect(crew.incident).toEqual({ at: there, text: 'Lossow' });
+    expect(crew.incident).toMatchObject({ at: there, text: '', label: 'Lossow', certainty: 'settlement' });
 
     const other = new Crew(water, { search: () => Promise.resolve([]) });
     const lost = other.openAlarm('Atlantis', 'Brand');
@@ -186,8 +201,11 @@ describe('a crew', () => {
     const taken = unsure.take(hit);
     water.asked[1]?.answer(['a']);
     await taken;
-    expect([unsure.incident, unsure.unplaced]).toEqual([{ at: there, text: 'B2 Zimmerbrand' }, null]);
-    const moved = unsure.setIncident(here);
+    expect([unsure.incident, unsure.unplaced]).toMatchObject([
+      { at: there, text: 'B2 Zimmerbrand', label: 'Dorfstraße', certainty: 'coarse' },
+      null,
+    ]);
+    const moved = unsure.setIncident(tapped(here));
     water.asked[2]?.answer(['a']);
     await moved;
     expect(unsure.incident?.text).toBe('');
@@ -203,6 +221,80 @@ describe('a crew', () => {
     expect(coarse.unplaced?.tooCoarse).toBe(true);
   });
 
+  it('is asked before a tap moves an alarm, keeps the words of the alarm if it does, and takes it back', async () => {
+    const opened = crew.openAlarm('32U PE 61655 74265', 'Brand');
+    water.asked[0]?.answer(['a']);
+    await opened;
+    const tap = crew.tap(there);
+    expect([crew.incident?.at, crew.question?.why, crew.view]).toEqual([here, 'moves', 'list']);
+    water.asked.at(-1)?.answer([]);
+    await tap;
+    expect(crew.question?.asked).toMatchObject(there);
+    crew.decline();
+    expect([crew.question, crew.incident?.at, crew.nearest?.sources.length]).toEqual([null, here, 1]);
+
+    void crew.tap(there);
+    const moved = crew.accept();
+    water.asked.at(-1)?.answer(['b']);
+    await moved;
+    expect(crew.incident).toMatchObject({ at: there, text: 'Brand', by: 'tap' });
+    const back = crew.undo();
+    water.asked.at(-1)?.answer(['a']);
+    await back;
+    expect(crew.incident).toMatchObject({ at: here, text: 'Brand', by: 'alarm' });
+  });
+
+  it('is asked about a fix that is worse than the district takes, until a better one comes', async () => {
+    expect(crew.fixed(here, 900)).toBe(false);
+    expect([crew.incident, crew.question?.why, crew.question?.place.radius]).toEqual([null, 'inaccurate', 900]);
+    expect(crew.fixed(there, 12)).toBe(true);
+    expect([crew.incident?.at, crew.question, crew.doubt]).toEqual([there, null, null]);
+    crew.fixed(here, 900);
+    const taken = crew.accept();
+    water.asked.at(-1)?.answer(['a']);
+    await taken;
+    expect([crew.incident?.at, crew.doubt]).toEqual([here, 900]);
+  });
+
+  it('knows how sure the place of its alarm is, and keeps its words when the place becomes known better', async () => {
+    water.sureness = { certainty: 'street', radius: 300 };
+    const opened = crew.openAlarm('Dorfstraße, Lossow', 'Brand');
+    water.asked[0]?.answer(['a']);
+    await opened;
+    expect([crew.incident?.certainty, crew.doubt]).toEqual(['street', 300]);
+    const better = {
+      kind: 'address',
+      label: 'Dorfstraße 3, Lossow',
+      exact: true,
+      lon: here.lon,
+      lat: here.lat + 0.001,
+    } as const;
+    const taken = crew.take(better);
+    water.asked.at(-1)?.answer(['a']);
+    await taken;
+    expect(crew.incident).toMatchObject({ text: 'Brand', label: 'Dorfstraße 3, Lossow', certainty: 'exact' });
+    expect(crew.doubt).toBeNull();
+  });
+
+  it('looks at a hydrant that was searched, and its incident stays', async () => {
+    await arriveAt(here, ['a']);
+    const hydrant: Hit = { ...there, kind: 'hydrant', label: 'LOS-0001', exact: true, collection: 'hydrants', id: 'h' };
+    const looked = crew.take(hydrant);
+    expect([crew.view, crew.sought?.label]).toEqual(['detail', 'LOS-0001']);
+    await vi.advanceTimersByTimeAsync(0);
+    water.asked.at(-1)?.answer(['h']);
+    await looked;
+    expect([crew.selected?.id, crew.incident?.at, Math.round(crew.selected?.distance ?? 0)]).toEqual(['h', here, 2847]);
+    crew.back();
+    expect([crew.view, crew.nearest?.sources.length]).toEqual(['list', 1]);
+
+    const missed = crew.take({ ...hydrant, id: 'gone' });
+    await vi.advanceTimersByTimeAsync(0);
+    water.asked.at(-1)?.fail();
+    await missed;
+    expect([crew.sought?.failed, crew.incident?.at]).toEqual([true, here]);
+  });
+
   it('gets its alarm as soon as the line is back', async () => {
     const opened = crew.openAlarm('32U PE 61655 74265', 'Brand');
     water.asked[0]?.fail();
@@ -210,7 +302,7 @@ describe('a crew', () => {
     const again = crew.again();
     water.asked[1]?.answer(['a']);
     await again;
-    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+    expect(crew.incident).toEqual({ at: here, text: 'Brand', ...alarm });
   });
 
   it('opens on an alarm in any notation, and takes a moved incident back', async () => {
@@ -218,12 +310,12 @@ describe('a crew', () => {
     expect(water.asked[0]?.query.at).toBe('32U PE 61655 74265');
     water.asked[0]?.answer(['a']);
     await opened;
-    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+    expect(crew.incident).toEqual({ at: here, text: 'Brand', ...alarm });
     await arriveAt(there, ['b']);
     const back = crew.undo();
     water.asked.at(-1)?.answer(['a']);
     await back;
-    expect(crew.incident).toEqual({ at: here, text: 'Brand' });
+    expect(crew.incident).toEqual({ at: here, text: 'Brand', ...alarm });
     expect(crew.previous).toBeNull();
   });
 });

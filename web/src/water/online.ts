@@ -2,8 +2,10 @@
 
 import type { Language } from '../i18n/language.svelte';
 import type { Server } from '../live/server.svelte';
+import { edge, type Shape } from '../offline/shapes';
+import type { LonLat } from '../place/place';
 import { type FeatureProperties, factsOf, type Schema } from './facts';
-import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource } from './source';
+import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource, type WaterSpot } from './source';
 
 /** An answer that was asked for before this code had arrived. */
 export interface Early {
@@ -34,10 +36,7 @@ export class OnlineWater implements WaterSource {
 
   async detail(collection: string, id: string, signal: AbortSignal): Promise<Detail> {
     const path = `/ogc/collections/${encodeURIComponent(collection)}`;
-    const [schema, feature] = await Promise.all([
-      this.#schema(collection, path),
-      this.#json<FeatureProperties>(`${path}/items/${encodeURIComponent(id)}?f=json`, signal),
-    ]);
+    const [schema, feature] = await Promise.all([this.#schema(collection, path), this.#item(collection, id, signal)]);
     const photos = feature.properties.photos;
     return {
       collection,
@@ -46,6 +45,17 @@ export class OnlineWater implements WaterSource {
       photos: Array.isArray(photos) ? photos.filter((photo) => typeof photo === 'string') : [],
       origin: 'server',
     };
+  }
+
+  async shore({ collection, id }: WaterSpot, from: LonLat, signal: AbortSignal): Promise<LonLat | null> {
+    return edge((await this.#item(collection, id, signal)).geometry, from);
+  }
+
+  #item(collection: string, id: string, signal: AbortSignal): Promise<FeatureProperties & { geometry: Shape }> {
+    return this.#json(
+      `/ogc/collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}?f=json`,
+      signal,
+    );
   }
 
   /** Labels do not change while a page is open; they are fetched once a collection and language. */

@@ -8,8 +8,13 @@ describe('somebody who knows water', () => {
   const never = (why: 'unreachable' | 'refused'): WaterSource => ({
     nearest: () => Promise.reject(new Unanswered(why, why)),
     detail: () => Promise.reject(new Unanswered(why, why)),
+    shore: () => Promise.reject(new Unanswered(why, why)),
   });
-  const knows: WaterSource = { nearest: () => Promise.resolve(answer()), detail: () => Promise.reject(new Error()) };
+  const knows: WaterSource = {
+    nearest: () => Promise.resolve(answer()),
+    detail: () => Promise.reject(new Error()),
+    shore: () => Promise.resolve(null),
+  };
 
   it('is asked when the one before cannot be reached', async () => {
     await expect(firstToAnswer([never('unreachable'), knows]).nearest({ at: 'x' }, signal)).resolves.toBeDefined();

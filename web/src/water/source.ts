@@ -4,6 +4,7 @@
  * [`WaterSource`] is the socket: the server is one ([`./online`]), a store on the device may be another. Whoever answers
  * says where from and of when, because nobody may take old data for new.
  */
+import type { Near, Sureness } from '../place/certainty';
 import type { LonLat } from '../place/place';
 
 export type Status = 'ready' | 'restricted' | 'unknown' | 'out_of_service';
@@ -22,6 +23,14 @@ export interface Coded {
 export interface Shown extends LonLat {
   readonly utmref: string | null;
   readonly degrees_minutes: string;
+}
+
+/** The place that was asked about. */
+export interface Asked extends Shown, Partial<Sureness> {
+  /** The nearest address; absent where nobody knows addresses. */
+  readonly near?: Near | null;
+  /** What an address was understood as. */
+  readonly matched?: string | null;
 }
 
 /** The way of a hose along roads. */
@@ -77,7 +86,7 @@ export type Origin = 'server' | 'device';
 
 /** The water around a place. */
 export interface Nearest {
-  readonly at: Shown;
+  readonly at: Asked;
   /** What was assumed in reading the place. */
   readonly notes: readonly string[];
   /** Metres searched. */
@@ -103,6 +112,12 @@ export interface NearestQuery {
   readonly ways?: boolean;
 }
 
+/** A source that is known by its id, and about where it is. */
+export interface WaterSpot extends LonLat {
+  readonly collection: string;
+  readonly id: string;
+}
+
 /** Everything the public may know about one feature, in the words of its declaration. */
 export interface Detail {
   readonly collection: string;
@@ -124,6 +139,8 @@ export interface Fact {
 export interface WaterSource {
   nearest(query: NearestQuery, signal: AbortSignal): Promise<Nearest>;
   detail(collection: string, id: string, signal: AbortSignal): Promise<Detail>;
+  /** Where the edge of a source with an extent is nearest to a place; null for one that is a point. */
+  shore(spot: WaterSpot, from: LonLat, signal: AbortSignal): Promise<LonLat | null>;
 }
 
 /** Why there is no answer: nobody was reached, or the question makes no sense. */
@@ -154,5 +171,6 @@ export function firstToAnswer(sources: readonly WaterSource[]): WaterSource {
   return {
     nearest: (query, signal) => ask((source) => source.nearest(query, signal)),
     detail: (collection, id, signal) => ask((source) => source.detail(collection, id, signal)),
+    shore: (spot, from, signal) => ask((source) => source.shore(spot, from, signal)),
   };
 }
