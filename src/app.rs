@@ -54,7 +54,7 @@ pub struct App {
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
     pub clock: Clock,
-    /// Differs between declarations and versions of the server; part of every entity tag.
+    /// Differs between declarations and versions of the server.
     pub edition: u32,
     /// Ends the followers.
     pub stop: CancellationToken,
@@ -164,6 +164,11 @@ impl App {
         tokio::spawn(self.search.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));
         tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
+    }
+
+    /// Differs between declarations, versions of the server and copies of the database; part of every entity tag.
+    pub fn tag_edition(&self) -> u32 {
+        self.edition ^ self.index.era()
     }
 
     /// True once reads can be answered, none of them slowly.

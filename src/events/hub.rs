@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, broadcast};
 
 use super::event::{Event, Words};
 use crate::index::{Changed, Observer};
-use crate::store::journal::Cursor;
+use crate::store::journal::{Cursor, Passed};
 
 /// Changes of one look that are told one by one. Of more, such as an import brings, clients learn only that it happened.
 pub const MOST_IN_A_BATCH: usize = 1_000;
@@ -31,6 +31,10 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// Collections of which too much changed to be told.
     pub flooded: BTreeSet<usize>,
+    /// The changesets it is made of.
+    pub passed: Vec<Passed>,
+    /// What came before it is no more: the database has gone back.
+    pub restarted: bool,
     pub after: Cursor,
 }
 
@@ -65,6 +69,15 @@ pub struct Subscription {
     pub reached: Cursor,
 }
 
+impl Subscription {
+    /// True if what a client saw last is of the history that is followed here. `older` are the changesets between it and
+    /// the floor, if it lies before that.
+    pub fn follows(&self, since: &Cursor, older: &[Passed]) -> bool {
+        // None of the older ones is seen by the floor and passed again by a batch.
+        self.reached.follows(since, self.kept.iter().flat_map(|batch| &batch.passed).chain(older))
+    }
+}
+
 impl Hub {
     /// A hub nobody has told anything.
     pub fn new(words: Words) -> Self {
@@ -89,14 +102,17 @@ impl Hub {
 }
 
 impl State {
-    fn keep(&mut self, batch: Arc<Batch>) {
+    /// Keeps a batch for those who come back, and hands it to those who are here.
+    fn keep(&mut self, batch: Arc<Batch>, news: &broadcast::Sender<Arc<Batch>>) {
         self.kept_events += batch.events.len() + 1;
-        self.kept.push_back(batch);
+        self.kept.push_back(batch.clone());
         while self.kept_events > KEPT {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.kept_events -= oldest.events.len() + 1;
             self.floor = Some(oldest.after.clone());
         }
+        // Nobody listening is no error.
+        let _ = news.send(batch);
     }
 }
 
@@ -112,14 +128,14 @@ impl Observer for Hub {
         }
     }
 
-    fn reached(&self, cursor: &Cursor) {
+    fn reached(&self, cursor: &Cursor, passed: &[Passed]) {
         let mut state = self.state();
         if state.floor.is_none() {
             state.floor = Some(cursor.clone());
         }
         state.reached = Some(cursor.clone());
         let changes = std::mem::take(&mut state.pending);
-        if changes.is_empty() {
+        if changes.is_empty() && passed.is_empty() {
             return;
         }
         let mut flooded = std::mem::take(&mut state.flooded);
@@ -130,9 +146,20 @@ impl Observer for Hub {
         } else {
             flooded.extend(changes.iter().map(|changed| changed.collection));
         }
-        let batch = Arc::new(Batch { events, flooded, after: cursor.clone() });
-        state.keep(batch.clone());
-        // Nobody listening is no error.
-        let _ = self.news.send(batch);
+        let batch = Batch { events, flooded, passed: passed.to_vec(), restarted: false, after: cursor.clone() };
+        state.keep(Arc::new(batch), &self.news);
+    }
+
+    fn restarted(&self, cursor: &Cursor) {
+        let mut state = self.state();
+        *state = State { floor: Some(cursor.clone()), reached: Some(cursor.clone()), ..State::default() };
+        let batch = Batch {
+            events: Vec::new(),
+            flooded: BTreeSet::new(),
+            passed: Vec::new(),
+            restarted: true,
+            after: cursor.clone(),
+        };
+        state.keep(Arc::new(batch), &self.news);
     }
 }

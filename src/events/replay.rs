@@ -33,10 +33,11 @@ pub enum Replay {
 /// When the journal is needed and cannot be read.
 pub async fn replay(app: &App, since: &Cursor) -> Result<Replay, StoreError> {
     app.index.covers_within(since, CATCH_UP).await;
-    let Some(Subscription { kept, floor, reached, .. }) = app.events.subscribe() else { return Ok(Replay::Foreign) };
-    if !reached.covers(since) {
+    let Some(subscription) = app.events.subscribe() else { return Ok(Replay::Foreign) };
+    if !is_known(app, since, &subscription).await? {
         return Ok(Replay::Foreign);
     }
+    let Subscription { kept, floor, reached, .. } = subscription;
     let unseen: Vec<_> = kept.iter().filter(|batch| !since.covers(&batch.after)).collect();
     let remembered = since.covers(&floor) && unseen.iter().all(|batch| batch.flooded.is_empty());
     let changes = if remembered {
@@ -49,6 +50,23 @@ pub async fn replay(app: &App, since: &Cursor) -> Result<Replay, StoreError> {
         }
     };
     Ok(Replay::Changes { changes, reached })
+}
+
+/// True if a client's cursor is of the history that this node follows: everything it saw is still there, and nothing else has
+/// come in its place.
+///
+/// # Errors
+/// When the journal is needed and cannot be read.
+pub async fn is_known(app: &App, since: &Cursor, subscription: &Subscription) -> Result<bool, StoreError> {
+    if !subscription.reached.covers(since) {
+        return Ok(false);
+    }
+    let mut older = Vec::new();
+    if !since.covers(&subscription.floor) {
+        let _turn = app.events.replays.acquire().await;
+        older = app.store.passed(since, &subscription.floor).await?;
+    }
+    Ok(subscription.follows(since, &older))
 }
 
 /// The changes between two cursors from the journal; `None` when they are more than `most`.

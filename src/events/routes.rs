@@ -10,13 +10,14 @@ use axum::routing::get;
 
 use super::event::{Event, Filter};
 use super::hub::{MOST_IN_A_BATCH, Subscription};
-use super::replay::{CATCH_UP, older};
+use super::replay::{CATCH_UP, is_known, older};
 use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::app::App;
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::{Parameters, Problem, Routes};
 use crate::identity::Caller;
+use crate::store::StoreError;
 use crate::store::journal::Cursor;
 
 /// The routes of live events.
@@ -46,7 +47,7 @@ async fn events(
         app.index.covers_within(since, CATCH_UP).await;
     }
     let Some(subscription) = app.events.subscribe() else {
-        return Err(Problem::internal(&"events before the registers were loaded"));
+        return Err(Problem::loading());
     };
     let mut first = greeting(&subscription.reached);
     if let Some(since) = since {
@@ -99,8 +100,10 @@ fn filter(app: &App, query: &mut Parameters) -> Filter {
 /// What happened between `since` and the subscription: from memory, else from the journal, else a reset.
 async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subscription) -> String {
     let (reached, words) = (&subscription.reached, &app.events.words);
-    if !reached.covers(since) {
-        return reset("the id is of a journal this server does not follow", &[], reached);
+    match is_known(app, since, subscription).await {
+        Ok(true) => {}
+        Ok(false) => return reset("the id is of a journal this server does not follow", &[], reached),
+        Err(error) => return unreadable(&error, reached),
     }
     let mut text = String::new();
     if !since.covers(&subscription.floor) {
@@ -111,10 +114,7 @@ async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subsc
                 text = written(&passing, words, &subscription.floor);
             }
             Ok(None) => return reset("the id is too old", &[], reached),
-            Err(error) => {
-                tracing::warn!(%error, "a stream of events cannot be resumed from the journal");
-                return reset("what was missed cannot be read now", &[], reached);
-            }
+            Err(error) => return unreadable(&error, reached),
         }
     }
     for batch in subscription.kept.iter().filter(|batch| !since.covers(&batch.after)) {
@@ -122,4 +122,9 @@ async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subsc
     }
     text.push_str(&greeting(reached));
     text
+}
+
+fn unreadable(error: &StoreError, reached: &Cursor) -> String {
+    tracing::warn!(%error, "a stream of events cannot be resumed from the journal");
+    reset("what was missed cannot be read now", &[], reached)
 }

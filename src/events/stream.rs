@@ -117,6 +117,9 @@ pub fn reset(reason: &str, collections: &[&str], reached: &Cursor) -> String {
 
 /// A batch as a stream tells it, without what `since` has seen; empty if nothing in it is for the stream.
 pub fn told(batch: &Batch, since: Option<&Cursor>, filter: &Filter, words: &Words) -> String {
+    if batch.restarted {
+        return reset("the database has gone back to an earlier state", &[], &batch.after);
+    }
     let flooded: Vec<&str> = batch
         .flooded
         .iter()

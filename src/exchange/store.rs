@@ -36,7 +36,7 @@ pub struct Keys<'a> {
 impl Store {
     /// Begins to read. The moment is that of the first question.
     pub async fn reading(&self) -> Result<Reading, StoreError> {
-        Ok(Reading(self.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+        Ok(Reading(self.transaction(Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?))
     }
 }
 

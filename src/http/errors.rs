@@ -6,7 +6,7 @@ use super::Problem;
 use super::problem::request_id;
 use crate::editing::EditError;
 use crate::identity::Denied;
-use crate::store::StoreError;
+use crate::store::{Passing, StoreError};
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
@@ -26,28 +26,37 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(_) => {
                 tracing::warn!(id = request_id(), %error, "the database is not available");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "database-unavailable",
-                    "The database is not available",
-                    "Nothing was stored. Reading goes on from memory; try the change again in a moment.",
-                )
+                let detail = "Nothing was stored. Reading goes on from memory; try the change again in a moment.";
+                Self::unavailable("database-unavailable", "The database is not available", detail, "5")
             }
+            StoreError::Passing { state, .. } => {
+                tracing::warn!(id = request_id(), %error, "the database cannot do it now");
+                Self::from(state)
+            }
+            StoreError::WentBack(_) => Self::loading(),
             StoreError::Collision => {
                 let detail = "Another change was being made to the same objects. Nothing was stored; try again.";
                 Self::new(StatusCode::CONFLICT, "collision", "Two changes met", detail)
             }
             StoreError::Uncertain => {
                 tracing::warn!(id = request_id(), %error, "the database was lost during a commit");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "outcome-unknown",
-                    "Whether it was stored is not known",
-                    "The database was lost while the change was being stored. Read the object again before repeating it.",
-                )
+                let detail = "The database was lost while the change was being stored. Read the object again before repeating it.";
+                Self::unavailable("outcome-unknown", "Whether it was stored is not known", detail, "10")
             }
             other => Self::internal(&other),
         }
+    }
+}
+
+impl From<Passing> for Problem {
+    fn from(state: Passing) -> Self {
+        let (kind, title, what, seconds) = match state {
+            Passing::ReadOnly => ("database-read-only", "The database takes no changes", "is set to read only", "10"),
+            Passing::Full => ("database-full", "The database has no room", "has run out of disk or memory", "60"),
+            Passing::TooSlow => ("database-slow", "The database took too long", "gave up on the change", "5"),
+        };
+        let detail = format!("Nothing was stored: the database {what}. Reading goes on from memory; try again later.");
+        Self::unavailable(kind, title, detail, seconds)
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Representation {
     pub visibility: Visibility,
     pub crs: Crs,
     pub language: Language,
-    /// Of the declarations, see [`crate::app::App::edition`].
+    /// Of declarations and database, see [`crate::app::App::tag_edition`].
     pub edition: u32,
 }
 
@@ -120,8 +120,9 @@ pub fn last_modified(made: DateTime<Utc>, now: DateTime<Utc>) -> Option<HeaderVa
 }
 
 /// What `If-Match`, or else `If-Unmodified-Since`, says about the version the author has seen. `current` is the version known here: of several tags the
-/// one that fits it is taken, and the database decides.
-pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
+/// one that fits it is taken, and the database decides. A tag of another `edition` matches nothing: the database may have gone
+/// back since, and the version be another state's.
+pub fn precondition(headers: &HeaderMap, current: Option<i64>, edition: u32) -> Precondition {
     let mut first = None;
     let mut any = false;
     for tag in headers.get_all(header::IF_MATCH).iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')) {
@@ -131,8 +132,11 @@ pub fn precondition(headers: &HeaderMap, current: Option<i64>) -> Precondition {
             return Precondition::Any;
         }
         // A weak tag never matches here (RFC 9110, 13.1.1).
-        let version =
-            tag.strip_prefix('"').and_then(|tag| tag.split(['-', '"']).next()).and_then(|number| number.parse().ok());
+        let mut parts = tag.strip_prefix('"').unwrap_or_default().split(['-', '"']);
+        let version = parts.next().and_then(|number| number.parse().ok());
+        // A bare version, as history names it, has none.
+        let is_of_edition = parts.nth(1).is_none_or(|own| u32::from_str_radix(own, 16) == Ok(edition));
+        let version = version.filter(|_| is_of_edition);
         if version.is_some() && version == current {
             return Precondition::Version(version.unwrap_or_default());
         }
@@ -152,7 +156,7 @@ mod tests {
     fn if_match(value: &'static str) -> Precondition {
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
-        precondition(&headers, Some(7))
+        precondition(&headers, Some(7), 0)
     }
 
     #[test]
@@ -164,8 +168,9 @@ mod tests {
         assert_eq!(if_match("\"3\""), Precondition::Version(3), "as history names it");
         assert_eq!(if_match("*"), Precondition::Any);
         assert_eq!(if_match("W/\"7-pj84-0\""), Precondition::Never);
+        assert_eq!(if_match("\"7-pj84-00000001\""), Precondition::Never, "of another database or other declarations");
         assert_eq!(if_match("seven"), Precondition::Never);
-        assert_eq!(precondition(&HeaderMap::new(), Some(7)), Precondition::Missing);
+        assert_eq!(precondition(&HeaderMap::new(), Some(7), 0), Precondition::Missing);
     }
 
     #[test]
@@ -178,7 +183,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_UNMODIFIED_SINCE, told);
         let since = Precondition::UnmodifiedSince(at("2026-06-01T10:00:00Z"));
-        assert_eq!(precondition(&headers, Some(7)), since);
+        assert_eq!(precondition(&headers, Some(7), 0), since);
     }
 
     #[test]

@@ -132,6 +132,10 @@ fn describe() {
     describe_gauge!("geokontor_index_ready", "1 once the registers are loaded");
     describe_gauge!("geokontor_follower_connected", "1 while the journal is followed");
     describe_gauge!("geokontor_follower_lag_seconds", "Time since the journal was last read to its end");
+    describe_counter!(
+        "geokontor_database_went_back_total",
+        "Times everything was loaded anew because the database lacked it"
+    );
     describe_gauge!("geokontor_database_connections", "Connections of this process to the database");
     describe_gauge!("geokontor_tiles_held", "Encoded tiles in memory");
     describe_gauge!("geokontor_tiles_bytes", "Memory they take");

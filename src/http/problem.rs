@@ -73,6 +73,24 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
     }
 
+    /// 503: the registers are not in memory yet, or are being loaded anew.
+    pub fn loading() -> Self {
+        let detail = "The server is loading the registers. Ask again in a moment.";
+        Self::unavailable("loading", "The registers are being loaded", detail, "2")
+    }
+
+    /// 503, and after how many seconds to ask again.
+    pub fn unavailable(
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+        seconds: &'static str,
+    ) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, detail);
+        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static(seconds))));
+        problem
+    }
+
     /// 500; the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(id = request_id(), %cause, "a request failed");

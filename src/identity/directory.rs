@@ -64,7 +64,7 @@ impl Directory {
         loop {
             self.refresh(store).await?;
             // Not `recv`, which would listen again after a lost connection without saying that something was missed.
-            if listener.try_recv().await?.is_none() {
+            if store.alive(listener.try_recv()).await?.is_none() {
                 return Err(StoreError::Stored("the connection that listens was lost".to_owned()));
             }
         }

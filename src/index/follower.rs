@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use geo_types::Rect;
+use sha2::{Digest, Sha256};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +15,7 @@ use super::loading::{self, LoadError, readable};
 use super::{Action, Applied, Changed, Encoder, Index, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
-use crate::store::journal::{CHANNEL, ChangeRow, Cursor};
+use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, Origin};
 use crate::store::{Store, StoreError};
 
 /// How long the follower sleeps when nobody wakes it: the bound on how stale a node is that misses a notification.
@@ -29,18 +30,47 @@ pub enum FollowError {
     Load(#[from] LoadError),
 }
 
+impl FollowError {
+    /// True if the journal is another one than what is in memory came from.
+    fn is_of_another_history(&self) -> bool {
+        let (Self::Store(error) | Self::Load(LoadError::Store(error))) = self else { return false };
+        matches!(error, StoreError::WentBack(_))
+    }
+}
+
+/// How far a follower is.
+#[derive(Debug, Default)]
+struct Progress {
+    cursor: Option<Cursor>,
+    /// Whose journal it is.
+    origin: Option<Origin>,
+    /// The registers have been shown once.
+    has_begun: bool,
+}
+
 /// Loads every collection and then follows the journal until `stop`. A lost database is looked for again and again;
-/// readers meanwhile see the last state. Nothing is lost by it: the cursor says where to go on.
+/// readers meanwhile see the last state. Nothing is lost by it: the cursor says where to go on. Where a database comes back
+/// that lacks what was read, there are no readers until everything has been loaded anew.
 pub async fn run(index: Arc<Index>, store: Store, stop: CancellationToken) {
-    let mut cursor = None;
+    let mut progress = Progress::default();
     while !stop.is_cancelled() {
         let outcome = tokio::select! {
             () = stop.cancelled() => return,
-            outcome = follow(&index, &store, &mut cursor) => outcome,
+            outcome = follow(&index, &store, &mut progress) => outcome,
         };
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "the journal cannot be followed; reads go on with the last state");
-            metrics::gauge!("geokontor_follower_connected").set(0.0);
+        match outcome {
+            Err(error) if error.is_of_another_history() => {
+                tracing::error!(%error, origin = ?progress.origin, "the registers are loaded anew");
+                metrics::counter!("geokontor_database_went_back_total").increment(1);
+                progress.cursor = None;
+                index.reached.send_replace(None);
+                continue;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the journal cannot be followed; reads go on with the last state");
+                metrics::gauge!("geokontor_follower_connected").set(0.0);
+            }
+            Ok(()) => {}
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -50,27 +80,54 @@ pub async fn run(index: Arc<Index>, store: Store, stop: CancellationToken) {
 }
 
 /// Follows on one pair of connections until one of them fails.
-async fn follow(index: &Arc<Index>, store: &Store, cursor: &mut Option<Cursor>) -> Result<(), FollowError> {
+async fn follow(index: &Arc<Index>, store: &Store, progress: &mut Progress) -> Result<(), FollowError> {
     // Listening before looking: what is committed in between is announced.
     let mut listener = store.listen(CHANNEL).await?;
     let mut journal = store.follow().await?;
-    let mut since = match cursor.take() {
-        Some(since) => since,
-        None => loading::load(index, &mut journal).await?,
+    let origin = journal.origin().await?;
+    if progress.origin.as_ref().is_some_and(|known| *known != origin) {
+        tracing::warn!(before = ?progress.origin, now = ?origin, "the database is a copy of the one that was followed");
+    }
+    index.era.store(era(&origin), Ordering::Release);
+    progress.origin = Some(origin);
+    let mut since = match progress.cursor.clone() {
+        Some(since) => {
+            journal.resume(&since).await?;
+            since
+        }
+        None => begin(index, &mut journal, progress).await?,
     };
-    index.observers.iter().for_each(|observer| observer.reached(&since));
     metrics::gauge!("geokontor_follower_connected").set(1.0);
     loop {
         // Kept outside before anything can fail: a cancelled or failed look is simply repeated.
-        *cursor = Some(since.clone());
+        progress.cursor = Some(since.clone());
         let looking = Instant::now();
-        since = journal.news(&since, |changes| apply(index, changes)).await?;
-        *cursor = Some(since.clone());
-        index.observers.iter().for_each(|observer| observer.reached(&since));
+        let (now, passed) = journal.news(&since, |changes| apply(index, changes)).await?;
+        since = now;
+        progress.cursor = Some(since.clone());
+        index.observers.iter().for_each(|observer| observer.reached(&since, &passed));
         index.reached.send_replace(Some(since.clone()));
         *index.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(looking);
         wake(index, &mut listener).await?;
     }
+}
+
+/// Loads everything, for the first time or anew.
+async fn begin(index: &Arc<Index>, journal: &mut Follow, progress: &mut Progress) -> Result<Cursor, FollowError> {
+    let cursor = loading::load(index, journal).await?;
+    if std::mem::replace(&mut progress.has_begun, true) {
+        index.observers.iter().for_each(|observer| observer.restarted(&cursor));
+    } else {
+        index.observers.iter().for_each(|observer| observer.reached(&cursor, &[]));
+    }
+    Ok(cursor)
+}
+
+/// The same on every node.
+fn era(origin: &Origin) -> u32 {
+    let text = format!("{} {} {}", origin.system, origin.timeline, origin.database);
+    let [a, b, c, d, ..] = Sha256::digest(text).0;
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// Waits for a notification, a poke or the pulse.

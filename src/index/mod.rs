@@ -26,7 +26,7 @@ pub use pile::Pile;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,8 +45,10 @@ pub struct Index {
     observers: Vec<Arc<dyn Observer>>,
     /// True while a new tree is being built for the collection.
     merging: Vec<AtomicBool>,
-    /// How far the journal has been followed; `None` until the first load is done.
+    /// How far the journal has been followed; `None` until it is loaded, and while it is loaded anew.
     reached: watch::Sender<Option<Cursor>>,
+    /// Tells one database from another, see [`Index::era`].
+    era: AtomicU32,
     /// When the journal was last read to its end.
     looked: Mutex<Option<Instant>>,
     /// Wakes the follower before its next look at the journal is due.
@@ -73,6 +75,7 @@ impl Index {
             observers: Vec::new(),
             merging,
             reached: watch::Sender::new(None),
+            era: AtomicU32::new(0),
             looked: Mutex::default(),
             poke: Notify::new(),
         }
@@ -120,6 +123,12 @@ impl Index {
     pub async fn loaded(&self) {
         // The sender lives as long as this does.
         let _ = self.reached.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// A number that is another one after the database has been replaced by a copy of it: a promoted replica, a restored
+    /// backup. The version of a feature may then name another state than it did before.
+    pub fn era(&self) -> u32 {
+        self.era.load(Ordering::Acquire)
     }
 
     /// How far the journal has been followed.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use geo_types::Rect;
 
 use crate::feature::FeatureId;
-use crate::store::journal::Cursor;
+use crate::store::journal::{Cursor, Passed};
 
 /// What became of a feature.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +52,11 @@ pub trait Observer: std::fmt::Debug + Send + Sync {
     /// fails half way is repeated, and what it had brought is not told again.
     fn changed(&self, changes: &[Changed]);
 
-    /// Everything up to this cursor has been told. The first call, after the registers were loaded, says where it begins.
-    fn reached(&self, cursor: &Cursor);
+    /// Everything up to this cursor has been told: all changes of the changesets that were passed on the way. The first
+    /// call, after the registers were loaded, says where it begins.
+    fn reached(&self, cursor: &Cursor, passed: &[Passed]);
+
+    /// The database has gone back, and the registers were loaded anew: whatever was kept is void, and this is where it
+    /// begins again. Nobody reads before this has returned.
+    fn restarted(&self, cursor: &Cursor);
 }

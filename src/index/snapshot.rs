@@ -46,8 +46,9 @@ struct Fresh {
     generation: u64,
 }
 
-/// The sum of a hash of id and version of every feature. A number that any change alters and any order of changes
-/// alters alike; the journal's sequence would not do, because a lower one may be committed after a higher one.
+/// The sum of a hash of id, version and content of every feature. A number that any change alters and any order of changes
+/// alters alike; the journal's sequence would not do, because a lower one may be committed after a higher one. The content
+/// counts because a version may name another state once the database has gone back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Fingerprint(u64);
 
@@ -60,10 +61,10 @@ impl Fingerprint {
         self.0 = self.0.wrapping_sub(Self::of(stored));
     }
 
-    /// The finaliser of SplitMix64 over both halves of the id and the version.
+    /// The finaliser of SplitMix64 over both halves of the id, the version and a sum of the content.
     fn of(stored: &Stored) -> u64 {
         let (high, low) = stored.id.0.as_u64_pair();
-        [high, low, stored.version.cast_unsigned()].into_iter().fold(0, |hash, part| {
+        [high, low, stored.version.cast_unsigned(), stored.digest()].into_iter().fold(0, |hash, part| {
             let mut mixed = (hash ^ part).wrapping_add(0x9E37_79B9_7F4A_7C15);
             mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
             mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -83,6 +84,8 @@ pub struct Applied {
 /// A tree and list of ids made from a snapshot, to be adopted by a later one.
 #[derive(Debug)]
 pub struct Merged {
+    /// The tree it takes the place of.
+    before: Arc<PackedTree>,
     tree: Arc<PackedTree>,
     ids: Arc<Vec<(FeatureId, u32)>>,
     generation: u64,
@@ -360,12 +363,17 @@ impl Snapshot {
             items.extend(stored.shape.bounds().map(|bounds| (Bounds::from(bounds), slot)));
         }
         ids.sort_unstable();
-        Merged { tree: Arc::new(PackedTree::build(&items)), ids: Arc::new(ids), generation: self.generation }
+        let tree = Arc::new(PackedTree::build(&items));
+        Merged { before: self.tree.clone(), tree, ids: Arc::new(ids), generation: self.generation }
     }
 
-    /// This snapshot with a tree that was built from an earlier one; what changed since stays beside it.
+    /// This snapshot with a tree that was built from an earlier one; what changed since stays beside it. If the features have
+    /// been loaded anew meanwhile, the tree is of others, and passed over.
     pub fn adopt(&self, merged: &Merged) -> Self {
         let mut next = self.clone();
+        if !Arc::ptr_eq(&self.tree, &merged.before) {
+            return next;
+        }
         Arc::make_mut(&mut next.moved).retain(|_, generation| *generation > merged.generation);
         Arc::make_mut(&mut next.fresh).retain(|fresh| fresh.generation > merged.generation);
         Arc::make_mut(&mut next.fresh_ids)

@@ -155,7 +155,7 @@ async fn changes(State(app): State<Arc<App>>, caller: Caller, mut query: Paramet
     if (since.class, since.edition) != (class, app.edition) {
         return Err(gone("The copy was made for another caller, or before the registers were declared anew."));
     }
-    let replayed = replay(&app, &since.journal).await.map_err(|error| Problem::internal(&error))?;
+    let replayed = replay(&app, &since.journal).await?;
     let (changes, reached) = match replayed {
         Replay::Changes { changes, reached } => (changes, reached),
         Replay::TooMany => return Err(gone("More has changed since than is worth telling one by one.")),
@@ -208,7 +208,7 @@ fn states(app: &App, class: Class, touched: &BTreeMap<(usize, FeatureId), i64>) 
 }
 
 fn cursor(app: &App, class: Class) -> Result<DeviceCursor, Problem> {
-    let journal = app.index.cursor().ok_or_else(|| Problem::internal(&"a device before the registers were loaded"))?;
+    let journal = app.index.cursor().ok_or_else(Problem::loading)?;
     Ok(DeviceCursor { class, edition: app.edition, journal })
 }
 

@@ -101,7 +101,7 @@ impl<'a> SingleEdit<'a> {
         let unknown = || Problem::not_found(format!("'{collection}' has no feature '{id}'."));
         let id: FeatureId = id.parse().map_err(|_| unknown())?;
         let current = self.snapshot.get(id).map(|stored| stored.version);
-        Ok((id, etag::precondition(self.headers, current)))
+        Ok((id, etag::precondition(self.headers, current, self.app.tag_edition())))
     }
 
     async fn read(&self, body: Body, types: &[&str]) -> Result<serde_json::Value, Problem> {

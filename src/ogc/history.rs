@@ -74,7 +74,7 @@ pub async fn restore(
     let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
     let (version, reason) = read_restoration(input).map_err(Problem::invalid)?;
     let current = snapshot.get(feature).map(|stored| stored.version);
-    let precondition = etag::precondition(&headers, current);
+    let precondition = etag::precondition(&headers, current, app.tag_edition());
     let wanted = Restoration { collection: name.clone(), id: feature, version, precondition, reason };
     let outcome = app.editor.restore(&ask.caller, wanted).await?;
     edit::answer(&app, &ask, &name, &outcome, StatusCode::OK)

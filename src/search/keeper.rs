@@ -4,6 +4,7 @@
 //! changed features up and brings them in, so an edit costs the follower nothing and a search sees everything that was
 //! answered before it began. From time to time all is made anew beside the readers: see [`Search::keep`].
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ use crate::collection::{Catalogue, District, Language, Visibility};
 use crate::feature::FeatureId;
 use crate::index::{Changed, Index, Observer};
 use crate::memory;
-use crate::store::journal::Cursor;
+use crate::store::journal::{Cursor, Passed};
 
 /// After so many changes all is made anew.
 const RENEW_AFTER: usize = 4_096;
@@ -41,6 +42,8 @@ pub struct Search {
     /// There is more to bring in than is good for readers.
     renew: Notify,
     ready: watch::Sender<bool>,
+    /// How often the registers were loaded anew.
+    restarts: AtomicU64,
 }
 
 /// What is searched, and how many of the noted changes it shows.
@@ -81,7 +84,14 @@ impl Observer for Search {
         }
     }
 
-    fn reached(&self, _: &Cursor) {}
+    fn reached(&self, _: &Cursor, _: &[Passed]) {}
+
+    /// Searches wait until all has been made anew.
+    fn restarted(&self, _: &Cursor) {
+        self.restarts.fetch_add(1, Ordering::SeqCst);
+        self.ready.send_replace(false);
+        self.renew.notify_one();
+    }
 }
 
 impl Search {
@@ -95,6 +105,7 @@ impl Search {
             notes: Mutex::default(),
             renew: Notify::new(),
             ready: watch::Sender::new(false),
+            restarts: AtomicU64::new(0),
         }
     }
 
@@ -152,7 +163,7 @@ impl Search {
 
     /// Makes everything anew from what the index holds.
     pub fn renew(&self, index: &Index) {
-        let started = Instant::now();
+        let (started, restarts) = (Instant::now(), self.restarts.load(Ordering::SeqCst));
         // Noted before the snapshots are taken: what comes later is brought in again.
         let shows = self.notes().end();
         let state = self.made_from(index, shows);
@@ -165,7 +176,11 @@ impl Search {
         notes.changed.drain(..done);
         notes.before += done as u64;
         drop(notes);
-        self.ready.send_replace(true);
+        // What was made of registers that were given up meanwhile is made again before anybody is answered from it.
+        self.ready.send_if_modified(|ready| {
+            *ready = self.restarts.load(Ordering::SeqCst) == restarts;
+            true
+        });
         memory::give_back();
         tracing::info!(names, seconds = started.elapsed().as_secs_f64(), "the search is ready");
     }

@@ -27,11 +27,10 @@ impl Store {
     /// ahead, and the others learn when it is done whether there is still nothing.
     pub async fn begin_on_empty(&self, changeset: &NewChangeset) -> Result<Option<ChangesetTransaction>, StoreError> {
         let mut transaction = self.begin(changeset).await?;
-        let connection = &mut *transaction.transaction;
         // Held until the end of the transaction; the statement after it sees what was committed meanwhile.
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(FILLING).execute(&mut *connection).await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(FILLING).execute(transaction.connection()).await?;
         let sql = "SELECT NOT EXISTS (SELECT FROM change)";
-        let is_empty: bool = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+        let is_empty: bool = sqlx::query_scalar(sql).fetch_one(transaction.connection()).await?;
         Ok(is_empty.then_some(transaction))
     }
 
@@ -64,7 +63,7 @@ impl ChangesetTransaction {
     /// than let everybody queue up behind it.
     pub async fn index_later(&mut self, collection: &str) -> Result<bool, StoreError> {
         let sql = "SELECT NOT EXISTS (SELECT FROM feature WHERE collection = $1)";
-        let is_empty: bool = sqlx::query_scalar(sql).bind(collection).fetch_one(&mut *self.transaction).await?;
+        let is_empty: bool = sqlx::query_scalar(sql).bind(collection).fetch_one(self.connection()).await?;
         if !is_empty {
             return Ok(false);
         }
@@ -96,7 +95,7 @@ impl ChangesetTransaction {
 
     /// Runs a statement made of the names of declared collections, which are snake_case.
     async fn run(&mut self, sql: String) -> Result<(), StoreError> {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *self.transaction).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(self.connection()).await?;
         Ok(())
     }
 }
@@ -163,7 +162,7 @@ impl BulkWriter {
         if self.updates == 0 {
             let sql = "CREATE TEMPORARY TABLE bulk_update \
                        (id uuid PRIMARY KEY, version bigint, geometry geometry, properties jsonb) ON COMMIT DROP";
-            sqlx::query(sql).execute(&mut *transaction.transaction).await?;
+            sqlx::query(sql).execute(transaction.connection()).await?;
         }
         self.updates += 1;
         let geometry = geometry.map(|geometry| ewkb(geometry, transaction.srid)).transpose()?;
@@ -197,9 +196,9 @@ impl BulkWriter {
         let done = sqlx::query(sql)
             .bind(transaction.changeset)
             .bind(&self.collection)
-            .execute(&mut *transaction.transaction)
+            .execute(transaction.connection())
             .await?;
-        sqlx::query("DROP TABLE bulk_update").execute(&mut *transaction.transaction).await?;
+        sqlx::query("DROP TABLE bulk_update").execute(transaction.connection()).await?;
         let updates = usize::try_from(done.rows_affected()).unwrap_or(usize::MAX);
         Ok(Applied { updates, conflicts: self.updates - updates })
     }
@@ -226,8 +225,11 @@ pub struct Applied {
 }
 
 async fn send(transaction: &mut ChangesetTransaction, sql: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
-    let mut copy = transaction.transaction.copy_in_raw(sql).await?;
-    copy.send(bytes).await?;
-    copy.finish().await?;
+    let copying = async {
+        let mut copy = transaction.transaction.copy_in_raw(sql).await?;
+        copy.send(bytes).await?;
+        copy.finish().await
+    };
+    transaction.store.line().until_lost(copying).await?;
     Ok(())
 }

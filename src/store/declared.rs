@@ -26,7 +26,7 @@ impl Store {
         if self.declared().await?.as_ref() == Some(&mark) {
             return Ok(());
         }
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = self.transaction(None).await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         execute(&mut transaction, "CREATE SCHEMA IF NOT EXISTS register".to_owned()).await?;
         for collection in collections {

@@ -1,14 +1,14 @@
 //! One transaction that changes features: every change and its journal row together, under one changeset.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
 
-use super::{Store, StoreError, journal};
+use super::journal::{CHANNEL, read_transaction};
+use super::{Guarded, Store, StoreError};
 use crate::feature::geometry::{read_wkb, write_ewkb};
 use crate::feature::{FeatureId, Geometry};
 
@@ -69,10 +69,12 @@ pub struct Committed {
 /// A transaction under way. Dropped without [`ChangesetTransaction::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct ChangesetTransaction {
-    store: Store,
+    pub(super) store: Store,
     pub(super) transaction: Transaction<'static, Postgres>,
     pub(super) srid: i32,
     pub(super) changeset: i64,
+    /// Drawn for this changeset and no other.
+    nonce: i64,
     number: u64,
     at: DateTime<Utc>,
 }
@@ -80,17 +82,17 @@ pub struct ChangesetTransaction {
 impl Store {
     /// Begins a changeset.
     pub async fn begin(&self, changeset: &NewChangeset) -> Result<ChangesetTransaction, StoreError> {
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = self.transaction(None).await?;
         let row = sqlx::query(
             "INSERT INTO changeset (kind, actor, reason, source, undoes) VALUES ($1, $2, $3, $4, $5) \
-             RETURNING id, at, pg_current_xact_id()::text AS number",
+             RETURNING id, at, nonce, transaction::text AS number",
         )
         .bind(changeset.kind.name())
         .bind(&changeset.actor)
         .bind(&changeset.reason)
         .bind(&changeset.source)
         .bind(changeset.undoes)
-        .fetch_one(&mut *transaction)
+        .fetch_one(self.line().on(&mut transaction))
         .await?;
         let number: String = row.try_get("number")?;
         Ok(ChangesetTransaction {
@@ -98,7 +100,8 @@ impl Store {
             transaction,
             srid: self.srid(),
             changeset: row.try_get("id")?,
-            number: number.parse().map_err(|_| StoreError::Stored(format!("'{number}' is not a transaction")))?,
+            nonce: row.try_get("nonce")?,
+            number: read_transaction(&number)?,
             at: row.try_get("at")?,
         })
     }
@@ -107,31 +110,12 @@ impl Store {
 /// Arbitrary but fixed: the locks that stand for objects' numbers.
 const NUMBERS: i32 = 0x6765_6f6b;
 
-/// How long to look for the outcome of a commit whose answer was lost.
-const SETTLING: Duration = Duration::from_secs(8);
-
-impl Store {
-    /// Finds out what became of a transaction whose connection was `lost` after COMMIT was sent. The author must not be
-    /// told that nothing was stored when it was, nor the other way round; the database knows, once it is back.
-    async fn settle(&self, transaction: u64, patience: Duration, lost: StoreError) -> Result<(), StoreError> {
-        let until = Instant::now() + patience;
-        while Instant::now() < until {
-            let sql = "SELECT pg_xact_status($1::xid8)";
-            let status = sqlx::query_scalar::<_, Option<String>>(sql).bind(transaction.to_string());
-            match status.fetch_one(self.pool()).await.map_err(StoreError::from) {
-                Ok(Some(status)) if status == "committed" => return Ok(()),
-                Ok(Some(status)) if status == "aborted" => return Err(lost),
-                // The old connection's process has not noticed yet, or the database is not back.
-                Ok(Some(_)) | Err(StoreError::Unavailable(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
-                // Another database answers than the one that was lost.
-                Ok(None) | Err(_) => break,
-            }
-        }
-        Err(StoreError::Uncertain)
-    }
-}
-
 impl ChangesetTransaction {
+    /// Runs a statement within the transaction.
+    pub(super) fn connection(&mut self) -> Guarded<'_> {
+        self.store.line().on(&mut self.transaction)
+    }
+
     /// The changeset's number.
     pub fn changeset(&self) -> i64 {
         self.changeset
@@ -147,7 +131,7 @@ impl ChangesetTransaction {
         sqlx::query("UPDATE changeset SET source = $2 WHERE id = $1")
             .bind(self.changeset)
             .bind(source)
-            .execute(&mut *self.transaction)
+            .execute(self.connection())
             .await?;
         Ok(())
     }
@@ -160,7 +144,7 @@ impl ChangesetTransaction {
         )
         .bind(collection)
         .bind(id.0)
-        .fetch_optional(&mut *self.transaction)
+        .fetch_optional(self.connection())
         .await?;
         row.as_ref().map(state).transpose()
     }
@@ -187,7 +171,7 @@ impl ChangesetTransaction {
         )
         .bind(collections)
         .bind(ids)
-        .fetch_all(&mut *self.transaction)
+        .fetch_all(self.connection())
         .await?;
         rows.iter().map(|row| Ok(((row.try_get("collection")?, FeatureId(row.try_get("id")?)), state(row)?))).collect()
     }
@@ -203,7 +187,7 @@ impl ChangesetTransaction {
         )
         .bind(names)
         .bind(NUMBERS)
-        .execute(&mut *self.transaction)
+        .execute(self.connection())
         .await?;
         Ok(())
     }
@@ -228,7 +212,7 @@ impl ChangesetTransaction {
         )))
         .bind(municipalities)
         .bind(numbers)
-        .fetch_all(&mut *self.transaction)
+        .fetch_all(self.connection())
         .await?;
         rows.iter().map(|row| Ok((FeatureId(row.try_get(0)?), row.try_get(1)?, row.try_get(2)?))).collect()
     }
@@ -236,7 +220,7 @@ impl ChangesetTransaction {
     /// The highest version a feature ever had; 0 if there was none. A restored feature goes on counting from there.
     pub async fn last_version(&mut self, id: FeatureId) -> Result<i64, StoreError> {
         let sql = "SELECT coalesce(max(version), 0) FROM change WHERE feature = $1";
-        Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.transaction).await?)
+        Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(self.connection()).await?)
     }
 
     /// Adds a feature.
@@ -255,7 +239,7 @@ impl ChangesetTransaction {
         .bind(geometry)
         .bind(after.properties.get())
         .bind(self.changeset)
-        .execute(&mut *self.transaction)
+        .execute(self.connection())
         .await?;
         Ok(())
     }
@@ -279,7 +263,7 @@ impl ChangesetTransaction {
         .bind(geometry)
         .bind(after.properties.get())
         .bind(self.changeset)
-        .execute(&mut *self.transaction)
+        .execute(self.connection())
         .await?;
         Ok(())
     }
@@ -296,22 +280,20 @@ impl ChangesetTransaction {
         .bind(before.id.0)
         .bind(before.version + 1)
         .bind(self.changeset)
-        .execute(&mut *self.transaction)
+        .execute(self.connection())
         .await?;
         Ok(())
     }
 
     /// Makes everything durable and visible, and wakes the followers.
     pub async fn commit(mut self) -> Result<Committed, StoreError> {
-        sqlx::query("SELECT pg_notify($1, '')").bind(journal::CHANNEL).execute(&mut *self.transaction).await?;
-        let committed = Committed { changeset: self.changeset, transaction: self.number, at: self.at };
-        match self.transaction.commit().await.map_err(StoreError::from) {
-            Ok(()) => Ok(committed),
-            Err(lost @ StoreError::Unavailable(_)) => {
-                self.store.settle(self.number, SETTLING, lost).await.map(|()| committed)
-            }
-            Err(refused) => Err(refused),
-        }
+        sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(self.connection()).await?;
+        let transaction = match self.store.alive(self.transaction.commit()).await {
+            Ok(()) => self.number,
+            Err(lost @ StoreError::Unavailable(_)) => self.store.settle(self.changeset, self.nonce, lost).await?,
+            Err(refused) => return Err(refused),
+        };
+        Ok(Committed { changeset: self.changeset, transaction, at: self.at })
     }
 
     fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {

@@ -4,9 +4,10 @@
 //! number 6 has been read. It means "not visible in the snapshot I read last". PostgreSQL names such a snapshot
 //! ([`Cursor`]) and tests a row's transaction against it, so nothing is read twice and nothing is skipped, and nobody
 //! waits for a long transaction of somebody else.
+//!
+//! A database may also go back: a replica that lacked the last changes is promoted, a backup is restored. Then what was
+//! read is no more, and new changes come under numbers that were read. [`Follow::resume`] and every look notice it.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -17,69 +18,11 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::copy::{CopyReader, Fields, Rows};
-use super::{Store, StoreError};
+pub use super::cursor::{Cursor, Passed};
+use super::{Line, Store, StoreError};
 
 /// The channel on which a commit announces that the journal has grown.
 pub const CHANNEL: &str = "geokontor_journal";
-
-/// Which transactions have been read, as PostgreSQL writes a snapshot: `xmin:xmax:in progress,…`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor {
-    xmin: u64,
-    xmax: u64,
-    in_progress: Vec<u64>,
-}
-
-impl Cursor {
-    /// True if everything the transaction did has been read.
-    pub fn sees(&self, transaction: u64) -> bool {
-        transaction < self.xmin || (transaction < self.xmax && self.in_progress.binary_search(&transaction).is_err())
-    }
-
-    /// True if everything `other` sees is seen by this cursor, too.
-    pub fn covers(&self, other: &Self) -> bool {
-        let unseen = |transaction: &u64| !other.sees(*transaction);
-        let beyond = self.xmax..other.xmax.max(self.xmax);
-        // A gap that large is never all in progress.
-        let few = beyond.end - beyond.start <= other.in_progress.len() as u64;
-        few && beyond.into_iter().all(|transaction| unseen(&transaction)) && self.in_progress.iter().all(unseen)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = StoreError;
-
-    fn from_str(text: &str) -> Result<Self, StoreError> {
-        let fault = || StoreError::Stored(format!("'{text}' is not a snapshot of transactions"));
-        let mut parts = text.splitn(3, ':');
-        let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or_else(fault);
-        let (xmin, xmax) = (number()?, number()?);
-        let in_progress = parts
-            .next()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|part| !part.is_empty())
-            .map(|part| part.parse().map_err(|_| fault()))
-            .collect::<Result<Vec<u64>, _>>()?;
-        // What PostgreSQL would refuse, too: cursors come back from clients.
-        let ascending = in_progress.windows(2).all(|pair| pair[0] < pair[1]);
-        let within = in_progress.iter().all(|transaction| (xmin..xmax).contains(transaction));
-        if xmin == 0 || xmin > xmax || xmax > i64::MAX as u64 || !ascending || !within {
-            return Err(fault());
-        }
-        Ok(Self { xmin, xmax, in_progress })
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:", self.xmin, self.xmax)?;
-        for (i, transaction) in self.in_progress.iter().enumerate() {
-            write!(f, "{}{transaction}", if i > 0 { "," } else { "" })?;
-        }
-        Ok(())
-    }
-}
 
 /// Present states of features, as the connection has given them.
 #[derive(Debug)]
@@ -141,8 +84,8 @@ const BLOCK: usize = 1 << 20;
 /// How many changes are handed over at once; bounds the memory a large import takes on other nodes.
 const PORTION: usize = 20_000;
 
-/// A database that vanished without closing its connections is noticed after so long, and not when the kernel gives up a
-/// quarter of an hour later. Sorting the changes of a large import takes less.
+/// A connection that has broken without a word, while the database answers on others, is noticed after so long. Sorting the
+/// changes of a large import takes less.
 const STALL: Duration = Duration::from_secs(60);
 
 async fn within<T>(time: Duration, wait: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
@@ -150,19 +93,37 @@ async fn within<T>(time: Duration, wait: impl Future<Output = Result<T, sqlx::Er
     Ok(tokio::time::timeout(time, wait).await.map_err(stalled)??)
 }
 
+/// Which database this is: a copy of it that goes its own way is another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The cluster's number, drawn when it was made; replicas have the same.
+    pub system: i64,
+    /// Counts up when a replica is promoted or a point in time is recovered.
+    pub timeline: String,
+    /// A database that is restored beside the old one has another.
+    pub database: i64,
+}
+
 /// A connection that follows the journal.
 #[derive(Debug)]
 pub struct Follow {
+    line: Line,
     connection: sqlx::pool::PoolConnection<sqlx::Postgres>,
+    /// The changeset that was read last: as long as it is there, the database has not gone back.
+    last: Option<i64>,
 }
 
 impl Store {
     /// A listener on a channel; it fails when its connection is lost, so that who listens can look for what was missed.
     pub async fn listen(&self, channel: &str) -> Result<PgListener, StoreError> {
-        let mut listener = PgListener::connect_with(self.pool()).await?;
-        listener.eager_reconnect(false);
-        listener.listen(channel).await?;
-        Ok(listener)
+        let pool = self.line().pool();
+        self.alive(async {
+            let mut listener = PgListener::connect_with(&pool).await?;
+            listener.eager_reconnect(false);
+            listener.listen(channel).await?;
+            Ok(listener)
+        })
+        .await
     }
 
     /// What `until` sees and `since` does not, in the order of the journal; at most `limit` rows, which then are no more
@@ -182,18 +143,63 @@ impl Store {
                        AND pg_visible_in_snapshot(transaction, $2::pg_snapshot) \
                      LIMIT $3) m \
                    JOIN changeset s ON s.id = m.changeset ORDER BY m.sequence";
-        let rows = sqlx::query(sql).bind(since.to_string()).bind(until.to_string()).bind(limit);
+        let rows = sqlx::query(sql).bind(since.snapshot()).bind(until.snapshot()).bind(limit);
         let rows = within(STALL, rows.fetch_all(self.pool())).await?;
         rows.iter().map(|row| missed_row(row).map_err(StoreError::from)).collect()
     }
 
     /// A connection for reading the journal.
     pub async fn follow(&self) -> Result<Follow, StoreError> {
-        Ok(Follow { connection: self.pool().acquire().await? })
+        let pool = self.line().pool();
+        Ok(Follow { line: self.line().clone(), connection: self.alive(pool.acquire()).await?, last: None })
+    }
+
+    /// The changesets that `until` sees and `since` does not, as [`Cursor::follows`] wants them.
+    pub async fn passed(&self, since: &Cursor, until: &Cursor) -> Result<Vec<Passed>, StoreError> {
+        let sql = "SELECT transaction::text AS transaction, nonce FROM changeset \
+                   WHERE (transaction >= pg_snapshot_xmax($1::pg_snapshot) \
+                          OR transaction IN (SELECT pg_snapshot_xip($1::pg_snapshot))) \
+                     AND pg_visible_in_snapshot(transaction, $2::pg_snapshot)";
+        let rows = sqlx::query(sql).bind(since.snapshot()).bind(until.snapshot());
+        let rows = within(STALL, rows.fetch_all(self.pool())).await?;
+        rows.iter().map(|row| Ok(Passed { transaction: transaction(row)?, nonce: row.try_get("nonce")? })).collect()
     }
 }
 
 impl Follow {
+    /// Which database is followed.
+    pub async fn origin(&mut self) -> Result<Origin, StoreError> {
+        // The timeline that is written now; that of the last checkpoint may still be the one before a promotion.
+        let sql = "SELECT (pg_control_system()).system_identifier AS system, \
+                          left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) AS timeline, \
+                          (SELECT oid::bigint FROM pg_database WHERE datname = current_database()) AS database";
+        let row = sqlx::query(sql).fetch_one(self.line.on(&mut self.connection)).await?;
+        Ok(Origin {
+            system: row.try_get("system")?,
+            timeline: row.try_get("timeline")?,
+            database: row.try_get("database")?,
+        })
+    }
+
+    /// Makes sure that everything `since` sees is still there and nothing new can hide under numbers it sees, before
+    /// following goes on from it.
+    ///
+    /// # Errors
+    /// [`StoreError::WentBack`] if not.
+    pub async fn resume(&mut self, since: &Cursor) -> Result<(), StoreError> {
+        let row = sqlx::query(SEEN).bind(since.snapshot());
+        let row = within(STALL, row.fetch_one(self.line.on(&mut self.connection))).await?;
+        self.last = row.try_get("last")?;
+        let now: Cursor = row.try_get::<String, _>("cursor")?.parse()?;
+        if !since.is_reached_by(&now) {
+            return Err(StoreError::WentBack("it counts transactions from an earlier point".to_owned()));
+        }
+        if sum(&row)? != since.sum() {
+            return Err(StoreError::WentBack("changesets that were read are not there".to_owned()));
+        }
+        Ok(())
+    }
+
     /// Hands over the present state of every feature, all of one moment, and gives back the cursor of that moment.
     ///
     /// # Errors
@@ -201,15 +207,18 @@ impl Follow {
     pub async fn load(&mut self, takers: mpsc::Sender<StateRows>) -> Result<Cursor, StoreError> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = self.connection.begin_with(begin).await?;
-        let cursor: String =
-            sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *transaction).await?;
+        let row = sqlx::query(SEEN).bind(None::<String>).fetch_one(self.line.on(&mut transaction)).await?;
+        let seen: Cursor = row.try_get::<String, _>("cursor")?.parse()?;
+        let number = row.try_get::<Option<String>, _>("number")?.map_or(Ok(0), |number| read_transaction(&number))?;
+        self.last = row.try_get("last")?;
+        let cursor = seen.up_to(number, sum(&row)?);
         let sql = "COPY (SELECT collection, id, version, ST_AsBinary(geometry), properties FROM feature) \
                    TO STDOUT (FORMAT binary)";
         let gone = |_| StoreError::Stored("nobody takes the features that are read".to_owned());
         let mut reader = CopyReader::new();
         {
             let mut copy = transaction.copy_out_raw(sql).await?;
-            while let Some(bytes) = copy.try_next().await? {
+            while let Some(bytes) = self.line.until_lost(copy.try_next()).await? {
                 reader.push(&bytes);
                 if reader.waiting() >= BLOCK {
                     takers.send(StateRows(reader.whole_rows()?)).await.map_err(gone)?;
@@ -218,40 +227,75 @@ impl Follow {
         }
         takers.send(StateRows(reader.whole_rows()?)).await.map_err(gone)?;
         transaction.commit().await?;
-        cursor.parse()
+        Ok(cursor)
     }
 
-    /// Everything committed since `since`, in portions handed to `take`, and the cursor after it.
+    /// Everything committed since `since`: the changes in portions handed to `take`, then the changesets they belong to and
+    /// the cursor after them.
+    ///
+    /// # Errors
+    /// [`StoreError::WentBack`] if what was read last is no more.
     pub async fn news<E: From<StoreError>>(
         &mut self,
         since: &Cursor,
         mut take: impl FnMut(Vec<ChangeRow>) -> Result<(), E>,
-    ) -> Result<Cursor, E> {
-        // One statement, so that the rows and the snapshot that says which rows they are cannot differ.
-        let sql = "SELECT pg_current_snapshot()::text AS cursor, c.collection, c.feature, c.version, \
-                          c.transaction::text AS transaction, s.at, c.after_properties::text AS properties, ST_AsBinary(c.after_geometry) AS geometry \
-                   FROM (VALUES (1)) AS always LEFT JOIN (change c JOIN changeset s ON s.id = c.changeset) \
-                     ON c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
-                    AND NOT pg_visible_in_snapshot(c.transaction, $1::pg_snapshot) \
-                   ORDER BY c.sequence";
-        let mut rows = sqlx::query(sql).bind(since.to_string()).fetch(&mut *self.connection);
-        let mut cursor = None;
-        let mut portion = Vec::new();
+    ) -> Result<(Cursor, Vec<Passed>), E> {
+        let mut rows =
+            sqlx::query(NEWS).bind(since.snapshot()).bind(self.last).fetch(self.line.on(&mut self.connection));
+        let (mut cursor, mut stands) = (None, true);
+        let (mut portion, mut passed) = (Vec::new(), Vec::new());
         while let Some(row) = within(STALL, rows.try_next()).await? {
             if cursor.is_none() {
                 cursor = Some(row.try_get::<String, _>("cursor").map_err(StoreError::from)?);
+                stands = row.try_get("stands").map_err(StoreError::from)?;
             }
+            passed.extend(passed_row(&row).map_err(StoreError::from)?);
             portion.extend(change_row(&row).map_err(StoreError::from)?);
             if portion.len() >= PORTION {
                 take(std::mem::take(&mut portion))?;
             }
         }
+        drop(rows);
+        let now: Cursor = cursor.unwrap_or_default().parse()?;
+        if !stands || !since.is_reached_by(&now) {
+            return Err(StoreError::WentBack("the changeset that was read last is not there".to_owned()).into());
+        }
         if !portion.is_empty() {
             take(portion)?;
         }
-        Ok(cursor.unwrap_or_default().parse()?)
+        self.last = passed.iter().max_by_key(|passed| passed.transaction).map(|passed| passed.nonce).or(self.last);
+        Ok((since.after(&now, &passed), passed))
     }
 }
+
+/// What is there of the changesets that a snapshot sees, the present one if none is given: the sum of their nonces, and the
+/// last of them.
+const SEEN: &str = "WITH seen AS NOT MATERIALIZED ( \
+      SELECT transaction, nonce FROM changeset \
+      WHERE pg_visible_in_snapshot(transaction, coalesce($1::pg_snapshot, pg_current_snapshot()))) \
+    SELECT pg_current_snapshot()::text AS cursor, \
+           (SELECT (coalesce(sum(nonce), 0) % 18446744073709551616)::text FROM seen) AS sum, \
+           newest.transaction::text AS number, newest.nonce AS last \
+    FROM (VALUES (1)) AS always \
+    LEFT JOIN (SELECT * FROM seen ORDER BY transaction DESC LIMIT 1) AS newest ON true";
+
+/// One statement, so that the rows and the snapshot that says which rows they are cannot differ. A changeset and each of
+/// its changes are rows of their own: an index finds both.
+const NEWS: &str = "SELECT pg_current_snapshot()::text AS cursor, \
+      $2::bigint IS NULL OR EXISTS (SELECT FROM changeset WHERE nonce = $2) AS stands, news.* \
+    FROM (VALUES (1)) AS always LEFT JOIN ( \
+      SELECT nonce, transaction::text AS transaction, NULL::bigint AS sequence, NULL::text AS collection, \
+             NULL::uuid AS feature, NULL::bigint AS version, NULL::timestamptz AS at, NULL::text AS properties, \
+             NULL::bytea AS geometry \
+      FROM changeset \
+      WHERE transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot) \
+      UNION ALL \
+      SELECT NULL, c.transaction::text, c.sequence, c.collection, c.feature, c.version, s.at, c.after_properties::text, \
+             ST_AsBinary(c.after_geometry) \
+      FROM change c JOIN changeset s ON s.id = c.changeset \
+      WHERE c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
+        AND NOT pg_visible_in_snapshot(c.transaction, $1::pg_snapshot) \
+    ) news ON true ORDER BY news.sequence";
 
 fn state_row<'a>(fields: &Fields<'a>) -> Result<StateRow<'a>, StoreError> {
     let fault = || StoreError::Stored("a row of the feature table has an unexpected form".to_owned());
@@ -279,6 +323,19 @@ fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
     }))
 }
 
+fn passed_row(row: &PgRow) -> Result<Option<Passed>, sqlx::Error> {
+    let Some(nonce) = row.try_get("nonce")? else { return Ok(None) };
+    Ok(Some(Passed { transaction: transaction(row)?, nonce }))
+}
+
+/// The sum of nonces as `numeric` gives it, brought to 64 bits.
+fn sum(row: &PgRow) -> Result<u64, StoreError> {
+    let text: String = row.try_get("sum")?;
+    let sum: i128 = text.parse().map_err(|_| StoreError::Stored(format!("'{text}' is not a sum")))?;
+    // Wrapping is meant: the sum is one modulo 2^64.
+    Ok(sum as u64)
+}
+
 fn missed_row(row: &PgRow) -> Result<MissedRow, sqlx::Error> {
     let bounds = |names: [&str; 4]| -> Result<Option<[f64; 4]>, sqlx::Error> {
         let mut bounds = [0.0; 4];
@@ -300,43 +357,12 @@ fn missed_row(row: &PgRow) -> Result<MissedRow, sqlx::Error> {
     })
 }
 
-/// xid8 has no type of its own in the client.
 fn transaction(row: &PgRow) -> Result<u64, sqlx::Error> {
     let text: String = row.try_get("transaction")?;
     text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cursor(text: &str) -> Cursor {
-        text.parse().expect("a cursor")
-    }
-
-    #[test]
-    fn a_cursor_covers_another_if_it_sees_all_that_the_other_sees() {
-        for (large, small) in [
-            ("10:10:", "10:10:"),
-            ("10:12:", "10:10:"),
-            ("10:12:10", "10:12:10,11"),
-            // The one that is in progress here has not been seen there either.
-            ("10:12:11", "10:14:11,12,13"),
-        ] {
-            assert!(cursor(large).covers(&cursor(small)), "{large} {small}");
-        }
-        for (one, other) in [("10:12:11", "10:12:10"), ("10:10:", "10:12:11"), ("10:10:", "900000000000:900000000000:")]
-        {
-            assert!(!cursor(one).covers(&cursor(other)), "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn what_postgresql_would_not_take_as_a_snapshot_is_no_cursor() {
-        for text in
-            ["", "10", "10:9:", "0:0:", "10:12:12", "10:12:11,10", "10:12:9", "1:2:x", "1:18446744073709551615:"]
-        {
-            assert!(text.parse::<Cursor>().is_err(), "{text}");
-        }
-    }
+/// A transaction's number; xid8 has no type of its own in the client.
+pub(super) fn read_transaction(text: &str) -> Result<u64, StoreError> {
+    text.parse().map_err(|_| StoreError::Stored(format!("'{text}' is not a transaction")))
 }

@@ -35,28 +35,37 @@ pub struct NewToken {
 }
 
 impl Store {
-    /// Keeps a token. `false` if the name is taken.
+    /// Keeps a token. `false` if the name is taken. Asked again after a lost connection: the hash says whose the name is.
     pub async fn create_token(&self, token: &NewToken) -> Result<bool, StoreError> {
         let sql = "WITH kept AS (INSERT INTO token (name, hash, role, collections, area, expires_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING id) \
+                     VALUES ($1, $2, $3, $4, $5, $6) \
+                     ON CONFLICT (name) DO UPDATE SET name = excluded.name WHERE token.hash = excluded.hash RETURNING id) \
                    SELECT pg_notify('geokontor_tokens', '') FROM kept";
-        let done = sqlx::query(sql)
-            .bind(&token.name)
-            .bind(token.hash.as_slice())
-            .bind(token.role)
-            .bind(&token.collections)
-            .bind(&token.area)
-            .bind(token.expires_at)
-            .execute(self.pool())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        self.until_known(|| async {
+            let query = sqlx::query(sql)
+                .bind(&token.name)
+                .bind(token.hash.as_slice())
+                .bind(token.role)
+                .bind(&token.collections)
+                .bind(&token.area)
+                .bind(token.expires_at);
+            Ok(query.execute(self.pool()).await?.rows_affected() == 1)
+        })
+        .await
     }
 
-    /// Ends a token at once. `false` if there is no valid one of that name.
+    /// Ends a token at once. `false` if there is no valid one of that name. Asked again after a lost connection: the time says
+    /// who has ended it.
     pub async fn revoke_token(&self, name: &str) -> Result<bool, StoreError> {
-        let sql = "WITH ended AS (UPDATE token SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING id) \
+        let now: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(self.pool()).await?;
+        let sql = "WITH ended AS (UPDATE token SET revoked_at = $2 \
+                     WHERE name = $1 AND (revoked_at IS NULL OR revoked_at = $2) RETURNING id) \
                    SELECT pg_notify('geokontor_tokens', '') FROM ended";
-        Ok(sqlx::query(sql).bind(name).execute(self.pool()).await?.rows_affected() == 1)
+        self.until_known(|| async {
+            let query = sqlx::query(sql).bind(name).bind(now);
+            Ok(query.execute(self.pool()).await?.rows_affected() == 1)
+        })
+        .await
     }
 
     /// All tokens.

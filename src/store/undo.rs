@@ -72,18 +72,18 @@ const LOCK: &str = "SELECT count(*) FROM (SELECT FROM feature f JOIN undo u ON u
 impl ChangesetTransaction {
     /// Plans to take back a changeset, and locks the features it touched; says in which collections they are.
     pub async fn plan_undo(&mut self, changeset: i64) -> Result<Vec<String>, StoreError> {
-        sqlx::query(PLAN).bind(changeset).execute(&mut *self.transaction).await?;
-        sqlx::query("ANALYZE undo").execute(&mut *self.transaction).await?;
-        sqlx::query(LOCK).execute(&mut *self.transaction).await?;
+        sqlx::query(PLAN).bind(changeset).execute(self.connection()).await?;
+        sqlx::query("ANALYZE undo").execute(self.connection()).await?;
+        sqlx::query(LOCK).execute(self.connection()).await?;
         let sql = "SELECT DISTINCT collection FROM undo ORDER BY collection";
-        Ok(sqlx::query_scalar(sql).fetch_all(&mut *self.transaction).await?)
+        Ok(sqlx::query_scalar(sql).fetch_all(self.connection()).await?)
     }
 
     /// Has what comes back in a collection say that it was written `now`, in the property that holds this.
     pub async fn stamp_undo(&mut self, collection: &str, property: &str, now: &str) -> Result<(), StoreError> {
         let sql = "UPDATE undo SET before_properties = before_properties || jsonb_build_object($2::text, $3::text) \
                    WHERE collection = $1 AND before_properties IS NOT NULL";
-        sqlx::query(sql).bind(collection).bind(property).bind(now).execute(&mut *self.transaction).await?;
+        sqlx::query(sql).bind(collection).bind(property).bind(now).execute(self.connection()).await?;
         Ok(())
     }
 
@@ -95,24 +95,23 @@ impl ChangesetTransaction {
         }
         let mut done = 0;
         for sql in [REMOVE, REVERT, RESTORE] {
-            let outcome =
-                sqlx::query(sql).bind(collection).bind(self.changeset).execute(&mut *self.transaction).await?;
+            let outcome = sqlx::query(sql).bind(collection).bind(self.changeset).execute(self.connection()).await?;
             done += outcome.rows_affected();
         }
         // Made and deleted in the same changeset: nothing is left to take back.
         let sql = "SELECT count(*) FROM undo WHERE collection = $1 AND NOT (gone AND before_properties IS NULL)";
-        let wanted: i64 = sqlx::query_scalar(sql).bind(collection).fetch_one(&mut *self.transaction).await?;
+        let wanted: i64 = sqlx::query_scalar(sql).bind(collection).fetch_one(self.connection()).await?;
         if done == wanted.unsigned_abs() {
             return Ok(TakenBack::Done(done));
         }
         let sql = "SELECT u.feature FROM undo u WHERE u.collection = $1 \
                      AND NOT EXISTS (SELECT FROM change c WHERE c.feature = u.feature AND c.changeset = $2) LIMIT 1";
         let missed = sqlx::query_scalar(sql).bind(collection).bind(self.changeset);
-        Ok(TakenBack::Touched(FeatureId(missed.fetch_one(&mut *self.transaction).await?)))
+        Ok(TakenBack::Touched(FeatureId(missed.fetch_one(self.connection()).await?)))
     }
 
     async fn touched(&mut self, collection: &str) -> Result<Option<FeatureId>, StoreError> {
-        let found = sqlx::query_scalar(TOUCHED).bind(collection).fetch_optional(&mut *self.transaction).await?;
+        let found = sqlx::query_scalar(TOUCHED).bind(collection).fetch_optional(self.connection()).await?;
         Ok(found.map(FeatureId))
     }
 
@@ -120,7 +119,7 @@ impl ChangesetTransaction {
     pub async fn changed(&mut self, limit: i64) -> Result<Vec<(FeatureId, Option<i64>)>, StoreError> {
         let sql = "SELECT feature, version, operation = 'delete' AS gone FROM change WHERE changeset = $1 \
                    ORDER BY sequence LIMIT $2";
-        let rows = sqlx::query(sql).bind(self.changeset).bind(limit).fetch_all(&mut *self.transaction).await?;
+        let rows = sqlx::query(sql).bind(self.changeset).bind(limit).fetch_all(self.connection()).await?;
         rows.iter()
             .map(|row| {
                 let version: i64 = row.try_get("version")?;

@@ -129,6 +129,11 @@ impl Atlas {
     pub fn changed(&self, collection: usize, boxes: &[Boxes]) {
         self.clusters.changed(self, collection, boxes);
     }
+
+    /// Everything may have changed: the registers were loaded anew.
+    pub fn restarted(&self) {
+        self.clusters.restarted();
+    }
 }
 
 impl Sheet {

@@ -26,7 +26,7 @@ use super::touched::touched;
 use super::{Served, Tilesets};
 use crate::http::coding::Coding;
 use crate::index::{Changed, Observer};
-use crate::store::journal::Cursor;
+use crate::store::journal::{Cursor, Passed};
 
 /// Of more changes at once, such as an import brings, no tile is looked for: the tilesets are dropped whole.
 const MANY: usize = 500;
@@ -251,7 +251,12 @@ impl Observer for TileCache {
         }
     }
 
-    fn reached(&self, _: &Cursor) {}
+    fn reached(&self, _: &Cursor, _: &[Passed]) {}
+
+    fn restarted(&self, _: &Cursor) {
+        self.atlas.restarted();
+        (0..self.shelves.len()).for_each(|place| self.drop_all(place));
+    }
 }
 
 #[cfg(test)]

@@ -140,6 +140,16 @@ impl Clusters {
     }
 }
 
+impl Clusters {
+    /// See [`Atlas::restarted`].
+    pub(super) fn restarted(&self) {
+        let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
+        let pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
+        pyramids.values().for_each(|pyramid| pyramid.outdate_all(epoch));
+        self.flooded.notify_one();
+    }
+}
+
 /// The counted tiles of all grids in which something changed; `None`: too many to be named.
 fn touched(atlas: &Atlas, single_from: u8, boxes: &[Boxes]) -> Option<HashSet<(usize, TileId)>> {
     if boxes.len() > MANY_CHANGES {

@@ -18,22 +18,22 @@ use crate::support::{TestServer, Token, hydrant, until};
 
 /// One event as it came.
 #[derive(Debug, Clone, PartialEq)]
-struct Event {
-    name: String,
-    id: Option<String>,
-    data: Json,
+pub struct Event {
+    pub name: String,
+    pub id: Option<String>,
+    pub data: Json,
 }
 
 /// A client that reads events as browsers do.
-struct Listener {
+pub struct Listener {
     stream: BodyDataStream,
     text: String,
     /// What a browser would send as `Last-Event-ID`.
-    last_id: String,
+    pub last_id: String,
 }
 
 impl Listener {
-    async fn open(app: &Arc<App>, path: &str, last_id: Option<&str>) -> Self {
+    pub async fn open(app: &Arc<App>, path: &str, last_id: Option<&str>) -> Self {
         let mut request = Request::builder().uri(path).header("accept-encoding", "gzip");
         if let Some(id) = last_id {
             request = request.header("last-event-id", id);
@@ -81,7 +81,7 @@ impl Listener {
         }
     }
 
-    async fn next(&mut self) -> Event {
+    pub async fn next(&mut self) -> Event {
         self.event().await.expect("an event")
     }
 }

@@ -1,12 +1,16 @@
 //! How the server is run: its layers, its health, its tokens, and what it does when something breaks.
 
 mod breaking;
+mod cluster;
 mod commands;
 mod followers;
 mod killing;
 mod layers;
+mod passing;
 mod process;
+mod promoting;
 mod proxy;
+mod settling;
 mod streams;
 mod tokens;
 

@@ -13,7 +13,7 @@ use super::Network;
 use crate::collection::{Catalogue, Laying};
 use crate::feature::{Geometry, Shape};
 use crate::index::{Changed, Index, Observer, Snapshot};
-use crate::store::journal::Cursor;
+use crate::store::journal::{Cursor, Passed};
 
 /// The collection of roads, and the property with their class.
 const COLLECTION: &str = "roads";
@@ -123,9 +123,13 @@ impl Observer for Roads {
     }
 
     /// The first network is there before the first answer: who asks right after the start is not told straight lines.
-    fn reached(&self, _: &Cursor) {
+    fn reached(&self, _: &Cursor, _: &[Passed]) {
         if !self.is_built.swap(true, Ordering::Relaxed) {
             self.build();
         }
+    }
+
+    fn restarted(&self, _: &Cursor) {
+        self.build();
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -159,20 +159,12 @@ enum Early {
 
 impl IntoResponse for Early {
     fn into_response(self) -> Response {
-        let unavailable = |kind, title, detail: &str, seconds: &'static str| {
-            let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, detail).into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
-            response
-        };
         match self {
             Self::Preflight => browser::preflight(),
-            Self::Loading => {
-                let detail = "The server has just started and is loading the registers. Ask again in a moment.";
-                unavailable("loading", "The registers are being loaded", detail, "2")
-            }
+            Self::Loading => Problem::loading().into_response(),
             Self::Busy => {
                 let detail = "More requests are under way than the server takes. Ask again in a moment.";
-                unavailable("busy", "Too many requests", detail, "1")
+                Problem::unavailable("busy", "Too many requests", detail, "1").into_response()
             }
         }
     }

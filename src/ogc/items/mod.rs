@@ -153,7 +153,7 @@ fn status(app: &App, collection: &str) -> Option<StatusRule> {
 pub fn representation(app: &App, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
     // A page tells how states are judged today, which may be otherwise tomorrow.
     let day = if format == Format::Html { app.clock.now().date_naive().num_days_from_ce() } else { 0 };
-    let edition = app.edition.wrapping_add_signed(day);
+    let edition = app.tag_edition().wrapping_add_signed(day);
     Representation { format, visibility, crs, language: ask.language, edition }
 }
 
