@@ -1,22 +1,24 @@
-//! `geokontor import`: a file into a collection.
+//! `geokontor import`: a file into a collection. [`summary`] is what it says at its end.
+
+mod summary;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::language::{Lang, language};
 use super::{Failure, Place};
 use crate::clock::Clock;
-use crate::collection::{Catalogue, Language};
+use crate::collection::Catalogue;
 use crate::config::Config;
 use crate::editing::Editor;
-use crate::exchange::frame::{Header, Passed};
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
-use crate::exchange::locate::Located;
 use crate::exchange::mapping::{Mapping, MappingError};
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
 use crate::index::Index;
+use summary::Summary;
 
 /// Import a file into a collection.
 #[derive(Debug, clap::Args)]
@@ -50,6 +52,9 @@ pub struct ImportArgs {
     /// Why, for the journal
     #[arg(long)]
     pub reason: Option<String>,
+    /// Language of report and summary; without it that of the locale
+    #[arg(long)]
+    pub lang: Option<Lang>,
 }
 
 /// Who the journal says did it: the shell has no tokens.
@@ -62,12 +67,19 @@ const OPERATOR: &str = "command line";
 pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
     let editor = editor(config).await?;
     let catalogue = editor.index.catalogue().clone();
+    let language = language(args.lang);
     match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
+        Ok(outcome) if outcome.counts.taken() == 0 => Err(Failure::Nothing),
+        Ok(outcome) if outcome.counts.refused() > 0 => Err(Failure::Partly),
         Ok(_) => Ok(()),
+        Err(ImportCommandError::Import(error @ ImportError::Strict(_))) => {
+            eprintln!("geokontor: {}", error.text(language));
+            Err(Failure::Nothing)
+        }
+        Err(ImportCommandError::Import(error)) => Err(Failure::Failed(error.text(language))),
         Err(
             error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_)),
         ) => Err(Failure::Usage(error.to_string())),
-        Err(error) => Err(Failure::Failed(error.to_string())),
     }
 }
 
@@ -117,21 +129,22 @@ pub async fn run(
         strict: args.strict,
         accept_duplicates: args.accept_duplicates,
         report: args.report,
+        language: language(args.lang),
         reader: own_binary(),
         // The process ends here; the servers follow the journal by themselves.
         wait: false,
     };
-    let dry_run = order.dry_run;
+    let (dry_run, summary) = (order.dry_run, Summary::of(&order.mapping, order.language));
     let mut meter = Meter::default();
     let outcome = import(editor, caller, order, &mut |progress| meter.show(progress)).await;
     meter.clear();
     match outcome {
         Ok(outcome) => {
-            print_summary(&outcome, dry_run);
+            summary.tell(&outcome, dry_run);
             Ok(outcome)
         }
         Err(ImportError::Strict(outcome)) => {
-            print_summary(&outcome, true);
+            summary.tell(&outcome, true);
             Err(ImportError::Strict(outcome).into())
         }
         Err(error) => Err(error.into()),
@@ -163,58 +176,5 @@ impl Meter {
         if self.on_terminal {
             eprint!("\r\x1b[K");
         }
-    }
-}
-
-fn print_summary(outcome: &ImportOutcome, nothing_written: bool) {
-    let language = super::language();
-    print_layer(&outcome.header, outcome.located.as_ref(), language);
-    outcome.further.iter().for_each(|(header, located)| print_layer(header, located.as_ref(), language));
-    for passed in &outcome.passed {
-        super::tell(format_args!("{}", told(passed, language)));
-    }
-    super::tell(format_args!("{}", outcome.counts));
-    for row in &outcome.faulty {
-        super::tell(format_args!("  line {}: {}: {}", row.line, row.status.name(), row.reasons()));
-    }
-    if !outcome.left_over.is_empty() {
-        super::tell(format_args!("columns nothing was taken from: {}", outcome.left_over.join(", ")));
-    }
-    let seconds = outcome.elapsed.as_secs_f64();
-    match outcome.changeset {
-        Some(changeset) => super::tell(format_args!("changeset {changeset}, {seconds:.1} s")),
-        None if nothing_written => super::tell(format_args!("nothing was written, {seconds:.1} s")),
-        None => super::tell(format_args!("nothing to change, {seconds:.1} s")),
-    }
-}
-
-/// What was found out about one layer.
-fn print_layer(header: &Header, located: Option<&Located>, language: Language) {
-    match header.layer.as_deref().filter(|_| header.one_of_several) {
-        Some(layer) => super::tell(format_args!("{}: {layer}", header.format)),
-        None => super::tell(format_args!("{}", header.format)),
-    }
-    for remark in &header.remarks {
-        super::tell(format_args!("  {}", remark.in_language(language)));
-    }
-    if let Some(located) = located {
-        let swapped = if located.swapped_axes { ", axes swapped" } else { "" };
-        super::tell(format_args!("coordinates in {} ({}{swapped})", located.crs, located.because));
-    }
-}
-
-/// Something that stands in the file and is not among its rows.
-fn told(passed: &Passed, language: Language) -> String {
-    let (count, reason) = (passed.count, passed.reason.in_language(language));
-    let line = match (passed.first, language) {
-        (None, _) => String::new(),
-        (Some(line), Language::De) if count == 1 => format!(" (Zeile {line})"),
-        (Some(line), Language::De) => format!(" (zuerst Zeile {line})"),
-        (Some(line), Language::En) if count == 1 => format!(" (line {line})"),
-        (Some(line), Language::En) => format!(" (first on line {line})"),
-    };
-    match language {
-        Language::De => format!("{count} nicht übernommen: {reason}{line}"),
-        Language::En => format!("{count} passed over: {reason}{line}"),
     }
 }

@@ -1,7 +1,8 @@
 //! The command line.
 //!
-//! One file a command. A command says what went wrong in plain sentences on stderr and ends with 0 (done), 1 (failed) or
-//! 2 (called or configured wrongly). Whoever has the shell has the database: commands ask for no token.
+//! One file a command. A command says what went wrong in plain sentences on stderr and ends with 0 (done), 1 (failed),
+//! 2 (called or configured wrongly), 3 (some of what was given was refused) or 4 (nothing of it could be taken). Whoever
+//! has the shell has the database: commands ask for no token.
 //!
 //! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
 //! line in each of the two lists of this file.
@@ -10,6 +11,7 @@ pub mod check;
 pub mod demo;
 pub mod export;
 pub mod import;
+mod language;
 pub mod logs;
 pub mod migrate;
 mod place;
@@ -23,7 +25,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::collection::Language;
 use crate::config::{Config, Overrides};
 
 pub use place::Place;
@@ -70,6 +71,10 @@ pub enum Failure {
     Failed(String),
     /// Exit code 1, and everything has been said already.
     Said,
+    /// Something of what was given was not taken, and that has been said: exit code 3.
+    Partly,
+    /// Nothing of what was given could be taken, and that has been said: exit code 4.
+    Nothing,
 }
 
 impl Failure {
@@ -86,6 +91,8 @@ pub fn run() -> ExitCode {
     match execute(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said) => ExitCode::from(1),
+        Err(Failure::Partly) => ExitCode::from(3),
+        Err(Failure::Nothing) => ExitCode::from(4),
         Err(Failure::Failed(message)) => say(&message, 1),
         Err(Failure::Usage(message)) => say(&message, 2),
     }
@@ -97,13 +104,6 @@ pub fn tell(line: std::fmt::Arguments<'_>) {
     if writeln!(std::io::stdout().lock(), "{line}").is_err() {
         std::process::exit(0);
     }
-}
-
-/// The language of whoever calls, as the environment says: German where it says so, else English.
-pub fn language() -> Language {
-    let said =
-        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
-    if said.is_some_and(|said| said.starts_with("de")) { Language::De } else { Language::En }
 }
 
 fn say(message: &str, code: u8) -> ExitCode {

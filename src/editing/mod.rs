@@ -25,7 +25,7 @@ mod undo;
 
 pub use changeset::{Changeset, Edit, EditOutcome, Operation};
 pub use error::EditError;
-pub use place::Places;
+pub use place::{Hint, Outside, Places};
 pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};
 pub use refusal::{ChangesetError, Refusal};

@@ -27,6 +27,23 @@ pub struct Places {
     margin: f64,
 }
 
+/// A place outside the district.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outside {
+    /// Longitude and latitude, where that can be told.
+    pub at: Option<Coord>,
+    pub hint: Hint,
+}
+
+/// Why a place outside the district may be a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    None,
+    /// 0/0: nobody has recorded a position.
+    Nought,
+    Swapped,
+}
+
 impl Places {
     /// The municipalities the index holds now. Without any, the bounds of the district decide what lies in it.
     pub fn new(index: &Index, district: &District) -> Self {
@@ -78,19 +95,29 @@ impl Places {
     /// Checks that a geometry lies in the district or within its margin; `pointer` is where the geometry stands in the
     /// input.
     pub fn check(&self, geometry: &Geometry, pointer: &str) -> Result<(), Fault> {
-        let outside = geometry.coords_iter().find(|coord| !self.is_near(*coord));
-        let Some(coord) = outside else { return Ok(()) };
-        let shown = self.geographic(coord);
-        let at = shown.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
-        let is_nought = |at: Coord| at.x.abs() < 0.001 && at.y.abs() < 0.001;
-        let hint = if is_nought(coord) || shown.is_some_and(is_nought) {
-            "; 0/0 usually means that no position was recorded"
-        } else if self.is_swapped(shown) {
-            "; with its axes swapped it would lie inside, is the order right?"
-        } else {
-            ""
+        let Some(Outside { at, hint }) = self.outside(geometry) else { return Ok(()) };
+        let at = at.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
+        let hint = match hint {
+            Hint::None => "",
+            Hint::Nought => "; 0/0 usually means that no position was recorded",
+            Hint::Swapped => "; with its axes swapped it would lie inside, is the order right?",
         };
         Err(Fault::new(pointer, "outside-district", format!("the position{at} lies outside the district{hint}")))
+    }
+
+    /// What of a geometry lies outside the district and its margin.
+    pub fn outside(&self, geometry: &Geometry) -> Option<Outside> {
+        let coord = geometry.coords_iter().find(|coord| !self.is_near(*coord))?;
+        let at = self.geographic(coord);
+        let is_nought = |at: Coord| at.x.abs() < 0.001 && at.y.abs() < 0.001;
+        let hint = if is_nought(coord) || at.is_some_and(is_nought) {
+            Hint::Nought
+        } else if self.is_swapped(at) {
+            Hint::Swapped
+        } else {
+            Hint::None
+        };
+        Some(Outside { at, hint })
     }
 
     fn is_swapped(&self, shown: Option<Coord>) -> bool {

@@ -18,13 +18,14 @@ use super::locate::{Located, Unlocated};
 use super::mapping::Mapping;
 use super::recognise::Known;
 use super::register::{Register, StateReader};
-use super::report::{Counts, RowReport};
+use super::report::{Counts, Sum, ToldRow};
 use super::source::SourceError;
 use super::stages::{Message, WAITING, Work, read};
 use super::store::Reading;
 use super::warnings::Waters;
-use super::worker::{Surroundings, Worker};
+use super::worker::{Habits, Surroundings, Worker};
 use super::writing::Run;
+use crate::collection::Language;
 use crate::editing::{EditError, Editor, Places, Preparer};
 use crate::feature::crs::Crs;
 use crate::identity::{Caller, Denied};
@@ -51,6 +52,8 @@ pub struct ImportOrder {
     pub accept_duplicates: bool,
     /// Where the report of every row goes.
     pub report: Option<PathBuf>,
+    /// In which the report speaks.
+    pub language: Language,
     /// The binary that runs as reader.
     pub reader: PathBuf,
     /// Wait until the index of this process shows the result.
@@ -73,8 +76,14 @@ pub struct ImportOutcome {
     pub passed: Vec<Passed>,
     /// Columns of the file that nothing was taken from.
     pub left_over: Vec<String>,
+    /// Columns whose unit was told by their head or below it, with that.
+    pub units: Vec<(String, String)>,
+    /// What was said how often.
+    pub sums: Vec<Sum>,
+    /// Rows without any position, where the collection needs one.
+    pub placeless: u64,
     /// The first rows with faults.
-    pub faulty: Vec<RowReport>,
+    pub faulty: Vec<ToldRow>,
     pub elapsed: Duration,
 }
 
@@ -108,6 +117,24 @@ pub enum ImportError {
     Stopped,
 }
 
+impl ImportError {
+    /// The reason in a language.
+    pub fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Source(error), _) => error.0.in_language(language).to_owned(),
+            (Self::Unlocated(Unlocated(reason)), _) => reason.in_language(language).to_owned(),
+            (Self::Strict(outcome), Language::De) => {
+                let errors = outcome.counts.error;
+                format!("{errors} Zeilen sind fehlerhaft, und der Import ist streng (--strict): nichts übernommen")
+            }
+            (Self::Overtaken(features), Language::De) => format!(
+                "{features} Objekte wurden während des Imports von anderen geändert: nichts übernommen, bitte noch einmal"
+            ),
+            _ => self.to_string(),
+        }
+    }
+}
+
 /// Imports a file. `progress` is called about once a second.
 pub async fn import(
     editor: &Editor,
@@ -127,7 +154,9 @@ pub async fn import(
     let (working, district, runtime) = (order.clone(), editor.district.clone(), Handle::current());
     std::thread::spawn(move || {
         let _runtime = runtime.enter();
-        let worker = Worker::new(&working.mapping, surroundings, working.accept_duplicates);
+        let habits =
+            Habits { bounds: district.bounds, strict: working.strict, accept_duplicates: working.accept_duplicates };
+        let worker = Worker::new(&working.mapping, surroundings, habits);
         let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime };
         if let Err(error) = work.run(&from_reader, &to_writer) {
             let _ = to_writer.blocking_send(Message::Failed(error));
@@ -138,8 +167,8 @@ pub async fn import(
         match message {
             Message::Begin { header, located } => run.begin(header, located),
             Message::Rows(rows) => run.take(rows, progress).await?,
-            Message::End { left_over, passed } => {
-                (run.outcome.left_over, run.outcome.passed) = (left_over, passed);
+            Message::End { left_over, units, passed } => {
+                (run.outcome.left_over, run.outcome.units, run.outcome.passed) = (left_over, units, passed);
                 return run.finish().await;
             }
             Message::Failed(error) => return Err(error),

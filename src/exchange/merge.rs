@@ -4,8 +4,9 @@ use geo::{Distance, Euclidean};
 use serde_json::{Map, Value as Json};
 
 use super::mapping::apply::wording_system;
+use super::remark::{Remark, What};
 use super::store::Said;
-use crate::collection::{Collection, Fault, Visibility};
+use crate::collection::{Collection, Visibility};
 pub use crate::editing::compare::{SAME, differs, near};
 use crate::feature::Geometry;
 use crate::index::Stored;
@@ -71,20 +72,18 @@ pub fn three_way(
     ours: &Map<String, Json>,
     theirs: &Map<String, Json>,
     merged: &mut Map<String, Json>,
-) -> Vec<Fault> {
+) -> Vec<Remark> {
     let mut conflicts = Vec::new();
-    for property in
-        collection.properties.iter().filter(|property| property.is_writable() && property.name != "external_ids")
-    {
+    let compared = collection.properties.iter().enumerate();
+    for (k, property) in compared.filter(|(_, property)| property.is_writable() && property.name != "external_ids") {
         let name = property.name.as_str();
         let (our, their, base) = (ours.get(name), theirs.get(name), said.properties.get(name));
         if our == their || base == our || base.is_none() && our.is_none() {
             continue;
         }
         if base != their {
-            let show = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            let message = format!("changed here to {}, by the supplier to {}; ours is kept", show(our), show(their));
-            conflicts.push(Fault::new(name, "conflict", message));
+            let what = What::Conflict { ours: our.cloned(), theirs: their.cloned() };
+            conflicts.push(Remark::of(Some(k), what));
         }
         match our {
             Some(our) => drop(merged.insert(name.to_owned(), our.clone())),

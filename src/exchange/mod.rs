@@ -4,7 +4,8 @@
 //! [`locate`] finds the CRS; [`mapping`] turns a supplier's columns into properties; [`recognise`] says which feature a row
 //! is, by what [`register`] knows of the collection and [`seen`] remembers of earlier rows; [`merge`] lays it over what is
 //! there; [`worker`] does all that for one batch of rows, with [`geometry`] and [`warnings`]; [`import`] runs the
-//! [`stages`] side by side; [`writing`] writes one changeset; [`report`] says what became of every row; [`store`] is what it asks
+//! [`stages`] side by side; [`writing`] writes one changeset; [`report`] says what became of every row, with a [`remark`] for whatever is not
+//! as it should be; [`store`] is what it asks
 //! the database.
 //!
 //! Out: [`export`], one file a format. [`drivers`] says whether GDAL can do all that.
@@ -20,6 +21,7 @@ pub mod merge;
 pub mod reader;
 pub mod recognise;
 pub mod register;
+pub mod remark;
 pub mod report;
 pub mod seen;
 pub mod source;

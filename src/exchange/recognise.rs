@@ -10,6 +10,7 @@ use geo_types::Point;
 use serde_json::{Map, Value as Json};
 
 use super::register::{Register, States};
+use super::remark::Holder;
 use super::seen::{Places, Seen};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Geometry, Row, Shape, Value};
@@ -51,10 +52,10 @@ pub struct Marks<'a> {
 
 /// Something near of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Twin {
-    Feature(FeatureId, f64),
-    /// An earlier row of the file.
-    Line(u64, f64),
+pub struct Twin {
+    pub of: Holder,
+    /// Metres.
+    pub distance: f64,
 }
 
 /// Everything rows are compared with: the register, and the rows before them.
@@ -214,15 +215,15 @@ impl Known {
     }
 
     /// Takes the number of a row; who has it already, if not the feature itself, is told.
-    pub fn take_number(&mut self, line: u64, row: Row<'_>, own: Option<FeatureId>) -> Result<(), String> {
+    pub fn take_number(&mut self, line: u64, row: Row<'_>, own: Option<FeatureId>) -> Result<(), Holder> {
         let Some(key) = self.number(row) else { return Ok(()) };
         if let Some(holder) = self.register.with_reference(key).map(|number| self.register.id(number))
             && Some(holder) != own
         {
-            return Err(format!("feature {holder}"));
+            return Err(Holder::Feature(holder));
         }
         match self.by_number.insert(key, short(line)) {
-            Some(earlier) => Err(format!("line {earlier} of the file")),
+            Some(earlier) => Err(Holder::Line(earlier.into())),
             None => Ok(()),
         }
     }
@@ -231,16 +232,16 @@ impl Known {
     /// file or a feature.
     pub fn twin(&self, row: Row<'_>, geometry: Option<&Geometry>) -> Option<Twin> {
         let Some(Geometry::Point(at)) = geometry else { return None };
-        let mut best: Option<(Twin, f64)> = None;
-        let mut offer = |twin: Twin, distance: f64| {
-            if best.is_none_or(|(_, known)| distance < known) {
-                best = Some((twin, distance));
+        let mut best: Option<Twin> = None;
+        let mut offer = |of: Holder, distance: f64| {
+            if best.is_none_or(|known| distance < known.distance) {
+                best = Some(Twin { of, distance });
             }
         };
-        self.places.around(at.0, self.kind(row), |line, by| offer(Twin::Line(line.into(), by), by));
+        self.places.around(at.0, self.kind(row), |line, by| offer(Holder::Line(line.into()), by));
         let features = &self.register.places;
-        features.around(at.0, self.kind(row), |number, by| offer(Twin::Feature(self.register.id(number), by), by));
-        best.map(|(twin, _)| twin)
+        features.around(at.0, self.kind(row), |number, by| offer(Holder::Feature(self.register.id(number)), by));
+        best
     }
 
     /// Remembers where a new row lies.

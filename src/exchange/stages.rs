@@ -14,7 +14,7 @@ use super::register::{StateReader, States};
 use super::report::RowReport;
 use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
 use super::worker::{Done, ReadRow, Worker};
-use crate::collection::{Collection, District};
+use crate::collection::{Collection, District, Label};
 use crate::feature::GeometryKind;
 use crate::store::StoreError;
 
@@ -34,6 +34,7 @@ pub enum Message {
     Rows(Vec<Done>),
     End {
         left_over: Vec<String>,
+        units: Vec<(String, String)>,
         passed: Vec<Passed>,
     },
     Failed(ImportError),
@@ -157,7 +158,7 @@ impl Work<'_> {
         if let Some(decided) = self.decided(before.take())? {
             let _ = send(decided);
         }
-        let _ = send(Message::End { left_over: self.worker.left_over(), passed });
+        let _ = send(Message::End { left_over: self.worker.left_over(), units: self.worker.units(), passed });
         Ok(())
     }
 
@@ -210,7 +211,7 @@ impl Work<'_> {
         // Refused once, not row by row: a transformation that ignores the datum.
         let frame = self.district.frame();
         let way = frame.transformer.transformation(located.crs, frame.crs);
-        way.map_err(|error| Unlocated(error.to_string()))?;
+        way.map_err(|error| Unlocated(Label::new(error.to_string(), error.to_string())))?;
         self.worker.locate(located.clone());
         Ok(Some(located))
     }

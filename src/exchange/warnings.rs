@@ -6,6 +6,7 @@ use geo::Contains;
 use geo_types::{Point, Rect};
 
 use super::recognise::Twin;
+use super::remark::{Remark, What};
 use crate::collection::Collection;
 use crate::feature::{Row, Shape, Value};
 use crate::index::Snapshot;
@@ -46,14 +47,14 @@ impl Waters {
     }
 
     /// The warning about a hydrant at a place, if that is in the water.
-    pub fn around(&self, at: Point) -> Option<String> {
+    pub fn around(&self, at: Point) -> Option<Remark> {
         let mut warning = None;
         self.snapshot.window(Rect::new(at.0, at.0), |stored| {
             let Shape::Other(area) = &stored.shape else { return };
             let kind = self.kind.and_then(|k| stored.row().get(k).as_code());
             if kind.is_some_and(|kind| self.open.contains(&kind)) && area.contains(&at) {
-                let name = self.name.and_then(|k| stored.row().get(k).as_text()).unwrap_or("without a name");
-                warning = Some(format!("geometry: the place lies in open water ({name}, {})", stored.id));
+                let name = self.name.and_then(|k| stored.row().get(k).as_text()).map(str::to_owned);
+                warning = Some(Remark::of_row(What::OpenWater { name, id: stored.id }));
             }
         });
         warning
@@ -61,32 +62,25 @@ impl Waters {
 }
 
 /// The warning about another object of the kind close by.
-pub fn twin(twin: Twin) -> String {
-    let (what, distance) = match twin {
-        Twin::Feature(id, distance) => (format!("feature {id}"), distance),
-        Twin::Line(line, distance) => (format!("line {line}"), distance),
-    };
-    if distance < SAME_OBJECT {
-        format!("geometry: perhaps the same as {what}, of the same kind and only {distance:.1} m away")
-    } else {
-        format!("geometry: a twin of {what}, of the same kind and {distance:.1} m away")
-    }
+pub fn twin(twin: Twin) -> Remark {
+    let Twin { of, distance } = twin;
+    Remark::of_row(What::Twin { of, distance, same: distance < SAME_OBJECT })
 }
 
 /// The warning about a test that gives another flow than one of the same day that is recorded already.
-pub fn test_again(collection: &Collection, ours: Row<'_>, theirs: Row<'_>) -> Option<String> {
+pub fn test_again(collection: &Collection, ours: Row<'_>, theirs: Row<'_>) -> Option<Remark> {
     let (day, flow) = (collection.position("flow_measured_on")?, collection.position("flow_rate")?);
     let same_day = !ours.get(day).is_null() && ours.get(day) == theirs.get(day);
     match (ours.get(flow), theirs.get(flow)) {
         (Value::Integer(before), Value::Integer(now)) if same_day && before != now => {
-            Some(format!("flow_rate: another test of the same day is recorded, with {before} instead of {now}"))
+            Some(Remark::of(Some(flow), What::TestAgain { before, now }))
         }
         _ => None,
     }
 }
 
 /// The warnings about the values of a row.
-pub fn of(collection: &Collection, row: Row<'_>) -> Vec<String> {
+pub fn of(collection: &Collection, row: Row<'_>) -> Vec<Remark> {
     let get = |name: &str| collection.position(name).map_or(Value::Null, |k| row.get(k));
     let number = |name: &str| match get(name) {
         Value::Integer(value) => Some(value as f64),
@@ -94,25 +88,25 @@ pub fn of(collection: &Collection, row: Row<'_>) -> Vec<String> {
         _ => None,
     };
     let mut warnings = Vec::new();
-    let mut warn = |text: String| warnings.push(text);
+    let mut warn = |name: &str, what: What| warnings.push(Remark::of(collection.position(name), what));
     for name in ["hydrant_diameter", "main_diameter"] {
-        if let Some(diameter) = get(name).as_integer().filter(|diameter| !DIAMETERS.contains(diameter)) {
-            warn(format!("{name}: DN {diameter} is no usual nominal diameter"));
+        if let Some(mm) = get(name).as_integer().filter(|diameter| !DIAMETERS.contains(diameter)) {
+            warn(name, What::UnusualDiameter { mm });
         }
     }
-    if let Some(main) = get("main_diameter").as_integer().filter(|main| *main < SMALLEST_MAIN) {
-        warn(format!("main_diameter: DN {main} is small for a main that feeds a hydrant"));
+    if let Some(mm) = get("main_diameter").as_integer().filter(|main| *main < SMALLEST_MAIN) {
+        warn("main_diameter", What::SmallMain { mm });
     }
     if collection.position("static_pressure").is_some() && !get("flow_rate").is_null() {
         if get("static_pressure").is_null() && get("flow_pressure").is_null() {
-            warn("flow_rate: a flow without a pressure".to_owned());
+            warn("flow_rate", What::NoPressure);
         }
         if get("flow_measured_on").is_null() {
-            warn("flow_rate: a flow without a date".to_owned());
+            warn("flow_rate", What::NoTestDate);
         }
     }
     if let Some(head) = number("suction_head").filter(|head| *head > SUCTION_HEAD) {
-        warn(format!("suction_head: {head} m cannot be lifted; the limit is {SUCTION_HEAD} m"));
+        warn("suction_head", What::SuctionHead { head, limit: SUCTION_HEAD });
     }
     let is = |name: &str, code: &str| {
         collection.property(name).and_then(|p| p.codes()).is_some_and(|list| get(name).as_code() == list.position(code))
@@ -120,7 +114,7 @@ pub fn of(collection: &Collection, row: Row<'_>) -> Vec<String> {
     let is_norm_pond = get("kind").as_code().is_some() && is("kind", "pond_din14210")
         || get("standard").as_code().is_some() && is("standard", "din_14210");
     if is_norm_pond && let Some(volume) = number("total_volume").filter(|volume| *volume < POND) {
-        warn(format!("total_volume: {volume} m³ is less than DIN 14210 asks of a pond"));
+        warn("total_volume", What::SmallPond { volume });
     }
     warnings
 }

@@ -1,28 +1,31 @@
 //! One row after the other: mapped, brought to the district's CRS, recognised, merged, checked. No I/O.
 //!
 //! A row is worked on in two steps, because the states of the features it may be come from the database, a batch at a
-//! time: [`Worker::read`] takes what the row says by itself, [`Worker::decide`] says what becomes of it. [`numbers`] is
-//! about numbers that are taken.
+//! time: [`Worker::read`] takes what the row says by itself, [`Worker::decide`] says what becomes of it. [`faults`] is
+//! about values that do not fit, [`numbers`] about numbers that are taken.
 
+mod faults;
 mod numbers;
 
 use std::sync::Arc;
 
-use geo_types::Coord;
+use geo_types::{Coord, Rect};
 use serde_json::{Map, Value as Json};
 
 use super::frame::Header;
 use super::geometry;
 use super::locate::Located;
-use super::mapping::{Applier, Mapping};
+use super::mapping::{Applier, Mapped, Mapping, Position};
 use super::merge::{SAME, differs, members, moved_to, near, overlay, three_way};
 use super::recognise::{Known, Marks, Recognised};
 use super::register::States;
+use super::remark::{Remark, What};
 use super::report::{RowReport, Status};
 use super::source::SourceRow;
 use super::store::Foreign;
 use super::warnings::{self, Waters};
-use crate::collection::{Collection, Fault};
+use crate::collection::Collection;
+use crate::coordinate::Context;
 use crate::editing::{Prepared, Preparer};
 use crate::feature::{FeatureId, Geometry, Row};
 use crate::index::Stored;
@@ -65,8 +68,8 @@ pub struct ReadRow {
     /// Number and municipality, if that cannot tell.
     reference: Option<(String, String)>,
     /// What is missing for a new feature.
-    faults: Vec<Fault>,
-    warnings: Vec<String>,
+    faults: Vec<Remark>,
+    warnings: Vec<Remark>,
 }
 
 impl ReadRow {
@@ -93,6 +96,17 @@ pub struct Worker<'a> {
     located: Option<Located>,
 }
 
+/// How rows are taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Habits {
+    /// Where the district lies, degrees: completes what people say of a place.
+    pub bounds: Rect<f64>,
+    /// A value that does not fit refuses its row, unless the mapping says what becomes of it.
+    pub strict: bool,
+    /// Rows that lie on an object without an id are further objects.
+    pub accept_duplicates: bool,
+}
+
 /// What rows are checked against and compared with.
 #[derive(Debug)]
 pub struct Surroundings {
@@ -103,9 +117,12 @@ pub struct Surroundings {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(mapping: &'a Mapping, surroundings: Surroundings, accept_duplicates: bool) -> Self {
+    pub fn new(mapping: &'a Mapping, surroundings: Surroundings, habits: Habits) -> Self {
         let collection = mapping.collection.clone();
-        Self { mapping, collection, applier: Applier::new(mapping), surroundings, accept_duplicates, located: None }
+        let context = Context { district: Some(habits.bounds), reference: None };
+        let applier = Applier::new(mapping, context, habits.strict);
+        let accept_duplicates = habits.accept_duplicates;
+        Self { mapping, collection, applier, surroundings, accept_duplicates, located: None }
     }
 
     /// The pair by which the CRS of the file is found: that of a row as it stands.
@@ -126,6 +143,11 @@ impl<'a> Worker<'a> {
         self.located = Some(located);
     }
 
+    /// The columns whose unit was told by their head or below it.
+    pub fn units(&self) -> Vec<(String, String)> {
+        self.applier.units()
+    }
+
     /// The columns of the file that nothing was taken from.
     pub fn left_over(&self) -> Vec<String> {
         self.applier.left_over().into_iter().map(str::to_owned).collect()
@@ -136,7 +158,7 @@ impl<'a> Worker<'a> {
         let raw = match row {
             SourceRow::Row(raw) => raw,
             SourceRow::Bad { line, reason } => {
-                let faults = vec![Fault::new("", "unreadable", reason.en)];
+                let faults = vec![Remark::of_row(What::Unreadable { reason })];
                 return Err(report(line, Status::Error, faults, Vec::new()));
             }
         };
@@ -144,21 +166,15 @@ impl<'a> Worker<'a> {
         if mapped.skipped {
             return Err(report(raw.line, Status::Skipped, Vec::new(), Vec::new()));
         }
-        let geometry = self.geometry(&raw.wkb, &mapped).transpose().unwrap_or_else(|message| {
-            mapped.faults.push(Fault::new("geometry", "geometry-invalid", message));
-            None
-        });
-        let (mut faults, properties) = (mapped.faults, mapped.properties);
-        let preparer = &self.surroundings.preparer;
-        let prepared = preparer.prepare(&self.collection, geometry.clone(), &properties, "", &mut faults);
-        tell_once(&mut faults);
+        let geometry = self.geometry(&raw.wkb, &mut mapped);
+        let prepared = self.fitted(&mut mapped, geometry.as_ref());
         // What is missing may be known already; anything else is wrong whoever the feature is.
-        if faults.iter().any(|fault| fault.code != "missing") {
-            return Err(report(raw.line, Status::Error, faults, mapped.warnings));
+        if mapped.faults.iter().any(|fault| !fault.is_missing()) {
+            return Err(report(raw.line, Status::Error, mapped.faults, mapped.warnings));
         }
+        let Mapped { properties, id, faults, warnings, .. } = mapped;
         let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
-        let (line, id, warnings) = (raw.line, mapped.id, mapped.warnings);
-        Ok(ReadRow { line, id, properties, geometry, prepared, reference, faults, warnings })
+        Ok(ReadRow { line: raw.line, id, properties, geometry, prepared, reference, faults, warnings })
     }
 
     /// The number of a row that lacks something, and the municipality in which it counts.
@@ -178,21 +194,14 @@ impl<'a> Worker<'a> {
     /// The second step. `states` must hold the candidates, as far as they exist.
     pub fn decide(&mut self, mut row: ReadRow, states: &States) -> Done {
         let known = &mut self.surroundings.known;
-        if let Some(earlier) = known.tested_twice(&row.marks()) {
-            row.warnings
-                .push(format!("flow_measured_on: line {earlier} has a test of the same object on the same day"));
+        if let Some(line) = known.tested_twice(&row.marks()) {
+            row.warnings.push(Remark::of_row(What::TestedTwice { line }));
         }
+        let refused = |row: ReadRow, status, what| done(row.line, status, vec![Remark::of_row(what)], row.warnings);
         match known.recognise(&row.marks(), states) {
-            Recognised::Same(stored) => self.existing(row.line, &stored, row.properties, row.geometry, row.warnings),
-            Recognised::Repeated { line: earlier } => {
-                let fault = Fault::new("", "repeated", format!("the object stands on line {earlier} already"));
-                done(row.line, Status::Duplicate, vec![fault], row.warnings)
-            }
-            Recognised::Deleted(id) => {
-                let fault =
-                    Fault::new("", "deleted", format!("feature {id} has been deleted here since the last import"));
-                done(row.line, Status::Conflict, vec![fault], row.warnings)
-            }
+            Recognised::Same(stored) => self.existing(row, &stored),
+            Recognised::Repeated { line } => refused(row, Status::Duplicate, What::Repeated { line }),
+            Recognised::Deleted(id) => refused(row, Status::Conflict, What::Deleted { id }),
             Recognised::Perhaps(stored, distance) => self.perhaps(row, &stored, distance),
             Recognised::New => self.create(row),
         }
@@ -200,19 +209,17 @@ impl<'a> Worker<'a> {
 
     /// A row that lies on a feature which has no id to tell: the same if it says nothing new, else a suspicion.
     fn perhaps(&mut self, row: ReadRow, stored: &Stored, distance: f64) -> Done {
-        let same = self.existing(row.line, stored, row.properties.clone(), row.geometry.clone(), Vec::new());
-        if same.report.status == Status::Unchanged {
-            self.surroundings.known.claim(stored.id, row.line);
-            return same;
+        let id = stored.id;
+        let same = self.laid_over(stored, row.properties.clone(), row.geometry.clone());
+        if same.status == Status::Unchanged {
+            self.surroundings.known.claim(id, row.line);
+            return about(id, done(row.line, Status::Unchanged, Vec::new(), row.warnings));
         }
         if self.accept_duplicates {
             return self.create(row);
         }
-        let what = format!("perhaps feature {}, {distance:.1} m away", stored.id);
-        let fault = Fault::new("", "duplicate", format!("{what}; --accept-duplicates takes it as another one"));
-        let mut done = done(row.line, Status::Duplicate, vec![fault], row.warnings);
-        done.report.feature = Some(stored.id);
-        done
+        let fault = Remark::of_row(What::Suspect { id, distance });
+        about(id, done(row.line, Status::Duplicate, vec![fault], row.warnings))
     }
 
     fn create(&mut self, row: ReadRow) -> Done {
@@ -221,7 +228,7 @@ impl<'a> Worker<'a> {
             return done(line, Status::Error, faults, warnings);
         };
         if let Err(holder) = self.surroundings.known.take_number(line, Row::new(&prepared.row), None) {
-            match self.without_number(&prepared, properties, &holder, &mut warnings) {
+            match self.without_number(&prepared, properties, holder, &mut warnings) {
                 Ok(other) => prepared = other,
                 Err(faults) => return done(line, Status::Error, faults, warnings),
             }
@@ -232,45 +239,56 @@ impl<'a> Worker<'a> {
         known.remember(line, row, place);
         self.look(&prepared, &mut warnings);
         let (id, given) = id.map_or_else(|| (FeatureId::new(), false), |id| (FeatureId(id), true));
-        let mut done = done(line, Status::New, Vec::new(), warnings);
-        done.report.feature = Some(id);
-        done.write = Some(Write::Create { id, given, prepared });
-        done
+        let done = done(line, Status::New, Vec::new(), warnings);
+        Done { write: Some(Write::Create { id, given, prepared }), ..about(id, done) }
     }
 
     /// Adds what is worth a look in a state that will be stored.
-    fn look(&self, prepared: &Prepared, warnings: &mut Vec<String>) {
+    fn look(&self, prepared: &Prepared, warnings: &mut Vec<Remark>) {
         warnings.extend(warnings::of(&self.collection, Row::new(&prepared.row)));
         if let (Some(waters), Some(Geometry::Point(at))) = (&self.surroundings.waters, &prepared.geometry) {
             warnings.extend(waters.around(*at));
         }
     }
 
-    /// A row that is a feature of the register: what the file has is taken, what it lacks stays.
-    fn existing(
-        &mut self,
-        line: u64,
-        stored: &Stored,
-        properties: Map<String, Json>,
-        geometry: Option<Geometry>,
-        mut warnings: Vec<String>,
-    ) -> Done {
+    /// A row that is a feature of the register.
+    fn existing(&mut self, row: ReadRow, stored: &Stored) -> Done {
+        let ReadRow { line, properties, geometry, mut warnings, .. } = row;
+        let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry);
+        let mut write = None;
+        if let Some(prepared) = prepared {
+            let state = Row::new(&prepared.row);
+            match self.surroundings.known.take_number(line, state, Some(stored.id)) {
+                Err(by) => {
+                    let number = self.collection.reference.and_then(|k| state.get(k).as_text()).unwrap_or_default();
+                    let what = What::NumberTaken { number: number.to_owned(), by };
+                    (status, faults) = (Status::Error, vec![Remark::of(self.collection.reference, what)]);
+                }
+                Ok(()) => {
+                    let far = moved.filter(|by| *by > FAR).map(|by| Remark::of_row(What::Moved { by }));
+                    warnings.extend(far);
+                    warnings.extend(warnings::test_again(&self.collection, stored.row(), state));
+                    self.look(&prepared, &mut warnings);
+                    write = Some(Write::Update { id: stored.id, version: stored.version, prepared });
+                }
+            }
+        }
+        Done { write, ..about(stored.id, done(line, status, faults, warnings)) }
+    }
+
+    /// What a row makes of a feature: what the file has is taken, what it lacks stays.
+    fn laid_over(&self, stored: &Stored, properties: Map<String, Json>, geometry: Option<Geometry>) -> Laid {
+        let preparer = &self.surroundings.preparer;
         let mut ours = members(stored);
-        self.surroundings.preparer.places().forget_unknown(&self.collection, &mut ours);
+        preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, &self.mapping.name, properties);
         let place = stored.shape.geometry().map(std::borrow::Cow::into_owned);
         let (mut target, moved) = moved_to(place.clone(), geometry);
         let mut faults = Vec::new();
-        let finish = |status, faults, warnings| {
-            let done = done(line, status, faults, warnings);
-            Done { report: RowReport { feature: Some(stored.id), ..done.report }, write: None }
-        };
-        let Some(mut prepared) =
-            self.surroundings.preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults)
-        else {
-            return finish(Status::Error, faults, warnings);
+        let Some(mut prepared) = preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults) else {
+            return Laid::wrong(self.remarks(faults, target.as_ref()));
         };
         let mut conflicts = Vec::new();
         if let Some(said) = self.surroundings.foreign.said.get(&stored.id) {
@@ -278,63 +296,67 @@ impl<'a> Worker<'a> {
             conflicts = three_way(&self.collection, said, &ours, &theirs, &mut merged);
             if moved.is_some_and(|by| by > SAME) && place != said.geometry {
                 if !near(target.as_ref(), said.geometry.as_ref()) {
-                    conflicts.push(Fault::new(
-                        "geometry",
-                        "conflict",
-                        "the place was changed here too; ours is kept".to_owned(),
-                    ));
+                    conflicts.push(Remark::of_row(What::PlaceConflict));
                 }
-                target = place;
+                target.clone_from(&place);
             }
-            match self.surroundings.preparer.prepare(&self.collection, target, &merged, "", &mut faults) {
+            match preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults) {
                 Some(again) => prepared = again,
-                None => return finish(Status::Error, faults, warnings),
+                None => return Laid::wrong(self.remarks(faults, target.as_ref())),
             }
         }
-        let changed = differs(&self.collection, stored.row(), Row::new(&prepared.row))
-            || stored.shape.geometry().map(std::borrow::Cow::into_owned) != prepared.geometry;
+        let changed = differs(&self.collection, stored.row(), Row::new(&prepared.row)) || place != prepared.geometry;
         let status = match (conflicts.is_empty(), changed) {
             (false, _) => Status::Conflict,
             (true, true) => Status::Changed,
             (true, false) => Status::Unchanged,
         };
-        if !changed {
-            return finish(status, conflicts, warnings);
-        }
-        if let Err(holder) = self.surroundings.known.take_number(line, Row::new(&prepared.row), Some(stored.id)) {
-            let fault = Fault::new("ref", "duplicate", format!("the number is taken in this municipality by {holder}"));
-            return finish(Status::Error, vec![fault], warnings);
-        }
-        if let Some(by) = moved.filter(|by| *by > FAR) {
-            warnings.push(format!("moved by {by:.0} m"));
-        }
-        warnings.extend(warnings::test_again(&self.collection, stored.row(), Row::new(&prepared.row)));
-        self.look(&prepared, &mut warnings);
-        let mut done = finish(status, conflicts, warnings);
-        done.write = Some(Write::Update { id: stored.id, version: stored.version, prepared });
-        done
+        Laid { status, faults: conflicts, prepared: Some(prepared).filter(|_| changed), moved }
     }
 
     /// The geometry of a row in the district's CRS.
-    fn geometry(&self, wkb: &[u8], mapped: &super::mapping::Mapped) -> Option<Result<Geometry, String>> {
-        let located = self.located.as_ref()?;
+    fn geometry(&self, wkb: &[u8], mapped: &mut Mapped) -> Option<Geometry> {
+        let position = geometry::read(wkb, mapped)?;
+        if let Ok(Position { cell_m: Some(cell_m), .. }) = position {
+            mapped.warnings.push(Remark::of_row(What::CoarsePosition { cell_m }));
+        }
         let frame = self.surroundings.preparer.frame();
-        let placed = geometry::read(wkb, mapped)?.and_then(|geometry| geometry::place(geometry, located, frame));
-        Some(placed.map(|geometry| geometry::fitting(geometry, &self.collection)))
+        match position.and_then(|position| geometry::place(position, self.located.as_ref(), frame)) {
+            Ok(geometry) => Some(geometry::fitting(geometry, &self.collection)),
+            Err(what) => {
+                mapped.faults.push(Remark::of_row(what));
+                None
+            }
+        }
     }
 }
 
-/// A property that could not be read is not missing as well.
-fn tell_once(faults: &mut Vec<Fault>) {
-    let place = |fault: &Fault| fault.pointer.trim_start_matches("/properties/").trim_start_matches('/').to_owned();
-    let told: Vec<String> = faults.iter().filter(|fault| fault.code != "missing").map(place).collect();
-    faults.retain(|fault| fault.code != "missing" || !told.contains(&place(fault)));
+/// A row laid over a feature.
+struct Laid {
+    status: Status,
+    /// Errors or conflicts.
+    faults: Vec<Remark>,
+    /// The new state, if it is another one.
+    prepared: Option<Prepared>,
+    /// How far the row moves the feature, metres.
+    moved: Option<f64>,
 }
 
-fn done(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> Done {
+impl Laid {
+    fn wrong(faults: Vec<Remark>) -> Self {
+        Self { status: Status::Error, faults, prepared: None, moved: None }
+    }
+}
+
+/// A row that is done with, and the feature it is about.
+fn about(id: FeatureId, done: Done) -> Done {
+    Done { report: RowReport { feature: Some(id), ..done.report }, ..done }
+}
+
+fn done(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -> Done {
     Done { report: report(line, status, faults, warnings), write: None }
 }
 
-fn report(line: u64, status: Status, faults: Vec<Fault>, warnings: Vec<String>) -> RowReport {
+fn report(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -> RowReport {
     RowReport { layer: None, line, status, feature: None, faults, warnings }
 }

@@ -7,9 +7,10 @@ use serde_json::json;
 use super::frame::Header;
 use super::import::{ImportError, ImportOrder, ImportOutcome, Progress};
 use super::locate::Located;
-use super::report::{Counts, ReportFile, Status};
+use super::remark::{Remark, What};
+use super::report::{Counts, ReportFile, RowReport, Status, Sums, ToldRow};
 use super::worker::{Done, Write};
-use crate::collection::{Collection, Fault};
+use crate::collection::Collection;
 use crate::editing::{EditError, Editor};
 use crate::identity::Caller;
 use crate::store::bulk::BulkWriter;
@@ -30,6 +31,7 @@ pub struct Run<'a> {
     started: Instant,
     told: Instant,
     report: Option<ReportFile>,
+    sums: Sums,
     transaction: Option<(ChangesetTransaction, BulkWriter)>,
     /// The spatial index waits for the end.
     index_later: bool,
@@ -55,10 +57,14 @@ impl<'a> Run<'a> {
             further: Vec::new(),
             passed: Vec::new(),
             left_over: Vec::new(),
+            units: Vec::new(),
+            sums: Vec::new(),
+            placeless: 0,
             faulty: Vec::new(),
             elapsed: Duration::ZERO,
         };
-        let report = order.report.as_deref().map(ReportFile::create).transpose()?;
+        let begun = |path| ReportFile::create(path, &order.mapping.collection, order.language);
+        let report = order.report.as_deref().map(begun).transpose()?;
         Ok(Self {
             editor,
             caller,
@@ -67,6 +73,7 @@ impl<'a> Run<'a> {
             started,
             told: started,
             report,
+            sums: Sums::default(),
             transaction: None,
             index_later: false,
             layer: None,
@@ -98,10 +105,12 @@ impl<'a> Run<'a> {
             if let Some(file) = &mut self.report {
                 file.write(&report)?;
             }
-            if matches!(report.status, Status::Error | Status::Conflict | Status::Duplicate)
-                && self.outcome.faulty.len() < SHOWN
-            {
-                self.outcome.faulty.push(report);
+            self.sums.add(&report);
+            self.outcome.placeless += u64::from(report.faults.iter().any(|it| matches!(it.what, What::NoGeometry)));
+            if report.status.is_refused() && self.outcome.faulty.len() < SHOWN {
+                let reasons = report.reasons(self.collection, self.order.language);
+                let RowReport { layer, line, status, .. } = report;
+                self.outcome.faulty.push(ToldRow { layer, line, status, reasons });
             }
             if let Some(write) = write.filter(|_| !self.order.dry_run) {
                 self.write(write).await?;
@@ -134,11 +143,7 @@ impl<'a> Run<'a> {
             if done.report.feature.is_some_and(|id| used.contains(&id.0)) {
                 done.write = None;
                 done.report.status = Status::Conflict;
-                done.report.faults.push(Fault::new(
-                    "id",
-                    "deleted",
-                    "the feature has been deleted here; restore it instead".to_owned(),
-                ));
+                done.report.faults.extend(done.report.feature.map(|id| Remark::of_row(What::Deleted { id })));
             }
         }
         Ok(())
@@ -181,6 +186,7 @@ impl<'a> Run<'a> {
         if let Some(report) = self.report.take() {
             report.finish()?;
         }
+        self.outcome.sums = std::mem::take(&mut self.sums).sorted();
         self.outcome.elapsed = self.started.elapsed();
         if self.order.strict && self.outcome.counts.error > 0 {
             return Err(ImportError::Strict(Box::new(self.outcome)));

@@ -1,6 +1,7 @@
 //! Import and export, through the reader process that the server uses.
 
 mod addresses;
+mod cells;
 mod formats;
 mod ground;
 mod loading;
@@ -12,6 +13,7 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
+use geokontor::collection::Language;
 use geokontor::exchange::export::{Format, Selection, Written, write_file};
 use geokontor::exchange::import::{ImportError, ImportOrder, ImportOutcome, import};
 use geokontor::exchange::mapping::Mapping;
@@ -42,6 +44,7 @@ struct How<'a> {
     accept_duplicates: bool,
     dry_run: bool,
     report: Option<&'a Path>,
+    german: bool,
 }
 
 async fn try_import(server: &Ground, file: &Path, how: How<'_>) -> Result<ImportOutcome, ImportError> {
@@ -56,6 +59,7 @@ async fn try_import(server: &Ground, file: &Path, how: How<'_>) -> Result<Import
         strict: how.strict,
         accept_duplicates: how.accept_duplicates,
         report: how.report.map(Path::to_owned),
+        language: if how.german { Language::De } else { Language::En },
         reader: PathBuf::from(env!("CARGO_BIN_EXE_geokontor")),
         wait: true,
     };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{ExportError, Selection, Written};
 use crate::collection::Visibility;
 use crate::exchange::mapping::apply::wording_system;
+use crate::exchange::mapping::words::Habit;
 use crate::exchange::mapping::{Mapping, Rule};
 use crate::index::Stored;
 
@@ -74,7 +75,8 @@ fn still_holds(selection: &Selection, rule: &Rule, wording: &str, value: Option<
     if selection.collection().reference == Some(rule.property) && value.is_none() {
         return true;
     }
-    let meant = rule.value(property, &wording.into()).ok().flatten();
+    let habit = Habit { unit: rule.unit.as_deref(), month_first: rule.month_first };
+    let meant = rule.value(property, &wording.into(), habit).ok().and_then(|understood| understood.value);
     let meant = meant.or_else(|| rule.otherwise.clone().filter(|text| !text.is_empty()).map(Json::String));
     meant.as_ref() == value
 }

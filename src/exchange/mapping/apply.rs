@@ -1,30 +1,33 @@
 //! Applies a mapping to one row after the other.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use geo_types::Coord;
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value as Json, json};
 
-use super::columns::{Cells, EAST, NORTH, OWN_ID, WKT, plain};
-use super::words::{self, parse_number};
+use super::columns::{Cell, Cells, Columns, OWN_ID, PAIRS, WHOLE};
+use super::position::{self, Position};
+use super::words::{self, Habit, Understood, is_no_key};
 use super::{Condition, Mapping, Rule, Several};
-use crate::collection::{Fault, PropertyKind};
+use crate::collection::{Label, Presence, Property, PropertyKind};
+use crate::coordinate::Context;
 use crate::exchange::frame::Column;
+use crate::exchange::remark::{Became, Remark, What};
+
+/// Characters of a hint on the state of an object.
+const HINT: usize = 200;
 
 /// A row in the terms of the collection.
 #[derive(Debug, Default)]
 pub struct Mapped {
     pub properties: Map<String, Json>,
-    /// From columns of coordinates, x east.
-    pub point: Option<Coord>,
-    /// From a column of well-known text.
-    pub wkt: Option<String>,
+    /// By its cells, where it has no geometry of its own.
+    pub position: Option<Position>,
     /// The id the feature has in this or another Geokontor.
     pub id: Option<uuid::Uuid>,
-    pub faults: Vec<Fault>,
-    pub warnings: Vec<String>,
+    pub faults: Vec<Remark>,
+    pub warnings: Vec<Remark>,
     /// The row is none of ours.
     pub skipped: bool,
 }
@@ -33,70 +36,71 @@ pub struct Mapped {
 #[derive(Debug)]
 pub struct Applier<'a> {
     mapping: &'a Mapping,
-    /// Slot by name of a column in small letters.
-    slots: HashMap<String, usize>,
-    /// Slot by name as it stands in the file.
-    met: HashMap<String, Option<usize>>,
+    /// For positions that a person would have to complete.
+    context: Context,
+    /// Nothing is left out but what the mapping says.
+    strict: bool,
+    columns: Columns,
     /// The columns of each rule as slots.
     rules: Vec<Vec<usize>>,
-    cells: Vec<Option<Json>>,
-    /// The unit of each slot's column, where a line below the head says one.
-    units: HashMap<usize, String>,
+    cells: Vec<Option<Cell>>,
     external_ids: bool,
     /// Slots asked for in every row.
     id: usize,
     key: Vec<usize>,
-    wkt: Vec<usize>,
+    whole: Vec<usize>,
     pairs: Vec<(usize, usize)>,
     only: Vec<usize>,
     skip: Vec<usize>,
 }
 
 impl<'a> Applier<'a> {
-    pub fn new(mapping: &'a Mapping) -> Self {
-        let mut applier = Self {
+    pub fn new(mapping: &'a Mapping, context: Context, strict: bool) -> Self {
+        let mut columns = Columns::default();
+        let rules = mapping.rules.iter().map(|rule| rule.columns.iter().map(|name| columns.slot(name)).collect());
+        let rules = rules.collect();
+        let whole = match &mapping.whole {
+            Some(column) => vec![columns.slot(column)],
+            None => WHOLE.iter().map(|name| columns.slot(name)).collect(),
+        };
+        let pairs = match &mapping.coordinates {
+            Some((x, y)) => vec![(columns.slot(x), columns.slot(y))],
+            None => PAIRS.iter().map(|(x, y)| (columns.slot(x), columns.slot(y))).collect(),
+        };
+        let mut slots = |conditions: &[Condition]| -> Vec<usize> {
+            conditions.iter().map(|condition| columns.slot(&condition.column)).collect()
+        };
+        let (only, skip) = (slots(&mapping.only), slots(&mapping.skip));
+        Self {
             mapping,
-            slots: HashMap::new(),
-            met: HashMap::new(),
-            rules: Vec::new(),
+            context,
+            strict,
+            rules,
             cells: Vec::new(),
-            units: HashMap::new(),
             external_ids: mapping.collection.position("external_ids").is_some(),
-            id: 0,
-            key: Vec::new(),
-            wkt: Vec::new(),
-            pairs: Vec::new(),
-            only: Vec::new(),
-            skip: Vec::new(),
-        };
-        applier.rules =
-            mapping.rules.iter().map(|rule| rule.columns.iter().map(|name| applier.slot(name)).collect()).collect();
-        applier.id = applier.slot(OWN_ID);
-        applier.key = mapping.key.iter().flat_map(|key| &key.columns).map(|name| applier.slot(name)).collect();
-        applier.wkt = WKT.iter().map(|name| applier.slot(name)).collect();
-        applier.pairs = match &mapping.coordinates {
-            Some((x, y)) => vec![(applier.slot(x), applier.slot(y))],
-            None => EAST.iter().zip(NORTH).map(|(x, y)| (applier.slot(x), applier.slot(y))).collect(),
-        };
-        applier.only = mapping.only.iter().map(|condition| applier.slot(&condition.column)).collect();
-        applier.skip = mapping.skip.iter().map(|condition| applier.slot(&condition.column)).collect();
-        applier
-    }
-
-    fn slot(&mut self, name: &str) -> usize {
-        let next = self.slots.len();
-        *self.slots.entry(plain(name)).or_insert(next)
+            id: columns.slot(OWN_ID),
+            key: mapping.key.iter().flat_map(|key| &key.columns).map(|name| columns.slot(name)).collect(),
+            whole,
+            pairs,
+            only,
+            skip,
+            columns,
+        }
     }
 
     /// A table begins, with columns and units of its own.
     pub fn begin(&mut self, columns: &[Column]) {
-        let unit = |column: &Column| Some((*self.slots.get(&plain(&column.name))?, column.unit.clone()?));
-        self.units = columns.iter().filter_map(unit).collect();
+        columns.iter().for_each(|column| self.columns.declare(&column.name, column.unit.as_deref()));
     }
 
-    /// The columns of the file that no rule takes.
+    /// The columns of the file that nothing was taken from.
     pub fn left_over(&self) -> BTreeSet<&str> {
-        self.met.iter().filter(|(_, slot)| slot.is_none()).map(|(name, _)| name.as_str()).collect()
+        self.columns.left_over().collect()
+    }
+
+    /// The columns whose unit was told by their head.
+    pub fn units(&self) -> Vec<(String, String)> {
+        self.columns.units().map(|(name, unit)| (name.to_owned(), unit.to_owned())).collect()
     }
 
     /// The row that `attributes`, a JSON object, holds. Columns of coordinates are looked for only where the row has no
@@ -104,11 +108,13 @@ impl<'a> Applier<'a> {
     pub fn apply(&mut self, attributes: &[u8], has_geometry: bool) -> Mapped {
         let mut mapped = Mapped::default();
         self.cells.clear();
-        self.cells.resize(self.slots.len(), None);
+        self.cells.resize_with(self.columns.slots(), || None);
         let mut deserializer = serde_json::Deserializer::from_slice(attributes);
-        let cells = Cells { slots: &self.slots, met: &mut self.met, cells: &mut self.cells };
+        let cells = Cells { columns: &mut self.columns, cells: &mut self.cells };
         if let Err(error) = cells.deserialize(&mut deserializer) {
-            mapped.faults.push(Fault::new("", "type", format!("the row cannot be read: {error}")));
+            mapped
+                .faults
+                .push(Remark::of_row(What::Unreadable { reason: Label::new(error.to_string(), error.to_string()) }));
             return mapped;
         }
         let mapping = self.mapping;
@@ -133,7 +139,7 @@ impl<'a> Applier<'a> {
     }
 
     fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
-        match self.cells[slot].as_ref()? {
+        match &self.cells[slot].as_ref()?.value {
             Json::String(text) => Some(Cow::Borrowed(text)),
             Json::Number(number) => Some(Cow::Owned(number.to_string())),
             _ => None,
@@ -148,34 +154,96 @@ impl<'a> Applier<'a> {
         let property = &self.mapping.collection.properties[rule.property];
         let mut values: Vec<Json> = Vec::new();
         for (column, slot) in rule.columns.iter().zip(slots) {
-            let Some(cell) = self.cells[*slot].as_ref().filter(|cell| !cell.is_null()) else { continue };
-            let unit = self.units.get(slot).or(rule.unit.as_ref());
-            match rule.value_in(property, cell, unit.map(String::as_str)) {
-                Ok(value) => {
-                    if rule.keep_wording
-                        && let Some(text) = unspoken(rule, property, cell, value.as_ref())
-                    {
-                        wordings.push(json!({ "system": wording_system(&self.mapping.name, column), "value": text }));
-                    }
-                    values.extend(value);
+            let Some(cell) = self.cells[*slot].as_ref() else { continue };
+            let name = self.columns.name(cell, column);
+            let habit = Habit { unit: self.columns.unit(cell, rule.unit.as_deref()), month_first: rule.month_first };
+            let remark = |what| Remark::of_cell(Some(rule.property), name, &cell.value, what);
+            let value = match rule.value(property, &cell.value, habit) {
+                Ok(Understood { value: Some(_), .. }) if self.is_no_number(rule, &cell.value) => None,
+                Ok(Understood { value, note }) => {
+                    mapped.warnings.extend(note.map(remark));
+                    value
                 }
-                Err(unclear) => {
-                    let message = format!("column '{column}': {}", unclear.message);
-                    match &rule.otherwise {
-                        Some(instead) => {
-                            mapped.warnings.push(format!("{}: {message}; taken as '{instead}'", property.name));
-                            values.extend((!instead.is_empty()).then(|| super::typed(&property.kind, instead)));
+                Err(what) => {
+                    self.hint(property, &what, &cell.value, mapped);
+                    match self.instead(rule, remark(what)) {
+                        Ok((value, remark)) => {
+                            mapped.warnings.push(remark);
+                            value
                         }
-                        None => mapped.faults.push(Fault::new(property.name.clone(), unclear.code, message)),
+                        Err(remark) => {
+                            mapped.faults.push(remark);
+                            None
+                        }
                     }
                 }
+            };
+            if rule.keep_wording
+                && let Some(text) = unspoken(rule, property, &cell.value, value.as_ref())
+            {
+                wordings.push(json!({ "system": wording_system(&self.mapping.name, column), "value": text }));
             }
+            values.extend(value);
             if rule.several == Several::First && !values.is_empty() {
                 break;
             }
         }
-        if let Some(value) = together(rule, values, &property.name, &mut mapped.warnings) {
+        if let Some(value) = together(rule, values, &mut mapped.warnings) {
             mapped.properties.insert(property.name.clone(), value);
+        }
+    }
+
+    /// True where the column of numbers that people call objects by says that there is none.
+    fn is_no_number(&self, rule: &Rule, cell: &Json) -> bool {
+        let text = || cell.as_str().map_or_else(|| Cow::Owned(cell.to_string()), Cow::Borrowed);
+        self.mapping.collection.reference == Some(rule.property)
+            && rule.words.value(cell).is_none()
+            && is_no_key(&text())
+    }
+
+    /// What becomes of a cell that is not understood, or whose value does not fit: another value or none, which the remark
+    /// then says, or the row is refused for it.
+    pub fn instead(&self, rule: &Rule, mut remark: Remark) -> Result<(Option<Json>, Remark), Remark> {
+        let property = &self.mapping.collection.properties[rule.property];
+        match rule.otherwise.as_deref().or(self.mapping.otherwise.as_deref()) {
+            None if self.strict || !self.may_be_left_out(rule.property) => Err(remark),
+            None | Some("") => {
+                remark.became = Became::LeftOut;
+                Ok((None, remark))
+            }
+            Some(instead) => {
+                remark.became = Became::TakenAs(instead.to_owned());
+                Ok((Some(super::typed(&property.kind, instead)), remark))
+            }
+        }
+    }
+
+    /// Whether a feature is the same without a property: not what is mandatory, nor what it is recognised by.
+    fn may_be_left_out(&self, property: usize) -> bool {
+        let collection = &self.mapping.collection;
+        let declared = &collection.properties[property];
+        declared.presence == Presence::Optional
+            && collection.reference != Some(property)
+            && declared.name != "external_ids"
+    }
+
+    /// The rule and the cell that a value came from; good until the next row.
+    pub fn origin(&self, property: usize) -> Option<(&'a Rule, &str, &Json)> {
+        let rules = self.mapping.rules.iter().zip(&self.rules).filter(|(rule, _)| rule.property == property);
+        rules
+            .flat_map(|(rule, slots)| rule.columns.iter().zip(slots).map(move |(column, slot)| (rule, column, slot)))
+            .find_map(|(rule, column, slot)| {
+                let cell = self.cells[*slot].as_ref()?;
+                Some((rule, self.columns.name(cell, column), &cell.value))
+            })
+    }
+
+    /// Keeps words about the state of an object, found where a value belongs, as the reason of its state.
+    fn hint(&self, property: &Property, what: &What, cell: &Json, mapped: &mut Mapped) {
+        let reason = self.mapping.collection.property("status_reason");
+        if let (What::State, Some(reason), Json::String(text)) = (what, reason, cell) {
+            let said: String = format!("{}: {}", property.title.de, text.trim()).chars().take(HINT).collect();
+            mapped.properties.entry(reason.name.clone()).or_insert_with(|| said.into());
         }
     }
 
@@ -193,11 +261,10 @@ impl<'a> Applier<'a> {
             None => Vec::new(),
         };
         if let Some(key) = &self.mapping.key {
-            match self.key.iter().find_map(|slot| self.text(*slot)).filter(|text| !text.trim().is_empty()) {
+            let is_one = |text: &Cow<'_, str>| !text.trim().is_empty() && !key.is_none(text);
+            match self.key.iter().find_map(|slot| self.text(*slot).filter(is_one)) {
                 Some(value) => ids.push(json!({ "system": key.system, "value": value.trim() })),
-                None => mapped
-                    .warnings
-                    .push(format!("no {}: the object will not be recognised by its key", key.columns.join(", "))),
+                None => mapped.warnings.push(Remark::of_row(What::NoKey { columns: key.columns.clone() })),
             }
         }
         ids.extend(wordings);
@@ -206,43 +273,51 @@ impl<'a> Applier<'a> {
         }
     }
 
+    /// Finds the position among the cells: in one column, else in a pair of columns.
     fn place(&self, mapped: &mut Mapped) {
-        if let Some(wkt) = self.wkt.iter().find_map(|slot| self.text(*slot)) {
-            mapped.wkt = Some(wkt.into_owned());
-            return;
+        let cell = |slot: usize| self.cells[slot].as_ref();
+        let mut unread = None;
+        for cell in self.whole.iter().filter_map(|slot| cell(*slot)) {
+            match position::whole(&cell.value, &self.context) {
+                Ok(position) => return mapped.position = Some(position),
+                Err(what) => {
+                    unread = unread.or(Some(Remark::of_cell(None, self.columns.name(cell, ""), &cell.value, what)))
+                }
+            }
         }
-        let cell = |slot: usize| self.text(slot).filter(|text| !text.trim().is_empty());
-        let Some((x, y)) = self.pairs.iter().find_map(|(x, y)| Some((cell(*x)?, cell(*y)?))) else { return };
-        let number = |text: &str| parse_number(text.trim_end_matches(['°', 'm', ' ']), false);
-        match (number(&x), number(&y)) {
-            (Some(x), Some(y)) => mapped.point = Some(Coord { x, y }),
-            _ => mapped.faults.push(Fault::new("geometry", "type", format!("'{x}' and '{y}' are not both numbers"))),
+        let pair = self.pairs.iter().find_map(|(x, y)| {
+            let (east, north) = (cell(*x)?, cell(*y)?);
+            Some((east, self.text(*x)?, self.text(*y)?, north))
+        });
+        match pair {
+            None => mapped.faults.extend(unread),
+            Some((east, x, y, north)) => {
+                mapped.warnings.extend(unread);
+                match position::pair(&x, &y, &self.context) {
+                    Ok(position) => mapped.position = Some(position),
+                    Err(what) => {
+                        let columns = format!("{}/{}", self.columns.name(east, ""), self.columns.name(north, ""));
+                        let values = Json::String(format!("{x} / {y}"));
+                        mapped.faults.push(Remark::of_cell(None, &columns, &values, what));
+                    }
+                }
+            }
         }
     }
 }
 
 impl Rule {
     /// The value of one cell.
-    pub fn value(&self, property: &crate::collection::Property, cell: &Json) -> Result<Option<Json>, words::Unclear> {
-        self.value_in(property, cell, self.unit.as_deref())
-    }
-
-    /// The value of one cell; `unit` is that of a number without one.
-    fn value_in(
-        &self,
-        property: &crate::collection::Property,
-        cell: &Json,
-        unit: Option<&str>,
-    ) -> Result<Option<Json>, words::Unclear> {
+    pub fn value(&self, property: &Property, cell: &Json, habit: Habit<'_>) -> Result<Understood, What> {
         match self.words.value(cell) {
-            Some(Json::Null) => Ok(None),
-            Some(value) => Ok(Some(value.clone())),
-            None => words::read(property, cell, unit),
+            Some(Json::Null) => Ok(Understood::default()),
+            Some(value) => Ok(Some(value.clone()).into()),
+            None => words::read(property, cell, habit),
         }
     }
 
     /// How a value is written in the supplier's words; `None` if it cannot be.
-    pub fn word(&self, property: &crate::collection::Property, value: &Json) -> Option<String> {
+    pub fn word(&self, property: &Property, value: &Json) -> Option<String> {
         match (self.words.word(value), value) {
             (Some(word), _) => Some(word.to_owned()),
             (None, Json::String(text)) if !matches!(property.kind, PropertyKind::Code(_)) => Some(text.clone()),
@@ -259,7 +334,7 @@ pub fn wording_system(mapping: &str, column: &str) -> String {
 }
 
 /// The wording of a cell if an export from the value alone would say something else.
-fn unspoken(rule: &Rule, property: &crate::collection::Property, cell: &Json, value: Option<&Json>) -> Option<String> {
+fn unspoken(rule: &Rule, property: &Property, cell: &Json, value: Option<&Json>) -> Option<String> {
     let text = match cell {
         Json::String(text) => text.clone(),
         Json::Number(number) => number.to_string(),
@@ -269,7 +344,7 @@ fn unspoken(rule: &Rule, property: &crate::collection::Property, cell: &Json, va
     (spoken.as_deref() != Some(text.as_str()) && text.chars().count() <= 80 && !text.trim().is_empty()).then_some(text)
 }
 
-fn together(rule: &Rule, mut values: Vec<Json>, name: &str, warnings: &mut Vec<String>) -> Option<Json> {
+fn together(rule: &Rule, mut values: Vec<Json>, warnings: &mut Vec<Remark>) -> Option<Json> {
     match &rule.several {
         Several::Join(between) => {
             let texts: Vec<&str> = values.iter().filter_map(Json::as_str).collect();
@@ -277,11 +352,9 @@ fn together(rule: &Rule, mut values: Vec<Json>, name: &str, warnings: &mut Vec<S
         }
         Several::Agree if values.iter().any(|value| *value != values[0]) => {
             let said: Vec<String> = values.iter().map(ToString::to_string).collect();
-            warnings.push(format!(
-                "{name}: the columns {} contradict each other ({}); nothing is recorded",
-                rule.columns.join(", "),
-                said.join(", ")
-            ));
+            let what = What::Contradiction { columns: rule.columns.clone() };
+            let remark = Remark { value: Some(said.join(", ")), ..Remark::of(Some(rule.property), what) };
+            warnings.push(remark);
             None
         }
         _ => (!values.is_empty()).then(|| values.swap_remove(0)),

@@ -36,9 +36,11 @@ struct RawMapping {
     comment: Option<char>,
     x: Option<String>,
     y: Option<String>,
+    at: Option<String>,
     key: Option<RawKey>,
     #[serde(default)]
     duplicate_numbers: RawDuplicate,
+    otherwise: Option<String>,
     #[serde(default)]
     only: Vec<RawCondition>,
     #[serde(default)]
@@ -54,6 +56,15 @@ struct RawMapping {
 struct RawKey {
     system: String,
     columns: Vec<String>,
+    none: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+enum RawDates {
+    #[default]
+    DayFirst,
+    MonthFirst,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +92,8 @@ struct RawRule {
     words: BTreeMap<String, Vec<String>>,
     unit: Option<String>,
     otherwise: Option<String>,
+    #[serde(default)]
+    dates: RawDates,
     join: Option<String>,
     #[serde(default)]
     agree: bool,
@@ -143,6 +156,9 @@ impl Mapping {
                 None
             }
         };
+        if raw.otherwise.as_ref().is_some_and(|otherwise| !otherwise.is_empty()) {
+            faults.push("for the whole mapping otherwise can only be \"\": nothing is recorded".to_owned());
+        }
         if raw.comment.is_some_and(|mark| !mark.is_ascii_punctuation()) {
             faults.push("comment must be a mark such as #".to_owned());
         }
@@ -158,17 +174,24 @@ impl Mapping {
             layer: raw.layer,
             table: TableForm { head: raw.head, comment: raw.comment },
             coordinates,
-            key: raw.key.map(|key| Key { system: key.system, columns: key.columns }),
+            whole: raw.at,
+            key: raw.key.map(key),
             duplicate_numbers: match raw.duplicate_numbers {
                 RawDuplicate::Fault => DuplicateNumbers::Fault,
                 RawDuplicate::ExternalId => DuplicateNumbers::ExternalId,
             },
+            otherwise: raw.otherwise,
             only: conditions(raw.only),
             skip: conditions(raw.skip),
             rules,
             constants,
         })
     }
+}
+
+fn key(raw: RawKey) -> Key {
+    let none = raw.none.map(|none| none.iter().map(|word| word.trim().to_lowercase()).collect());
+    Key { system: raw.system, columns: raw.columns, none }
 }
 
 fn condition(raw: RawCondition) -> Condition {
@@ -207,6 +230,7 @@ fn read_rule(raw: RawRule, collection: &Collection) -> Result<Rule, String> {
         words,
         unit: raw.unit,
         otherwise: raw.otherwise,
+        month_first: raw.dates == RawDates::MonthFirst,
         keep_wording: raw.keep_wording,
     })
 }

@@ -1,12 +1,17 @@
 //! From the columns of a supplier to the properties of a collection.
 //!
 //! A mapping is a TOML file, kept for a supplier; `data/mappings/README.md` describes every word of it. [`file`] reads
-//! one; where there is none, [`Mapping::identity`] takes columns by the names and labels of the declaration. [`words`]
-//! understands single cells, [`columns`] finds them, [`apply`] takes whole rows. No I/O but reading the file; no database, no GDAL.
+//! one; where there is none, [`Mapping::identity`] takes columns by the names and labels of the declaration. [`columns`] finds
+//! cells, [`words`] understands them, with [`numbers`], [`units`] and [`dates`]; [`position`] finds where a row lies;
+//! [`apply`] takes whole rows. No I/O but reading the file; no database, no GDAL.
 
 pub mod apply;
 mod columns;
+mod dates;
 pub mod file;
+mod numbers;
+mod position;
+mod units;
 pub mod words;
 #[cfg(test)]
 mod words_tests;
@@ -22,6 +27,7 @@ use crate::feature::crs::Crs;
 
 pub use apply::{Applier, Mapped};
 pub use file::MappingError;
+pub use position::Position;
 
 /// How the rows of a supplier become features of a collection.
 #[derive(Debug)]
@@ -37,8 +43,12 @@ pub struct Mapping {
     pub table: TableForm,
     /// Columns of easting (or longitude) and northing, where the rows have no geometry of their own.
     pub coordinates: Option<(String, String)>,
+    /// The column that holds a whole position in any notation, where that is not one of the usual names.
+    pub whole: Option<String>,
     pub key: Option<Key>,
     pub duplicate_numbers: DuplicateNumbers,
+    /// What a value becomes that is unclear or does not fit, where its rule does not say; `Some("")`: nothing.
+    pub otherwise: Option<String>,
     /// Every one must hold for a row to be taken.
     pub only: Vec<Condition>,
     /// Any of them leaves a row out.
@@ -55,6 +65,15 @@ pub struct Key {
     pub system: String,
     /// The first of these columns that has a value.
     pub columns: Vec<String>,
+    /// Words for "none", small letters; without any the usual ones.
+    pub none: Option<Vec<String>>,
+}
+
+impl Key {
+    /// True for a word that says that there is no key.
+    pub fn is_none(&self, text: &str) -> bool {
+        self.none.as_ref().map_or_else(|| words::is_no_key(text), |none| none.contains(&text.trim().to_lowercase()))
+    }
 }
 
 /// What becomes of a number that another object of the municipality has already.
@@ -85,8 +104,10 @@ pub struct Rule {
     pub words: Words,
     /// The unit of numbers that come without one.
     pub unit: Option<String>,
-    /// What a word that nobody knows becomes; `Some("")`: nothing.
+    /// What a word that nobody knows, or a value that does not fit, becomes; `Some("")`: nothing.
     pub otherwise: Option<String>,
+    /// `03/04/2024` is the fourth of March.
+    pub month_first: bool,
     /// Keep the supplier's own wording among the external ids where the property alone could not give it back.
     pub keep_wording: bool,
 }
@@ -116,7 +137,7 @@ impl Words {
     /// Adds a word for a value; the first one is written on export.
     pub fn add(&mut self, value: &Json, word: &str) {
         let plain = word.trim().to_lowercase();
-        if let Some(number) = words::parse_number(&plain, false) {
+        if let Some(number) = numbers::parse_number(&plain, false) {
             self.numbers.push((number, value.clone()));
         }
         self.known.insert(plain, value.clone());
@@ -132,7 +153,7 @@ impl Words {
                 if let Some(value) = self.known.get(&text.trim().to_lowercase()) {
                     return Some(value);
                 }
-                words::parse_number(text, false)
+                numbers::parse_number(text, false)
             }
             Json::Number(number) => number.as_f64(),
             _ => None,
@@ -157,6 +178,7 @@ impl Mapping {
             words: Words::default(),
             unit: None,
             otherwise: None,
+            month_first: false,
             keep_wording: false,
         };
         Self {
@@ -167,8 +189,10 @@ impl Mapping {
             layer: None,
             table: TableForm::default(),
             coordinates: None,
+            whole: None,
             key: None,
             duplicate_numbers: DuplicateNumbers::Fault,
+            otherwise: None,
             only: Vec::new(),
             skip: Vec::new(),
             rules: collection
@@ -180,6 +204,16 @@ impl Mapping {
                 .collect(),
             constants: Vec::new(),
         }
+    }
+
+    /// Where positions are looked for: pairs of columns, and columns that hold a whole position.
+    pub fn place_columns(&self) -> (Vec<(&str, &str)>, Vec<&str>) {
+        let pairs = match &self.coordinates {
+            Some((x, y)) => vec![(x.as_str(), y.as_str())],
+            None => columns::PAIRS.to_vec(),
+        };
+        let whole = self.whole.as_ref().map_or_else(|| columns::WHOLE.to_vec(), |column| vec![column.as_str()]);
+        (pairs, whole)
     }
 
     /// The rule for a property by name.

@@ -1,73 +1,159 @@
-//! What people write into cells, brought to what the declaration asks for: numbers with commas and units, dates, yes and
-//! no, codes by their labels, couplings as "2xB". The validation afterwards sees clean values only.
+//! What people write into cells, brought to what the declaration asks for: yes and no, codes by their labels, couplings as
+//! "2xB", and by way of [`super::numbers`] and [`super::dates`] numbers with commas and units, and days. The validation
+//! afterwards sees clean values only.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, NaiveDateTime};
 use serde_json::{Value as Json, json};
 
+use super::dates::{self, Day, Sure};
+use super::numbers::{self, Measured};
 use crate::collection::{CodeList, Property, PropertyKind};
+use crate::exchange::remark::What;
 
-/// Why a cell cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unclear {
-    pub code: &'static str,
-    pub message: String,
+/// What is known of a column besides its cells.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Habit<'a> {
+    /// The unit of numbers that come without one.
+    pub unit: Option<&'a str>,
+    /// `03/04/2024` is the fourth of March.
+    pub month_first: bool,
 }
 
-fn unclear(code: &'static str, message: impl Into<String>) -> Unclear {
-    Unclear { code, message: message.into() }
+/// A cell as it is understood.
+#[derive(Debug, Default)]
+pub struct Understood {
+    /// `None` where nothing is recorded.
+    pub value: Option<Json>,
+    /// What had to be assumed.
+    pub note: Option<What>,
 }
 
-/// The value of a cell for a property, or `None` where nothing is recorded. `unit` is that of numbers without one.
-pub fn read(property: &Property, cell: &Json, unit: Option<&str>) -> Result<Option<Json>, Unclear> {
+impl From<Option<Json>> for Understood {
+    fn from(value: Option<Json>) -> Self {
+        Self { value, note: None }
+    }
+}
+
+/// What people put into a cell to say that they have nothing to put there, small letters.
+const NOTHING: [&str; 36] = [
+    "---",
+    "--",
+    "-",
+    "–",
+    "—",
+    "?",
+    "??",
+    "/",
+    "./.",
+    "unbekannt",
+    "unbek.",
+    "unknown",
+    "nicht bekannt",
+    "null",
+    "<null>",
+    "(null)",
+    "nan",
+    "none",
+    "n/a",
+    "n.a.",
+    "na",
+    "#nv",
+    "#n/a",
+    "k.a.",
+    "k. a.",
+    "k.a",
+    "ka",
+    "keine angabe",
+    "keine angaben",
+    "ohne angabe",
+    "o.a.",
+    "o. a.",
+    "unset",
+    "nicht gemessen",
+    "nicht ermittelt",
+    "fehlt",
+];
+/// Further words for "none" in columns that hold a number or key.
+const NO_KEY: [&str; 6] = ["ohne", "ohne nummer", "ohne nr.", "ohne nr", "keine", "o.nr."];
+
+/// Words by which people tell the state of an object where a value belongs.
+const STATE: [&str; 27] = [
+    "kein wasser",
+    "ohne wasser",
+    "wasserlos",
+    "trocken",
+    "versiegt",
+    "leer",
+    "defekt",
+    "kaputt",
+    "außer betrieb",
+    "ausser betrieb",
+    "a.b.",
+    "gesperrt",
+    "stillgelegt",
+    "abgestellt",
+    "abgesperrt",
+    "abgebaut",
+    "eingefroren",
+    "nicht nutzbar",
+    "nicht benutzbar",
+    "nicht betriebsbereit",
+    "unbrauchbar",
+    "no water",
+    "out of order",
+    "out of service",
+    "broken",
+    "disused",
+    "dried up",
+];
+
+/// The value of a cell for a property. A cell of which nobody can say what it means is an error, never a guess.
+pub fn read(property: &Property, cell: &Json, habit: Habit<'_>) -> Result<Understood, What> {
     let text = match cell {
-        Json::Null => return Ok(None),
+        Json::Null => return Ok(Understood::default()),
         Json::String(text) => text.trim(),
         _ => "",
     };
     if cell.is_string() && (text.is_empty() || is_nothing(property, text)) {
-        return Ok(None);
+        return Ok(Understood::default());
     }
     match &property.kind {
-        PropertyKind::Text { .. } => Ok(plain_text(cell)),
-        PropertyKind::Integer { minimum, maximum } => {
-            if let Some(year) = date(text).filter(|_| *minimum >= 1000 && *maximum <= 9999) {
-                return Ok(Some(year.year().into()));
-            }
-            let Some(number) = number(property, cell, unit, true)? else { return Ok(None) };
-            if number == 0.0 && *minimum > 0 && property.unit.is_some() {
-                // Nobody has a flow or a diameter of zero: the cell was left as the program made it.
-                return Ok(None);
-            }
-            Ok(Some(if number.fract().abs() < 1e-9 { json!(number as i64) } else { json!(number) }))
+        PropertyKind::Text { .. } => Ok(plain_text(cell).into()),
+        PropertyKind::Integer { .. } | PropertyKind::Number { .. } => {
+            number(property, cell, text, habit).map_err(|what| or_state(what, text))
         }
-        PropertyKind::Number { minimum, decimals, .. } => {
-            let Some(number) = number(property, cell, unit, *decimals < 3)? else { return Ok(None) };
-            Ok((number != 0.0 || *minimum <= 0.0).then(|| json!(number)))
-        }
-        PropertyKind::Boolean => boolean(cell).map(|value| Some(value.into())),
-        PropertyKind::Date { .. } => match date(text) {
-            Some(date) => Ok(Some(date.to_string().into())),
-            None if cell.is_i64() => read(property, &Json::String(cell.to_string()), unit),
-            None => Err(unclear("format", format!("'{}' is no date: 2024-05-31, 31.05.2024 or 2024 is", shown(cell)))),
-        },
-        PropertyKind::Instant => instant(text).map(Some),
-        PropertyKind::Code(list) => code(list, cell).map(Some),
-        PropertyKind::List(fields) => list(fields, cell),
+        PropertyKind::Boolean => boolean(cell).map(|value| Some(value.into()).into()),
+        PropertyKind::Date { .. } => date(cell, text, habit).map_err(|what| or_state(what, text)),
+        PropertyKind::Instant => instant(text).map(|value| Some(value).into()),
+        PropertyKind::Code(list) => code(list, cell).map(|value| Some(value).into()),
+        PropertyKind::List(fields) => list(fields, cell).map(Into::into),
     }
 }
 
-/// What people put into a cell to say that they have nothing to put there.
+/// True for a word that says that an object has no number or key.
+pub fn is_no_key(text: &str) -> bool {
+    let plain = text.trim().to_lowercase();
+    NOTHING.contains(&plain.as_str()) || NO_KEY.contains(&plain.as_str()) || plain.bytes().all(|byte| byte == b'0')
+}
+
 fn is_nothing(property: &Property, text: &str) -> bool {
     let plain = text.to_lowercase();
     match property.kind {
-        PropertyKind::Boolean => matches!(plain.as_str(), "unbekannt" | "unknown" | "?"),
-        PropertyKind::Code(_) | PropertyKind::List(_) => matches!(plain.as_str(), "---" | "-" | "--"),
+        PropertyKind::Boolean => matches!(plain.as_str(), "unbekannt" | "unknown" | "?" | "k.a." | "keine angabe"),
+        PropertyKind::Code(_) | PropertyKind::List(_) => {
+            matches!(plain.as_str(), "---" | "-" | "--" | "k.a." | "k. a.")
+        }
         PropertyKind::Text { .. } => matches!(plain.as_str(), "---" | "null" | "<null>"),
-        _ => matches!(
-            plain.as_str(),
-            "---" | "-" | "--" | "?" | "unbekannt" | "unknown" | "null" | "<null>" | "n/a" | "k.a." | "unset"
-        ),
+        _ => NOTHING.contains(&plain.as_str()),
     }
+}
+
+/// A cell that is no value may tell the state of the object.
+fn or_state(what: What, text: &str) -> What {
+    let plain = text.to_lowercase();
+    if STATE.iter().any(|words| plain.contains(words)) { What::State } else { what }
 }
 
 fn plain_text(cell: &Json) -> Option<Json> {
@@ -83,127 +169,49 @@ fn plain_text(cell: &Json) -> Option<Json> {
     })
 }
 
-fn shown(cell: &Json) -> String {
-    match cell {
-        Json::String(text) => text.chars().take(40).collect(),
-        other => other.to_string().chars().take(40).collect(),
+/// A number in the unit of the property and no finer than the property holds it.
+fn number(property: &Property, cell: &Json, text: &str, habit: Habit<'_>) -> Result<Understood, What> {
+    let is_year = matches!(property.kind, PropertyKind::Integer { minimum: 1000.., maximum: ..=9999 });
+    if is_year && let Some(day) = dates::read(text, habit.month_first) {
+        return Ok(Some(day.date.year().into()).into());
     }
-}
-
-/// A number in the unit of the property.
-fn number(property: &Property, cell: &Json, unit: Option<&str>, thousands: bool) -> Result<Option<f64>, Unclear> {
-    let (number, written) = match cell {
-        Json::Number(number) => (number.as_f64(), String::new()),
-        Json::String(text) => split_number(text, thousands),
-        _ => (None, String::new()),
+    let thousands = !matches!(property.kind, PropertyKind::Number { decimals: 3.., .. });
+    let measured = match (cell, cell.as_f64()) {
+        (_, Some(number)) => numbers::bare(property, number, habit.unit)?,
+        (Json::String(_), _) => numbers::measured(property, text, habit.unit, thousands)?,
+        _ => return Err(What::NoNumber { unit: property.unit.clone() }),
     };
-    let wanted = property.unit.as_deref();
-    let Some(number) = number else {
-        let in_unit = wanted.map_or_else(String::new, |unit| format!(" in {unit}"));
-        return Err(unclear("type", format!("'{}' is no number{in_unit}", shown(cell))));
-    };
-    let given = if written.is_empty() { unit.unwrap_or_default().to_lowercase() } else { written };
-    match factor(&given, wanted) {
-        // 48 m³/h are 800 l/min, not 799.9999…
-        Some(factor) if factor != 1.0 => Ok(Some((number * factor * 1000.0).round() / 1000.0)),
-        Some(_) => Ok(Some(number)),
-        None => Err(unclear(
-            "unit",
-            format!("'{given}' in '{}' is no unit known here for {}", shown(cell), wanted.unwrap_or("a plain number")),
-        )),
-    }
-}
-
-/// By what a number in `given` is multiplied to be one in `wanted`; `None` if nothing is known of it.
-fn factor(given: &str, wanted: Option<&str>) -> Option<f64> {
-    let same = |unit: &str| match unit {
-        "m³/h" | "cbm/h" | "m3/std" | "m³/std" => "m3/h".to_owned(),
-        "l/sec" | "l/sek" => "l/s".to_owned(),
-        "lpm" | "l/m" | "ltr/min" | "liter/min" | "l/min." => "l/min".to_owned(),
-        "m³" | "cbm" | "kubikmeter" => "m3".to_owned(),
-        "km²" => "km2".to_owned(),
-        "liter" | "ltr" => "l".to_owned(),
-        other => other.to_lowercase(),
-    };
-    let given = same(given);
-    let wanted = wanted.map(same).unwrap_or_default();
-    if given.is_empty() || given == wanted {
-        return Some(1.0);
-    }
-    Some(match (given.as_str(), wanted.as_str()) {
-        ("m3/h", "l/min") => 1000.0 / 60.0,
-        ("l/s", "l/min") => 60.0,
-        ("l/min", "m3/h") => 0.06,
-        ("dn" | "er" | "ø", "mm") => 1.0,
-        ("cm", "mm") => 10.0,
-        ("m", "mm") => 1000.0,
-        ("zoll" | "\"", "mm") => 25.4,
-        ("mbar", "bar") => 0.001,
-        ("kpa", "bar") => 0.01,
-        ("l", "m3") => 0.001,
-        ("cm", "m") => 0.01,
-        ("km", "m") => 1000.0,
-        ("kg", "t") => 0.001,
-        ("min", "h") => 1.0 / 60.0,
-        ("m2", "km2") => 1e-6,
-        _ => return None,
-    })
-}
-
-/// The number in a text and the unit around it, in small letters.
-fn split_number(text: &str, thousands: bool) -> (Option<f64>, String) {
-    let lower = text.trim().to_lowercase();
-    let rest = ["ca.", "ca", "ungefähr", "~", "≈"]
-        .iter()
-        .find_map(|word| lower.strip_prefix(word))
-        .unwrap_or(&lower)
-        .trim_start();
-    let Some(start) = rest.find(|c: char| c.is_ascii_digit()) else { return (None, lower) };
-    let start = if rest[..start].ends_with(['-', '−']) {
-        start - if rest[..start].ends_with('-') { 1 } else { '−'.len_utf8() }
-    } else {
-        start
-    };
-    let after = &rest[start..];
-    let end = after
-        .char_indices()
-        .find(|(i, c)| {
-            let next_is_digit = after[i + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
-            let inside = c.is_ascii_digit()
-                || (*i == 0 && matches!(c, '-' | '−'))
-                || (matches!(c, '.' | ',' | '\'' | ' ' | '\u{a0}') && next_is_digit);
-            !inside
-        })
-        .map_or(after.len(), |(i, _)| i);
-    let before = rest[..start].trim().trim_end_matches('.').trim();
-    let unit = after[end..].trim_start_matches(['.', ',']).trim();
-    // A unit before and one after is "DN 100 mm".
-    let unit = if unit.is_empty() || unit == "-" { before } else { unit };
-    (parse_number(&after[..end], thousands), unit.to_owned())
-}
-
-/// A number as Germans and programs write it. With `thousands`, a point or comma before exactly three digits groups.
-pub fn parse_number(text: &str, thousands: bool) -> Option<f64> {
-    let text: String = text.trim().replace('−', "-").chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\'')).collect();
-    let separators: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
-    let Some(&(last, kind)) = separators.last() else { return text.parse().ok() };
-    let mixed = separators.iter().any(|(_, other)| *other != kind);
-    let whole = text[..last].trim_start_matches('-');
-    let grouping = !mixed
-        && (separators.len() > 1
-            || (thousands && text.len() - last - 1 == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')));
-    let mut plain = String::with_capacity(text.len());
-    for (i, c) in text.char_indices() {
-        match c {
-            '.' | ',' if !grouping && i == last => plain.push('.'),
-            '.' | ',' => {}
-            c => plain.push(c),
+    match property.kind {
+        // Nobody has a flow or a diameter of zero: the cell was left as the program made it.
+        PropertyKind::Integer { minimum: 1.., .. } if measured.number == 0.0 && property.unit.is_some() => {
+            Ok(None.into())
         }
+        PropertyKind::Integer { .. } => whole(property, measured),
+        PropertyKind::Number { minimum, .. } if measured.number == 0.0 && minimum > 0.0 => Ok(None.into()),
+        PropertyKind::Number { decimals, .. } => {
+            let scale = 10_f64.powi(i32::from(decimals));
+            Ok(Understood { value: Some(json!((measured.number * scale).round() / scale)), note: measured.note })
+        }
+        _ => Err(What::WrongType),
     }
-    plain.parse().ok()
 }
 
-fn boolean(cell: &Json) -> Result<bool, Unclear> {
+/// A whole number. What was converted is rounded without a word, and what was measured with one; half a piece is none.
+fn whole(property: &Property, measured: Measured) -> Result<Understood, What> {
+    let Measured { number, converted, note } = measured;
+    let rounded = number.round();
+    if rounded.abs() > 9e15 {
+        return Err(What::NoNumber { unit: property.unit.clone() });
+    }
+    let is_whole = (number - rounded).abs() < 1e-9;
+    if !is_whole && !converted && property.unit.is_none() {
+        return Err(What::NotWhole);
+    }
+    let note = note.or_else(|| (!is_whole && !converted).then_some(What::Rounded { taken: rounded }));
+    Ok(Understood { value: Some(json!(rounded as i64)), note })
+}
+
+fn boolean(cell: &Json) -> Result<bool, What> {
     let text = match cell {
         Json::Bool(value) => return Ok(*value),
         Json::String(text) => text.trim().to_lowercase(),
@@ -212,46 +220,42 @@ fn boolean(cell: &Json) -> Result<bool, Unclear> {
     match text.as_str() {
         "ja" | "j" | "yes" | "y" | "true" | "t" | "wahr" | "w" | "1" | "x" | "vorhanden" => Ok(true),
         "nein" | "n" | "no" | "false" | "f" | "falsch" | "0" | "---" | "--" | "-" | "nicht vorhanden" => Ok(false),
-        _ => Err(unclear("type", format!("'{}' is neither yes nor no", shown(cell)))),
+        _ => Err(What::NeitherYesNorNo),
     }
 }
 
-/// A day; of a year alone its first.
-pub fn date(text: &str) -> Option<NaiveDate> {
-    const FORMS: [&str; 6] = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y%m%d"];
-    let text = text.trim();
-    if !text.starts_with(|c: char| c.is_ascii_digit()) || text.len() < 4 {
-        return None;
-    }
-    if text.len() == 4 {
-        let year: i32 = text.parse().ok()?;
-        return NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| (1700..=2200).contains(&year));
-    }
-    // A time after the day says nothing more.
-    let day = text.split(['T', ' ']).next().unwrap_or(text);
-    FORMS
-        .iter()
-        .filter(|form| form.len() <= day.len())
-        .find_map(|form| NaiveDate::parse_from_str(day, form).ok())
-        .filter(|day| (1700..2700).contains(&day.year()))
+/// A day; of a month or year alone its first, which is told.
+fn date(cell: &Json, text: &str, habit: Habit<'_>) -> Result<Understood, What> {
+    let day = match cell.as_f64() {
+        // The day number of a spreadsheet, perhaps with a time; or a year.
+        Some(number) => {
+            dates::serial(number.floor() as i64).or_else(|| dates::read(&cell.to_string(), habit.month_first))
+        }
+        None => dates::read(text, habit.month_first),
+    };
+    let Day { date, sure } = day.ok_or(What::NoDate)?;
+    let note = match sure {
+        Sure::Exact => None,
+        Sure::Month => Some(What::FirstOfMonth { taken: date }),
+        Sure::Year => Some(What::FirstOfYear { taken: date }),
+        Sure::Order => Some(What::DayFirst { taken: date }),
+    };
+    Ok(Understood { value: Some(date.to_string().into()), note })
 }
 
-fn instant(text: &str) -> Result<Json, Unclear> {
+fn instant(text: &str) -> Result<Json, What> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(instant.to_rfc3339().into());
     }
     let naive = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f", "%d.%m.%Y %H:%M"]
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .or_else(|| date(text).and_then(|day| day.and_hms_opt(0, 0, 0)));
-    match naive {
-        Some(instant) => Ok(instant.and_utc().to_rfc3339().into()),
-        None => Err(unclear("format", format!("'{text}' is no point in time such as 2024-05-31T12:00:00Z"))),
-    }
+        .or_else(|| dates::read(text, false).and_then(|day| day.date.and_hms_opt(0, 0, 0)));
+    naive.map(|instant| instant.and_utc().to_rfc3339().into()).ok_or(What::NoInstant)
 }
 
 /// A code by itself or by one of its labels, whatever the case.
-pub fn code(list: &CodeList, cell: &Json) -> Result<Json, Unclear> {
+pub fn code(list: &Arc<CodeList>, cell: &Json) -> Result<Json, What> {
     let text = match plain_text(cell) {
         Some(Json::String(text)) => text,
         _ => String::new(),
@@ -265,27 +269,22 @@ pub fn code(list: &CodeList, cell: &Json) -> Result<Json, Unclear> {
     };
     match list.codes().iter().find(is_meant) {
         Some(code) => Ok(code.code.clone().into()),
-        None => {
-            let known: Vec<&str> = list.codes().iter().map(|code| code.code.as_str()).collect();
-            Err(unclear("unknown-code", format!("'{text}' is not one of {}", known.join(", "))))
-        }
+        None => Err(What::UnknownCode { list: list.clone() }),
     }
 }
 
-fn list(fields: &[Property], cell: &Json) -> Result<Option<Json>, Unclear> {
+fn list(fields: &[Property], cell: &Json) -> Result<Option<Json>, What> {
     let text = match cell {
         Json::Array(items) if items.is_empty() => return Ok(None),
         Json::String(text) => text.trim(),
         other => return Ok(Some(other.clone())),
     };
     if text.starts_with('[') {
-        return serde_json::from_str(text)
-            .map(Some)
-            .map_err(|error| unclear("type", format!("the list cannot be read: {error}")));
+        return serde_json::from_str(text).map(Some).map_err(|_| What::NoList);
     }
     match counted(fields, text) {
         Some(items) => Ok(Some(Json::Array(items))),
-        None => Err(unclear("type", format!("'{}' is no list: JSON, or 2xB-1xA for couplings", shown(cell)))),
+        None => Err(What::NoList),
     }
 }
 

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Worker;
-use crate::collection::Fault;
 use crate::editing::Prepared;
 use crate::exchange::mapping::DuplicateNumbers;
 use crate::exchange::mapping::apply::wording_system;
+use crate::exchange::remark::{Holder, Remark, What};
 
 impl Worker<'_> {
     /// The row without the number that `holder` has; refused unless the mapping says where else to keep it.
@@ -14,22 +14,20 @@ impl Worker<'_> {
         &self,
         prepared: &Prepared,
         mut properties: Map<String, Json>,
-        holder: &str,
-        warnings: &mut Vec<String>,
-    ) -> Result<Prepared, Vec<Fault>> {
+        by: Holder,
+        warnings: &mut Vec<Remark>,
+    ) -> Result<Prepared, Vec<Remark>> {
         let reference = self.collection.reference.map_or("ref", |k| self.collection.properties[k].name.as_str());
         let number = properties.remove(reference).unwrap_or_default();
-        let number = number.as_str().unwrap_or_default();
+        let number = number.as_str().unwrap_or_default().to_owned();
+        let about = |what| Remark::of(self.collection.reference, what);
         let keeps = self.mapping.duplicate_numbers == DuplicateNumbers::ExternalId
             && self.collection.position("external_ids").is_some();
         if !keeps {
-            let message = format!("the number '{number}' is taken in this municipality by {holder}");
-            return Err(vec![Fault::new(reference, "duplicate", message)]);
+            return Err(vec![about(What::NumberTaken { number, by })]);
         }
-        warnings.push(format!(
-            "{reference}: the number '{number}' is taken by {holder}; it is kept among the external ids"
-        ));
-        push_external(&mut properties, self.kept_number(reference, number));
+        push_external(&mut properties, self.kept_number(reference, &number));
+        warnings.push(about(What::NumberKept { number, by }));
         let mut faults = Vec::new();
         let again = self.surroundings.preparer.prepare(
             &self.collection,
@@ -38,7 +36,7 @@ impl Worker<'_> {
             "",
             &mut faults,
         );
-        again.ok_or(faults)
+        again.ok_or_else(|| self.remarks(faults, prepared.geometry.as_ref()))
     }
 
     /// A number that an earlier import had to keep among the external ids is left there.

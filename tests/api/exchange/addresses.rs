@@ -13,6 +13,7 @@ const HOW: How<'static> = How {
     accept_duplicates: false,
     dry_run: false,
     report: None,
+    german: false,
 };
 
 const FILE: &str = "# Hauskoordinaten, erfunden\n\

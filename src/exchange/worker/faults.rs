@@ -1,0 +1,123 @@
+//! Values that do not fit the declaration: left out where the object is the same without them, and told either way.
+
+use super::Worker;
+use crate::collection::{Fault, Property, PropertyKind};
+use crate::editing::Prepared;
+use crate::exchange::mapping::Mapped;
+use crate::exchange::remark::{Remark, What, shown};
+use crate::feature::{Geometry, GeometryKind};
+
+impl Worker<'_> {
+    /// The state that a row makes by itself. A value that does not fit becomes what its rule says, or is left out where
+    /// that may be; then the row is checked once more.
+    pub(super) fn fitted(&self, mapped: &mut Mapped, geometry: Option<&Geometry>) -> Option<Prepared> {
+        let (mut prepared, mut remarks) = self.checked(mapped, geometry);
+        let before = mapped.warnings.len();
+        let mut seen = Vec::new();
+        for remark in remarks.iter().filter(|remark| !remark.is_missing()) {
+            let Some(k) = remark.property.filter(|k| !seen.contains(k)) else { continue };
+            let Some((rule, column, cell)) = self.applier.origin(k) else { continue };
+            seen.push(k);
+            let remark = Remark { column: Some(column.to_owned()), value: Some(shown(cell)), ..remark.clone() };
+            let name = &self.collection.properties[k].name;
+            match self.applier.instead(rule, remark) {
+                Ok((instead, remark)) => {
+                    mapped.warnings.push(remark);
+                    match instead {
+                        Some(value) => drop(mapped.properties.insert(name.clone(), value)),
+                        None => drop(mapped.properties.shift_remove(name)),
+                    }
+                }
+                Err(remark) => mapped.faults.push(remark),
+            }
+        }
+        if mapped.warnings.len() > before {
+            (prepared, remarks) = self.checked(mapped, geometry);
+        }
+        let told = |remark: &Remark| {
+            mapped.faults.iter().any(|fault| match remark.what {
+                What::NoGeometry => fault.is_about_place(),
+                _ => fault.property.is_some() && fault.property == remark.property,
+            })
+        };
+        // A property that could not be read is not missing as well.
+        remarks.retain(|remark| !told(remark));
+        mapped.faults.extend(remarks);
+        prepared
+    }
+
+    fn checked(&self, mapped: &Mapped, geometry: Option<&Geometry>) -> (Option<Prepared>, Vec<Remark>) {
+        let mut faults = Vec::new();
+        let preparer = &self.surroundings.preparer;
+        let prepared = preparer.prepare(&self.collection, geometry.cloned(), &mapped.properties, "", &mut faults);
+        (prepared, self.remarks(faults, geometry))
+    }
+
+    /// What the check of a state found, as remarks about its properties and its place.
+    pub(super) fn remarks(&self, faults: Vec<Fault>, geometry: Option<&Geometry>) -> Vec<Remark> {
+        faults.into_iter().map(|fault| self.remark(fault, geometry)).collect()
+    }
+
+    fn remark(&self, fault: Fault, geometry: Option<&Geometry>) -> Remark {
+        let parts: Vec<&str> = fault.pointer.trim_start_matches('/').split('/').collect();
+        match parts.as_slice() {
+            ["geometry", ..] => Remark::of_row(self.about_place(&fault, geometry)),
+            ["properties", name, inside @ ..] => match self.collection.position(name) {
+                Some(k) => Remark::of(Some(k), about(&self.collection.properties[k], inside, &fault)),
+                None => Remark::of_row(What::Other { message: fault.message.clone() }),
+            },
+            _ => Remark::of_row(What::Other { message: fault.message.clone() }),
+        }
+    }
+
+    fn about_place(&self, fault: &Fault, geometry: Option<&Geometry>) -> What {
+        let outside = || self.surroundings.preparer.places().outside(geometry?);
+        match fault.code {
+            "missing" => What::NoGeometry,
+            "geometry-type" => What::GeometryKind {
+                found: geometry.and_then(GeometryKind::of),
+                wanted: self.collection.geometry.clone(),
+            },
+            "outside-district" if let Some(outside) = outside() => What::OutsideDistrict(outside),
+            _ => {
+                let reason = fault.message.trim_start_matches("the geometry is not valid: ");
+                What::InvalidGeometry { reason: reason.to_owned() }
+            }
+        }
+    }
+}
+
+/// What is the matter with a value; `inside` is where in a list it stands.
+fn about(property: &Property, inside: &[&str], fault: &Fault) -> What {
+    if let (PropertyKind::List(fields), [entry, rest @ ..]) = (&property.kind, inside) {
+        let field = rest.first().and_then(|name| fields.iter().find(|field| field.name == **name));
+        let what = field.map_or_else(|| What::Other { message: fault.message.clone() }, |field| matter(field, fault));
+        let entry = entry.parse::<usize>().unwrap_or_default() + 1;
+        return What::InList { entry, field: field.map(|field| field.title.clone()), what: Box::new(what) };
+    }
+    matter(property, fault)
+}
+
+fn matter(property: &Property, fault: &Fault) -> What {
+    let unit = property.unit.clone();
+    match (fault.code, &property.kind) {
+        ("missing", _) => What::Missing,
+        ("range", PropertyKind::Integer { minimum, maximum }) => {
+            What::Outside { least: *minimum as f64, most: *maximum as f64, unit }
+        }
+        ("range", PropertyKind::Number { minimum, maximum, .. }) => {
+            What::Outside { least: *minimum, most: *maximum, unit }
+        }
+        ("range", PropertyKind::Date { earliest, .. }) => What::TooEarly { first: *earliest },
+        ("future-date", _) => What::Future,
+        ("too-long", PropertyKind::Text { max_length, .. }) => What::TooLong { most: *max_length },
+        ("pattern", PropertyKind::Text { digits_only: true, .. }) => What::DigitsOnly,
+        ("pattern", _) => What::ControlCharacters,
+        ("unknown-code", PropertyKind::Code(list)) => What::UnknownCode { list: list.clone() },
+        ("unknown-municipality", _) => What::UnknownMunicipality,
+        ("format", PropertyKind::Date { .. }) => What::NoDate,
+        ("format", PropertyKind::Instant) => What::NoInstant,
+        ("type", _) => What::WrongType,
+        _ => What::Other { message: fault.message.clone() },
+    }
+}
