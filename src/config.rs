@@ -37,6 +37,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// The same for a changing one, which may have a large file to upload.
     pub write_timeout: Duration,
+    /// How long alarm software waits for a sheet: later than that it prints without one.
+    pub sheet_patience: Duration,
     /// Requests answered at the same time; more are sent away with 503.
     pub maximum_requests: usize,
     /// Memory for encoded tiles, bytes; 0 keeps none.
@@ -81,6 +83,7 @@ impl Default for Config {
             body_limit: 16 << 20,
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),
+            sheet_patience: Duration::from_secs(10),
             maximum_requests: 1024,
             tile_cache: 256 << 20,
             map_ground: GroundConfig::default(),
@@ -107,6 +110,7 @@ impl std::fmt::Debug for Config {
             .field("public_url", &self.public_url)
             .field("body_limit", &self.body_limit)
             .field("request_timeout", &self.request_timeout)
+            .field("sheet_patience", &self.sheet_patience)
             .field("maximum_requests", &self.maximum_requests)
             .field("tile_cache", &self.tile_cache)
             .field("map_ground", &self.map_ground)

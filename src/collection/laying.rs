@@ -77,7 +77,7 @@ impl NearestWater {
     /// What cannot be answered with.
     pub fn faults(&self) -> Vec<&'static str> {
         let checks = [
-            ((1..=16).contains(&self.limit), "nearest_water.limit lies between 1 and 16, which fit on a sheet"),
+            ((1..=12).contains(&self.limit), "nearest_water.limit lies between 1 and 12, which fit on a sheet"),
             (
                 self.always_within >= 0.0 && self.always_within <= 300.0,
                 "nearest_water.always_within lies between 0 and 300 metres",

@@ -69,6 +69,7 @@ struct File {
     map_ground_attribution: Option<Spanned<String>>,
     embed_origins: Option<Spanned<String>>,
     maximum_streams: Option<Spanned<usize>>,
+    sheet_patience: Option<Spanned<u64>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
     maximum_limit: Option<Spanned<usize>>,
@@ -77,7 +78,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 22] = [
+const SETTINGS: [&str; 23] = [
     "database_url",
     "database_patience",
     "data",
@@ -95,6 +96,7 @@ const SETTINGS: [&str; 22] = [
     "map_ground_attribution",
     "embed_origins",
     "maximum_streams",
+    "sheet_patience",
     "stop_patience",
     "default_limit",
     "maximum_limit",
@@ -176,6 +178,7 @@ impl Reader {
         self.seconds("database_patience", file.database_patience, &mut config.database_patience);
         self.seconds("request_timeout", file.request_timeout, &mut config.request_timeout);
         self.seconds("write_timeout", file.write_timeout, &mut config.write_timeout);
+        self.seconds("sheet_patience", file.sheet_patience, &mut config.sheet_patience);
         self.seconds("stop_patience", file.stop_patience, &mut config.stop_patience);
         self.number("maximum_streams", file.maximum_streams, &mut config.maximum_streams);
         self.whole("tile_cache", file.tile_cache, &mut config.tile_cache);

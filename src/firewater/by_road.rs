@@ -65,7 +65,7 @@ impl Waters {
         let mut ranked = Vec::with_capacity(query.limit + 1);
         search.rank(&mut ranked, &mut unusable)?;
         if ranked.len() == query.limit {
-            search.add_close(&mut ranked)?;
+            search.add_close(&mut ranked, &mut unusable)?;
         }
         let closed = Closed::beside(query, ranked.iter().map(|one| &one.found));
         let mut more = Vec::new();
@@ -142,13 +142,15 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Adds sources at hand in a straight line that others are nearer than by road, in their rank.
-    fn add_close(&mut self, ranked: &mut Vec<Ranked<'a>>) -> Result<(), CrsError> {
-        let known: Vec<&Stored> = ranked.iter().map(|one| one.found.stored).collect();
+    fn add_close(&mut self, ranked: &mut Vec<Ranked<'a>>, unusable: &mut Vec<Candidate<'a>>) -> Result<(), CrsError> {
+        let met = unusable.iter().map(|candidate| candidate.stored);
+        let known: Vec<&Stored> = ranked.iter().map(|one| one.found.stored).chain(met).collect();
         let close = self.waters.close(self.from, self.query, &known);
-        let room = ranked.len() + close.len();
-        for candidate in &close {
+        let room = ranked.len() + close.usable.len();
+        for candidate in &close.usable {
             self.take(ranked, room, candidate)?;
         }
+        unusable.extend(close.unusable);
         Ok(())
     }
 

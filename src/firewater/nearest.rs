@@ -107,8 +107,10 @@ impl Waters {
         if found.len() == query.limit && found.last().is_some_and(|last| last.distance <= query.always_within) {
             let known: Vec<&Stored> = found.iter().map(|source| source.stored).collect();
             let close = self.close(from, query, &known);
-            let room = close.len();
-            found.extend(self.told(&lines, close, room, query.radius)?);
+            let room = close.usable.len();
+            found.extend(self.told(&lines, close.usable, room, query.radius)?);
+            // All that were met so far are among them.
+            candidates.unusable = close.unusable;
         }
         let closed = Closed::beside(query, found.iter());
         let unusable = self.told(&lines, candidates.unusable, closed.most(), query.radius)?;
@@ -145,15 +147,21 @@ impl Waters {
         Ok(found)
     }
 
-    /// Usable sources so near in a straight line that they are told whatever the limit is, without those known.
-    pub(super) fn close<'a>(&'a self, from: Coord, query: &Query, known: &[&Stored]) -> Vec<Candidate<'a>> {
+    /// Sources so near in a straight line that they are told whatever the limit is, without those known.
+    pub(super) fn close<'a>(&'a self, from: Coord, query: &Query, known: &[&Stored]) -> Candidates<'a> {
         let within = query.always_within.min(query.radius);
-        let mut close = Vec::new();
+        let mut close = Candidates::with_room(0);
         for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
             let near = snapshot.nearest(from).take_while(|(squared, _)| squared.sqrt() <= within);
             let new = near.filter(|(_, stored)| known.iter().all(|known| known.id != stored.id));
-            let candidates = new.filter_map(|(_, stored)| candidate(water, stored, status, from));
-            close.extend(candidates.filter(|one| one.readiness.is_usable() && one.distance <= within));
+            for candidate in new.filter_map(|(_, stored)| candidate(water, stored, status, from)) {
+                if candidate.distance > within {
+                    continue;
+                }
+                let is_usable = candidate.readiness.is_usable();
+                let group = if is_usable { &mut close.usable } else { &mut close.unusable };
+                group.push(candidate);
+            }
         }
         close
     }

@@ -148,7 +148,7 @@ pub fn add_firewater_paths(paths: &mut Map<String, Json>) {
     let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let mut parameters = place.to_vec();
     parameters.extend([
-        limit(16),
+        limit(12),
         text("text", "What has happened; the title of the sheet"),
         word(
             "lang",

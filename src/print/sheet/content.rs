@@ -6,13 +6,108 @@ use serde::Deserialize;
 use crate::collection::Language;
 use crate::coordinate::LonLat;
 
+/// Sources that leave room for a map on the page.
+const MOST: usize = 20;
+
 /// The answer.
 #[derive(Debug, Deserialize)]
 pub struct Water {
-    pub at: Place,
+    pub at: Incident,
     pub radius: f64,
     pub road_network: bool,
     pub sources: Vec<Source>,
+    /// The register knows nothing of the place.
+    #[serde(skip)]
+    pub is_outside: bool,
+}
+
+impl Water {
+    /// What an answer says, as far as it fits on a page. Each source keeps the number it has in every list; the farthest
+    /// usable ones are left out, for what is out of service must be told.
+    ///
+    /// # Errors
+    /// Text that is no answer.
+    pub fn read(answer: &[u8], is_outside: bool) -> Result<Self, serde_json::Error> {
+        let mut water: Self = serde_json::from_slice(answer)?;
+        water.is_outside = is_outside;
+        for (nth, source) in water.sources.iter_mut().enumerate() {
+            source.number = nth + 1;
+        }
+        let closed = water.sources.iter().filter(|source| !source.usable).count();
+        let mut room = MOST.saturating_sub(closed);
+        water.sources.retain(|source| {
+            let fits = !source.usable || room > 0;
+            room -= usize::from(source.usable && fits);
+            fits
+        });
+        water.sources.truncate(MOST);
+        Ok(water)
+    }
+}
+
+/// Where help is needed, and how sure that is.
+#[derive(Debug, Deserialize)]
+pub struct Incident {
+    pub lon: f64,
+    pub lat: f64,
+    pub utmref: Option<String>,
+    #[serde(default)]
+    pub certainty: Certainty,
+    /// Metres around the place in which it may be, where it is not exact.
+    #[serde(default)]
+    pub radius: Option<f64>,
+    #[serde(default)]
+    pub near: Option<Address>,
+    /// What an address was understood as.
+    #[serde(default)]
+    pub matched: Option<String>,
+}
+
+/// How a place is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    #[default]
+    Exact,
+    Street,
+    Settlement,
+    Coarse,
+    Position,
+}
+
+/// The nearest address.
+#[derive(Debug, Deserialize)]
+pub struct Address {
+    pub label: String,
+    #[serde(default)]
+    pub settlement: Option<String>,
+    #[serde(default)]
+    pub municipality: Option<String>,
+}
+
+impl Address {
+    /// Street and number, village, municipality; a name that says the same once is said once.
+    pub fn words(&self) -> String {
+        let mut parts = vec![self.label.as_str()];
+        for name in [&self.settlement, &self.municipality].into_iter().flatten() {
+            if !parts.iter().any(|part| part.contains(name.as_str())) {
+                parts.push(name);
+            }
+        }
+        parts.join(", ")
+    }
+}
+
+impl Incident {
+    /// Longitude and latitude.
+    pub fn position(&self) -> LonLat {
+        LonLat { lon: self.lon, lat: self.lat }
+    }
+
+    /// Whether somebody who goes there arrives at the incident.
+    pub fn is_exact(&self) -> bool {
+        self.certainty == Certainty::Exact
+    }
 }
 
 /// A place.
@@ -33,8 +128,13 @@ impl Place {
 /// A source of water.
 #[derive(Debug, Deserialize)]
 pub struct Source {
+    /// In the answer, from one: the same on map, table and screens.
+    #[serde(skip)]
+    pub number: usize,
     #[serde(rename = "ref")]
     pub reference: Option<String>,
+    /// What people call a lake or a pond.
+    pub name: Option<String>,
     pub kind: Coded,
     pub distance: f64,
     pub bearing: f64,
@@ -72,6 +172,9 @@ pub struct Line {
 #[derive(Debug, Deserialize)]
 pub struct Coded {
     pub code: String,
+    /// Bounds of a class of flows, l/min.
+    pub at_least: Option<i64>,
+    pub below: Option<i64>,
     #[serde(flatten)]
     label: Words,
 }

@@ -2,11 +2,10 @@
 //!
 //! Each number in turn takes the place that costs least among some rings around its water. Points of the page throughout.
 
-/// Radius of the disc around a number.
-pub const RADIUS: f32 = 6.4;
+use super::badge::RADIUS;
 
 /// From the water to the nearest places, and from ring to ring.
-const AWAY: f32 = 12.0;
+const AWAY: f32 = 13.0;
 const STEP: f32 = 7.0;
 const RINGS: u8 = 14;
 const DIRECTIONS: u8 = 16;

@@ -6,11 +6,14 @@ use std::sync::atomic::AtomicBool;
 use krilla::geom::{Path, Size as Extent, Transform};
 use krilla::image::Image;
 use krilla::paint::FillRule;
+use tiny_skia::PixmapPaint;
 
+use super::badge;
 use super::content::{Source, Water};
-use super::discs::{self, Obstacle, RADIUS};
+use super::discs::{self, Obstacle};
 use super::pen::{BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectangle};
 use crate::app::App;
+use crate::collection::District;
 use crate::coordinate::LonLat;
 use crate::print::encode::Format;
 use crate::print::map::frame::{Frame, Projection, Size};
@@ -22,18 +25,20 @@ use crate::tiles::Theme;
 
 /// Rings around the incident, metres.
 const RINGS: [f64; 3] = [75.0, 150.0, 300.0];
-/// The map shows at least this far around the incident, and at most, metres.
-const LEAST: f64 = 330.0;
+/// The map shows at least this far around the incident, and water at most this far off, metres.
+const LEAST: f64 = 100.0;
 const MOST: f64 = 2_200.0;
-/// Water that the map is made large enough for.
-const SHOWN: usize = 8;
-/// Points of paper a pixel of the style: 96 to the inch.
-const PIXEL: f32 = 0.75;
+/// Part of the map's extent that is left free around what it is made large enough for: there numbers stand.
+const FREE: f64 = 0.12;
+/// Points of paper a pixel of the style: its smallest letters of ten pixels are eight points.
+const PIXEL: f32 = 0.8;
 /// Pixels of the picture for each of them: 192 to the inch.
 const RATIO: f32 = 2.0;
 const QUALITY: u8 = 88;
 /// From this zoom on every source has its own symbol; farther out there are only counts, which look like our numbers.
 const SYMBOLS_FROM: f64 = 15.0;
+/// How strongly water is shown that the table does not list.
+const FADED: f32 = 0.3;
 /// What numbers keep off, points: the incident's symbol around the incident, the scale in the lower left corner.
 const SYMBOL: Obstacle = [-10.0, -25.0, 10.0, 3.0];
 const SCALE: [f32; 2] = [80.0, 20.0];
@@ -62,20 +67,32 @@ impl SheetMap {
     ///
     /// # Errors
     /// See [`MapError`].
-    pub fn draw(app: &App, water: &Water, [width, height]: [f32; 2], cancelled: &AtomicBool) -> Result<Self, MapError> {
-        let frame = frame(water, [width, height]);
+    pub fn draw(app: &App, water: &Water, room: [f32; 2], cancelled: &AtomicBool) -> Result<Self, MapError> {
+        let size = size(room);
+        let overview = water.is_outside && water.sources.is_empty();
+        let frame = if overview { overview_of(&app.district, water, size) } else { frame(water, size) };
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let furniture = Furniture { attribution: None, scale_bar: true };
         let style = app.studio.style(Theme::Day);
-        let ground = ["base".to_owned()];
-        let shown = (frame.zoom < SYMBOLS_FROM).then_some(&ground[..]);
+        let draw = |layers: &[String], picture: Picture<'_>| {
+            let picture = Picture { shown: Some(layers), ..picture };
+            let sources = picture.sources();
+            let register = Register::now(app, sources.iter().copied());
+            let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
+            let fetched = Fetched::fetch(&register, &sources, &frame, go_on);
+            app.studio.draw(&picture, &fetched, Theme::Day, cancelled)
+        };
         let (markers, furniture) = (&markers, &furniture);
-        let picture = Picture { frame, style, shown, markers, furniture, whole_texts: true, ground: true };
-        let sources = picture.sources();
-        let register = Register::now(app, sources.iter().copied());
-        let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
-        let fetched = Fetched::fetch(&register, &sources, &frame, go_on);
-        let pixmap = app.studio.draw(&picture, &fetched, Theme::Day, cancelled)?;
+        let base = Picture { frame, style, shown: None, markers, furniture, whole_texts: true, ground: true };
+        let mut pixmap = draw(&["base".to_owned()], base)?;
+        if frame.zoom >= SYMBOLS_FROM {
+            // By itself, so that no symbol keeps a street from having its name.
+            let nothing = Furniture { attribution: None, scale_bar: false };
+            let water = Picture { markers: &[], furniture: &nothing, ground: false, ..base };
+            let faded = PixmapPaint { opacity: FADED, ..PixmapPaint::default() };
+            let symbols = draw(&["firewater".to_owned()], water)?;
+            pixmap.draw_pixmap(0, 0, symbols.as_ref(), &faded, tiny_skia::Transform::identity(), None);
+        }
         let file = Format::Jpeg(QUALITY).encode(pixmap)?;
         Ok(Self { image: Image::from_jpeg(file.into(), false).map_err(MapError::Print)?, frame })
     }
@@ -126,12 +143,12 @@ impl SheetMap {
         let mut taken = Vec::new();
         for (metres, radius) in self.radii().into_iter().filter(|(_, radius)| *radius > 16.0) {
             let label = format!("{metres} m");
-            let half = pen.letters.width(&label, Weight::Bold, 6.5) / 2.0 + 1.5;
+            let half = pen.letters.width(&label, Weight::Bold, 8.0) / 2.0 + 1.5;
             // Below, because the incident's symbol stands above its place.
             let bottom = y + radius;
-            pen.block([x - half, bottom - 4.0, 2.0 * half, 8.0], WHITE, 0.85);
-            pen.text_at([x, bottom + 2.3], &label, Weight::Bold, 6.5, BLACK);
-            taken.push([x - half, bottom - 4.0, x + half, bottom + 4.0]);
+            pen.block([x - half, bottom - 5.0, 2.0 * half, 10.0], WHITE, 0.85);
+            pen.text_at([x, bottom + 2.9], &label, Weight::Bold, 8.0, BLACK);
+            taken.push([x - half, bottom - 5.0, x + half, bottom + 5.0]);
         }
         taken
     }
@@ -161,16 +178,8 @@ impl SheetMap {
                 pen.fill(&mark, BLACK, 1.0);
             }
         }
-        for (nth, (source, disc)) in water.sources.iter().zip(&discs).enumerate() {
-            if let Some(path) = circle(*disc, RADIUS) {
-                pen.fill(&path, WHITE, 1.0);
-                pen.stroke(&path, 1.0, BLACK, None);
-            }
-            pen.text_at([disc[0], disc[1] + 2.7], &(nth + 1).to_string(), Weight::Bold, 7.5, BLACK);
-            if !source.usable {
-                let arm = RADIUS * 0.75;
-                pen.line(&[[disc[0] - arm, disc[1] + arm], [disc[0] + arm, disc[1] - arm]], 1.4, BLACK, None);
-            }
+        for (source, disc) in water.sources.iter().zip(&discs) {
+            badge::draw(pen, &source.status, Some(source.number), *disc);
         }
     }
 }
@@ -194,14 +203,45 @@ fn arrow(tip: [f32; 2], middle: [f32; 2]) -> Option<Path> {
     polygon(&[tip, [foot[0] - 3.5 * y, foot[1] + 3.5 * x], [foot[0] + 3.5 * y, foot[1] - 3.5 * x]])
 }
 
-/// The part of the world around the incident with the nearest water in it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a page")]
-fn frame(water: &Water, [width, height]: [f32; 2]) -> Frame {
-    let size = Size { width: (width / PIXEL).round() as u32, height: (height / PIXEL).round() as u32, ratio: RATIO };
-    let near = water.sources.iter().take(SHOWN);
-    let farthest = near.map(|source| source.distance).fold(0.0, f64::max);
-    let at = water.at.position();
-    let metres = (farthest * 1.1).clamp(LEAST, MOST) / at.lat.to_radians().cos().max(0.01);
-    let [east, north] = Projection::Web.forward(at);
-    Frame::around_box(Projection::Web, [east - metres, north - metres, east + metres, north + metres], size)
+fn size([width, height]: [f32; 2]) -> Size {
+    Size { width: (width / PIXEL).round() as u32, height: (height / PIXEL).round() as u32, ratio: RATIO }
+}
+
+/// The part of the world with the incident and the water that is listed. A lake that is told although others are nearer is
+/// shown by an arrow.
+fn frame(water: &Water, size: Size) -> Frame {
+    let incident = water.at.position();
+    let near = |source: &&Source| !source.unlimited && source.usable;
+    let farthest = water.sources.iter().filter(near).map(|source| source.distance).fold(0.0, f64::max);
+    let shown = water.sources.iter().filter(|source| source.distance <= farthest.clamp(2.0 * LEAST, MOST));
+    let [east, north] = Projection::Web.forward(incident);
+    let least = LEAST.max(water.at.radius.unwrap_or_default()) / incident.lat.to_radians().cos().max(0.01);
+    let mut bounds = [east - least, north - least, east + least, north + least];
+    for place in shown.map(|source| Projection::Web.forward(source.position.position())) {
+        widen(&mut bounds, place);
+    }
+    framed(bounds, size)
+}
+
+/// The district and a place outside of it, in one window.
+fn overview_of(district: &District, water: &Water, size: Size) -> Frame {
+    let (least, most) = (district.bounds.min(), district.bounds.max());
+    let corners = [LonLat { lon: least.x, lat: least.y }, LonLat { lon: most.x, lat: most.y }];
+    let [[west, south], [east, north]] = corners.map(|corner| Projection::Web.forward(corner));
+    let mut bounds = [west, south, east, north];
+    widen(&mut bounds, Projection::Web.forward(water.at.position()));
+    framed(bounds, size)
+}
+
+fn widen(bounds: &mut [f64; 4], [east, north]: [f64; 2]) {
+    let [west, south, most_east, most_north] = bounds;
+    (*west, *most_east) = (west.min(east), most_east.max(east));
+    (*south, *most_north) = (south.min(north), most_north.max(north));
+}
+
+/// A window with these bounds and what is free around them.
+fn framed([west, south, east, north]: [f64; 4], size: Size) -> Frame {
+    let (across, along) = ((east - west) * FREE, (north - south) * FREE);
+    Frame::around_box(Projection::Web, [west - across, south - along, east + across, north + along], size)
 }

@@ -1,12 +1,14 @@
 //! The alarm sheet: where water is, on one page to be printed while the engines start.
 //!
 //! In reading order: [`content`] (what the API says about the water, which is what the sheet says), [`words`] (in German
-//! and English), [`time`] (as clocks on walls show it), [`pen`] (text and lines on a page), [`discs`] (where
-//! numbers stand), [`map`] (the map with numbers), [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
+//! and English), [`time`] (as clocks on walls show it), [`pen`] (text and lines on a page), [`badge`] (a
+//! number and a state), [`discs`] (where numbers stand), [`map`] (the map with numbers), [`table`] (the water), [`page`] (where
+//! all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
 //!
 //! Everything on it comes from the answer of `/api/firewater/nearest`, so it shows what its reader may see and no more.
 //! It is black on white: what colour says, shape and words say, too. The file is PDF/A-2b with its letters in it.
 
+mod badge;
 mod content;
 mod discs;
 mod map;

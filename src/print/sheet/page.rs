@@ -12,9 +12,10 @@ use krilla::metadata::{DateTime as Stamp, Metadata};
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
 
+use super::badge;
 use super::content::Water;
 use super::map::{MapError, SheetMap};
-use super::pen::{BLACK, GREY, Letters, NoFont, Pen, Weight};
+use super::pen::{AMBER, BLACK, GREY, Letters, NoFont, Pen, Weight};
 use super::table::{self, Sizes};
 use super::time::on_the_wall;
 use super::words::{Words, words};
@@ -28,8 +29,10 @@ const PAGE: [f32; 2] = [595.28, 841.89];
 const MARGIN: f32 = 36.0;
 const WIDTH: f32 = PAGE[0] - 2.0 * MARGIN;
 const QR: f32 = 76.0;
-const HEADER: f32 = 98.0;
-const FOOTER: f32 = 30.0;
+const HEADER: f32 = 104.0;
+const FOOTER: f32 = 52.0;
+/// Size of the small print.
+const SMALL: f32 = 8.0;
 const SPACE: f32 = 8.0;
 const MOST_MAP: f32 = 520.0;
 
@@ -39,8 +42,6 @@ pub struct Sheet<'s> {
     /// What has happened.
     pub text: Option<&'s str>,
     pub language: Language,
-    /// The register knows nothing of the place.
-    pub is_outside: bool,
     /// Address of the live map.
     pub link: &'s str,
     pub now: DateTime<Utc>,
@@ -132,24 +133,46 @@ impl Sheet<'_> {
         let title = pen.letters.printable(self.text.unwrap_or(words.untitled));
         let large = pen.letters.width(&title, Weight::Bold, 19.0) <= room;
         let (size, most) = if large { (19.0, 1) } else { (13.0, 2) };
-        let mut y = MARGIN + 12.0;
+        let mut y = MARGIN + 11.0;
         for line in pen.letters.lines(&title, Weight::Bold, size, room, most) {
             y += size * 1.12;
             pen.text([MARGIN, y], &line, Weight::Bold, size, BLACK);
         }
         let at = &self.water.at;
         let notation = if self.language == Language::De { Notation::De } else { Notation::En };
-        if let Some(utmref) = &at.utmref {
-            pen.text([MARGIN, MARGIN + 62.0], &format!("UTMREF  {utmref}"), Weight::Bold, 13.0, BLACK);
+        if let Some(address) = self.address(words) {
+            let address = pen.letters.fitted(&pen.letters.printable(&address), Weight::Bold, 11.0, room);
+            pen.text([MARGIN, MARGIN + 57.0], &address, Weight::Bold, 11.0, BLACK);
         }
         let place = at.position();
         let degrees = format!("{}   |   {}", decimal_degrees(place, notation), degrees_minutes(place, notation));
-        pen.text([MARGIN, MARGIN + 76.0], &pen.letters.printable(&degrees), Weight::Regular, 9.0, BLACK);
+        let degrees = pen.letters.printable(&degrees);
+        if let Some(unsure) = words.unsure(at.certainty, at.radius) {
+            let unsure = pen.letters.fitted(&unsure, Weight::Bold, 11.0, room - 8.0);
+            let width = pen.letters.width(&unsure, Weight::Bold, 11.0) + 8.0;
+            pen.block([MARGIN, MARGIN + 61.5, width, 15.5], AMBER, 1.0);
+            pen.text([MARGIN + 4.0, MARGIN + 73.0], &unsure, Weight::Bold, 11.0, BLACK);
+            // To the hundred metres: a number to the metre would be gone to.
+            let about = at.utmref.as_deref().map(to_hundred_metres).unwrap_or_default();
+            pen.text([MARGIN, MARGIN + 86.0], &format!("UTMREF  {about}"), Weight::Regular, 9.0, BLACK);
+        } else {
+            if let Some(utmref) = &at.utmref {
+                pen.text([MARGIN, MARGIN + 73.0], &format!("UTMREF  {utmref}"), Weight::Bold, 13.0, BLACK);
+            }
+            pen.text([MARGIN, MARGIN + 86.0], &degrees, Weight::Regular, 9.0, BLACK);
+        }
         let made = on_the_wall(self.now).format("%d.%m.%Y %H:%M");
         let made = format!("{} {made}{}", words.made, words.hour);
-        let outside = if self.is_outside { format!("   |   {}", words.outside) } else { String::new() };
-        pen.text([MARGIN, MARGIN + 89.0], &format!("{made}{outside}"), Weight::Bold, 9.0, BLACK);
+        let outside = if self.water.is_outside { format!("   |   {}", words.outside) } else { String::new() };
+        pen.text([MARGIN, MARGIN + 98.0], &format!("{made}{outside}"), Weight::Bold, 9.0, BLACK);
         self.code(pen, words);
+    }
+
+    /// What was understood, else what is near.
+    fn address(&self, words: &Words) -> Option<String> {
+        let at = &self.water.at;
+        let near = || at.near.as_ref().map(|address| format!("{} {}", words.near, address.words()));
+        at.matched.clone().or_else(near)
     }
 
     /// The address of the live map, for telephones.
@@ -175,7 +198,7 @@ impl Sheet<'_> {
         if let Some(path) = path.finish() {
             pen.fill(&path, BLACK, 1.0);
         }
-        pen.text_at([left + QR / 2.0, MARGIN + QR + 9.0], words.open_map, Weight::Regular, 7.0, BLACK);
+        pen.text_at([left + QR / 2.0, MARGIN + QR + 9.0], words.open_map, Weight::Regular, SMALL, BLACK);
     }
 
     fn nothing(&self, pen: &mut Pen<'_, '_>, words: &Words, y: f32) {
@@ -187,16 +210,41 @@ impl Sheet<'_> {
     fn footer(&self, pen: &mut Pen<'_, '_>, words: &Words, app: &App) {
         let laying = &app.district.laying;
         let by = if self.water.road_network { words.by_road } else { words.straight_only };
-        let lines = [format!("{by} {}", words.north), words.reckoned(laying.length, laying.reserve)];
         let bottom = PAGE[1] - MARGIN;
+        if !self.water.sources.is_empty() {
+            self.legend(pen, words, [MARGIN, bottom - 44.0]);
+        }
+        let text = format!("{by} {} {}", words.north, words.reckoned(laying.length, laying.reserve));
+        let lines = pen.letters.lines(&pen.letters.printable(&text), Weight::Regular, SMALL, WIDTH, 3);
         for (nth, line) in lines.iter().enumerate() {
-            let line = pen.letters.fitted(&pen.letters.printable(line), Weight::Regular, 6.8, WIDTH);
-            pen.text([MARGIN, bottom - 18.0 + 8.5 * nth as f32], &line, Weight::Regular, 6.8, GREY);
+            pen.text([MARGIN, bottom - 29.0 + 9.2 * nth as f32], line, Weight::Regular, SMALL, GREY);
         }
         let data = format!("{} {}", words.data_of, on_the_wall(self.now).format("%d.%m.%Y %H:%M"));
-        pen.text([MARGIN, bottom - 0.5], &data, Weight::Bold, 6.8, BLACK);
+        pen.text([MARGIN, bottom - 0.5], &data, Weight::Bold, SMALL, BLACK);
         let link: String = self.link.chars().take_while(|c| *c != '?').collect();
-        let link = pen.letters.fitted(&pen.letters.printable(&link), Weight::Regular, 6.8, WIDTH / 2.0);
-        pen.text_to([PAGE[0] - MARGIN, bottom - 0.5], &link, Weight::Regular, 6.8, GREY);
+        let link = pen.letters.fitted(&pen.letters.printable(&link), Weight::Regular, SMALL, WIDTH / 2.0);
+        pen.text_to([PAGE[0] - MARGIN, bottom - 0.5], &link, Weight::Regular, SMALL, GREY);
     }
+
+    /// What the badges mean.
+    fn legend(&self, pen: &mut Pen<'_, '_>, words: &Words, [x, y]: [f32; 2]) {
+        pen.text([x, y + 3.0], words.legend, Weight::Bold, SMALL, BLACK);
+        let mut left = x + pen.letters.width(words.legend, Weight::Bold, SMALL) + 12.0;
+        for status in ["ready", "restricted", "unknown", "out_of_service"] {
+            badge::draw(pen, status, None, [left, y]);
+            let word = words.status(status);
+            pen.text([left + 11.0, y + 3.0], word, Weight::Regular, SMALL, BLACK);
+            left += 11.0 + pen.letters.width(word, Weight::Regular, SMALL) + 18.0;
+        }
+        pen.text([left - 6.0, y + 3.0], words.faded, Weight::Regular, SMALL, GREY);
+    }
+}
+
+/// A UTMREF with three digits each: `32U PE 61055 67782` is `32U PE 610 677`.
+fn to_hundred_metres(utmref: &str) -> String {
+    let short = |part: &str| match part.len() {
+        5 if part.bytes().all(|byte| byte.is_ascii_digit()) => part[..3].to_owned(),
+        _ => part.to_owned(),
+    };
+    utmref.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }

@@ -14,6 +14,8 @@ use crate::tiles::Cartography;
 pub const BLACK: [u8; 3] = [0, 0, 0];
 pub const WHITE: [u8; 3] = [255, 255, 255];
 pub const GREY: [u8; 3] = [90, 90, 90];
+/// Stands out in colour, and is light enough for black letters where it is printed in grey.
+pub const AMBER: [u8; 3] = [255, 205, 70];
 pub const LIGHT: [u8; 3] = [225, 225, 225];
 
 /// The faces of the sheet.

@@ -1,7 +1,6 @@
 //! `/api/firewater/alarm-sheet.pdf`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -23,13 +22,11 @@ use crate::http::{Ask, Parameters, Problem, Routes};
 use crate::print::routes::problem;
 
 /// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
-const MAXIMUM_LIMIT: usize = 16;
-/// Letters of the text; what is longer is no title.
-const MOST_TEXT: usize = 1_000;
+const MAXIMUM_LIMIT: usize = 12;
+/// Letters of the text that are printed at most: alarm software sends what it has, and gets a sheet.
+const MOST_TEXT: usize = 300;
 /// Letters of the text that go into the address of the map: a code of more cannot be read from paper.
 const TEXT_OF_LINK: usize = 80;
-/// How long alarm software is kept waiting.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The routes of the sheet.
 pub fn routes() -> Routes {
@@ -47,29 +44,26 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
         _ => usual,
     };
     let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language).await;
-    let text = parameters.take("text");
-    if text.as_ref().is_some_and(|text| text.chars().count() > MOST_TEXT) {
-        parameters.fault("text", format!("a text has at most {MOST_TEXT} letters"));
-    }
+    let text = parameters.take("text").map(|text| text.chars().take(MOST_TEXT).collect::<String>());
     if named.is_some_and(|named| named != "de" && named != "en") {
         parameters.fault("lang", "de or en is expected");
     }
     parameters.finish()?;
     let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
     let link = link(&ask, &asked, text.as_deref());
-    let studio = app.studio.clone();
+    let (studio, patience) = (app.studio.clone(), app.config.sheet_patience);
     let work = studio.run(move |cancelled| {
         let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(firewater::no_such_place)?;
-        let water: Water = serde_json::from_slice(&json).map_err(|error| Problem::internal(&error))?;
+        let is_outside = is_outside(&app, asked.query.at);
+        let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let is_outside = is_outside(&app, water.at.position());
-        let sheet = Sheet { water: &water, text, language, is_outside, link: &link, now: app.clock.now() };
+        let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
         sheet.print(&app, cancelled).map_err(|error| match error {
             SheetError::Map(MapError::Draw(error)) => problem(error),
             other => Problem::internal(&other),
         })
     });
-    let file = tokio::time::timeout(PATIENCE, work).await.map_err(|_| too_slow())???;
+    let file = tokio::time::timeout(patience, work).await.map_err(|_| too_slow())???;
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], file).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -1,5 +1,6 @@
 //! The table of the sheet: a line of what decides and a line of details for each source.
 
+use super::badge;
 use super::content::{Source, Water};
 use super::pen::{BLACK, GREY, LIGHT, Pen, Weight};
 use super::words::Words;
@@ -7,7 +8,7 @@ use crate::collection::Laying;
 use crate::firewater::relay::{Line, relay};
 
 /// Where the columns begin, points from the left.
-const COLUMNS: [f32; 8] = [0.0, 22.0, 178.0, 220.0, 270.0, 320.0, 394.0, 464.0];
+const COLUMNS: [f32; 8] = [0.0, 22.0, 176.0, 218.0, 264.0, 318.0, 392.0, 466.0];
 const WIDTH: f32 = 523.28;
 const GAP: f32 = 5.0;
 pub const HEAD: f32 = 14.0;
@@ -29,9 +30,9 @@ impl Sizes {
     /// The sizes that suit so many sources.
     pub fn of(count: usize) -> Self {
         if count <= FEW {
-            Self { row: 25.0, main: 9.0, detail: 7.0 }
+            Self { row: 25.0, main: 9.5, detail: 8.0 }
         } else {
-            Self { row: 18.2, main: 7.5, detail: 6.0 }
+            Self { row: 21.6, main: 8.5, detail: 8.0 }
         }
     }
 }
@@ -40,27 +41,29 @@ impl Sizes {
 pub fn draw(pen: &mut Pen<'_, '_>, water: &Water, words: &Words, laying: &Laying, [x, y]: [f32; 2]) {
     pen.block([x, y, WIDTH, HEAD], LIGHT, 1.0);
     for (column, title) in words.columns.iter().enumerate() {
-        pen.text([x + COLUMNS[column] + 2.0, y + HEAD - 4.0], title, Weight::Bold, 7.5, BLACK);
+        pen.text([x + COLUMNS[column] + 2.0, y + HEAD - 4.0], title, Weight::Bold, 8.0, BLACK);
     }
     let sizes = Sizes::of(water.sources.len());
     for (nth, source) in water.sources.iter().enumerate() {
         let top = y + HEAD + sizes.row * nth as f32;
-        row(pen, &Row { nth, source, words, laying, sizes }, [x, top]);
+        row(pen, &Row { source, words, laying, sizes, is_exact: water.at.is_exact() }, [x, top]);
         pen.line(&[[x, top + sizes.row], [x + WIDTH, top + sizes.row]], 0.4, GREY, None);
     }
 }
 
 struct Row<'r> {
-    nth: usize,
     source: &'r Source,
     words: &'r Words,
     laying: &'r Laying,
     sizes: Sizes,
+    /// Whether it is known where the hoses lead to.
+    is_exact: bool,
 }
 
 fn row(pen: &mut Pen<'_, '_>, row: &Row<'_>, [x, top]: [f32; 2]) {
-    let Row { nth, source, words, sizes, .. } = *row;
-    let (first, second) = (top + sizes.main + 1.5, top + sizes.main + sizes.detail + 3.5);
+    let Row { source, words, sizes, .. } = *row;
+    let first = top + sizes.main + (sizes.row - sizes.main - sizes.detail) / 5.0;
+    let second = top + sizes.row - (sizes.row - sizes.main - sizes.detail) / 2.0;
     let mut cell = |column: usize, line: f32, text: &str, weight: Weight, size: f32| {
         let left = COLUMNS[column] + 2.0;
         let right = COLUMNS.get(column + 1).copied().unwrap_or(WIDTH);
@@ -68,16 +71,18 @@ fn row(pen: &mut Pen<'_, '_>, row: &Row<'_>, [x, top]: [f32; 2]) {
         pen.text([x + left, line], &text, weight, size, BLACK);
         pen.letters.width(&text, weight, size)
     };
-    cell(0, first, &(nth + 1).to_string(), Weight::Bold, sizes.main + 1.0);
-    let kind = source.kind.label(words.language());
-    let name = source.reference.as_ref().map_or_else(|| kind.to_owned(), |reference| format!("{reference} · {kind}"));
+    let kind = Some(source.kind.label(words.language()));
+    let name = [source.name.as_deref(), source.reference.as_deref(), kind].into_iter().flatten();
+    let name = name.collect::<Vec<_>>().join(" · ");
     let struck = cell(1, first, &name, Weight::Bold, sizes.main);
     cell(1, second, &about(source, words), Weight::Regular, sizes.detail);
-    let way = source.route.as_ref().map_or_else(|| "–".to_owned(), |route| words.metres(route.distance));
+    let metres = |metres: f64| if row.is_exact { words.metres(metres) } else { words.about(metres) };
+    let way = source.route.as_ref().map_or_else(|| "–".to_owned(), |route| metres(route.distance));
     cell(2, first, &way, Weight::Bold, sizes.main);
-    cell(3, first, &words.metres(source.distance), Weight::Regular, sizes.main);
+    cell(3, first, &metres(source.distance), Weight::Regular, sizes.main);
     cell(3, second, words.direction(source.bearing), Weight::Regular, sizes.detail);
-    let (hoses, pumps) = line(row);
+    // From a place that is not known nobody can count hoses.
+    let (hoses, pumps) = if row.is_exact { line(row) } else { ("–".to_owned(), String::new()) };
     cell(4, first, &hoses, Weight::Bold, sizes.main);
     cell(4, second, &pumps, Weight::Regular, sizes.detail);
     let (yields, details) = supply(source, words);
@@ -89,10 +94,11 @@ fn row(pen: &mut Pen<'_, '_>, row: &Row<'_>, [x, top]: [f32; 2]) {
     cell(6, first, words.status(&source.status), weight, size);
     let as_of = source.status_as_of.map(|day| format!("{} {}", words.as_of, day.format("%d.%m.%Y")));
     cell(6, second, as_of.as_deref().unwrap_or(words.never_confirmed), Weight::Regular, sizes.detail);
-    let size = (sizes.main + sizes.detail) / 2.0 - 0.5;
+    let size = sizes.detail;
     for (nth, need) in source.needs.iter().take(2).enumerate() {
         cell(7, if nth == 0 { first } else { second }, words.need(need), Weight::Regular, size);
     }
+    badge::draw(pen, &source.status, Some(source.number), [x + 10.0, first - 0.36 * sizes.main]);
     if !source.usable {
         let middle = first - sizes.main * 0.33;
         let left = x + COLUMNS[1] + 2.0;
@@ -133,19 +139,22 @@ fn line(row: &Row<'_>) -> (String, String) {
 /// How much water, and from what.
 fn supply(source: &Source, words: &Words) -> (String, String) {
     let volume = source.usable_volume.map(|volume| format!("{} m³", words.decimal(format!("{volume:.0}"))));
-    let class = source.flow_class.as_ref().filter(|class| class.code != "unknown");
-    let class = class.map(|class| class.label(words.language()).to_owned());
+    let about = if source.is_guessed() { "≈ " } else { "" };
+    let bound = source.flow_class.as_ref().and_then(|class| {
+        let least = class.at_least.map(|least| format!("≥ {least} l/min"));
+        least.or_else(|| class.below.map(|below| format!("< {below} l/min")))
+    });
+    let flow = source.flow_rate.map(|flow| format!("{about}{flow} l/min")).or(bound);
     let mut details = Vec::new();
     details.extend(source.main_diameter.map(|diameter| format!("DN {diameter}")));
-    let about = if source.is_guessed() { "≈ " } else { "" };
-    details.extend(source.flow_rate.map(|flow| format!("{about}{flow} l/min")));
-    let main = match (class, volume) {
-        (Some(class), volume) => {
+    let main = match (flow, volume) {
+        (Some(flow), volume) => {
             details.extend(volume);
-            class
+            flow
         }
         (None, Some(volume)) => volume,
-        (None, None) => "?".to_owned(),
+        (None, None) if source.unlimited => words.unlimited.to_owned(),
+        (None, None) => words.unknown_flow.to_owned(),
     };
     (main, details.join(" · "))
 }

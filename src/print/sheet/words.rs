@@ -1,5 +1,6 @@
 //! The words of the sheet.
 
+use super::content::Certainty;
 use crate::collection::Language;
 
 /// Words in one language.
@@ -15,6 +16,13 @@ pub struct Words {
     pub none_hint: &'static str,
     pub outside: &'static str,
     pub unlimited: &'static str,
+    pub unknown_flow: &'static str,
+    /// Before the nearest address.
+    pub near: &'static str,
+    /// Before the states of badges.
+    pub legend: &'static str,
+    /// What is shown faintly.
+    pub faded: &'static str,
     pub as_of: &'static str,
     pub never_confirmed: &'static str,
     pub pump: &'static str,
@@ -39,6 +47,10 @@ const DE: Words = Words {
     none_hint: "Das heißt nicht, dass es dort keines gibt. Gewässer und Zisternen prüfen, Wasser mitführen.",
     outside: "Der Ort liegt außerhalb des Gebiets dieses Registers.",
     unlimited: "unerschöpflich",
+    unknown_flow: "unbekannt",
+    near: "bei",
+    legend: "Nummern:",
+    faded: "blass: weitere Entnahmestellen",
     as_of: "Stand",
     never_confirmed: "nie bestätigt",
     pump: "Pumpe",
@@ -62,6 +74,10 @@ const EN: Words = Words {
     none_hint: "That does not mean that there is none. Look for open water and tanks, bring water along.",
     outside: "The place lies outside the area of this register.",
     unlimited: "unlimited",
+    unknown_flow: "unknown",
+    near: "near",
+    legend: "Numbers:",
+    faded: "faint: other sources",
     as_of: "as of",
     never_confirmed: "never confirmed",
     pump: "pump",
@@ -102,6 +118,21 @@ impl Words {
         }
     }
 
+    /// What is not known of the place of an incident, and what to ask the caller.
+    pub fn unsure(&self, certainty: Certainty, radius: Option<f64>) -> Option<String> {
+        let around = radius.map_or_else(String::new, |radius| format!(" (± {})", self.metres(radius)));
+        let words = match (certainty, self.language) {
+            (Certainty::Exact, _) => return None,
+            (Certainty::Street, Language::De) => ("NUR DIE STRASSE IST BEKANNT", "Hausnummer erfragen"),
+            (Certainty::Street, Language::En) => ("ONLY THE STREET IS KNOWN", "ask for the house number"),
+            (Certainty::Settlement, Language::De) => ("NUR DER ORT IST BEKANNT", "Straße und Hausnummer erfragen"),
+            (Certainty::Settlement, Language::En) => ("ONLY THE VILLAGE IS KNOWN", "ask for street and number"),
+            (_, Language::De) => ("UNGENAUER STANDORT", "Lage erfragen"),
+            (_, Language::En) => ("INEXACT PLACE", "ask where it is"),
+        };
+        Some(format!("{}{around}: {}", words.0, words.1))
+    }
+
     /// What has to be carried.
     pub fn need(&self, code: &str) -> &'static str {
         match (code, self.language) {
@@ -132,6 +163,11 @@ impl Words {
             return format!("{:.0} m", metres);
         }
         format!("{} km", self.decimal(format!("{:.1}", metres / 1_000.0)))
+    }
+
+    /// Metres from a place that is not known exactly: hundreds of them.
+    pub fn about(&self, metres: f64) -> String {
+        format!("≈ {}", self.metres(((metres / 100.0).round() * 100.0).max(100.0)))
     }
 
     /// A number with the comma or point of the language.

@@ -121,6 +121,8 @@ impl TestServer {
             public_url: Some("https://geo.example".to_owned()),
             body_limit: 1_000_000,
             maximum_limit: 1_000,
+            // A debug build beside other tests decides nothing.
+            sheet_patience: Duration::from_secs(240),
             ..Config::default()
         };
         configure(&mut config);
