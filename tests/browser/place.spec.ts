@@ -1,7 +1,7 @@
 /** A place that is honest: how sure it is, what is asked before it becomes the incident, and how it is taken back. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/crew.ts';
-import { address, readyHydrant, twiceNamedStreet } from './support/register.ts';
+import { address, nearest, readyHydrant, twiceNamedStreet } from './support/register.ts';
 
 const bar = (page: Page) => page.locator('.incident');
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -14,7 +14,7 @@ test('an alarm that names a street only is amber, counts no hoses and asks for t
   await expect(page.getByRole('option').first()).toBeVisible();
   await page.getByRole('option').filter({ hasText: street }).first().click();
   await expect(bar(page)).toContainText(street);
-  await expect(bar(page)).toContainText('Nur die Straße ist bekannt');
+  await expect(bar(page)).toContainText('Nur Straße bekannt');
   await expect(bar(page)).toContainText(/± \d/);
   await expect(bar(page), 'no coordinate to the metre').not.toContainText(/\d{5} \d{5}/);
   await expect(crew.sources.first()).toContainText(/ca\. |bis /);
@@ -123,4 +123,15 @@ test.describe('where the device is', () => {
     await expect(crew.sources.first()).toContainText(ref);
     await expect(bar(page)).toContainText('± 8 m');
   });
+});
+
+test('every place names the nearest address and its municipality', async ({ crew, request, page }) => {
+  const { street, house_number, lon, lat } = await address(request);
+  const { municipality } = await nearest(request, lon, lat);
+  await crew.open(`?at=${lat},${lon}&text=B2 Zimmerbrand`);
+  await expect(bar(page), 'behind the words of the alarm').toContainText('B2 Zimmerbrand');
+  await expect(bar(page)).toContainText(`bei ${street} ${house_number}`);
+  await expect(bar(page)).toContainText(municipality);
+  await crew.sources.first().click();
+  await expect(page.locator('.detail')).toContainText(/bei |von /);
 });

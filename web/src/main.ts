@@ -13,7 +13,7 @@ import { Crew } from './shell/crew.svelte';
 import { Position } from './shell/position.svelte';
 import './styles/kern.scss';
 import './styles/page.css';
-import { loadTypeface } from './styles/typeface';
+import { wearTypeface } from './styles/typeface';
 import { fetchSettings } from './water/district';
 import { OnlineWater } from './water/online';
 
@@ -37,12 +37,13 @@ void fetchSettings(server).then((hoses) => {
   if (hoses) crew.hoses = hoses;
 });
 
-// The picture of the map is painted before this takes the processor; it never waits long for it.
+// The picture of the map is painted before this takes the processor, and letters are put on; it never waits long for them.
 const picture = document.getElementById('first-map');
-if (picture instanceof HTMLImageElement) {
-  const painted = picture.decode().catch(() => undefined);
-  await Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 250))]);
-}
+const painted = picture instanceof HTMLImageElement ? picture.decode() : undefined;
+const shown = new AbortController();
+const ready = Promise.allSettled([painted, wearTypeface(shown.signal)]);
+await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 250))]);
+shown.abort();
 
 const target = document.getElementById('app');
 if (target)
@@ -50,5 +51,4 @@ if (target)
     target,
     props: { parts: { boot: booted, server, settings, crew, position, search, device, update, opened } },
   });
-loadTypeface();
 rememberClock(server.clock);

@@ -22,8 +22,8 @@ export const de = {
     within: (metres: string) => `± ${metres}`,
     only: {
       exact: 'Genau',
-      street: 'Nur die Straße ist bekannt',
-      settlement: 'Nur der Ort ist bekannt',
+      street: 'Nur Straße bekannt',
+      settlement: 'Nur Ort bekannt',
       coarse: 'Nur ungefähr bekannt',
       position: 'Standort ungenau',
     },
@@ -93,7 +93,7 @@ export const de = {
     straightOnly: 'Entfernungen sind Luftlinie. Der Weg der Schläuche ist länger.',
     hoses: (n: number) => (n === 1 ? '1 B-Schlauch' : `${n} B-Schläuche`),
     hosesNote: (reserve: number) => `mit ${reserve} % Reserve`,
-    atHand: 'Fahrzeug kann am Wasser stehen',
+    atHand: 'Fahrzeug am Wasser',
     estimated: (amount: string) => `geschätzt ${amount}`,
     unlimited: 'Unerschöpflich',
     unknownFlow: 'Menge unbekannt',
@@ -114,6 +114,13 @@ export const de = {
     restricted: 'Eingeschränkt',
     unknown: 'Nicht geprüft',
     out_of_service: 'AUSSER BETRIEB',
+  },
+  /** As it is read aloud. */
+  statusSpoken: {
+    ready: 'einsatzbereit',
+    restricted: 'eingeschränkt',
+    unknown: 'nicht geprüft',
+    out_of_service: 'außer Betrieb',
   },
   because: {
     recorded: '',

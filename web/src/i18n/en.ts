@@ -23,9 +23,9 @@ export const en: Messages = {
     within: (metres) => `± ${metres}`,
     only: {
       exact: 'Exact',
-      street: 'Only the street is known',
-      settlement: 'Only the village or town is known',
-      coarse: 'Known roughly only',
+      street: 'Street only',
+      settlement: 'Village or town only',
+      coarse: 'Known roughly',
       position: 'Position not exact',
     },
     next: {
@@ -93,7 +93,7 @@ export const en: Messages = {
     straightOnly: 'Distances are straight lines. The way of the hoses is longer.',
     hoses: (n) => (n === 1 ? '1 B hose' : `${n} B hoses`),
     hosesNote: (reserve) => `with ${reserve} % reserve`,
-    atHand: 'engine can stand at the water',
+    atHand: 'engine at the water',
     estimated: (amount) => `estimated ${amount}`,
     unlimited: 'Unlimited',
     unknownFlow: 'Flow unknown',
@@ -114,6 +114,12 @@ export const en: Messages = {
     restricted: 'Restricted',
     unknown: 'Not verified',
     out_of_service: 'OUT OF SERVICE',
+  },
+  statusSpoken: {
+    ready: 'ready',
+    restricted: 'restricted',
+    unknown: 'not checked',
+    out_of_service: 'out of service',
   },
   because: {
     recorded: '',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, doubt, EXACT, hasDirection, span, utmrefWithin } from './certainty';
+import { addressOf, doubt, EXACT, hasDirection, roundedRadius, span, utmrefWithin } from './certainty';
 
 describe('a place in doubt', () => {
   it('is one that is not exact, and a fix that is worse than the district takes', () => {
@@ -13,6 +13,7 @@ describe('a place in doubt', () => {
     expect(span(482, 450)).toEqual({ from: 0, to: 1000 });
     expect(span(612, 280)).toEqual({ from: 300, to: 900 });
     expect(span(117, 12)).toEqual({ from: 100, to: 130 });
+    expect([8.2, 71, 774, 900].map(roundedRadius)).toEqual([9, 80, 800, 900]);
     expect(hasDirection(482, 450)).toBe(false);
     expect(hasDirection(1200, 450)).toBe(true);
   });

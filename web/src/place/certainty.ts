@@ -28,6 +28,12 @@ export function span(distance: number, radius: number): { readonly from: number;
   return { from: Math.max(0, from), to: Math.ceil((distance + radius) / step) * step };
 }
 
+/** A radius as it is told: rounded up where it is wide, metres. */
+export function roundedRadius(radius: number): number {
+  const step = radius < 50 ? 1 : radius < 250 ? 10 : 50;
+  return Math.ceil(radius / step) * step;
+}
+
 /** True if the direction to something is worth telling: it is the same from nearly everywhere in the circle. */
 export function hasDirection(distance: number, radius: number): boolean {
   return distance >= 2 * radius;

@@ -95,6 +95,8 @@ export class Crew {
   accuracy = $state(ACCURACY);
   /** Metres around the incident in which it may be; null where its place is known. */
   readonly doubt = $derived(this.incident && doubt(this.incident, this.accuracy));
+  /** There is something to be said of where the incident is, or to be asked. */
+  readonly barred = $derived(this.incident !== null || this.question !== null || Boolean(this.unplaced?.text));
   readonly nextRadius = $derived(WIDER.find((radius) => radius > this.radius) ?? null);
 
   /** Where the incident was before it was moved, for taking that back. */

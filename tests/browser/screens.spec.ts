@@ -1,0 +1,103 @@
+/** What a crew sees on the screens that lie in vehicles: enough of the list, nothing that jumps, and large letters. */
+import type { Locator, Page } from '@playwright/test';
+import { type CrewPage, expect, test } from './support/crew.ts';
+import { readyHydrant } from './support/register.ts';
+
+/** How many entries are in sight from their first line to their last. */
+const inSight = (crew: CrewPage) =>
+  crew.sources.evaluateAll((entries) => {
+    const panel = document.querySelector('.panel-body')?.getBoundingClientRect();
+    const bottom = Math.min(innerHeight, panel?.bottom ?? 0);
+    return entries.filter((entry) => {
+      const box = entry.getBoundingClientRect();
+      return box.top >= (panel?.top ?? 0) && box.bottom <= bottom + 1;
+    }).length;
+  });
+
+const width = async (locator: Locator) => (await locator.boundingBox())?.width ?? 0;
+const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+for (const theme of ['day', 'night'] as const) {
+  test(`three entries are in sight on a phone, upright and on its side, by ${theme}`, async ({ crew, request, page }, info) => {
+    const { lon, lat } = await readyHydrant(request, '13074005');
+    await crew.remember('geokontor.crew', { theme, side: theme === 'day' ? 'right' : 'left' });
+    for (const size of [{ width: 390, height: 844 }, { width: 844, height: 390 }, { width: 1024, height: 768 }, { width: 1366, height: 768 }]) {
+      await page.setViewportSize(size);
+      await crew.open(`?at=${lat},${lon}&text=B3 Scheune`);
+      await expect(crew.sources.first()).toBeVisible();
+      expect(await inSight(crew), `${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+      expect(await overflow(page), 'nothing lies beside the page').toBeLessThanOrEqual(0);
+      await expect(crew.map).toBeInViewport();
+      await crew.drawn();
+      await page.screenshot({ path: info.outputPath(`${size.width}.png`) });
+    }
+  });
+}
+
+test('the search field has the whole width while it is used, upright and on its side', async ({ crew, request, page }, info) => {
+  const { lon, lat, ref } = await readyHydrant(request, '13074005');
+  for (const size of [{ width: 390, height: 844 }, { width: 844, height: 390 }]) {
+    await page.setViewportSize(size);
+    await crew.open(`?at=${lat},${lon}&text=B3`);
+    await expect(crew.sources.first()).toBeVisible();
+    const panel = page.locator('.panel');
+    expect(await width(crew.search)).toBeLessThan(0.7 * (await width(panel)));
+    await crew.search.click();
+    await crew.search.pressSequentially(ref);
+    await expect(page.getByRole('option').first()).toBeVisible();
+    expect(await width(crew.search)).toBeGreaterThan(0.92 * (await width(panel)));
+    await page.screenshot({ path: info.outputPath(`search ${size.width}.png`) });
+    await page.getByRole('option').first().click();
+    await expect(page.getByRole('heading', { level: 2 })).toContainText(ref);
+    expect(await width(crew.search), 'the tools are back').toBeLessThan(0.7 * (await width(panel)));
+  }
+});
+
+test('nothing moves while somebody reads, on the first visit and with the typeface of a later one', async ({ crew, request, page }) => {
+  const { lon, lat } = await readyHydrant(request, '13074005');
+  const typeface = () => page.evaluate(() => document.fonts.check('16px "Fira Sans"') && [...document.fonts].some(({ family }) => family.includes('Fira')));
+  for (const visit of ['first', 'later']) {
+    await crew.open(`?at=${lat},${lon}&text=B3 Scheune`);
+    await crew.drawn();
+    await expect(crew.sources.first()).toBeVisible();
+    await page.waitForFunction(() => performance.now() > 10_000);
+    const shifts = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) => {
+            const late = (list.getEntries() as (PerformanceEntry & { value: number })[]).filter(({ startTime }) => startTime > 1_000);
+            resolve(late.reduce((sum, { value }) => sum + value, 0));
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(0), 1_000);
+        }),
+    );
+    expect(shifts, `${visit} visit`).toBe(0);
+    expect(await typeface(), 'it is worn from the first word on, or not at all').toBe(visit === 'later');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+  }
+});
+
+test('with letters of 200 % everything is read and used', async ({ crew, request, page }, info) => {
+  const { lon, lat, ref } = await readyHydrant(request, '13074005');
+  await page.addInitScript(() => addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%')));
+  for (const size of [{ width: 390, height: 844 }, { width: 844, height: 390 }, { width: 1024, height: 768 }]) {
+    await page.setViewportSize(size);
+    await crew.open(`?at=${lat},${lon}&text=B3 Scheune`);
+    await expect(crew.sources.first()).toBeVisible();
+    expect(await overflow(page), 'nothing lies beside the page').toBeLessThanOrEqual(0);
+    await page.screenshot({ path: info.outputPath(`large ${size.width}.png`) });
+    await crew.sources.nth(2).scrollIntoViewIfNeeded();
+    await expect(crew.sources.nth(2)).toBeInViewport({ ratio: 0.5 });
+    await crew.search.fill(ref);
+    await page.getByRole('option').first().click();
+    await expect(page.getByRole('heading', { level: 2 })).toContainText(ref);
+    await page.screenshot({ path: info.outputPath(`large sheet ${size.width}.png`) });
+  }
+});
+
+test('an entry is read aloud by number, state, what it is and where', async ({ crew, request }) => {
+  const { lon, lat, ref } = await readyHydrant(request, '13074005');
+  await crew.open(`?at=${lat + 0.002},${lon}`);
+  const entry = crew.sources.filter({ hasText: ref });
+  await expect(entry).toHaveAccessibleName(new RegExp(`^\\d, einsatzbereit, \\S+hydrant ${ref}, \\d+\\sm südlich, .*B-Schl`));
+});
