@@ -15,6 +15,7 @@ mod villages;
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
@@ -26,6 +27,7 @@ use geokontor::feature::{FeatureId, Geometry};
 use geokontor::filter::{Filter, Frame, Language, Subject};
 use geokontor::index::tree::Bounds;
 use geokontor::index::{Snapshot, Stored};
+use geokontor::work::Effort;
 use villages::{HALF_BOX, Villages};
 
 const COUNT: usize = 100_000;
@@ -192,6 +194,7 @@ fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
         filter.compile(collection, Crs::CRS84, &frame, Visibility::Public).expect("a predicate")
     };
     let predicate = compile();
+    let effort = Effort::of(u64::MAX, Arc::default());
     let mut group = criterion.benchmark_group("CQL2");
     group.bench_function("read and compile", |bencher| bencher.iter(|| black_box(compile())));
     group.bench_function("floor, a look at each byte", |bencher| {
@@ -201,7 +204,7 @@ fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
     group.bench_function("match all", |bencher| {
         bencher.iter(|| {
             let subject = |stored: &Stored| {
-                predicate.matches(&Subject { id: stored.id, row: stored.row(), shape: &stored.shape })
+                predicate.matches(&Subject { id: stored.id, row: stored.row(), shape: &stored.shape, effort: &effort })
             };
             black_box(snapshot.iter().filter(|stored| subject(stored)).count())
         });

@@ -24,6 +24,7 @@ use crate::store::{Store, StoreError};
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::{self, Ahead, Atlas, Cartography, TileCache, Tilesets};
 use crate::web;
+use crate::work::Pool;
 
 /// Everything a handler may need. One a process, shared by all requests.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub struct App {
     pub parts: offline::Shelf,
     pub cartography: Arc<Cartography>,
     pub studio: Arc<Studio>,
+    /// Threads for what takes a core for a while.
+    pub work: Pool,
     pub search: Arc<Search>,
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
@@ -146,6 +149,7 @@ impl App {
             parts: offline::Shelf::default(),
             cartography,
             studio,
+            work: Pool::of_this_machine(),
             search,
             events,
             streams,

@@ -18,6 +18,7 @@
 //! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
 //! - [`offline`]: what a device takes along, and how it follows
+//! - [`work`]: what takes a core for a while
 //! - [`http`]: what all answers share
 //! - [`app`]: state and routes of a server
 //! - [`web`]: the pages for crews, built in `web/`
@@ -48,3 +49,4 @@ pub mod search;
 pub mod store;
 pub mod tiles;
 pub mod web;
+pub mod work;

@@ -162,7 +162,16 @@ impl Reader {
 
 /// Checks what a parser of any format cannot know: finite coordinates, enough positions, no ring that crosses itself.
 pub fn check(geometry: &Geometry) -> Result<(), GeometryError> {
-    validity::check(geometry)
+    valid(geometry, validity::MOST_COMPARISONS)
+}
+
+/// The same of a geometry that is only compared with others: so many are sent that little time may go into each.
+pub fn check_literal(geometry: &Geometry) -> Result<(), GeometryError> {
+    valid(geometry, validity::MOST_COMPARISONS / 10)
+}
+
+fn valid(geometry: &Geometry, comparisons: usize) -> Result<(), GeometryError> {
+    validity::check(geometry, comparisons)
         .map_err(|fault| GeometryError::new("/coordinates", format!("the geometry is not valid: {fault}")))
 }
 

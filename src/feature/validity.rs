@@ -13,11 +13,11 @@ use geo_types::{Line, LineString, Polygon, Rect};
 use super::Geometry;
 
 /// Pairs of edges, or positions of pairs of rings, that are compared for one geometry: about a second.
-const MOST_COMPARISONS: usize = 20_000_000;
+pub(super) const MOST_COMPARISONS: usize = 20_000_000;
 
-/// Why a geometry is not valid, in words.
-pub(super) fn check(geometry: &Geometry) -> Result<(), String> {
-    let mut budget = Budget(MOST_COMPARISONS);
+/// Why a geometry is not valid, in words, found with so many comparisons at most.
+pub(super) fn check(geometry: &Geometry, comparisons: usize) -> Result<(), String> {
+    let mut budget = Budget(comparisons);
     match geometry {
         Geometry::Polygon(polygon) => budget.polygon(polygon),
         Geometry::MultiPolygon(polygons) => {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     fn fault(geometry: impl Into<Geometry>) -> String {
-        check(&geometry.into()).expect_err("a fault")
+        check(&geometry.into(), MOST_COMPARISONS).expect_err("a fault")
     }
 
     fn round(positions: u32) -> LineString {
@@ -155,11 +155,15 @@ mod tests {
         assert_eq!(outside, "interior ring at index 0 is not contained within the polygon's exterior");
         let both = fault(holed(vec![square(1., 1., 3.), square(2., 2., 3.)]));
         assert_eq!(both, "interior rings 0 and 1 overlap");
-        assert_eq!(check(&holed(vec![square(1., 1., 2.), square(5., 5., 2.)]).into()), Ok(()));
+        assert_eq!(check(&holed(vec![square(1., 1., 2.), square(5., 5., 2.)]).into(), MOST_COMPARISONS), Ok(()));
         let parts = |parts: Vec<Polygon>| MultiPolygon::new(parts);
         assert_eq!(fault(parts(vec![square(0., 0., 2.), square(1., 1., 2.)])), "parts 0 and 1 overlap");
         assert_eq!(fault(parts(vec![square(0., 0., 2.), square(2., 0., 2.)])), "parts 0 and 1 touch on a line");
-        assert_eq!(check(&parts(vec![square(0., 0., 2.), square(2., 2., 2.)]).into()), Ok(()), "touch in a point");
+        assert_eq!(
+            check(&parts(vec![square(0., 0., 2.), square(2., 2., 2.)]).into(), MOST_COMPARISONS),
+            Ok(()),
+            "touch in a point"
+        );
     }
 
     #[test]
@@ -167,7 +171,7 @@ mod tests {
         let mut ring = square(0., 0., 1.).exterior().0.clone();
         ring.insert(1, ring[0]);
         ring.insert(3, ring[2]);
-        assert_eq!(check(&Polygon::new(LineString(ring), Vec::new()).into()), Ok(()));
+        assert_eq!(check(&Polygon::new(LineString(ring), Vec::new()).into(), MOST_COMPARISONS), Ok(()));
     }
 
     #[test]

@@ -168,21 +168,29 @@ fn nothing() -> Geometry {
 
 /// The geometry with positions along its long edges.
 fn refined(geometry: Geometry, step: f64) -> Geometry {
-    let length = match &geometry {
+    let step = step.max(length(&geometry) / MAX_STEPS);
+    densified(geometry, step)
+}
+
+fn length(geometry: &Geometry) -> f64 {
+    match geometry {
         Geometry::LineString(line) => Euclidean.length(line),
         Geometry::MultiLineString(lines) => lines.0.iter().map(|line| Euclidean.length(line)).sum(),
         Geometry::Polygon(polygon) => outline_length(polygon),
         Geometry::MultiPolygon(polygons) => polygons.0.iter().map(outline_length).sum(),
+        Geometry::GeometryCollection(parts) => parts.0.iter().map(length).sum(),
         _ => 0.0,
-    };
-    let step = step.max(length / MAX_STEPS);
+    }
+}
+
+fn densified(geometry: Geometry, step: f64) -> Geometry {
     match geometry {
         Geometry::LineString(line) => Euclidean.densify(&line, step).into(),
         Geometry::MultiLineString(lines) => Euclidean.densify(&lines, step).into(),
         Geometry::Polygon(polygon) => Euclidean.densify(&polygon, step).into(),
         Geometry::MultiPolygon(polygons) => Euclidean.densify(&polygons, step).into(),
         Geometry::GeometryCollection(parts) => {
-            let parts = parts.0.into_iter().map(|part| refined(part, step)).collect();
+            let parts = parts.0.into_iter().map(|part| densified(part, step)).collect();
             Geometry::GeometryCollection(GeometryCollection(parts))
         }
         other => other,

@@ -1,5 +1,10 @@
 //! Patterns of LIKE: `%` stands for any number of characters, `_` for one, `\` makes either an ordinary one.
 
+use crate::work::Effort;
+
+/// Characters that are compared in the time of a step.
+const COMPARED_IN_A_STEP: u64 = 4;
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern(Vec<Piece>);
@@ -30,11 +35,19 @@ impl Pattern {
 
     /// Whether the whole text fits. On a mismatch only the last `%` is tried again one character further, which is
     /// enough (an earlier one taking more could not help), so no pattern takes longer than pattern times text.
-    pub(super) fn fits(&self, text: &str) -> bool {
+    pub(super) fn fits(&self, text: &str, effort: &Effort) -> bool {
+        let mut compared = 0;
+        let fits = self.compare(text, &mut compared);
+        effort.spend(compared / COMPARED_IN_A_STEP);
+        fits
+    }
+
+    fn compare(&self, text: &str, compared: &mut u64) -> bool {
         let pieces = &self.0;
         let (mut rest, mut at) = (text.chars(), 0);
         let mut retry: Option<(std::str::Chars<'_>, usize)> = None;
         loop {
+            *compared += 1;
             let before = rest.clone();
             match (pieces.get(at), rest.next()) {
                 (Some(Piece::Any), _) => {
@@ -87,13 +100,21 @@ mod tests {
             (r"a\\%", r"a\xyz", true),
             ("abc", "abcd", false),
         ] {
-            assert_eq!(Pattern::new(pattern).fits(text), fits, "{text} LIKE {pattern}");
+            assert_eq!(Pattern::new(pattern).fits(text, &Effort::new()), fits, "{text} LIKE {pattern}");
         }
     }
 
     #[test]
     fn a_hostile_pattern_is_done_at_once() {
         let pattern = Pattern::new(&"%a".repeat(1_000));
-        assert!(!pattern.fits(&"ab".repeat(900)));
+        assert!(!pattern.fits(&"ab".repeat(900), &Effort::new()));
+    }
+
+    #[test]
+    fn what_a_pattern_compares_is_counted() {
+        let effort = Effort::new();
+        let pattern = Pattern::new(&format!("%{}x", "_".repeat(500)));
+        assert!(!pattern.fits(&"a".repeat(1_000), &effort));
+        assert!(effort.spent() > 10_000, "{} steps", effort.spent());
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`bbox`] and [`datetime`] (two parameters with rules of their own), then CQL2: `text` (over
 //! `lex`, `wkt` and `literal`) and `json` read one of the two encodings into an `ast`; `compile` checks it against a
-//! collection and makes a [`Predicate`], whose tests stand in `predicate`, their operands in `operand`, `place`,
-//! `like`, `fold` and `time`; [`parameter`] does the same for `property=value`. [`sort`] orders what is left,
+//! collection and makes a [`Predicate`], whose tests stand in `predicate`, their operands in `operand`, `place` (over
+//! `edges`), `like`, `fold` and `time`, and what they cost in `cost`; [`parameter`] does the same for `property=value`. [`sort`] orders what is left,
 //! [`frame`] brings foreign coordinates into the district's plane.
 //!
 //! The text is read here and not by the `cql2` crate (0.6), whose grammar goes back over brackets it has read: the
@@ -28,7 +28,9 @@
 mod ast;
 pub mod bbox;
 mod compile;
+mod cost;
 pub mod datetime;
+mod edges;
 mod error;
 mod fold;
 pub mod frame;

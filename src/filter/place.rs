@@ -1,12 +1,25 @@
 //! Spatial tests. Nearly every feature is a point and nearly every literal a box, so those two are answered by
-//! comparing numbers; the rest goes through the intersection matrix (DE-9IM) of the `geo` crate.
+//! comparing numbers. Of the rest most lie wholly inside or wholly outside of each other, which is seen from their edges
+//! and one position of each part; only what is left goes through the intersection matrix (DE-9IM) of the `geo` crate,
+//! which looks at all positions of both.
+
+use std::sync::OnceLock;
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, Contains, Intersects, Relate};
+use geo::{BoundingRect, Contains, CoordsIter, Intersects, Relate};
 use geo_types::{Coord, Rect};
 
 use super::ast::Relation;
+use super::edges::{Edges, Share, is_areal, visit_first};
 use crate::feature::{Geometry, Shape};
+use crate::work::Effort;
+
+/// Geometries of fewer positions are looked at from one end to the other.
+const FEW: usize = 64;
+/// Steps of a matrix for each position of the two geometries, most of a microsecond, and for each place where edges meet,
+/// which takes memory above all.
+const MATRIX: u64 = 40;
+const CONTACT: u64 = 500;
 
 /// A literal geometry in the district's CRS with what makes tests cheap.
 #[derive(Debug, Clone)]
@@ -17,12 +30,16 @@ pub(super) struct Region {
     /// A box wholly inside, if one is known.
     inner: Option<Rect<f64>>,
     areal: bool,
+    few: bool,
+    /// Made when they are needed.
+    edges: OnceLock<Edges>,
 }
 
 impl Region {
     pub(super) fn new(geometry: Geometry, inner: Option<Rect<f64>>) -> Self {
         let areal = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
-        Self { bounds: geometry.bounding_rect(), inner, areal, geometry }
+        let few = geometry.coords_count() < FEW;
+        Self { bounds: geometry.bounding_rect(), inner, areal, few, edges: OnceLock::new(), geometry }
     }
 
     /// A box. One without width or height is the line or point it looks like.
@@ -43,6 +60,15 @@ impl Region {
         &self.geometry
     }
 
+    /// Positions of the geometry.
+    pub(super) fn positions(&self) -> u64 {
+        self.geometry.coords_count() as u64
+    }
+
+    fn edges(&self) -> &Edges {
+        self.edges.get_or_init(|| Edges::of(&self.geometry))
+    }
+
     /// Whether the shape and the region share a point.
     #[inline]
     pub(super) fn meets(&self, shape: &Shape) -> bool {
@@ -57,21 +83,77 @@ impl Region {
         let Some(bounds) = self.bounds else { return false };
         match shape {
             Shape::Absent => false,
-            Shape::Point(coord) => bounds.intersects(coord) && self.position(*coord) != CoordPos::Outside,
+            Shape::Point(coord) => {
+                bounds.intersects(coord) && self.position(*coord, &Effort::new()) != CoordPos::Outside
+            }
             Shape::Other(geometry) => {
                 let Some(other) = geometry.bounding_rect() else { return false };
                 bounds.intersects(&other)
-                    && (self.inner.is_some_and(|inner| holds(inner, other)) || self.geometry.intersects(&**geometry))
+                    && (self.inner.is_some_and(|inner| holds(inner, other)) || self.shares_a_point(geometry))
             }
         }
     }
 
+    fn shares_a_point(&self, geometry: &Geometry) -> bool {
+        if self.few {
+            return self.geometry.intersects(geometry);
+        }
+        self.relation_is(Relation::Intersects, geometry, &Effort::new()) == Some(true)
+    }
+
     /// Where a coordinate lies. A coordinate on the inner box may lie on the boundary and is looked at exactly.
-    fn position(&self, coord: Coord) -> CoordPos {
+    fn position(&self, coord: Coord, effort: &Effort) -> CoordPos {
         match self.inner {
             Some(inner) if inner.contains(&coord) => CoordPos::Inside,
-            _ => self.geometry.coordinate_position(&coord),
+            _ if self.areal && !self.few => self.edges().position(coord, effort),
+            _ => {
+                effort.spend(self.positions());
+                self.geometry.coordinate_position(&coord)
+            }
         }
+    }
+
+    /// Whether a geometry near the region stands in a relation to it. `None` if finding out costs too much.
+    pub(super) fn relation_is(&self, relation: Relation, geometry: &Geometry, effort: &Effort) -> Option<bool> {
+        let edges = self.edges();
+        let truth = if edges.meet(geometry, effort) {
+            match relation {
+                Relation::Intersects => true,
+                Relation::Disjoint => false,
+                _ => self.by_matrix(relation, geometry, effort)?,
+            }
+        } else {
+            // No edge meets another, so each part lies wholly inside or wholly outside of the other geometry.
+            let bounds = geometry.bounding_rect()?;
+            match (self.parts_of(geometry, effort), edges.parts_inside(geometry, bounds, effort)) {
+                (Share::None, Share::None) => relation == Relation::Disjoint,
+                (_, _) if matches!(relation, Relation::Intersects | Relation::Disjoint) => {
+                    relation == Relation::Intersects
+                }
+                (Share::All, Share::None) => relation == Relation::Within,
+                (Share::None, Share::All) => relation == Relation::Contains,
+                _ => self.by_matrix(relation, geometry, effort)?,
+            }
+        };
+        (effort.left() > 0).then_some(truth)
+    }
+
+    /// How many parts of a geometry lie inside the region, if none of its edges meets one of the region's.
+    fn parts_of(&self, geometry: &Geometry, effort: &Effort) -> Share {
+        if !is_areal(&self.geometry) {
+            return Share::None;
+        }
+        let mut firsts = Vec::new();
+        visit_first(geometry, &mut |at| firsts.push(at));
+        Share::of(firsts.into_iter().map(|at| self.position(at, effort) == CoordPos::Inside))
+    }
+
+    fn by_matrix(&self, relation: Relation, geometry: &Geometry, effort: &Effort) -> Option<bool> {
+        let edges = self.edges();
+        let contacts = edges.contacts(geometry, effort).saturating_add(edges.tangles);
+        let positions = edges.positions + geometry.coords_count() as u64;
+        effort.spend(contacts.saturating_mul(CONTACT).saturating_add(positions * MATRIX));
+        (effort.left() > 0).then(|| relates(relation, geometry, &self.geometry))
     }
 }
 
@@ -89,18 +171,18 @@ pub(super) struct Spatial {
 
 impl Spatial {
     /// Unknown without a geometry.
-    pub(super) fn truth(&self, shape: &Shape) -> Option<bool> {
+    pub(super) fn truth(&self, shape: &Shape, effort: &Effort) -> Option<bool> {
         let Some(region) = &self.region else {
-            return shape.geometry().map(|geometry| relates(self.relation, &geometry, &geometry));
+            return (!matches!(shape, Shape::Absent)).then_some(holds_of_itself(self.relation));
         };
         match shape {
             Shape::Absent => None,
             Shape::Point(coord) if !region.bounds.is_some_and(|bounds| bounds.intersects(coord)) => Some(self.apart()),
             Shape::Point(coord) if region.areal => Some(match self.relation {
-                Relation::Intersects => region.position(*coord) != CoordPos::Outside,
-                Relation::Disjoint => region.position(*coord) == CoordPos::Outside,
-                Relation::Within => region.position(*coord) == CoordPos::Inside,
-                Relation::Touches => region.position(*coord) == CoordPos::OnBoundary,
+                Relation::Intersects => region.position(*coord, effort) != CoordPos::Outside,
+                Relation::Disjoint => region.position(*coord, effort) == CoordPos::Outside,
+                Relation::Within => region.position(*coord, effort) == CoordPos::Inside,
+                Relation::Touches => region.position(*coord, effort) == CoordPos::OnBoundary,
                 // A point neither equals nor holds an area, and crosses and overlaps need two dimensions to differ in.
                 Relation::Equals | Relation::Contains | Relation::Crosses | Relation::Overlaps => false,
             }),
@@ -110,7 +192,7 @@ impl Spatial {
                     (Some(a), Some(b)) => a.intersects(&b),
                     _ => false,
                 };
-                Some(if near { relates(self.relation, &geometry, &region.geometry) } else { self.apart() })
+                if near { region.relation_is(self.relation, &geometry, effort) } else { Some(self.apart()) }
             }
         }
     }
@@ -126,8 +208,13 @@ impl Spatial {
     }
 }
 
+/// Whether a geometry stands in a relation to itself.
+fn holds_of_itself(relation: Relation) -> bool {
+    matches!(relation, Relation::Intersects | Relation::Equals | Relation::Within | Relation::Contains)
+}
+
 /// Whether two geometries stand in a relation.
-pub(super) fn relates(relation: Relation, a: &Geometry, b: &Geometry) -> bool {
+fn relates(relation: Relation, a: &Geometry, b: &Geometry) -> bool {
     let matrix = a.relate(b);
     match relation {
         Relation::Intersects => matrix.is_intersects(),
@@ -138,5 +225,13 @@ pub(super) fn relates(relation: Relation, a: &Geometry, b: &Geometry) -> bool {
         Relation::Overlaps => matrix.is_overlaps(),
         Relation::Crosses => matrix.is_crosses(),
         Relation::Contains => matrix.is_contains(),
+    }
+}
+
+/// Whether two literals stand in a relation. `None` if they cross in too many places to find out.
+pub(super) fn literals(relation: Relation, a: &Region, b: &Region) -> Option<bool> {
+    match (a.bounds, b.bounds) {
+        (Some(one), Some(other)) if one.intersects(&other) => b.relation_is(relation, &a.geometry, &Effort::new()),
+        _ => Some(relates(relation, &a.geometry, &b.geometry)),
     }
 }

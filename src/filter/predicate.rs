@@ -8,6 +8,7 @@ use super::operand::{Clock, Number, Period, Text};
 use super::place::Spatial;
 use super::time::{Scale, Span};
 use crate::feature::{FeatureId, Row, Shape, Value};
+use crate::work::Effort;
 
 /// What a predicate looks at.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,8 @@ pub struct Subject<'a> {
     pub row: Row<'a>,
     /// In the district's CRS.
     pub shape: &'a Shape,
+    /// What looking at it costs is counted here.
+    pub effort: &'a Effort,
 }
 
 /// A filter that has met its collection: nothing is looked up by name any more, all types fit.
@@ -23,11 +26,12 @@ pub struct Subject<'a> {
 pub struct Predicate {
     test: Test,
     window: Option<Rect<f64>>,
+    cost: u64,
 }
 
 impl Predicate {
     pub(super) fn new(test: Test) -> Self {
-        Self { window: test.window(), test }
+        Self { window: test.window(), cost: test.cost(), test }
     }
 
     /// True for every feature.
@@ -41,8 +45,14 @@ impl Predicate {
         Self::new(Test::All(vec![self.test, other.test]))
     }
 
-    /// Whether the feature passes; unknown is no.
+    /// What a feature costs at least, in steps.
+    pub fn cost(&self) -> u64 {
+        self.cost
+    }
+
+    /// Whether the feature passes; unknown is no. Of one whose effort has ended the answer is not to be used.
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        subject.effort.spend(self.cost);
         self.test.truth(subject) == Some(true)
     }
 
@@ -144,7 +154,7 @@ impl Test {
                 let text = text.value(subject)?;
                 Some(list.binary_search_by(|entry| (**entry).cmp(&text)).is_ok())
             }
-            Self::Like(text, pattern) => text.value(subject).map(|text| pattern.fits(&text)),
+            Self::Like(text, pattern) => text.value(subject).map(|text| pattern.fits(&text, subject.effort)),
             Self::Booleans(comparison, tests) => {
                 Some(comparison.holds(tests.0.truth(subject)?.cmp(&tests.1.truth(subject)?)))
             }
@@ -157,7 +167,7 @@ impl Test {
                 Some(if moments && *relation == Temporal::Equals { a.intersects(b) } else { holds(*relation, a, b) })
             }
             Self::Ids(list) => Some(list.binary_search(&subject.id).is_ok()),
-            Self::Spatial(spatial) => spatial.truth(subject.shape),
+            Self::Spatial(spatial) => spatial.truth(subject.shape, subject.effort),
             Self::Null(what) => Some(!what.is_recorded(subject)),
         }
     }

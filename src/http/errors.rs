@@ -1,12 +1,13 @@
 //! The whole error → status table.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 
 use super::Problem;
 use super::problem::request_id;
 use crate::editing::EditError;
 use crate::identity::Denied;
 use crate::store::{Passing, StoreError};
+use crate::work::{Busy, Ended};
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
@@ -16,6 +17,32 @@ impl From<Denied> for Problem {
             }
             Denied::Role { .. } | Denied::Collection { .. } | Denied::Area { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string())
+            }
+        }
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(_: Busy) -> Self {
+        let detail =
+            "So much of this kind is asked for that it would not be ready in time. Try again in a few seconds.";
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail);
+        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("3"))));
+        problem
+    }
+}
+
+impl From<Ended> for Problem {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            // Nobody hears it.
+            Ended::GivenUp => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The answer was given up", ended.to_string())
+            }
+            Ended::TooCostly => {
+                let detail = "The server would have to compare too much. Ask for a smaller area with bbox, for a simpler \
+                              geometry or with a shorter filter.";
+                Self::new(StatusCode::BAD_REQUEST, "too-costly", "It asks for too much", detail)
             }
         }
     }

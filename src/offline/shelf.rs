@@ -16,6 +16,7 @@ use crate::index::Snapshot;
 use crate::memory;
 use crate::tiles::cache::Ready;
 use crate::tiles::packing::pack;
+use crate::work::Kind as Work;
 
 /// Which file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,9 +77,9 @@ impl Shelf {
         if let Some(file) = files.get(&key).filter(|file| file.stamp == sources.stamp) {
             return Ok(Some(file.clone()));
         }
-        let app = app.clone();
-        let made = tokio::task::spawn_blocking(move || sources.make(&app, kind, class, coding)).await;
-        let made = Arc::new(made.map_err(|error| Problem::internal(&error))??);
+        let maker = app.clone();
+        let made = app.work.run(Work::Extract, move |_| sources.make(&maker, kind, class, coding)).await;
+        let made = Arc::new(made??);
         files.insert(key, made.clone());
         Ok(Some(made))
     }

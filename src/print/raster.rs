@@ -5,7 +5,6 @@
 //! touches is drawn anew, the rest is found again.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -24,6 +23,7 @@ use super::source::{Register, fingerprint};
 use crate::app::App;
 use crate::http::{Answer, Parameters, Problem, etag};
 use crate::tiles::{Theme, TileId};
+use crate::work::{Effort, Kind};
 
 /// The name under which the whole style is drawn, ground and fire water.
 pub const WHOLE: &str = "map";
@@ -130,16 +130,13 @@ async fn kept_or_drawn(app: &Arc<App>, block: Block) -> Result<Arc<Drawn>, Probl
     let sources = sources(app, &block);
     let state = fingerprint(app, sources.iter().map(String::as_str));
     let key = (block.clone(), state);
-    let (studio, app) = (app.studio.clone(), app.clone());
-    let drawing = studio.clone();
+    let painter = app.clone();
     // Whoever asks for the same block meanwhile waits for this one.
-    studio
-        .kept
-        .latest
-        .get_or_insert_async(&key, async move {
-            drawing.run(move |cancelled| draw(&app, &block, &sources, || !cancelled.load(Ordering::Relaxed))).await?
-        })
-        .await
+    let work = async {
+        let work = move |effort: &Effort| draw(&painter, &block, &sources, effort);
+        app.work.run(Kind::Image, work).await?
+    };
+    app.studio.kept.latest.get_or_insert_async(&key, work).await
 }
 
 fn sources(app: &App, block: &Block) -> Vec<String> {
@@ -153,12 +150,12 @@ fn sources(app: &App, block: &Block) -> Vec<String> {
     sources
 }
 
-fn draw(app: &App, block: &Block, sources: &[String], go_on: impl Fn() -> bool) -> Result<Arc<Drawn>, Problem> {
+fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result<Arc<Drawn>, Problem> {
     let side = BLOCK.min(1 << u32::from(block.z.min(8)));
     let frame = Frame::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
     let register = Register::now(app, names.iter().copied());
-    let fetched = Fetched::fetch(&register, &names, &frame, &go_on);
+    let fetched = Fetched::fetch(&register, &names, &frame, || effort.is_wanted());
     let key = (block.clone(), fetched.digest());
     if let Some(drawn) = app.studio.kept.drawn.get(&key) {
         return Ok(drawn);
@@ -169,8 +166,7 @@ fn draw(app: &App, block: &Block, sources: &[String], go_on: impl Fn() -> bool) 
     // What is no map of its own lies on somebody else's.
     let ground = matches!(block.tileset.as_str(), WHOLE | GROUND);
     let picture = Picture { frame, style, ground, shown, markers: &[], furniture: &furniture, whole_texts: false };
-    let cancelled = std::sync::atomic::AtomicBool::new(!go_on());
-    let pixmap = app.studio.draw(&picture, &fetched, block.theme, &cancelled).map_err(problem)?;
+    let pixmap = app.studio.draw(&picture, &fetched, block.theme, effort.given_up()).map_err(problem)?;
     let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side)? });
     app.studio.kept.drawn.insert(key, drawn.clone());
     Ok(drawn)

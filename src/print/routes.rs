@@ -2,7 +2,6 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
@@ -16,6 +15,7 @@ use super::source::Register;
 use crate::app::App;
 use crate::http::{Answer, Ask, Parameters, Problem, Routes};
 use crate::search;
+use crate::work::{Effort, Kind};
 
 /// The routes of this module.
 pub fn routes() -> Routes {
@@ -32,8 +32,9 @@ async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<
     query.finish()?;
     let wanted = wanted.ok_or_else(|| Problem::internal(&"an image without faults and without a frame"))?;
     let format = wanted.format;
-    let studio = app.studio.clone();
-    let (tag, file) = studio.run(move |cancelled| draw(&app, &ask, &wanted, cancelled)).await??;
+    let painter = app.clone();
+    let work = move |effort: &Effort| draw(&painter, &ask, &wanted, effort);
+    let (tag, file) = app.work.run(Kind::Image, work).await??;
     Ok(match file {
         Some(file) => Answer::new(format.media(), file).with_tag(tag),
         None => Answer::not_modified(tag),
@@ -42,12 +43,7 @@ async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<
 
 /// The image's tag and, unless the client has it, its file. The tag goes by the content of the tiles, so it changes when
 /// something in the picture has changed and not otherwise, and is the same on every node.
-fn draw(
-    app: &App,
-    ask: &Ask,
-    wanted: &ImageAsk,
-    cancelled: &AtomicBool,
-) -> Result<(HeaderValue, Option<Vec<u8>>), Problem> {
+fn draw(app: &App, ask: &Ask, wanted: &ImageAsk, effort: &Effort) -> Result<(HeaderValue, Option<Vec<u8>>), Problem> {
     let picture = Picture {
         frame: wanted.frame,
         style: app.studio.style(wanted.theme),
@@ -58,12 +54,12 @@ fn draw(
         whole_texts: true,
     };
     let register = Register::now(app, picture.sources());
-    let fetched = Fetched::fetch(&register, &picture.sources(), &wanted.frame, || !cancelled.load(Ordering::Relaxed));
+    let fetched = Fetched::fetch(&register, &picture.sources(), &wanted.frame, || effort.is_wanted());
     let tag = tag(app, wanted, &fetched)?;
     if ask.has(&tag) {
         return Ok((tag, None));
     }
-    let pixmap = app.studio.draw(&picture, &fetched, wanted.theme, cancelled).map_err(problem)?;
+    let pixmap = app.studio.draw(&picture, &fetched, wanted.theme, effort.given_up()).map_err(problem)?;
     let file = wanted.format.encode(pixmap).map_err(|error| Problem::internal(&error))?;
     Ok((tag, Some(file)))
 }

@@ -1,12 +1,10 @@
-//! What maps are drawn with, read once, and the few threads that draw them.
+//! What maps are drawn with, read once.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::http::{HeaderValue, StatusCode, header};
 use tiny_skia::Pixmap;
-use tokio::sync::Semaphore;
 
 use super::map::fonts::Fonts;
 use super::map::labels::Icons;
@@ -15,34 +13,27 @@ use super::map::style::Style;
 use super::map::{DrawError, Picture, Tools};
 use super::raster::Kept;
 use crate::collection::{DeclarationFault, DeclarationFaults};
-use crate::http::Problem;
 use crate::tiles::style::sprite;
 use crate::tiles::{Cartography, Theme};
 
-/// Images that may wait for each that is being drawn.
-const QUEUE: usize = 12;
 /// Symbols kept as pixels; with every zoom they have another size.
 const MOST_ICONS: usize = 2_000;
 /// Symbols are drawn in sizes this far apart, so that few are made.
 const ICON_STEP: f32 = 1.0 / 16.0;
 
-/// Styles, letters and symbols, and who may draw with them.
+/// Styles, letters and symbols.
 pub struct Studio {
     cartography: Arc<Cartography>,
     styles: [Style; 2],
     fonts: Fonts,
     icons: [IconShelf; 2],
-    turns: Arc<Semaphore>,
-    /// Images waiting or being drawn.
-    wanted: Arc<AtomicUsize>,
-    most_wanted: usize,
     /// Raster tiles.
     pub kept: Kept,
 }
 
 impl std::fmt::Debug for Studio {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Studio").field("wanted", &self.wanted).finish_non_exhaustive()
+        f.debug_struct("Studio").finish_non_exhaustive()
     }
 }
 
@@ -78,17 +69,7 @@ impl Studio {
         if !faults.is_empty() {
             return Err(DeclarationFaults(faults));
         }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self {
-            cartography,
-            styles,
-            fonts,
-            icons: Default::default(),
-            turns: Arc::new(Semaphore::new(cores)),
-            wanted: Arc::default(),
-            most_wanted: cores * (1 + QUEUE),
-            kept: Kept::new(),
-        })
+        Ok(Self { cartography, styles, fonts, icons: Default::default(), kept: Kept::new() })
     }
 
     /// The style of a theme.
@@ -96,7 +77,7 @@ impl Studio {
         &self.styles[theme as usize]
     }
 
-    /// Draws a picture of a theme. Blocking work: see [`Studio::run`].
+    /// Draws a picture of a theme. Blocking work, for the pool.
     ///
     /// # Errors
     /// See [`DrawError`].
@@ -109,25 +90,6 @@ impl Studio {
     ) -> Result<Pixmap, DrawError> {
         let shelf = Shelf { studio: self, theme };
         picture.draw(fetched, Tools { icons: &shelf, fonts: &self.fonts, cancelled })
-    }
-
-    /// Does blocking work when it is its turn. The flag is set when the caller has gone.
-    ///
-    /// # Errors
-    /// 503 if too many wait already.
-    pub async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        let place = Place::take(&self.wanted, self.most_wanted).ok_or_else(busy)?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(|error| Problem::internal(&error))?;
-        let gone = Gone(Arc::default());
-        let cancelled = gone.0.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = (turn, place);
-            work(&cancelled)
-        });
-        done.await.map_err(|error| Problem::internal(&error))
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a symbol's scale is a small number")]
@@ -160,36 +122,4 @@ impl Icons for Shelf<'_> {
     fn icon(&self, name: &str, scale: f32) -> Option<Arc<Pixmap>> {
         self.studio.icon(self.theme, name, scale)
     }
-}
-
-/// A place in the queue, given back when dropped.
-struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    fn take(wanted: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
-        let free = |wanted: usize| (wanted < most).then_some(wanted + 1);
-        wanted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free).ok().map(|_| Self(wanted.clone()))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Tells the work that nobody waits for it, when dropped.
-struct Gone(Arc<AtomicBool>);
-
-impl Drop for Gone {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-fn busy() -> Problem {
-    let detail = "Too many map images are being drawn. Try again in a few seconds.";
-    let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail);
-    problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("3"))));
-    problem
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -21,9 +21,12 @@ use crate::http::answer::JSON;
 use crate::http::negotiate::language;
 use crate::http::{Parameters, Problem, Routes};
 use crate::identity::Caller;
+use crate::work::Kind;
 
 /// Longest question, in characters.
 const LONGEST: usize = 200;
+/// A question of more words leaves the threads that answer the others: each word is compared with all there are.
+const FEW_WORDS: usize = 6;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 50;
 
@@ -57,13 +60,11 @@ async fn search(
     app.search.ready().await;
     let hint = coordinates::hint(&app.district, &question);
     let (work, language) = (app.clone(), language(&headers));
+    let is_long = fold::tokens(&question.text).len() > FEW_WORDS;
     let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
     // After an import there may be much to bring in.
-    let results = if app.search.has_much_to_do() {
-        tokio::task::spawn_blocking(find).await.map_err(|error| {
-            tracing::error!(%error, "a search has failed");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The search failed", "Please try again.")
-        })?
+    let results = if is_long || app.search.has_much_to_do() {
+        app.work.run(Kind::Answer, move |_| find()).await?
     } else {
         find()
     };

@@ -1,12 +1,11 @@
 //! One tile for one caller: from the cache, else made. What `/tiles` and `/ogc` share.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
-use tokio::sync::Semaphore;
 
 use super::cache::{Ready, Variant};
 use super::grid::{Grid, TileId};
@@ -18,13 +17,10 @@ use crate::http::answer::cache_control;
 use crate::http::coding::Coding;
 use crate::http::{Problem, etag};
 use crate::identity::Caller;
+use crate::work::Kind;
 
 /// The media type of vector tiles.
 pub const MVT: &str = "application/vnd.mapbox-vector-tile";
-
-/// Encoders at the same time: as many as there are cores, so that tiles cannot keep the rest from being answered.
-static TURNS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
 /// A tile of a tileset, by the tileset's place.
 ///
@@ -68,9 +64,9 @@ async fn make(
     grid: &'static Grid,
     tile: TileId,
 ) -> Result<Ready, Problem> {
-    let _turn = TURNS.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let app = app.clone();
-    let made = tokio::task::spawn_blocking(move || {
+    let maker = app.clone();
+    let made = app.work.run(Kind::Tile, move |_| {
+        let app = maker;
         let Some(served) = app.tilesets.at(place) else { return pack(&[], variant.coding) };
         let sees = |position: usize| {
             let mut layers = served.tileset.layers.iter().enumerate();
@@ -88,7 +84,7 @@ async fn make(
         );
         pack(&encode(&view, grid, tile), variant.coding)
     });
-    made.await.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))
+    made.await?.map_err(|error| Problem::internal(&error))
 }
 
 fn respond(ready: &Ready, coding: Option<Coding>, staff: bool, headers: &HeaderMap) -> Result<Response, Problem> {

@@ -14,6 +14,7 @@ use crate::filter::like::Pattern;
 use crate::filter::operand::{Clock, Number, Text};
 use crate::filter::predicate::{CodeSet, Test};
 use crate::filter::time::{Scale, read_moment};
+use crate::work::Effort;
 
 /// `a op b`.
 pub(super) fn compare(comparison: Comparison, a: Operand, b: Operand) -> Result<Test, FilterError> {
@@ -120,7 +121,7 @@ pub(super) fn like(value: Operand, pattern: Operand) -> Result<Test, FilterError
     };
     let pattern = Pattern::new(&pattern);
     Ok(match text.code() {
-        Some((k, list, fold)) => codes_where(k, list, fold, |code| pattern.fits(code)),
+        Some((k, list, fold)) => codes_where(k, list, fold, |code| pattern.fits(code, &Effort::new())),
         None => Test::Like(text, pattern),
     })
 }

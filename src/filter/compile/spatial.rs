@@ -6,16 +6,18 @@ use geo_types::{GeometryCollection, MultiPolygon};
 
 use super::{Compiler, exactly, operand::describe};
 use crate::feature::Geometry;
-use crate::feature::geometry::check;
+use crate::feature::geometry::check_literal;
 use crate::filter::FilterError;
 use crate::filter::ast::{Function, Node, Relation};
 use crate::filter::bbox::Bbox;
-use crate::filter::place::{Region, Spatial, relates};
+use crate::filter::place::{Region, Spatial, literals};
 use crate::filter::predicate::Test;
 use crate::filter::scope::Named;
 
-/// Positions of one literal: a matrix is computed against every feature near it.
+/// Positions of one literal: more than any border needs.
 const MAX_POSITIONS: usize = 5_000;
+/// Places where the edges of two literals may meet.
+const MAX_CROSSINGS: usize = 200_000;
 
 /// One side of a spatial test.
 enum Side {
@@ -36,7 +38,11 @@ impl Compiler<'_> {
             (Side::Feature, Side::Literal(region)) => spatial(relation, Some(region)),
             (Side::Literal(region), Side::Feature) => spatial(exchanged(relation), Some(region)),
             (Side::Feature, Side::Feature) => spatial(relation, None),
-            (Side::Literal(a), Side::Literal(b)) => Test::Constant(Some(relates(relation, a.geometry(), b.geometry()))),
+            (Side::Literal(a), Side::Literal(b)) => {
+                let truth = literals(relation, &a, &b);
+                let too_large = FilterError::TooLarge { what: "crossings of two geometries", limit: MAX_CROSSINGS };
+                Test::Constant(Some(truth.ok_or(too_large)?))
+            }
         })
     }
 
@@ -67,7 +73,7 @@ impl Compiler<'_> {
             |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.message);
         let mut geometry = geometry.clone();
         geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
-        check(&geometry).map_err(refused)?;
+        check_literal(&geometry).map_err(refused)?;
         self.frame.geometry(self.crs, geometry).map(|geometry| Region::new(geometry, None))
     }
 

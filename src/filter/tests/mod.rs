@@ -5,6 +5,7 @@ mod logic;
 mod operators;
 mod parameters;
 mod refusals;
+mod relations;
 mod spatial;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use super::{Filter, FilterError, Frame, Language, Predicate, Subject};
 use crate::collection::{Catalogue, Collection, District, Visibility};
 use crate::feature::crs::{Crs, Transformer};
 use crate::feature::{FeatureId, Row, RowBuilder, Shape, Value};
+use crate::work::Effort;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(&data()).expect("the declarations"));
 static DISTRICT: LazyLock<District> =
@@ -54,9 +56,15 @@ struct Hydrant {
     shape: Shape,
 }
 
+/// What lets anything be looked at.
+fn unlimited() -> &'static Effort {
+    thread_local!(static UNLIMITED: &'static Effort = Box::leak(Box::new(Effort::of(u64::MAX, Arc::default()))));
+    UNLIMITED.with(|effort| *effort)
+}
+
 impl Hydrant {
     fn subject(&self) -> Subject<'_> {
-        Subject { id: self.id, row: Row::new(&self.row), shape: &self.shape }
+        Subject { id: self.id, row: Row::new(&self.row), shape: &self.shape, effort: unlimited() }
     }
 }
 

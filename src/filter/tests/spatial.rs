@@ -138,7 +138,7 @@ fn lines_and_areas_stand_in_every_relation() {
         let text = format!("{relation}(geometry, {literal})");
         let predicate = compiled_in(Crs::UTM33, &text).expect("a filter");
         let (row, shape) = shaped(geometry);
-        let subject = Subject { id: REGISTER[0].id, row: Row::new(&row), shape: &shape };
+        let subject = Subject { id: REGISTER[0].id, row: Row::new(&row), shape: &shape, effort: unlimited() };
         assert_eq!(predicate.matches(&subject), expected, "{text} for {shape:?}");
     }
 }

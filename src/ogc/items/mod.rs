@@ -4,19 +4,20 @@
 //! snapshot, [`write`] joins the bytes that memory keeps ready. Nothing here allocates for a property, and nothing asks
 //! the database. [`token`] is the place where the next page begins; [`table`] shows the same to people.
 
+#[cfg(test)]
+mod cost_tests;
 pub mod query;
 pub mod select;
 pub mod table;
 pub mod token;
 pub mod write;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderValue;
 use chrono::{DateTime, Datelike, Utc};
 use geo_types::Rect;
-use tokio::sync::Semaphore;
 
 use super::collections::snapshot;
 use super::link::self_and_alternate;
@@ -29,14 +30,11 @@ use crate::http::answer::{GEOJSON, HTML};
 use crate::http::etag::{self, Representation};
 use crate::http::{Answer, Ask, Format, Parameters, Path, Problem};
 use crate::index::{Snapshot, Stored};
+use crate::work::{Effort, Kind};
 use query::ItemsQuery;
 
-/// A request that looks at more features than this leaves the threads that answer the others.
+/// A request of more steps than this leaves the threads that answer the others: about a millisecond.
 const MANY: f64 = 20_000.0;
-
-/// Turns for such requests, so that they cannot take all cores from the small ones.
-static LARGE: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
 /// `/ogc/collections/{collection}/items`
 pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
@@ -48,15 +46,12 @@ pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, a
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
     }
-    let answer = if effort(&snapshot, &query) > MANY {
-        // As many at a time as there are cores; who leaves the queue costs nothing.
-        let _turn = LARGE.acquire().await.map_err(|error| Problem::internal(&error))?;
-        let (app, ask, query) = (app.clone(), ask.clone(), query.clone());
-        tokio::task::spawn_blocking(move || page(&app, &snapshot, &ask, &query, visibility))
-            .await
-            .map_err(|error| Problem::internal(&error))?
+    let answer = if steps(&snapshot, &query) > MANY {
+        let (reader, ask, query) = (app.clone(), ask.clone(), query.clone());
+        let work = move |effort: &Effort| page(&reader, &snapshot, &ask, &query, visibility, effort);
+        app.work.run(Kind::Answer, work).await?
     } else {
-        page(&app, &snapshot, &ask, &query, visibility)
+        page(&app, &snapshot, &ask, &query, visibility, &Effort::new())
     };
     Ok(finish(answer?.with_tag(tag)))
 }
@@ -120,12 +115,13 @@ fn page(
     ask: &Ask,
     query: &ItemsQuery,
     visibility: Visibility,
+    effort: &Effort,
 ) -> Result<Answer, Problem> {
-    let page = select::page(snapshot, query);
+    let page = select::page(snapshot, query, effort)?;
     let answer = match query.format {
         Format::Json => {
             let now = app.clock.now();
-            Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, now)?)
+            Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, (now, effort))?)
         }
         Format::Html => {
             let status = status(app, &snapshot.collection().name);
@@ -162,9 +158,10 @@ pub fn tag_of(app: &App, ask: &Ask, visibility: Visibility, crs: Crs, version: i
     etag::of_version(version, representation(app, ask, Format::Json, visibility, crs))
 }
 
-/// About how many features have to be looked at.
-fn effort(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
+/// About how many steps an answer takes.
+fn steps(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
     let all = snapshot.len() as f64;
+    let each = query.predicate.as_ref().map_or(1, |predicate| 1 + predicate.cost()) as f64;
     let walked = query.sort.is_some() || query.predicate.is_some() || query.datetime.is_some();
     let share = match query.windows() {
         None if walked => 1.0,
@@ -177,5 +174,5 @@ fn effort(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
         }
     };
     // Transforming and writing a feature costs about as much as looking at ten.
-    all * share + 10.0 * (query.limit as f64).min(all * if share > 0.0 { share } else { 1.0 })
+    all * share * each + 10.0 * (query.limit as f64).min(all * if share > 0.0 { share } else { 1.0 })
 }

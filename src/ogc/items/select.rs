@@ -10,9 +10,12 @@ use super::token::Token;
 use crate::feature::FeatureId;
 use crate::filter::Subject;
 use crate::index::{Snapshot, Stored};
+use crate::work::{Effort, Ended};
 
 /// Features of a map's section, so that a list of them need not grow.
 const USUAL: usize = 256;
+/// Steps of putting one feature in order by one key: a few comparisons, each perhaps of words.
+const COMPARISON: u64 = 20;
 
 /// The features of a page.
 #[derive(Debug)]
@@ -25,28 +28,33 @@ pub struct Page<'a> {
 }
 
 /// Finds the page in a snapshot.
-pub fn page<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
+///
+/// # Errors
+/// If the effort ends before.
+pub fn page<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, effort: &Effort) -> Result<Page<'a>, Ended> {
     let in_any_order = match (query.windows(), &query.sort) {
-        (Some(windows), _) => found_in(snapshot, query, &windows),
-        (None, Some(_)) => snapshot.iter().filter(|stored| passes(query, stored)).collect(),
-        (None, None) => return walk(snapshot, query),
+        (Some(windows), _) => found_in(snapshot, query, &windows, effort),
+        (None, Some(_)) => snapshot.iter().filter(|stored| passes(query, stored, effort)).collect(),
+        (None, None) => return walk(snapshot, query, effort),
     };
-    cut(in_any_order, query)
+    effort.check()?;
+    cut(in_any_order, query, effort)
 }
 
 /// By id, until the page is full.
-fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
+fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, effort: &Effort) -> Result<Page<'a>, Ended> {
     let unfiltered = query.predicate.is_none() && query.datetime.is_none();
     let after = query.after.as_ref().map(|token| token.id);
     let mut features = Vec::with_capacity(query.limit.min(snapshot.len()));
     let mut more = false;
-    for stored in snapshot.by_id(after).filter(|stored| passes(query, stored)) {
+    for stored in snapshot.by_id(after).filter(|stored| passes(query, stored, effort)) {
         if features.len() == query.limit {
             more = true;
             break;
         }
         features.push(stored);
     }
+    effort.check()?;
     let next = if more { features.last().map(|last| Token::after(last, &[])) } else { None };
     let matched = match (unfiltered, &query.after, more) {
         (true, ..) => Some(snapshot.len()),
@@ -55,14 +63,19 @@ fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery) -> Page<'a> {
         // Counting on would look at every feature.
         (false, ..) => None,
     };
-    Page { features, matched, next }
+    Ok(Page { features, matched, next })
 }
 
-fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types::Rect<f64>]) -> Vec<&'a Stored> {
+fn found_in<'a>(
+    snapshot: &'a Snapshot,
+    query: &ItemsQuery,
+    windows: &[geo_types::Rect<f64>],
+    effort: &Effort,
+) -> Vec<&'a Stored> {
     let mut found = Vec::with_capacity(USUAL);
     for window in windows {
         snapshot.window(*window, |stored| {
-            if passes(query, stored) {
+            if passes(query, stored, effort) {
                 found.push(stored);
             }
         });
@@ -73,21 +86,27 @@ fn found_in<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, windows: &[geo_types
         found.dedup_by_key(|stored| stored.id);
     }
     if query.bbox.is_some() {
-        found.extend(snapshot.without_geometry().filter(|stored| passes(query, stored)));
+        found.extend(snapshot.without_geometry().filter(|stored| passes(query, stored, effort)));
     }
     found
 }
 
-fn passes(query: &ItemsQuery, stored: &Stored) -> bool {
-    query.bbox.as_ref().is_none_or(|bbox| bbox.matches(&stored.shape))
+/// Whether a feature is wanted; none is any more once the effort has ended, so that loops run out.
+fn passes(query: &ItemsQuery, stored: &Stored, effort: &Effort) -> bool {
+    effort.spend(1);
+    effort.check().is_ok()
+        && query.bbox.as_ref().is_none_or(|bbox| bbox.matches(&stored.shape))
         && query.datetime.is_none_or(|(datetime, k)| datetime.matches(stored.row().get(k)))
         && query.predicate.as_ref().is_none_or(|predicate| {
-            predicate.matches(&Subject { id: stored.id, row: stored.row(), shape: &stored.shape })
+            predicate.matches(&Subject { id: stored.id, row: stored.row(), shape: &stored.shape, effort })
         })
 }
 
 /// Cuts the page out of all matches.
-fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery) -> Page<'a> {
+fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery, effort: &Effort) -> Result<Page<'a>, Ended> {
+    let keys = 1 + query.sorted_by.len() as u64;
+    effort.spend(features.len() as u64 * keys * COMPARISON);
+    effort.check()?;
     let matched = Some(features.len());
     let order = |a: &Stored, b: &Stored| compare(query, (a.id, a.row()), (b.id, b.row()));
     if let Some(token) = &query.after {
@@ -103,7 +122,7 @@ fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery) -> Page<'a> {
         features.sort_unstable_by(|a, b| order(a, b));
     }
     let next = if more { features.last().map(|last| Token::after(last, &query.sorted_by)) } else { None };
-    Page { features, matched, next }
+    Ok(Page { features, matched, next })
 }
 
 type Place<'a> = (FeatureId, crate::feature::Row<'a>);

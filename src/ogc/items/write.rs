@@ -18,9 +18,13 @@ use crate::http::answer::{GEOJSON, JSON};
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
 use crate::ogc::link::{Link, link, self_and_alternate};
+use crate::work::Effort;
 
 /// What a feature takes beside its geometry and properties: id, braces, comma.
 const FRAME_BYTES: usize = 80;
+/// Bytes of a feature that are copied in the time of a step, and that of a geometry that are transformed.
+const COPIED_IN_A_STEP: u64 = 64;
+const TRANSFORMED_IN_A_STEP: u64 = 2;
 /// What a collection takes beside its features, links included.
 const HEAD_BYTES: usize = 1_500;
 
@@ -31,7 +35,7 @@ pub fn collection(
     ask: &Ask,
     query: &ItemsQuery,
     visibility: Visibility,
-    now: DateTime<Utc>,
+    (now, effort): (DateTime<Utc>, &Effort),
 ) -> Result<Vec<u8>, Problem> {
     let pieces = |stored: &&Stored| stored.json_len(visibility) + FRAME_BYTES;
     let mut out = Vec::with_capacity(HEAD_BYTES + page.features.iter().map(pieces).sum::<usize>());
@@ -47,6 +51,8 @@ pub fn collection(
     out.extend_from_slice(b",\"features\":[");
     let writer = Writer { snapshot, query, visibility };
     for stored in &page.features {
+        effort.spend(writer.steps(stored));
+        effort.check()?;
         writer.open(stored, &mut out).map_err(|error| unreachable_crs(&error))?;
         out.extend_from_slice(b"},");
     }
@@ -104,6 +110,13 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// About what writing a feature costs.
+    fn steps(&self, stored: &Stored) -> u64 {
+        let is_copied = self.query.crs == Crs::CRS84 && self.query.members.is_none();
+        let bytes = stored.json_len(self.visibility) as u64;
+        1 + bytes / if is_copied { COPIED_IN_A_STEP } else { TRANSFORMED_IN_A_STEP }
+    }
+
     /// A feature without its last brace.
     fn open(&self, stored: &Stored, out: &mut Vec<u8>) -> Result<(), CrsError> {
         write_id(stored.id, out);

@@ -20,6 +20,7 @@ use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes};
 use crate::print::routes::problem;
+use crate::work::Kind;
 
 /// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
 const MAXIMUM_LIMIT: usize = 12;
@@ -51,14 +52,15 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
     parameters.finish()?;
     let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
     let link = link(&ask, &asked, text.as_deref());
-    let (studio, patience) = (app.studio.clone(), app.config.sheet_patience);
-    let work = studio.run(move |cancelled| {
+    let (printer, patience) = (app.clone(), app.config.sheet_patience);
+    let work = app.work.run(Kind::Sheet, move |effort| {
+        let app = printer;
         let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(firewater::no_such_place)?;
         let is_outside = is_outside(&app, asked.query.at);
         let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
-        sheet.print(&app, cancelled).map_err(|error| match error {
+        sheet.print(&app, effort.given_up()).map_err(|error| match error {
             SheetError::Map(MapError::Draw(error)) => problem(error),
             other => Problem::internal(&other),
         })

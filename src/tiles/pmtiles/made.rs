@@ -1,6 +1,6 @@
 //! Archives of our own tilesets, made when somebody asks and kept until what they show has changed.
 //!
-//! One is made at a time, in the blocking pool, into a file without a name that goes with the last who reads it. While a
+//! One is made at a time, in the pool, into a file without a name that goes with the last who reads it. While a
 //! newer one is made the older one is given. A register that changes all the time does not have its archive made all the
 //! time: one that is younger than [`REST`] is good enough for a map that is taken along.
 
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::collection::Visibility;
 use crate::http::etag;
 use crate::tiles::View;
+use crate::work::Kind;
 
 /// How long an archive is left alone although something has changed since.
 const REST: Duration = Duration::from_secs(600);
@@ -99,13 +100,10 @@ fn stamp(app: &App, place: usize) -> Vec<u64> {
 
 async fn make(app: Arc<App>, place: usize, stamp: Vec<u64>) {
     let made = match app.archives.turn.clone().acquire_owned().await {
-        Ok(turn) => {
-            let app = app.clone();
-            let work = move || {
-                let _turn = turn;
-                archive(&app, place)
-            };
-            tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error).into()))
+        Ok(_turn) => {
+            let maker = app.clone();
+            let made = app.work.run(Kind::Extract, move |_| archive(&maker, place)).await;
+            made.unwrap_or_else(|busy| Err(io::Error::other(busy).into()))
         }
         Err(closed) => Err(io::Error::other(closed).into()),
     };
