@@ -13,6 +13,8 @@ use crate::editing::Editor;
 use crate::events::{self, Hub, Words};
 use crate::feature::crs::CrsError;
 use crate::firewater::{self, Register, Roads};
+use crate::http::origin::Shares;
+use crate::http::sending::Held;
 use crate::http::{self, Routes};
 use crate::identity::Directory;
 use crate::index::{Index, Observer, follower};
@@ -56,6 +58,10 @@ pub struct App {
     pub events: Arc<Hub>,
     /// One permit an open stream of events.
     pub streams: Arc<Semaphore>,
+    /// How many of them each origin has.
+    pub stream_shares: Shares,
+    /// Answers that wait to be sent.
+    pub answers: Held,
     pub clock: Clock,
     /// Differs between declarations and versions of the server.
     pub edition: u32,
@@ -128,6 +134,9 @@ impl App {
             Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
         let register = Register::new(&catalogue, &district);
         let streams = Arc::new(Semaphore::new(config.maximum_streams.min(Semaphore::MAX_PERMITS)));
+        // Nobody may keep all others out.
+        let stream_shares = Shares::new((config.maximum_streams / 4).max(1));
+        let answers = Held::new(config.answer_memory);
         let edition = ogc::schema::edition(&catalogue);
         let (stop, closing) = (CancellationToken::new(), CancellationToken::new());
         Ok(Arc::new(Self {
@@ -153,6 +162,8 @@ impl App {
             search,
             events,
             streams,
+            stream_shares,
+            answers,
             clock,
             edition,
             stop,

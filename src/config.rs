@@ -3,6 +3,7 @@
 //! The file is TOML, named by `--config` or `GEOKONTOR_CONFIG`. Every key of it can also be set in the environment, as
 //! `GEOKONTOR_` and the key in capitals; `DATABASE_URL` is understood too. [`Config::load`] reports every fault at once.
 
+mod network;
 mod origin;
 mod redact;
 mod sources;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use crate::tiles::style::GroundConfig;
 
+pub use network::Network;
 pub use redact::redacted;
 pub use sources::{ConfigFault, ConfigFaults, Overrides};
 
@@ -41,13 +43,17 @@ pub struct Config {
     pub sheet_patience: Duration,
     /// Requests answered at the same time; more are sent away with 503.
     pub maximum_requests: usize,
+    /// Memory for answers that wait to be sent, bytes; more large ones are sent away with 503.
+    pub answer_memory: usize,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<Network>,
     /// Memory for encoded tiles, bytes; 0 keeps none.
     pub tile_cache: usize,
     /// What lies under the map instead of the register's own base layers.
     pub map_ground: GroundConfig,
     /// Origins whose pages may show the map in a frame (`https://www.example.org`); none by default.
     pub embed_origins: Vec<String>,
-    /// Clients of `/api/events` at the same time; more are sent away with 503.
+    /// Clients of `/api/events` at the same time, and a quarter as many from one address; more are sent away with 503.
     pub maximum_streams: usize,
     /// How long requests under way may take to finish after the server was told to stop.
     pub stop_patience: Duration,
@@ -68,6 +74,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// A proxy on the same machine is trusted.
+const LOOPBACK: &str = "127.0.0.0/8 ::1";
+
 impl Default for Config {
     /// What holds when nothing is said. The database is the local one, found as `psql` finds it.
     fn default() -> Self {
@@ -85,6 +94,8 @@ impl Default for Config {
             write_timeout: Duration::from_secs(600),
             sheet_patience: Duration::from_secs(10),
             maximum_requests: 1024,
+            answer_memory: 512 << 20,
+            trusted_proxies: network::parse(LOOPBACK).0,
             tile_cache: 256 << 20,
             map_ground: GroundConfig::default(),
             embed_origins: Vec::new(),

@@ -15,6 +15,7 @@ use crate::app::{App, StartError, router};
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
 use crate::http::connections;
+use crate::http::line::Patience;
 
 /// Connections the kernel keeps waiting while the server is busy.
 const BACKLOG: u32 = 1024;
@@ -116,7 +117,7 @@ async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Re
 }
 
 async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) {
-    let serving = connections::serve(listener, router(app.clone()), connections::HEAD, stopping.told.clone());
+    let serving = connections::serve(listener, router(app.clone()), Patience::default(), stopping.told.clone());
     let patience = app.config.stop_patience;
     let over = async {
         stopping.told.cancelled().await;

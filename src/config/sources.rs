@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, LogFormat, origin};
+use super::{Config, LogFormat, network, origin};
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
@@ -63,6 +63,8 @@ struct File {
     request_timeout: Option<Spanned<u64>>,
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
+    answer_memory: Option<Spanned<usize>>,
+    trusted_proxies: Option<Spanned<String>>,
     tile_cache: Option<Spanned<usize>>,
     map_ground: Option<Spanned<String>>,
     map_ground_night: Option<Spanned<String>>,
@@ -78,7 +80,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 23] = [
+const SETTINGS: [&str; 25] = [
     "database_url",
     "database_patience",
     "data",
@@ -90,6 +92,8 @@ const SETTINGS: [&str; 23] = [
     "request_timeout",
     "write_timeout",
     "maximum_requests",
+    "answer_memory",
+    "trusted_proxies",
     "tile_cache",
     "map_ground",
     "map_ground_night",
@@ -181,6 +185,7 @@ impl Reader {
         self.seconds("sheet_patience", file.sheet_patience, &mut config.sheet_patience);
         self.seconds("stop_patience", file.stop_patience, &mut config.stop_patience);
         self.number("maximum_streams", file.maximum_streams, &mut config.maximum_streams);
+        self.number("answer_memory", file.answer_memory, &mut config.answer_memory);
         self.whole("tile_cache", file.tile_cache, &mut config.tile_cache);
         self.number("body_limit", file.body_limit, &mut config.body_limit);
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
@@ -201,6 +206,11 @@ impl Reader {
         let (origins, faults) = origin::parse(&self.text_of("embed_origins", file.embed_origins).unwrap_or_default());
         faults.into_iter().for_each(|reason| self.fault("embed_origins", reason));
         config.embed_origins = origins;
+        if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
+            let (networks, faults) = network::parse(&text);
+            faults.into_iter().for_each(|reason| self.fault("trusted_proxies", reason));
+            config.trusted_proxies = networks;
+        }
         config.data = self.path("data", file.data).unwrap_or_else(|| find("data", "collections"));
         config.tiles = self.path("tiles", file.tiles).unwrap_or_else(|| find("tiles", "tilesets.toml"));
         config.district = self.path("district", file.district).unwrap_or_else(|| config.data.join("district.toml"));

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -15,7 +16,8 @@ use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::app::App;
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
-use crate::http::{Parameters, Problem, Routes};
+use crate::http::line::Line;
+use crate::http::{Parameters, Problem, Routes, origin};
 use crate::identity::Caller;
 use crate::store::StoreError;
 use crate::store::journal::Cursor;
@@ -32,16 +34,21 @@ async fn events(
     _: Caller,
     mut query: Parameters,
     headers: HeaderMap,
+    line: Option<Extension<Arc<Line>>>,
 ) -> Result<Response, Problem> {
     let filter = filter(&app, &mut query);
     query.finish()?;
-    let permit = app.streams.clone().try_acquire_owned().map_err(|_| {
-        let detail = "As many clients listen as the server takes. Try again later, or another node.";
-        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many streams", detail);
-        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("30"))));
-        problem
-    })?;
-    let open = Open::new(permit);
+    let share = match line {
+        Some(Extension(line)) => {
+            let origin = origin::of(line.peer, &headers, &app.config.trusted_proxies);
+            let detail = "As many clients of your address listen as may. Close one of them, and try again.";
+            Some(app.stream_shares.take(origin).ok_or_else(|| too_many(detail))?)
+        }
+        None => None,
+    };
+    let detail = "As many clients listen as the server takes. Try again later, or another node.";
+    let permit = app.streams.clone().try_acquire_owned().map_err(|_| too_many(detail))?;
+    let open = Open::new(permit, share);
     let since = headers.get("last-event-id").map(|id| id.to_str().ok().and_then(|id| id.parse::<Cursor>().ok()));
     if let Some(Some(since)) = &since {
         app.index.covers_within(since, CATCH_UP).await;
@@ -74,6 +81,10 @@ async fn events(
         (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     Ok((headers, Body::from_stream(listening.into_bytes())).into_response())
+}
+
+fn too_many(detail: &str) -> Problem {
+    Problem::unavailable("busy", "Too many streams", detail, "30")
 }
 
 fn filter(app: &App, query: &mut Parameters) -> Filter {

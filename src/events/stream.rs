@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Filter, Words};
 use super::hub::{Batch, Hub};
+use crate::http::origin::Share;
 use crate::store::journal::Cursor;
 
 /// A silent stream says so often that it is there.
@@ -41,13 +42,15 @@ pub struct Listening {
 #[derive(Debug)]
 pub struct Open {
     _permit: OwnedSemaphorePermit,
+    /// Of its origin, if that is known.
+    _share: Option<Share>,
 }
 
 impl Open {
     /// A stream begins.
-    pub fn new(permit: OwnedSemaphorePermit) -> Self {
+    pub fn new(permit: OwnedSemaphorePermit, share: Option<Share>) -> Self {
         metrics::gauge!("geokontor_event_streams").increment(1.0);
-        Self { _permit: permit }
+        Self { _permit: permit, _share: share }
     }
 }
 

@@ -1,24 +1,38 @@
 //! From a listening socket to requests.
 //!
-//! `axum::serve` would do, but for one thing: it waits for ever for the rest of a request's head, so that clients who
-//! send a byte a minute could hold every connection the process may have open.
+//! `axum::serve` would do, but for one thing: it waits for ever, for the head of a request and for somebody to read the
+//! answer, so that clients who do nothing could hold every connection the process may have open, and its memory.
 
 use std::io;
-use std::time::Duration;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::GracefulConnection;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::util::MapRequest;
 
-/// A head of a request that takes longer is not worth waiting for; an idle connection is closed after as long.
-pub const HEAD: Duration = Duration::from_secs(20);
+use super::line::{End, Line, Patience};
 
 /// How often a silent HTTP/2 connection is asked whether anybody is there.
 const PULSE: Duration = Duration::from_secs(20);
+
+/// Requests at the same time on one HTTP/2 connection: a map asks for fewer tiles.
+const STREAMS: u32 = 64;
+
+/// Bytes of one answer that are taken out of its hands before the connection has taken them, and of the head of a request
+/// at most.
+const BUFFER: usize = 128 << 10;
+
+/// How often a connection is looked at within the time it may do nothing.
+const LOOKS: u32 = 4;
 
 /// Pause after the process could not accept, usually because it has too many files open.
 const BREATH: Duration = Duration::from_millis(200);
@@ -43,16 +57,14 @@ pub fn raise_limit() -> io::Result<u64> {
     Ok(limit.rlim_cur)
 }
 
-/// Answers requests until `told`, then finishes those under way. `head` is how long the head of a request may take.
-pub async fn serve(listener: TcpListener, router: Router, head: Duration, told: CancellationToken) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PULSE).keep_alive_timeout(PULSE);
-    let under_way = GracefulShutdown::new();
+/// Answers requests until `told`, then finishes those under way.
+pub async fn serve(listener: TcpListener, router: Router, patience: Patience, told: CancellationToken) {
+    let builder = builder(patience);
+    let under_way = TaskTracker::new();
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(BREATH).await;
@@ -62,17 +74,65 @@ pub async fn serve(listener: TcpListener, router: Router, head: Duration, told: 
             () = told.cancelled() => break,
         };
         hurry(&stream);
-        let service = TowerToHyperService::new(router.clone());
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-        let connection = under_way.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error, "a connection ended early");
-            }
+        let line = Line::new(peer.ip());
+        let of_requests = line.clone();
+        let named = MapRequest::new(router.clone(), move |mut request: Request<_>| {
+            request.extensions_mut().insert(of_requests.clone());
+            request
         });
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(named)).into_owned();
+        under_way.spawn(attend(connection, line, patience, told.clone()));
     }
     drop(listener);
-    under_way.shutdown().await;
+    under_way.close();
+    under_way.wait().await;
+}
+
+fn builder(patience: Patience) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(BUFFER);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PULSE).keep_alive_timeout(PULSE);
+    builder.http2().max_concurrent_streams(STREAMS).max_send_buf_size(BUFFER);
+    builder
+}
+
+/// Serves a connection until its other end has gone, does nothing, or lets answers lie.
+///
+/// The server's own timers begin with the first bytes, and know nothing of windows that stay closed.
+async fn attend<C: GracefulConnection>(connection: C, line: Arc<Line>, patience: Patience, told: CancellationToken)
+where
+    C::Error: std::fmt::Display,
+{
+    let mut connection = pin!(connection);
+    let (mut stopping, mut leaving) = (false, false);
+    let mut looks = tokio::time::interval(patience.head.min(patience.stall) / LOOKS);
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                return;
+            }
+            () = told.cancelled(), if !stopping => {
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            _ = looks.tick() => match line.end(patience, Instant::now()) {
+                None => leaving = false,
+                Some(End::Idle) if !leaving => {
+                    leaving = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                // Whoever was asked to leave and has not is not waited for.
+                Some(end) => {
+                    tracing::debug!(?end, peer = %line.peer, "a connection is cut");
+                    metrics::counter!("geokontor_connections_cut_total").increment(1);
+                    return;
+                }
+            },
+        }
+    }
 }
 
 /// Small answers must not wait for the acknowledgement of earlier ones.
@@ -84,32 +144,140 @@ fn hurry(stream: &TcpStream) {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::Extension;
+    use axum::body::Body;
+    use axum::response::Response;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::task::JoinHandle;
 
     use super::*;
+    use crate::http::sending::Held;
+
+    const SHORT: Patience = Patience { head: Duration::from_millis(200), stall: Duration::from_millis(400) };
+    /// Far more than the system's own buffers hold, and about as much.
+    const LARGE: usize = 32 << 20;
+    const MIDDLE: usize = 1 << 20;
+
+    /// A server of three answers.
+    struct Served {
+        address: SocketAddr,
+        held: Arc<Held>,
+        told: CancellationToken,
+        serving: JoinHandle<()>,
+    }
+
+    impl Served {
+        async fn start() -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = listener.local_addr().expect("an address");
+            let held = Arc::new(Held::new(usize::MAX));
+            let of_size = |size: usize| {
+                let held = held.clone();
+                get(async move |Extension(line): Extension<Arc<Line>>| {
+                    let response = Response::new(Body::from(vec![b'a'; size]));
+                    held.send(response, None, None, Some(line.busy())).expect("room")
+                })
+            };
+            let router = Router::new().route("/", get(async || "here"));
+            let router = router.route("/large", of_size(LARGE)).route("/middle", of_size(MIDDLE));
+            let told = CancellationToken::new();
+            let serving = tokio::spawn(serve(listener, router, SHORT, told.clone()));
+            Self { address, held, told, serving }
+        }
+
+        /// A connection on which something has been said.
+        async fn connect(&self, beginning: &[u8]) -> TcpStream {
+            let mut stream = TcpStream::connect(self.address).await.expect("a connection");
+            stream.write_all(beginning).await.expect("some bytes");
+            stream
+        }
+
+        async fn end(self) {
+            self.told.cancel();
+            self.serving.await.expect("the server ends");
+            assert_eq!(self.held.bytes(), 0);
+        }
+    }
+
+    /// All that comes until the server ends the connection; how it ends is of no matter.
+    async fn heard(stream: &mut TcpStream) -> Vec<u8> {
+        let mut heard = Vec::new();
+        drop(stream.read_to_end(&mut heard).await);
+        heard
+    }
+
+    /// The beginning of an HTTP/2 connection whose window is closed and never opened.
+    fn closed_window() -> Vec<u8> {
+        let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+        bytes.extend([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
+        bytes
+    }
+
+    /// A request for `/middle` as a frame of HTTP/2.
+    fn request(stream: u32) -> Vec<u8> {
+        let fields = [&[0x82, 0x86, 0x41, 1, b'a', 0x44, 7][..], b"/middle"].concat();
+        let length = u8::try_from(fields.len()).expect("a short frame");
+        [&[0, 0, length, 1, 5][..], &stream.to_be_bytes(), &fields].concat()
+    }
 
     #[tokio::test]
     async fn a_client_that_never_ends_its_head_is_let_go_and_one_that_does_is_answered() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let router = Router::new().route("/", get(async || "here"));
-        let told = CancellationToken::new();
-        let serving = tokio::spawn(serve(listener, router, Duration::from_millis(200), told.clone()));
+        let served = Served::start().await;
+        let mut slow = served.connect(b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ").await;
+        assert!(!heard(&mut slow).await.starts_with(b"HTTP/1.1 200"));
+        let mut quick = served.connect(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+        assert!(heard(&mut quick).await.ends_with(b"here"));
+        served.end().await;
+    }
 
-        let mut slow = TcpStream::connect(address).await.expect("a connection");
-        slow.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ").await.expect("half a head");
-        let mut heard = Vec::new();
-        slow.read_to_end(&mut heard).await.expect("the end of the connection");
-        assert!(!heard.starts_with(b"HTTP/1.1 200"));
+    #[tokio::test]
+    async fn a_client_that_says_nothing_or_hardly_anything_is_let_go() {
+        let served = Served::start().await;
+        let mut silent = Vec::new();
+        for beginning in [&b""[..], b"P", b"PRI * HTTP/2.0\r\n", &closed_window()] {
+            silent.push(served.connect(beginning).await);
+        }
+        for stream in &mut silent {
+            heard(stream).await;
+        }
+        served.end().await;
+    }
 
-        let mut quick = TcpStream::connect(address).await.expect("a connection");
-        quick.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.expect("a request");
-        heard.clear();
-        quick.read_to_end(&mut heard).await.expect("an answer");
-        assert!(heard.ends_with(b"here"));
+    #[tokio::test]
+    async fn an_answer_that_nobody_reads_is_given_up_and_one_that_is_read_comes_whole() {
+        let served = Served::start().await;
+        let get = b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        let mut deaf = served.connect(get).await;
+        deaf.readable().await.expect("an answer that begins");
+        while served.held.bytes() > 0 {
+            tokio::time::sleep(SHORT.head / 10).await;
+        }
+        assert!(heard(&mut deaf).await.len() < LARGE);
+        assert!(heard(&mut served.connect(get).await).await.len() > LARGE);
+        served.end().await;
+    }
 
-        told.cancel();
-        serving.await.expect("the server ends");
+    #[tokio::test]
+    async fn a_connection_whose_window_stays_closed_holds_few_answers_and_not_for_long() {
+        let served = Served::start().await;
+        let requests: Vec<u8> = (0..3 * STREAMS).flat_map(|nth| request(2 * nth + 1)).collect();
+        let mut stream = served.connect(&[closed_window(), requests].concat()).await;
+        let most = Arc::new(AtomicUsize::new(0));
+        let (seen, held) = (most.clone(), served.held.clone());
+        let watching = tokio::spawn(async move {
+            loop {
+                seen.fetch_max(held.bytes(), Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        heard(&mut stream).await;
+        watching.abort();
+        let most = most.load(Ordering::Relaxed);
+        assert!((1..=STREAMS as usize * MIDDLE).contains(&most), "{most} bytes");
+        served.end().await;
     }
 }

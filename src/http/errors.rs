@@ -1,6 +1,6 @@
 //! The whole error → status table.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 
 use super::Problem;
 use super::problem::request_id;
@@ -26,9 +26,7 @@ impl From<Busy> for Problem {
     fn from(_: Busy) -> Self {
         let detail =
             "So much of this kind is asked for that it would not be ready in time. Try again in a few seconds.";
-        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail);
-        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("3"))));
-        problem
+        Self::unavailable("busy", "The server is busy", detail, "3")
     }
 }
 
@@ -36,9 +34,7 @@ impl From<Ended> for Problem {
     fn from(ended: Ended) -> Self {
         match ended {
             // Nobody hears it.
-            Ended::GivenUp => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The answer was given up", ended.to_string())
-            }
+            Ended::GivenUp => Self::unavailable("busy", "The answer was given up", ended.to_string(), "1"),
             Ended::TooCostly => {
                 let detail = "The server would have to compare too much. Ask for a smaller area with bbox, for a simpler \
                               geometry or with a shorter filter.";

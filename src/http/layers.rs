@@ -12,6 +12,8 @@
 //! 6. panic → 500, time over → 503
 //! 7. body limit, put in force where a handler reads the body
 //!
+//! What is answered then keeps the place of its request until it is sent or dropped: see [`super::sending`].
+//!
 //! [`envelope`] holds the order, [`encoding`] compression and entity tags, [`refusal`] number 4, [`request_id`] ids,
 //! [`browser`] headers for browsers.
 

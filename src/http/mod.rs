@@ -4,7 +4,8 @@
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
-//! route), [`connections`] (from a socket to requests), [`health`] and [`metrics`] (how the server does).
+//! route), [`connections`] (from a socket to requests), [`line`] and [`sending`] (what moves on a connection), [`origin`]
+//! (from where a request comes), [`health`] and [`metrics`] (how the server does).
 
 pub mod answer;
 pub mod ask;
@@ -16,12 +17,15 @@ pub mod errors;
 pub mod etag;
 pub mod health;
 pub mod layers;
+pub mod line;
 pub mod metrics;
 pub mod negotiate;
+pub mod origin;
 pub mod path;
 pub mod problem;
 pub mod query;
 pub mod routes;
+pub mod sending;
 
 pub use answer::Answer;
 pub use ask::Ask;

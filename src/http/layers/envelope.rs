@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -19,6 +19,7 @@ use tracing::{Instrument, Span};
 
 use super::{browser, encoding, refusal, request_id};
 use crate::app::App;
+use crate::http::line::Line;
 use crate::http::problem::REQUEST_ID;
 use crate::http::{Problem, metrics};
 
@@ -82,6 +83,7 @@ where
         let shared = self.shared.clone();
         let id = request_id::of(request.headers());
         let seen = Seen::new(&request);
+        let busy = request.extensions().get::<Arc<Line>>().map(Line::busy);
         let accepted = encoding::accepted(request.headers_mut());
         if !request.body().is_end_stream() {
             shared.body_limit.apply(&mut request);
@@ -89,18 +91,20 @@ where
         // The handler runs when the future is polled, inside the scope; here it is only put together.
         let pending = shared.admit(&request, &seen).map(|permit| (permit, self.inner.call(request)));
         let span = seen.span(&id);
-        let header = HeaderValue::try_from(id.as_str());
+        let header = HeaderValue::try_from(id.as_str()).ok();
         let answer = async move {
-            let response = match pending {
-                Ok((_permit, pending)) => shared.guarded(pending, &seen).await,
-                Err(early) => early.into_response(),
+            let (response, permit) = match pending {
+                Ok((permit, pending)) => (shared.guarded(pending, &seen).await, permit),
+                Err(early) => (early.into_response(), None),
             };
-            let mut response = refusal::as_problem(&seen.method, response).await;
-            browser::protect(response.headers_mut(), &shared.policy);
-            if let Ok(header) = header {
-                response.headers_mut().insert(request_id::HEADER, header);
-            }
+            let response = refusal::as_problem(&seen.method, response).await;
+            let response = shared.dressed(response, header.clone());
+            let size = response.body().size_hint().exact();
             let response = encoding::encode(&seen.method, response, &accepted).await;
+            // Streams of events have places of their own.
+            let permit = permit.filter(|_| !is_stream(&response));
+            let sent = shared.app.answers.send(response, size, permit, busy);
+            let response = sent.unwrap_or_else(|_| shared.dressed(Early::Full.into_response(), header));
             seen.report(&response, started.elapsed());
             Ok(response)
         };
@@ -122,6 +126,13 @@ impl Shared {
             return Err(Early::Loading);
         }
         self.permits.clone().try_acquire_owned().map(Some).map_err(|_| Early::Busy)
+    }
+
+    /// An answer with the headers that all have.
+    fn dressed(&self, mut response: Response, id: Option<HeaderValue>) -> Response {
+        browser::protect(response.headers_mut(), &self.policy);
+        response.headers_mut().extend(id.map(|id| (request_id::HEADER, id)));
+        response
     }
 
     /// The handler's answer, unless it panics or takes too long.
@@ -155,6 +166,8 @@ enum Early {
     Preflight,
     Loading,
     Busy,
+    /// So many answers wait to be sent that this one finds no room.
+    Full,
 }
 
 impl IntoResponse for Early {
@@ -166,8 +179,18 @@ impl IntoResponse for Early {
                 let detail = "More requests are under way than the server takes. Ask again in a moment.";
                 Problem::unavailable("busy", "Too many requests", detail, "1").into_response()
             }
+            Self::Full => {
+                let detail =
+                    "More answers wait to be sent than the server has memory for. Ask again in a moment, or for less.";
+                Problem::unavailable("busy", "Too many answers", detail, "3").into_response()
+            }
         }
     }
+}
+
+/// True for an answer that goes on for as long as its reader listens.
+fn is_stream(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
 }
 
 /// What the log and the metrics say about a request.

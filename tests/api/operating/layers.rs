@@ -30,6 +30,7 @@ fn odd(app: &Arc<App>) -> Router {
         )
         .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(3600)).await }))
         .route("/slow", post(|| async { tokio::time::sleep(Duration::from_secs(3600)).await }))
+        .route("/large", get(|| async { "x".repeat(100_000) }))
         .route("/page", get(|| async { ([(header::CONTENT_TYPE, "text/html")], "<p>") }))
         .route("/body", post(|body: Bytes| async move { body.len().to_string() }));
     layers::wrap(routes, app).with_state(app.clone())
@@ -141,6 +142,25 @@ async fn more_requests_than_allowed_are_sent_away_but_health_is_answered() {
     assert_eq!(get_path(&router(app), "/health/live").await.status(), StatusCode::OK);
     busy.abort();
     until("the place is free again", async || get_path(&routes, "/page").await.status() == StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn a_large_answer_keeps_its_place_until_it_is_read_and_none_is_made_that_finds_no_room() {
+    let database = Database::new().await;
+    let app = prepared(Config { maximum_requests: 2, answer_memory: 150_000, ..config(&database.url) }).await;
+    app.follow();
+    until("the registers are loaded", async || app.is_ready()).await;
+    let routes = odd(&app);
+    let unread = get_path(&routes, "/large").await;
+    assert_eq!(unread.status(), StatusCode::OK);
+    let second = get_path(&routes, "/large").await;
+    assert!(second.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(problem(second, StatusCode::SERVICE_UNAVAILABLE).await, "busy");
+    let small = get_path(&routes, "/page").await;
+    assert_eq!(small.status(), StatusCode::OK, "one place is left");
+    assert_eq!(text(unread).await.len(), 100_000);
+    assert_eq!(app.answers.bytes(), 0);
+    assert_eq!(text(get_path(&routes, "/large").await).await.len(), 100_000);
 }
 
 #[tokio::test]

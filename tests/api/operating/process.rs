@@ -84,6 +84,14 @@ impl Server {
         stream
     }
 
+    /// The same as a proxy on this machine does for somebody at an address.
+    pub async fn listen_from(&self, address: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.base.trim_start_matches("http://")).await.expect("a connection");
+        let head = format!("GET /api/events HTTP/1.1\r\nHost: geo.example\r\nX-Forwarded-For: {address}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.expect("a request");
+        stream
+    }
+
     /// Memory of the process, bytes.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");

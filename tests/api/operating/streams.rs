@@ -65,3 +65,24 @@ async fn a_thousand_open_maps_cost_little_hear_of_every_edit_and_are_let_go_at_t
         drop(map.read_to_end(&mut Vec::new()).await);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_may_not_keep_all_others_from_hearing_of_changes() {
+    let database = Database::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("geokontor.toml");
+    std::fs::write(&file, "maximum_streams = 8\n").expect("a configuration");
+    let server = Server::start(&database.url, &["--config", file.to_str().expect("a path")]);
+    server.ready().await;
+    let answer = async |address: &str| {
+        let mut stream = server.listen_from(address).await;
+        let mut bytes = [0; 12];
+        stream.read_exact(&mut bytes).await.expect("a status");
+        (String::from_utf8_lossy(&bytes[9..]).into_owned(), stream)
+    };
+    let (first, _open) = answer("192.0.2.1").await;
+    let (second, _open_too) = answer("192.0.2.1").await;
+    let (third, _) = answer("192.0.2.1").await;
+    let (other, _) = answer("198.51.100.7").await;
+    assert_eq!([first, second, third, other], ["200", "200", "503", "200"]);
+}
