@@ -2,7 +2,9 @@
 import { mount } from 'svelte';
 import { speech } from './i18n/language.svelte';
 import { Server } from './live/server.svelte';
+import { withCoordinates } from './offline/coordinates';
 import { Device } from './offline/device.svelte';
+import { Recent, remembered } from './offline/recent';
 import { recallClock, rememberClock } from './offline/time';
 import { Update } from './offline/update.svelte';
 import { OnlineSearch } from './search/online';
@@ -11,6 +13,7 @@ import App from './shell/App.svelte';
 import { asked, boot } from './shell/boot';
 import { Crew } from './shell/crew.svelte';
 import { Position } from './shell/position.svelte';
+import { resumed } from './shell/resume';
 import './styles/kern.scss';
 import './styles/page.css';
 import { wearTypeface } from './styles/typeface';
@@ -25,14 +28,23 @@ const booted = boot();
 // What was taken along on this device answers where the server does not.
 const device = new Device(server, booted.district?.bounds ?? null, () => speech.language);
 const update = new Update();
-const water = device.water(new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null));
-const search = device.search(new OnlineSearch(server));
+const online = new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null);
+// Behind both what was shown here last, where nothing was taken along.
+const water = remembered(
+  device.water(online),
+  new Recent(() => server.clock.now()),
+  () => server.lostSince !== null && !device.has,
+  (time) => server.recall(time),
+);
+const search = withCoordinates(device.search(new OnlineSearch(server)), booted.district?.bounds ?? null);
 const crew = new Crew(water, search);
 crew.accuracy = booted.district?.position_accuracy_m ?? crew.accuracy;
 const position = new Position();
 
 const opened = device.start().catch(() => undefined);
-if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);
+const before = resumed();
+if (before) void crew.resume(before);
+else if (wanted.at) void crew.openAlarm(wanted.at, wanted.text);
 void fetchSettings(server).then((hoses) => {
   if (hoses) crew.hoses = hoses;
 });

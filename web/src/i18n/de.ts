@@ -10,6 +10,7 @@ export const de = {
   panel: 'Löschwasser am Einsatzort',
   incident: 'Einsatzort',
   noIncident: 'Tippe auf die Karte oder suche einen Ort. Dann steht hier das nächste Löschwasser.',
+  lastIncident: (what: string, age: string) => `Letzter Einsatzort${what ? `: ${what}` : ''} (${age})`,
   incidentAtMiddle: 'Mitte der Karte als Einsatzort',
   undo: 'Rückgängig',
   back: 'Zurück',
@@ -78,6 +79,7 @@ export const de = {
     loading: 'Löschwasser wird gesucht …',
     asOf: (time: string, age: string) => `Stand ${time} (${age})`,
     fromDevice: 'aus dem Gerät',
+    fromRecent: 'zuletzt geladen',
     none: (km: string) => `Im Umkreis von ${km} ist kein Löschwasser eingetragen.`,
     noneIsNotNothing: 'Das heißt nicht, dass es dort keines gibt: Offene Gewässer und neue Hydranten können fehlen.',
     wider: (km: string) => `Bis ${km} suchen`,
@@ -102,6 +104,7 @@ export const de = {
     lastChecked: (age: string) => `zuletzt geprüft ${age}`,
     neverChecked: 'nie vor Ort geprüft',
     notes: {
+      known_only: 'Ohne Netz: nur Wasser, das dieses Gerät zuletzt gezeigt hat. Näheres kann fehlen.',
       outside_district: 'Der Ort liegt außerhalb des Kreises.',
       order_assumed: 'Reihenfolge von Breite und Länge angenommen. Bitte prüfen.',
       longitude_first: 'Länge zuerst gelesen. Bitte prüfen.',
@@ -236,6 +239,8 @@ export const de = {
     noData: 'Noch keine Daten',
     banner: (since: string, age: string) => `KEINE VERBINDUNG seit ${since} (${age})`,
     bannerBody: (time: string) => `Was du siehst, ist der Stand von ${time}. Sperrungen und Ausfälle seither fehlen.`,
+    bannerSeen: (time: string) =>
+      `Stand ${time} oder älter: Die Karte zeigt, was zuletzt geladen war. Sperrungen und Ausfälle seither fehlen.`,
     bannerNothing: 'Es sind noch keine Daten geladen.',
     clockWrong: 'Die Uhr dieses Geräts geht falsch. Angezeigte Zeiten sind die des Servers.',
     clockUnsure: 'Zeit vom Gerät, unbestätigt',
@@ -285,7 +290,7 @@ export const de = {
       'Tippe auf den Einsatzort oder suche ihn. Die Liste zeigt das nächste Wasser, nutzbares zuerst.',
       'Die Nummer in der Liste steht auch auf der Karte. Tippe auf einen Eintrag für alle Angaben.',
       'Grün mit Haken: einsatzbereit. Gelb halb: eingeschränkt. Grau mit Fragezeichen: nicht geprüft. Rot durchkreuzt: außer Betrieb.',
-      'Ein rotes Band oben heißt: keine Verbindung. Die Angaben darunter sind so alt wie angegeben.',
+      'Ein rotes Band oben heißt: keine Verbindung. Die Angaben darunter sind so alt wie angegeben oder älter.',
     ],
     keys: 'Tastatur',
     keyList: [

@@ -12,6 +12,7 @@ export const en: Messages = {
   panel: 'Water at the incident',
   incident: 'Incident',
   noIncident: 'Tap the map or search: the nearest water will be listed here.',
+  lastIncident: (what, age) => `Last incident${what ? `: ${what}` : ''} (${age})`,
   incidentAtMiddle: 'Middle of the map as incident',
   undo: 'Undo',
   back: 'Back',
@@ -78,6 +79,7 @@ export const en: Messages = {
     loading: 'Looking for water …',
     asOf: (time, age) => `As of ${time} (${age})`,
     fromDevice: 'from this device',
+    fromRecent: 'loaded before',
     none: (km) => `No water is registered within ${km}.`,
     noneIsNotNothing: 'That does not mean there is none: open water and new hydrants may be missing.',
     wider: (km) => `Search up to ${km}`,
@@ -102,6 +104,7 @@ export const en: Messages = {
     lastChecked: (age) => `last checked ${age}`,
     neverChecked: 'never checked on site',
     notes: {
+      known_only: 'No network: only water that this device has shown before. Nearer water may be missing.',
       outside_district: 'The place lies outside the district.',
       order_assumed: 'Order of latitude and longitude assumed. Please check.',
       longitude_first: 'Read with longitude first. Please check.',
@@ -232,6 +235,8 @@ export const en: Messages = {
     noData: 'No data yet',
     banner: (since, age) => `NO CONNECTION since ${since} (${age})`,
     bannerBody: (time) => `What you see is as of ${time}. Closures and failures since then are missing.`,
+    bannerSeen: (time) =>
+      `As of ${time} or older: the map shows what was loaded last. Closures and failures since then are missing.`,
     bannerNothing: 'No data has been loaded yet.',
     clockWrong: 'The clock of this device is wrong. Times shown are those of the server.',
     clockUnsure: 'Time of this device, not confirmed',

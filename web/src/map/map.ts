@@ -54,6 +54,8 @@ export interface Handlers {
   drawn(): void;
   /** The server's style could not be had, or can again. */
   base(fine: boolean): void;
+  /** A tile of this server is there, by its address. */
+  seen(path: string): void;
   /** Somebody else's ground has stopped answering, or answers again. */
   ground(answers: boolean): void;
 }
@@ -137,6 +139,11 @@ export class CrewMap {
     map.on('click', (event) => this.#tap(event));
     map.on('style.load', () => this.#dress());
     map.on('styledata', () => this.#foreign.dress(map));
+    map.on('sourcedata', ({ sourceId, tile }) => {
+      const { z, x, y } =
+        (tile as { tileID?: { canonical: { z: number; x: number; y: number } } } | undefined)?.tileID?.canonical ?? {};
+      if (OWN_SOURCES.includes(sourceId) && z !== undefined) this.handlers.seen(`/tiles/${sourceId}/${z}/${x}/${y}`);
+    });
     map.on('dragstart', () => this.handlers.moved());
     map.on('moveend', () => {
       const { lng, lat } = map.getCenter();

@@ -17,6 +17,7 @@ import {
 } from '../water/source';
 import type { Bounds } from './coordinate/misread';
 import { detailOf } from './detail';
+import { forgetSeen, keepMapFiles } from './seen';
 import { edge } from './shapes';
 import type { Calls, State } from './worker';
 
@@ -101,7 +102,7 @@ export class Device {
   async remove(): Promise<void> {
     await this.#call('remove');
     forget(TAKEN);
-    await caches?.delete('geokontor-map').catch(() => false);
+    await forgetSeen();
     await this.look();
   }
 
@@ -257,17 +258,6 @@ class Failed extends Error {
   ) {
     super(message);
   }
-}
-
-/** Styles and symbols are fetched once, so that the service worker has them; the letters of the names are its own. */
-async function keepMapFiles(): Promise<void> {
-  const files = ['day', 'night'].flatMap((theme) => [
-    `/map/styles/${theme}.json`,
-    ...['', '@2x'].flatMap((ratio) => ['json', 'png'].map((ending) => `/map/sprites/${theme}${ratio}.${ending}`)),
-  ]);
-  const cache = await caches?.open('geokontor-map').catch(() => null);
-  // One that is missing costs a symbol on the map, not the map.
-  await Promise.all(files.map((file) => cache?.add(file).catch(() => undefined)));
 }
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

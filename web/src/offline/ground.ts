@@ -32,7 +32,9 @@ export async function tile(url: string, device: Device, signal: AbortSignal): Pr
   const own = () => device.tile(name, Number(z), Number(x), Number(y));
   if (name !== 'firewater' || device.server.lostSince !== null) return own();
   try {
+    // Past what the service worker has seen, which may be older than what is on the device.
     const answer = await fetch(`/tiles/${name}/${z}/${x}/${y}`, {
+      cache: 'no-store',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
     });
     if (answer.ok) return await answer.arrayBuffer();

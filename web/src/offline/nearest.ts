@@ -6,12 +6,12 @@
  */
 import Flatbush from 'flatbush';
 import type { LonLat } from '../place/place';
-import type { Coded, Route, Shown, Source } from '../water/source';
+import type { Coded, Route, Source } from '../water/source';
 import { type Ranked, type Streets, Ways } from './byroad';
-import { utmref } from './coordinate/utmref';
 import { geodesic, metresADegree } from './geodesic';
 import type { Register, Row } from './register';
 import { boundsOf, closest } from './shapes';
+import { shown } from './shown';
 import { type Readiness, readiness } from './status';
 
 /** The ways to so many are told turn by turn: what is listed, and may be drawn. */
@@ -211,21 +211,4 @@ function ranked(ways: Ways | null, candidates: readonly Found[], room: number): 
 function drawn(turns: readonly LonLat[] | null): Pick<Route, 'geometry'> {
   if (!turns) return {};
   return { geometry: { type: 'LineString', coordinates: turns.map(({ lon, lat }) => [lon, lat] as const) } };
-}
-
-/** A place in the forms crews use, as the server writes them. */
-export function shown(at: LonLat, zone: number | null): Shown {
-  const round = (value: number) => Math.round(value * 1e7) / 1e7;
-  const minutes = (value: number, letter: string) => {
-    const thousandths = Math.round(Math.abs(value) * 60_000);
-    const [degrees, rest] = [Math.floor(thousandths / 60_000), thousandths % 60_000];
-    const pad = (number: number, width: number) => String(number).padStart(width, '0');
-    return `${degrees}° ${pad(Math.floor(rest / 1000), 2)},${pad(rest % 1000, 3)}' ${letter}`;
-  };
-  return {
-    lon: round(at.lon),
-    lat: round(at.lat),
-    utmref: zone === null ? utmref(at) : utmref(at, zone),
-    degrees_minutes: `${minutes(at.lat, at.lat < 0 ? 'S' : 'N')} ${minutes(at.lon, at.lon < 0 ? 'W' : 'O')}`,
-  };
 }

@@ -1,6 +1,6 @@
 /**
- * The service worker: keeps the program of the page and what the map is drawn with, so that the page opens without a
- * network. It knows no data; that is [`./worker`]'s.
+ * The service worker: keeps the program of the page, what the map is drawn with and the tiles that were seen, so that the
+ * page opens without a network where it was last. What was taken along is [`./worker`]'s.
  *
  * One build is one set of files. A new build waits beside the old one until no page uses that any more, or until the
  * crew takes it (`skip-waiting`): nothing changes under an incident. It imports nothing, so that it is one plain file;
@@ -27,6 +27,10 @@ const BUILD = '%BUILD%';
 const FILES = JSON.parse('%FILES%') as string[];
 const SHELL = `geokontor-shell-${BUILD}`;
 const MAP = 'geokontor-map';
+const TILES = 'geokontor-tiles';
+/** Tiles that are kept, some 30 MB; those seen longest ago go first, so many at a time. */
+const MOST_TILES = 1_200;
+const CLEARED = 100;
 const PAGE = '/map';
 /** A style that takes longer is drawn as it was. */
 const PATIENCE = 3_000;
@@ -65,7 +69,11 @@ scope.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== scope.location.origin) return;
   if (request.mode === 'navigate' && url.pathname === PAGE) event.respondWith(page(event));
   else if (url.pathname.startsWith('/assets/') || url.pathname.startsWith('/icons/')) event.respondWith(file(request));
-  else if (/^\/map\/(styles|sprites|glyphs)\//.test(url.pathname)) event.respondWith(mapFile(request));
+  else if (/^\/(map\/(styles|sprites|glyphs)\/|tiles\/\w+$)/.test(url.pathname)) event.respondWith(mapFile(request));
+  // Who has the district on the device asks for the tiles of now, or for none.
+  else if (/^\/tiles\/\w+\/\d+\/\d+\/\d+$/.test(url.pathname) && request.cache !== 'no-store') {
+    event.respondWith(tile(event));
+  }
 });
 
 /** True for a page that runs the program of this build. */
@@ -105,4 +113,30 @@ async function mapFile(request: Request): Promise<Response> {
     if (kept) return kept;
     throw error;
   }
+}
+
+/** A tile of now; where nobody can be reached, as it was seen last. The page says that the line is down. */
+async function tile(event: Lived): Promise<Response> {
+  const { request } = event;
+  const cache = await caches.open(TILES);
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok) event.waitUntil(keepTile(cache, request.url, fresh.clone()).catch(() => undefined));
+    else if (fresh.status >= 500) return (await cache.match(request.url, { ignoreVary: true })) ?? fresh;
+    return fresh;
+  } catch (error) {
+    const seen = request.signal.aborted ? undefined : await cache.match(request.url, { ignoreVary: true });
+    if (seen) return seen;
+    throw error;
+  }
+}
+
+let kept = 0;
+
+async function keepTile(cache: Cache, url: string, fresh: Response): Promise<void> {
+  // What is put again moves to the end.
+  await cache.put(url, fresh);
+  if (++kept % CLEARED !== 0) return;
+  const all = await cache.keys();
+  await Promise.all(all.slice(0, Math.max(0, all.length - MOST_TILES)).map((old) => cache.delete(old)));
 }

@@ -1,5 +1,4 @@
 /** Installs the service worker, and tells when a new version of the page waits to be taken. */
-import type { LonLat } from '../place/place';
 
 export class Update {
   /** A new version is there; it is taken when the crew says so, or when no page is open any more. */
@@ -27,14 +26,9 @@ export class Update {
     this.waiting = true;
   }
 
-  /** Opens the new version on the same incident. */
-  take(incident: { at: LonLat; text: string } | null): void {
-    const address = new URL(location.href);
-    if (incident) {
-      address.searchParams.set('at', `${incident.at.lat.toFixed(7)}, ${incident.at.lon.toFixed(7)}`);
-      address.searchParams.set('text', incident.text);
-    }
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.replace(address), { once: true });
+  /** Opens the new version on the same incident, which lasts as long as the page's entry in the history. */
+  take(): void {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
     this.#worker?.postMessage('skip-waiting');
   }
 }

@@ -195,6 +195,12 @@ export class Crew {
     } else if (this.#refused) await this.#lookUp(at, text);
   }
 
+  /** Goes on with an incident of an earlier visit. */
+  async resume(incident: Incident): Promise<void> {
+    this.incident = incident;
+    await this.ask(incident.at);
+  }
+
   /** Only what is meant without doubt becomes the incident; all else is left to the crew. */
   async #lookUp(at: string, text: string): Promise<void> {
     let tooCoarse = false;

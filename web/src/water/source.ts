@@ -82,7 +82,7 @@ export interface Source {
 }
 
 /** Where an answer comes from. */
-export type Origin = 'server' | 'device';
+export type Origin = 'server' | 'device' | 'recent';
 
 /** The water around a place. */
 export interface Nearest {
