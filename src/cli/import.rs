@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
 use crate::exchange::mapping::{Mapping, MappingError};
+use crate::exchange::reader::encoding::Encoding;
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
 use crate::index::Index;
@@ -23,7 +24,7 @@ use summary::Summary;
 /// Import a file into a collection.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// GeoJSON, GeoPackage, Shapefile (zip), CSV, KML, XLSX, OSM (XML or PBF), GPX
+    /// GeoJSON, GeoPackage, Shapefile, CSV, KML or KMZ, XLSX, XLS, ODS, OSM (XML or PBF), GPX; or a zip of any of them
     pub file: PathBuf,
     /// The collection the rows belong to
     #[arg(long)]
@@ -34,9 +35,12 @@ pub struct ImportArgs {
     /// CRS of the coordinates, if the file does not name it, or names a wrong one
     #[arg(long)]
     pub crs: Option<String>,
-    /// Layer or sheet
+    /// Layer, sheet, folder or file of a zip; `all` takes all of them
     #[arg(long)]
     pub layer: Option<String>,
+    /// Encoding of a table or Shapefile (UTF-8, Windows-1252, CP850 …), if it is found wrongly
+    #[arg(long)]
+    pub encoding: Option<String>,
     /// Check everything, write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -78,7 +82,10 @@ pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
         }
         Err(ImportCommandError::Import(error)) => Err(Failure::Failed(error.text(language))),
         Err(
-            error @ (ImportCommandError::Collection(..) | ImportCommandError::Mapping(_) | ImportCommandError::Crs(_)),
+            error @ (ImportCommandError::Collection(..)
+            | ImportCommandError::Mapping(_)
+            | ImportCommandError::Crs(_)
+            | ImportCommandError::Encoding(_)),
         ) => Err(Failure::Usage(error.to_string())),
     }
 }
@@ -101,6 +108,8 @@ pub enum ImportCommandError {
     Mapping(#[from] MappingError),
     #[error(transparent)]
     Crs(#[from] CrsError),
+    #[error("{0}; usual are UTF-8, Windows-1252, CP850, CP437 and UTF-16")]
+    Encoding(String),
     #[error(transparent)]
     Import(#[from] ImportError),
 }
@@ -124,6 +133,7 @@ pub async fn run(
         mapping,
         crs: args.crs.as_deref().map(str::parse::<Crs>).transpose()?,
         layer: args.layer,
+        encoding: args.encoding.map(Encoding::try_from).transpose().map_err(ImportCommandError::Encoding)?,
         reason: args.reason,
         dry_run: args.dry_run,
         strict: args.strict,

@@ -3,7 +3,7 @@
 use gdal::DriverManager;
 
 /// Every driver that the reader and the exports ask for by name.
-const NEEDED: [&str; 7] = ["GPKG", "ESRI Shapefile", "XLSX", "KML", "LIBKML", "OSM", "GPX"];
+const NEEDED: [&str; 3] = ["GPKG", "ESRI Shapefile", "GPX"];
 
 /// The version of the linked GDAL, for example `3.6.2`.
 pub fn gdal_version() -> String {

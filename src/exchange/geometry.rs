@@ -51,6 +51,7 @@ pub fn fitting(geometry: Geometry, collection: &Collection) -> Geometry {
         Geometry::MultiLineString(mut many) if !wants(GeometryKind::MultiLineString) && many.0.len() == 1 => {
             many.0.remove(0).into()
         }
+        Geometry::GeometryCollection(mut parts) if parts.0.len() == 1 => fitting(parts.0.remove(0), collection),
         Geometry::MultiPolygon(mut many) if !wants(GeometryKind::MultiPolygon) && many.0.len() == 1 => {
             many.0.remove(0).into()
         }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::frame::{Header, Passed};
 use super::locate::{Located, Unlocated};
 use super::mapping::Mapping;
+use super::reader::encoding::Encoding;
 use super::recognise::Known;
 use super::register::{Register, StateReader};
 use super::report::{Counts, Sum, ToldRow};
@@ -43,6 +44,8 @@ pub struct ImportOrder {
     /// What the user says the CRS is.
     pub crs: Option<Crs>,
     pub layer: Option<String>,
+    /// What the bytes of text mean, if the user knows better than the file.
+    pub encoding: Option<Encoding>,
     pub reason: Option<String>,
     /// Everything but the writing.
     pub dry_run: bool,

@@ -116,6 +116,8 @@ pub enum What {
     Unreadable {
         reason: Label,
     },
+    /// A cell has the sign for a letter that could not be read (U+FFFD).
+    LostLetters,
     // Places.
     NoGeometry,
     NoPosition,

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::frame::{Ending, Frame, Header, Passed, RawRow, read_frame};
-use super::reader::{COMMAND, Format, Order, limits};
+use super::reader::{COMMAND, Order, limits};
 use crate::collection::Label;
 
 /// A reader that sends nothing for so long is stopped, whether it computes or waits.
@@ -65,12 +65,11 @@ impl Source {
         let text = real.to_str().ok_or_else(|| {
             SourceError::new(format!("Der Name {name} ist nicht UTF-8"), format!("the name {name} is not UTF-8"))
         })?;
-        let format = Format::of(text).unwrap_or(Format::GeoJson);
         let order = Order { file: text.to_owned(), ..order };
         let order = serde_json::to_string(&order).map_err(not_started)?;
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(order).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        limits::apply(&mut command, format);
+        limits::apply(&mut command);
         let mut child = command.spawn().map_err(not_started)?;
         let stdout = child.stdout.take().ok_or_else(|| not_started("no output"))?;
         let input = BufReader::with_capacity(256 << 10, Patient { stdout, patience });
@@ -182,6 +181,29 @@ impl Drop for Source {
         if self.ending.is_none() {
             let _ = self.child.kill();
             let _ = self.child.wait();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_reader_that_sends_nothing_is_stopped_whether_it_computes_or_waits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.csv");
+        std::fs::write(&file, "a;b\n").expect("written");
+        for work in ["exec sleep 600", "while :; do :; done"] {
+            let program = folder.path().join("reader");
+            std::fs::write(&program, format!("#!/bin/sh\n{work}\n")).expect("written");
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("permitted");
+            let mut source =
+                Source::open(&program, &file, Order::default(), Duration::from_millis(200)).expect("a reader");
+            let error = source.next().expect_err("nothing comes").to_string();
+            assert!(error.contains("no row came"), "{error}");
         }
     }
 }

@@ -9,12 +9,14 @@ use tokio::task::JoinHandle;
 use super::frame::{Header, Passed};
 use super::import::{ImportError, ImportOrder};
 use super::locate::{Located, Unlocated, locate};
+use super::mapping::Mapping;
 use super::reader::Order;
+use super::reader::osm::Wanted;
 use super::register::{StateReader, States};
 use super::report::RowReport;
 use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
 use super::worker::{Done, ReadRow, Worker};
-use crate::collection::{Collection, District, Label};
+use crate::collection::{District, Label};
 use crate::feature::GeometryKind;
 use crate::store::StoreError;
 
@@ -55,7 +57,9 @@ pub fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
     let what = Order {
         file: String::new(),
         layer: order.layer.clone().or_else(|| order.mapping.layer.clone()),
-        osm_layers: osm_layers(&order.mapping.collection),
+        encoding: order.encoding,
+        columns: order.mapping.columns(),
+        osm: osm_wanted(&order.mapping),
         table: order.mapping.table.clone(),
     };
     let hand_on = |batch: Batch| to_worker.send(batch).is_ok();
@@ -92,14 +96,16 @@ fn batches(mut source: Source, hand_on: impl Fn(Batch) -> bool) -> Result<(), So
     }
 }
 
-/// Where in OSM data the features of a collection may lie.
-fn osm_layers(collection: &Collection) -> Vec<String> {
-    let has = |kind| collection.geometry.contains(&kind);
-    let mut layers: Vec<&str> = Vec::new();
-    layers.extend(has(GeometryKind::Point).then_some("points"));
-    layers.extend(has(GeometryKind::LineString).then_some("lines"));
-    layers.extend((has(GeometryKind::Polygon) || has(GeometryKind::MultiPolygon)).then_some("multipolygons"));
-    layers.into_iter().map(str::to_owned).collect()
+/// What of OSM data the features of a mapping may be.
+fn osm_wanted(mapping: &Mapping) -> Wanted {
+    let has = |kind| mapping.collection.geometry.contains(&kind);
+    let only = mapping.only.iter().map(|condition| (condition.column.clone(), condition.values.clone()));
+    Wanted {
+        points: has(GeometryKind::Point),
+        lines: has(GeometryKind::LineString),
+        areas: has(GeometryKind::Polygon) || has(GeometryKind::MultiPolygon),
+        only: only.collect(),
+    }
 }
 
 /// Second stage: rows become what is to be written. While the states for one batch are fetched, the next one is read.

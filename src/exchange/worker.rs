@@ -166,6 +166,9 @@ impl<'a> Worker<'a> {
         if mapped.skipped {
             return Err(report(raw.line, Status::Skipped, Vec::new(), Vec::new()));
         }
+        if std::str::from_utf8(&raw.attributes).is_ok_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
+            mapped.warnings.push(Remark::of_row(What::LostLetters));
+        }
         let geometry = self.geometry(&raw.wkb, &mut mapped);
         let prepared = self.fitted(&mut mapped, geometry.as_ref());
         // What is missing may be known already; anything else is wrong whoever the feature is.

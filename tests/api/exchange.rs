@@ -8,6 +8,7 @@ mod loading;
 mod merging;
 mod pbf;
 mod programs;
+mod reading;
 mod real;
 mod warnings;
 
@@ -17,6 +18,7 @@ use geokontor::collection::Language;
 use geokontor::exchange::export::{Format, Selection, Written, write_file};
 use geokontor::exchange::import::{ImportError, ImportOrder, ImportOutcome, import};
 use geokontor::exchange::mapping::Mapping;
+use geokontor::exchange::reader::encoding::Encoding;
 use geokontor::exchange::report::Counts;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
@@ -40,6 +42,8 @@ struct How<'a> {
     collection: Option<&'a str>,
     mapping: Option<&'a str>,
     crs: Option<&'a str>,
+    layer: Option<&'a str>,
+    encoding: Option<&'a str>,
     strict: bool,
     accept_duplicates: bool,
     dry_run: bool,
@@ -53,7 +57,8 @@ async fn try_import(server: &Ground, file: &Path, how: How<'_>) -> Result<Import
         file: file.to_owned(),
         mapping: Mapping::find(how.mapping, &data().join("mappings"), collection).expect("a mapping"),
         crs: how.crs.map(|crs| crs.parse().expect("a CRS")),
-        layer: None,
+        layer: how.layer.map(str::to_owned),
+        encoding: how.encoding.map(|name| Encoding::named(name).expect("an encoding")),
         reason: Some("test".to_owned()),
         dry_run: how.dry_run,
         strict: how.strict,

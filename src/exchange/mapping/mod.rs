@@ -216,6 +216,16 @@ impl Mapping {
         (pairs, whole)
     }
 
+    /// The names of all columns that are looked for in a table.
+    pub fn columns(&self) -> Vec<String> {
+        let rules = self.rules.iter().flat_map(|rule| &rule.columns);
+        let key = self.key.iter().flat_map(|key| &key.columns);
+        let conditions = self.only.iter().chain(&self.skip).map(|condition| &condition.column);
+        let (pairs, whole) = self.place_columns();
+        let places = pairs.iter().flat_map(|(x, y)| [*x, *y]).chain(whole).map(str::to_owned);
+        rules.chain(key).chain(conditions).cloned().chain(places).collect()
+    }
+
     /// The rule for a property by name.
     pub fn rule(&self, name: &str) -> Option<&Rule> {
         let k = self.collection.position(name)?;

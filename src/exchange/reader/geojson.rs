@@ -4,30 +4,41 @@
 //! is parsed. It reads feature collections, single features and
 //! sequences of features (one after the other, with or without record separators, RFC 8142).
 
-use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::encoding::Encoding;
+use super::input::Input;
 use super::scanner::{Scanner, cut_off, not_geojson};
 use super::{ReadError, bad_geometry, check_rows};
 use crate::collection::Label;
 use crate::exchange::frame::{FrameWriter, Header};
 use crate::feature::geometry::read_geojson;
 
-pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
-    let crs = named_crs(path)?;
+pub fn read<W: Write>(
+    input: &Input,
+    encoding: Option<Encoding>,
+    header: Header,
+    writer: &mut FrameWriter<W>,
+) -> Result<(), ReadError> {
+    let crs = named_crs(input)?;
+    let (text, found) = input.text(encoding)?;
     let header = Header {
-        format: "GeoJSON".to_owned(),
+        // It is UTF-8 by its definition (RFC 8259, section 8.1); a writer that did not know is worth telling.
+        format: if found.encoding == Encoding::Utf8 {
+            "GeoJSON".to_owned()
+        } else {
+            format!("GeoJSON ({})", found.name())
+        },
         crs_by_format: crs.is_none(),
         crs: Some(crs.unwrap_or_else(|| "OGC:CRS84".to_owned())),
-        ..Header::default()
+        ..header
     };
     writer.header(&header)?;
-    let mut scanner = Scanner::open(path)?;
+    let mut scanner = Scanner::new(text)?;
     let mut piece = Vec::new();
     let mut wkb = Vec::new();
     let mut any = false;
@@ -42,9 +53,9 @@ pub fn read<W: Write>(path: &Path, writer: &mut FrameWriter<W>) -> Result<(), Re
 }
 
 /// The `crs` member of the 2008 form of GeoJSON, wherever in the file it stands before the features.
-fn named_crs(path: &Path) -> Result<Option<String>, ReadError> {
+fn named_crs(input: &Input) -> Result<Option<String>, ReadError> {
     let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut head)).map_err(ReadError::unreadable)?;
+    input.open()?.take(64 << 10).read_to_end(&mut head).map_err(ReadError::unreadable)?;
     let text = String::from_utf8_lossy(&head);
     let before_features = text.split("\"features\"").next().unwrap_or_default();
     let Some((_, rest)) = before_features.split_once("\"crs\"") else { return Ok(None) };
@@ -181,13 +192,15 @@ fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>
 mod tests {
     use super::*;
     use crate::exchange::frame::{Frame, read_frame};
+    use crate::exchange::reader::Format;
 
     fn frames(text: &str) -> Result<Vec<Frame>, String> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
+        let input = Input::all(file.path(), Format::GeoJson).expect("a file").remove(0);
         let mut bytes = Vec::new();
         let mut writer = FrameWriter::new(&mut bytes);
-        read(file.path(), &mut writer).map_err(|error| error.to_string())?;
+        read(&input, None, Header::default(), &mut writer).map_err(|error| error.to_string())?;
         let mut input = bytes.as_slice();
         Ok(std::iter::from_fn(|| read_frame(&mut input).expect("frames")).collect())
     }

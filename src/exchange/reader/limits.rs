@@ -4,18 +4,13 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use super::Format;
-
 /// Address space of a reader, bytes. GDAL with all it loads takes a few hundred megabytes of it, most of it never touched.
 const MEMORY: u64 = 3 << 30;
 /// Processor time, seconds.
 const CPU_SECONDS: u64 = 3_600;
-/// OSM data need a scratch file for the positions of nodes; nothing else may write at all.
-const OSM_SCRATCH: u64 = 16 << 30;
 
 /// Makes the process that `command` will start a limited one.
-pub fn apply(command: &mut Command, format: Format) {
-    let file_size = if format == Format::Osm { OSM_SCRATCH } else { 0 };
+pub fn apply(command: &mut Command) {
     command.env_clear();
     // What GDAL needs to know where its files are, and nothing that could carry a secret.
     for name in ["PATH", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "TMPDIR"] {
@@ -24,16 +19,16 @@ pub fn apply(command: &mut Command, format: Format) {
         }
     }
     command.env("PROJ_NETWORK", "OFF").env("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}").env("LC_ALL", "C.UTF-8");
-    // SAFETY: between fork and exec only system calls that are async-signal-safe are made, on values captured by copy.
+    // SAFETY: between fork and exec only system calls that are async-signal-safe are made.
     unsafe {
-        command.pre_exec(move || limit(file_size));
+        command.pre_exec(limit);
     }
 }
 
-fn limit(file_size: u64) -> io::Result<()> {
+fn limit() -> io::Result<()> {
     set(libc::RLIMIT_AS, MEMORY)?;
     set(libc::RLIMIT_CPU, CPU_SECONDS)?;
-    set(libc::RLIMIT_FSIZE, file_size)?;
+    set(libc::RLIMIT_FSIZE, 0)?;
     set(libc::RLIMIT_NOFILE, 128)?;
     set(libc::RLIMIT_CORE, 0)?;
     // SAFETY: plain system calls. A kernel that does not let us leave the network is no reason to stop: the drivers that

@@ -1,15 +1,13 @@
 //! Finds where values begin and end in JSON text: it knows strings and brackets, and nothing else.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
+use std::io::Read;
 
 use super::ReadError;
 use crate::exchange::frame::MAX_FRAME;
 
 /// Cuts JSON text into values without parsing them.
 pub struct Scanner {
-    input: BufReader<File>,
+    input: Box<dyn Read + Send>,
     buffer: Vec<u8>,
     at: usize,
     end: usize,
@@ -18,15 +16,10 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// Begins at the head of a file, behind a byte order mark.
-    pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let file = File::open(path).map_err(ReadError::unreadable)?;
-        let mut scanner =
-            Self { input: BufReader::with_capacity(0, file), buffer: vec![0; 1 << 20], at: 0, end: 0, passed: 0 };
+    /// Begins at the head of a text in UTF-8.
+    pub fn new(input: Box<dyn Read + Send>) -> Result<Self, ReadError> {
+        let mut scanner = Self { input, buffer: vec![0; 1 << 20], at: 0, end: 0, passed: 0 };
         scanner.fill()?;
-        if scanner.buffer[..scanner.end].starts_with(b"\xEF\xBB\xBF") {
-            scanner.at = 3;
-        }
         Ok(scanner)
     }
 

@@ -1,11 +1,13 @@
-//! What a zip says it holds, before anything is unpacked.
+//! What a zip says it holds, before anything is unpacked, and single entries of it.
 //!
 //! Read by ourselves, because the question is whether GDAL may be let near the file at all. Format: PKWARE APPNOTE 6.3.10,
-//! sections 4.3.12 (central directory) and 4.3.16 (its end).
+//! sections 4.3.7 (local header), 4.3.12 (central directory) and 4.3.16 (its end), appendix D (names).
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+
+use super::encoding::Encoding;
 
 use super::ReadError;
 
@@ -17,14 +19,55 @@ const MAX_RATIO: u64 = 200;
 /// Below this nobody asks for the ratio.
 const SMALL: u64 = 64 << 20;
 
-/// The names of the entries, if what they declare is within the bounds.
-pub fn check(path: &Path) -> Result<Vec<String>, ReadError> {
-    let damaged = || {
-        ReadError::refused(
-            "Die Zip-Datei ist beschädigt oder wurde nicht vollständig übertragen",
-            "the zip file is damaged or was not sent completely",
-        )
-    };
+/// A file in a zip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// With its folders.
+    pub name: String,
+    /// As GDAL calls it, which believes in the code page of MS-DOS where nothing else is said.
+    pub gdal_name: String,
+    /// 0: as it is, 8: deflated.
+    method: u16,
+    packed: u64,
+    unpacked: u64,
+    /// Where its local header begins.
+    offset: u64,
+}
+
+impl Entry {
+    /// What the entry holds, as it is unpacked.
+    pub fn open(&self, zip: &Path) -> Result<Box<dyn Read + Send>, ReadError> {
+        let mut file = File::open(zip).map_err(ReadError::unreadable)?;
+        let mut head = [0; 30];
+        file.seek(SeekFrom::Start(self.offset))?;
+        file.read_exact(&mut head).map_err(|_| damaged())?;
+        if !head.starts_with(b"PK\x03\x04") {
+            return Err(damaged());
+        }
+        let short = |at: usize| i64::from(u16::from_le_bytes([head[at], head[at + 1]]));
+        file.seek(SeekFrom::Current(short(26) + short(28)))?;
+        let packed = file.take(self.packed);
+        match self.method {
+            0 => Ok(Box::new(packed)),
+            // No more than it says: what was checked is what is unpacked.
+            8 => Ok(Box::new(flate2::read::DeflateDecoder::new(packed).take(self.unpacked))),
+            _ => Err(ReadError::refused(
+                format!("„{}“ in der Zip-Datei ist verschlüsselt oder ungewöhnlich gepackt", self.name),
+                format!("'{}' in the zip file is encrypted or packed in an unusual way", self.name),
+            )),
+        }
+    }
+}
+
+fn damaged() -> ReadError {
+    ReadError::refused(
+        "Die Zip-Datei ist beschädigt oder wurde nicht vollständig übertragen",
+        "the zip file is damaged or was not sent completely",
+    )
+}
+
+/// The entries, without folders, if what they declare is within the bounds.
+pub fn check(path: &Path) -> Result<Vec<Entry>, ReadError> {
     let mut file = File::open(path).map_err(ReadError::unreadable)?;
     let size = file.seek(SeekFrom::End(0))?;
     let tail_length = size.min(66_000);
@@ -54,8 +97,8 @@ pub fn check(path: &Path) -> Result<Vec<String>, ReadError> {
 }
 
 /// `None` if the directory is damaged.
-fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadError>> {
-    let mut names = Vec::with_capacity(entries);
+fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<Entry>, ReadError>> {
+    let mut found = Vec::with_capacity(entries);
     let (mut at, mut unpacked, mut packed) = (0, 0u64, 0u64);
     for _ in 0..entries {
         let entry = directory.get(at..at + 46)?;
@@ -73,8 +116,23 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadErr
         unpacked += u64::from(out);
         let short = |at: usize| usize::from(u16::from_le_bytes([entry[at], entry[at + 1]]));
         let (name, extra, comment) = (short(28), short(30), short(32));
-        names.push(String::from_utf8_lossy(directory.get(at + 46..at + 46 + name)?).into_owned());
-        at += 46 + name + extra + comment;
+        let written = directory.get(at + 46..at + 46 + name)?;
+        // Bit 11 says UTF-8; without it most programs mean it all the same, and the others the code page of MS-DOS.
+        let says_utf8 = short(8) & 0x800 != 0;
+        let is_utf8 = says_utf8 || std::str::from_utf8(written).is_ok();
+        let name = if is_utf8 { Encoding::Utf8 } else { Encoding::Cp437 }.decode(written).into_owned();
+        if !name.ends_with('/') {
+            let is_locked = short(8) & 1 != 0;
+            found.push(Entry {
+                name,
+                gdal_name: if says_utf8 { Encoding::Utf8 } else { Encoding::Cp437 }.decode(written).into_owned(),
+                method: if is_locked { u16::MAX } else { u16::from_le_bytes([entry[10], entry[11]]) },
+                packed: u64::from(in_file),
+                unpacked: u64::from(out),
+                offset: u64::from(long(entry, 42)),
+            });
+        }
+        at += 46 + written.len() + extra + comment;
     }
     if unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed.max(1) > MAX_RATIO) {
         let (from, to) = (packed >> 10, unpacked >> 20);
@@ -83,7 +141,7 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<String>, ReadErr
             format!("the zip file unpacks from {from} kB to {to} MB; that is refused"),
         )));
     }
-    Some(Ok(names))
+    Some(Ok(found))
 }
 
 fn long(bytes: &[u8], at: usize) -> u32 {
@@ -111,7 +169,8 @@ mod tests {
     fn checked(bytes: &[u8]) -> Result<Vec<String>, String> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), bytes).expect("written");
-        check(file.path()).map_err(|error| error.to_string())
+        let entries = check(file.path()).map_err(|error| error.to_string())?;
+        Ok(entries.into_iter().map(|entry| entry.name).collect())
     }
 
     #[test]

@@ -76,6 +76,10 @@ fn about_places(what: &What) -> Option<String> {
                 .to_owned()
         }
         What::NoGeometryText => "the geometry cannot be read".to_owned(),
+        What::LostLetters => {
+            "letters are missing (\u{fffd}): they were lost before the file was made, or --encoding names a wrong one"
+                .to_owned()
+        }
         What::CoarsePosition { cell_m } => format!("names a square {cell_m} m wide; its middle was taken"),
         What::Unlocated => "the CRS of this position is not known; say which it is with --crs".to_owned(),
         What::GeometryKind { found, wanted } => {

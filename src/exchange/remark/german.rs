@@ -88,6 +88,10 @@ fn about_places(what: &What) -> Option<String> {
                 .to_owned()
         }
         What::NoGeometryText => "die Geometrie ist nicht lesbar".to_owned(),
+        What::LostLetters => {
+            "Buchstaben fehlen (\u{fffd}): Sie gingen schon vor dieser Datei verloren, oder --encoding nennt eine falsche Kodierung"
+                .to_owned()
+        }
         What::CoarsePosition { cell_m } => {
             format!("bezeichnet ein Quadrat von {cell_m} m Breite; übernommen wurde dessen Mitte")
         }

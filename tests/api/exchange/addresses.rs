@@ -9,6 +9,8 @@ const HOW: How<'static> = How {
     collection: Some("addresses"),
     mapping: Some("hauskoordinaten"),
     crs: None,
+    layer: None,
+    encoding: None,
     strict: false,
     accept_duplicates: false,
     dry_run: false,
