@@ -7,6 +7,7 @@
 //! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
 //! line in each of the two lists of this file.
 
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod export;
@@ -15,6 +16,7 @@ mod language;
 pub mod logs;
 pub mod migrate;
 mod place;
+pub mod restore;
 pub mod serve;
 pub mod tiles;
 pub mod token;
@@ -54,6 +56,10 @@ enum Command {
     Import(import::ImportArgs),
     /// Write a collection to a file
     Export(export::ExportArgs),
+    /// Write the whole database to a file, with a manifest beside it
+    Backup(backup::Backup),
+    /// Bring a backup into a database, and check it
+    Restore(restore::Restore),
     /// Map tiles as files
     #[command(subcommand)]
     Tiles(tiles::TilesCommand),
@@ -137,6 +143,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             Command::Demo(demo) => demo::run(demo, &config).await,
             Command::Import(args) => import::command(args, &config).await,
             Command::Export(args) => export::command(args, &config).await,
+            Command::Backup(backup) => backup::run(backup, &config).await,
+            Command::Restore(restore) => restore::run(restore, &config).await,
             Command::Tiles(tiles) => tiles::run(tiles, &config).await,
             Command::Token(token) => token::run(token, &config).await,
         }

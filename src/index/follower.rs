@@ -125,7 +125,7 @@ async fn begin(index: &Arc<Index>, journal: &mut Follow, progress: &mut Progress
 
 /// The same on every node.
 fn era(origin: &Origin) -> u32 {
-    let text = format!("{} {} {}", origin.system, origin.timeline, origin.database);
+    let text = format!("{} {} {}", origin.system, origin.timeline, origin.table);
     let [a, b, c, d, ..] = Sha256::digest(text).0;
     u32::from_be_bytes([a, b, c, d])
 }

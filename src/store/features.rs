@@ -1,6 +1,7 @@
 //! One transaction that changes features: every change and its journal row together, under one changeset.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
@@ -80,20 +81,29 @@ pub struct ChangesetTransaction {
 }
 
 impl Store {
-    /// Begins a changeset.
+    /// Begins a changeset, on the database that the follower of this process follows.
+    ///
+    /// # Errors
+    /// [`StoreError::WentBack`] if that has been replaced and the follower has not noticed yet: what the change was checked
+    /// against, and what its author has seen, may be no more.
     pub async fn begin(&self, changeset: &NewChangeset) -> Result<ChangesetTransaction, StoreError> {
         let mut transaction = self.transaction(None).await?;
         let row = sqlx::query(
             "INSERT INTO changeset (kind, actor, reason, source, undoes) VALUES ($1, $2, $3, $4, $5) \
-             RETURNING id, at, nonce, transaction::text AS number",
+             RETURNING id, at, nonce, transaction::text AS number, \
+               $6::bigint = 0 OR EXISTS (SELECT FROM changeset WHERE nonce = $6) AS is_followed",
         )
         .bind(changeset.kind.name())
         .bind(&changeset.actor)
         .bind(&changeset.reason)
         .bind(&changeset.source)
         .bind(changeset.undoes)
+        .bind(self.followed.load(Ordering::Acquire))
         .fetch_one(self.line().on(&mut transaction))
         .await?;
+        if !row.try_get::<bool, _>("is_followed")? {
+            return Err(StoreError::WentBack("a change was to be made in another history than is shown".to_owned()));
+        }
         let number: String = row.try_get("number")?;
         Ok(ChangesetTransaction {
             store: self.clone(),

@@ -15,6 +15,9 @@ pub struct Candidate {
     /// For people; holds no password.
     pub name: String,
     pub options: PgConnectOptions,
+    /// The same for programs of PostgreSQL's, as variables of their environment: arguments are seen by everybody on the
+    /// machine.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// Every host of a URL, in its order.
@@ -27,6 +30,7 @@ pub fn candidates(url: &str) -> Result<Vec<Candidate>, StoreError> {
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (user, hosts) = authority.rsplit_once('@').map_or((None, authority), |(user, hosts)| (Some(user), hosts));
+    let password = user.and_then(|user| user.split_once(':')).map(|(_, password)| decoded(password));
     let user = user.map_or(String::new(), |user| format!("{user}@"));
     let (mut in_query, mut ports, mut others) = (String::new(), String::new(), Vec::new());
     for (key, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -58,8 +62,10 @@ pub fn candidates(url: &str) -> Result<Vec<Candidate>, StoreError> {
             query.extend_pairs(&others);
             let options = PgConnectOptions::from_str(&format!("{scheme}://{user}localhost/{path}?{}", query.finish()));
             let options = options.map_err(|error| StoreError::Url(error.to_string()))?;
+            let options = if host.is_empty() { local(options, &url)? } else { options };
             let name = [host, port].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(":");
-            Ok(Candidate { name, options: if host.is_empty() { local(options, &url)? } else { options } })
+            let environment = environment(&options, password.as_deref(), &others);
+            Ok(Candidate { name, options, environment })
         })
         .collect()
 }
@@ -71,6 +77,37 @@ fn local(options: PgConnectOptions, url: &str) -> Result<PgConnectOptions, Store
         Some(folder) => options.socket(folder),
         None => options.host(usual.get_host()),
     })
+}
+
+/// What libpq is told by variables (PostgreSQL documentation, 34.15).
+fn environment(
+    options: &PgConnectOptions,
+    password: Option<&str>,
+    others: &[(String, String)],
+) -> Vec<(&'static str, String)> {
+    let host = match options.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => options.get_host().trim_matches(['[', ']']).to_owned(),
+    };
+    let user = options.get_username().to_owned();
+    let database = options.get_database().map_or_else(|| user.clone(), str::to_owned);
+    let mut all = vec![("PGHOST", host), ("PGPORT", options.get_port().to_string())];
+    all.extend([("PGUSER", user), ("PGDATABASE", database)]);
+    all.extend(password.map(|password| ("PGPASSWORD", password.to_owned())));
+    for (variable, key) in [
+        ("PGPASSWORD", "password"),
+        ("PGSSLMODE", "sslmode"),
+        ("PGSSLROOTCERT", "sslrootcert"),
+        ("PGSSLCERT", "sslcert"),
+        ("PGSSLKEY", "sslkey"),
+    ] {
+        all.extend(others.iter().filter(|(known, _)| known == key).map(|(_, value)| (variable, value.clone())));
+    }
+    all
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// A host and its own port; a colon within brackets is part of an address.
@@ -160,5 +197,8 @@ mod tests {
         let candidates = candidates("postgres://gk:hunter2@a:5432,b/geo?password=hunter2").expect("candidates");
         let names: Vec<&str> = candidates.iter().map(|candidate| candidate.name.as_str()).collect();
         assert_eq!(names, ["a:5432", "b"]);
+        let told =
+            |key| candidates[1].environment.iter().rfind(|(name, _)| *name == key).map(|(_, value)| value.as_str());
+        assert_eq!((told("PGHOST"), told("PGPASSWORD"), told("PGDATABASE")), (Some("b"), Some("hunter2"), Some("geo")));
     }
 }

@@ -8,6 +8,8 @@
 //! A database may also go back: a replica that lacked the last changes is promoted, a backup is restored. Then what was
 //! read is no more, and new changes come under numbers that were read. [`Follow::resume`] and every look notice it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -100,8 +102,8 @@ pub struct Origin {
     pub system: i64,
     /// Counts up when a replica is promoted or a point in time is recovered.
     pub timeline: String,
-    /// A database that is restored beside the old one has another.
-    pub database: i64,
+    /// That of the journal's table, drawn when it was made: a restored backup has another.
+    pub table: i64,
 }
 
 /// A connection that follows the journal.
@@ -109,8 +111,9 @@ pub struct Origin {
 pub struct Follow {
     line: Line,
     connection: sqlx::pool::PoolConnection<sqlx::Postgres>,
-    /// The changeset that was read last: as long as it is there, the database has not gone back.
-    last: Option<i64>,
+    /// The nonce of the changeset that was read last; 0 before there is one. As long as that is there, the database has not
+    /// gone back. Whoever writes looks at it, too.
+    last: Arc<AtomicI64>,
 }
 
 impl Store {
@@ -151,7 +154,8 @@ impl Store {
     /// A connection for reading the journal.
     pub async fn follow(&self) -> Result<Follow, StoreError> {
         let pool = self.line().pool();
-        Ok(Follow { line: self.line().clone(), connection: self.alive(pool.acquire()).await?, last: None })
+        let connection = self.alive(pool.acquire()).await?;
+        Ok(Follow { line: self.line().clone(), connection, last: self.followed.clone() })
     }
 
     /// The changesets that `until` sees and `since` does not, as [`Cursor::follows`] wants them.
@@ -172,13 +176,9 @@ impl Follow {
         // The timeline that is written now; that of the last checkpoint may still be the one before a promotion.
         let sql = "SELECT (pg_control_system()).system_identifier AS system, \
                           left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) AS timeline, \
-                          (SELECT oid::bigint FROM pg_database WHERE datname = current_database()) AS database";
+                          'changeset'::regclass::oid::bigint AS \"table\"";
         let row = sqlx::query(sql).fetch_one(self.line.on(&mut self.connection)).await?;
-        Ok(Origin {
-            system: row.try_get("system")?,
-            timeline: row.try_get("timeline")?,
-            database: row.try_get("database")?,
-        })
+        Ok(Origin { system: row.try_get("system")?, timeline: row.try_get("timeline")?, table: row.try_get("table")? })
     }
 
     /// Makes sure that everything `since` sees is still there and nothing new can hide under numbers it sees, before
@@ -189,7 +189,6 @@ impl Follow {
     pub async fn resume(&mut self, since: &Cursor) -> Result<(), StoreError> {
         let row = sqlx::query(SEEN).bind(since.snapshot());
         let row = within(STALL, row.fetch_one(self.line.on(&mut self.connection))).await?;
-        self.last = row.try_get("last")?;
         let now: Cursor = row.try_get::<String, _>("cursor")?.parse()?;
         if !since.is_reached_by(&now) {
             return Err(StoreError::WentBack("it counts transactions from an earlier point".to_owned()));
@@ -210,7 +209,7 @@ impl Follow {
         let row = sqlx::query(SEEN).bind(None::<String>).fetch_one(self.line.on(&mut transaction)).await?;
         let seen: Cursor = row.try_get::<String, _>("cursor")?.parse()?;
         let number = row.try_get::<Option<String>, _>("number")?.map_or(Ok(0), |number| read_transaction(&number))?;
-        self.last = row.try_get("last")?;
+        let last = row.try_get::<Option<i64>, _>("last")?.unwrap_or_default();
         let cursor = seen.up_to(number, sum(&row)?);
         let sql = "COPY (SELECT collection, id, version, ST_AsBinary(geometry), properties FROM feature) \
                    TO STDOUT (FORMAT binary)";
@@ -227,6 +226,7 @@ impl Follow {
         }
         takers.send(StateRows(reader.whole_rows()?)).await.map_err(gone)?;
         transaction.commit().await?;
+        self.last.store(last, Ordering::Release);
         Ok(cursor)
     }
 
@@ -240,8 +240,10 @@ impl Follow {
         since: &Cursor,
         mut take: impl FnMut(Vec<ChangeRow>) -> Result<(), E>,
     ) -> Result<(Cursor, Vec<Passed>), E> {
-        let mut rows =
-            sqlx::query(NEWS).bind(since.snapshot()).bind(self.last).fetch(self.line.on(&mut self.connection));
+        let mut rows = sqlx::query(NEWS)
+            .bind(since.snapshot())
+            .bind(self.last.load(Ordering::Acquire))
+            .fetch(self.line.on(&mut self.connection));
         let (mut cursor, mut stands) = (None, true);
         let (mut portion, mut passed) = (Vec::new(), Vec::new());
         while let Some(row) = within(STALL, rows.try_next()).await? {
@@ -263,7 +265,9 @@ impl Follow {
         if !portion.is_empty() {
             take(portion)?;
         }
-        self.last = passed.iter().max_by_key(|passed| passed.transaction).map(|passed| passed.nonce).or(self.last);
+        if let Some(last) = passed.iter().max_by_key(|passed| passed.transaction) {
+            self.last.store(last.nonce, Ordering::Release);
+        }
         Ok((since.after(&now, &passed), passed))
     }
 }
@@ -282,7 +286,7 @@ const SEEN: &str = "WITH seen AS NOT MATERIALIZED ( \
 /// One statement, so that the rows and the snapshot that says which rows they are cannot differ. A changeset and each of
 /// its changes are rows of their own: an index finds both.
 const NEWS: &str = "SELECT pg_current_snapshot()::text AS cursor, \
-      $2::bigint IS NULL OR EXISTS (SELECT FROM changeset WHERE nonce = $2) AS stands, news.* \
+      $2::bigint = 0 OR EXISTS (SELECT FROM changeset WHERE nonce = $2) AS stands, news.* \
     FROM (VALUES (1)) AS always LEFT JOIN ( \
       SELECT nonce, transaction::text AS transaction, NULL::bigint AS sequence, NULL::text AS collection, \
              NULL::uuid AS feature, NULL::bigint AS version, NULL::timestamptz AS at, NULL::text AS properties, \

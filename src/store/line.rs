@@ -100,6 +100,11 @@ impl Line {
         self.0.now.load().pool.clone()
     }
 
+    /// What programs of PostgreSQL's are told to reach the same host.
+    pub fn environment(&self) -> &[(&'static str, String)] {
+        &self.0.candidates[self.0.now.load().candidate].environment
+    }
+
     /// Runs statements on connections of the pool.
     pub fn executor(&self) -> Guarded<'static> {
         Guarded { inner: Inner::Pool(self.pool()), line: self.clone() }

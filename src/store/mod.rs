@@ -5,9 +5,10 @@
 //! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
 //! same for millions), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of a commit whose answer
 //! was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`],
-//! [`inspect`] (is the database fit to serve from).
+//! [`contents`] (what a backup is held against), [`inspect`] (is the database fit to serve from).
 
 pub mod bulk;
+pub mod contents;
 pub(crate) mod copy;
 mod cursor;
 pub mod declared;
@@ -22,6 +23,8 @@ mod settle;
 pub mod tokens;
 pub mod undo;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use sqlx::{Postgres, Transaction};
@@ -39,13 +42,15 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 pub struct Store {
     line: Line,
     srid: i32,
+    /// The nonce of the changeset that the follower of this process has read last; 0 without a follower.
+    followed: Arc<AtomicI64>,
 }
 
 impl Store {
     /// Connects to the host of `url` that takes writes, waiting up to `patience` for one to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
-        let store =
-            Self { line: Line::to(url)?, srid: crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326) };
+        let srid = crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326);
+        let store = Self { line: Line::to(url)?, srid, followed: Arc::default() };
         let until = tokio::time::Instant::now() + patience;
         loop {
             match store.line.find().await {

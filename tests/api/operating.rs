@@ -1,5 +1,6 @@
 //! How the server is run: its layers, its health, its tokens, and what it does when something breaks.
 
+mod backup;
 mod breaking;
 mod cluster;
 mod commands;

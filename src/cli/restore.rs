@@ -1,0 +1,150 @@
+//! `geokontor restore`: a backup into a database, all of it or nothing, and checked against its manifest.
+//!
+//! The database is there and has PostGIS, as for an installation. What is in it is replaced only if told so. Servers that
+//! run on it notice that it is another one, and load everything anew.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use clap::Args;
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
+
+use super::backup::{Manifest, digest, finish, summary, tool};
+use super::place::unreachable;
+use super::{Failure, Place};
+use crate::config::{Config, redacted};
+use crate::store::Store;
+
+/// What to restore.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The file that `geokontor backup` has written; its manifest is beside it
+    file: PathBuf,
+    /// Take the place of what the database holds
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Restores a backup.
+///
+/// # Errors
+/// When the backup is damaged or of another district, the database not fit or not empty, or it cannot be restored; the
+/// database is then as it was. When it does not hold what the manifest says in the end.
+pub async fn run(restore: Restore, config: &Config) -> Result<(), Failure> {
+    let place = Place::read(config)?;
+    let manifest = read(&restore.file, &place)?;
+    let store = Store::connect(&config.database_url, place.district.crs, config.database_patience).await;
+    let store = store.map_err(|error| unreachable(config, &error))?;
+    let failed = |error| unreachable(config, &error);
+    let target = redacted(&config.database_url);
+    if store.inspect().await.map_err(failed)?.postgis.is_none() {
+        let to_do = "as a superuser: CREATE EXTENSION postgis";
+        return Err(Failure::Failed(format!("there is no PostGIS in {target} – {to_do}")));
+    }
+    let before = store.has_contents().await.map_err(failed)?;
+    if before == Some(true) && !restore.replace {
+        return Err(Failure::Failed(format!(
+            "{target} is not empty; --replace puts the backup in place of what it holds"
+        )));
+    }
+    load(&store, &restore.file, before.is_some()).await?;
+    // Also tells transactions of the other cluster from those of this one.
+    store.migrate().await.map_err(failed)?;
+    store.apply_declarations(&place.catalogue).await.map_err(failed)?;
+    store.analyze().await.map_err(failed)?;
+    let contents = store.moment().await.map_err(failed)?.contents().await.map_err(failed)?;
+    if contents != manifest.contents {
+        let (found, wanted) = (summary(&contents), summary(&manifest.contents));
+        return Err(Failure::Failed(format!("{target} holds {found}, but the backup was made of {wanted}")));
+    }
+    super::tell(format_args!(
+        "restored as of {}: {}",
+        manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
+        summary(&contents)
+    ));
+    Ok(())
+}
+
+/// The manifest of a backup that is whole and of this district.
+fn read(file: &Path, place: &Place) -> Result<Manifest, Failure> {
+    let beside = Manifest::beside(file);
+    let text = std::fs::read(&beside);
+    let text =
+        text.map_err(|error| Failure::of(&format!("the manifest {} cannot be read", beside.display()), error))?;
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|error| Failure::of(&format!("{} is not a manifest", beside.display()), error))?;
+    let crs = place.district.crs.to_string();
+    if manifest.crs != crs {
+        let Manifest { district, crs: other, .. } = &manifest;
+        let message = format!("the backup is of {district} in {other}, and this district is in {crs}");
+        return Err(Failure::Failed(message));
+    }
+    let (bytes, sha256) = digest(file)?;
+    if (bytes, &sha256) != (manifest.bytes, &manifest.sha256) {
+        let message = format!("{} is damaged: it is not the file that its manifest describes", file.display());
+        return Err(Failure::Failed(message));
+    }
+    Ok(manifest)
+}
+
+/// What belongs to PostGIS is left out: only a superuser may make it, and it is there.
+const OF_POSTGIS: [&str; 2] = [" EXTENSION ", " TABLE DATA public spatial_ref_sys "];
+
+/// Makes room for what comes: everything in the two schemas that is not PostGIS's.
+const MAKE_ROOM: &str = "SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS register CASCADE;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT c.oid::regclass::text FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+  LOOP EXECUTE 'DROP TABLE IF EXISTS ' || name || ' CASCADE'; END LOOP;
+END $$;
+";
+
+/// Has `pg_restore` tell what to do and `psql` do it, in one transaction that is committed only when all has been told.
+async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failure> {
+    let list = contents(store, file).await?;
+    let mut telling = tool("pg_restore", store.environment());
+    telling.args(["--no-owner", "--no-privileges", "--file=-", "--use-list"]).arg(list.path()).arg(file);
+    let mut doing = tool("psql", store.environment());
+    doing.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]).stdin(Stdio::piped());
+    let missing = |error| Failure::of("PostgreSQL's client programs cannot be run", error);
+    let mut teller = telling.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(missing)?;
+    let mut doer = doing.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(missing)?;
+    let (Some(mut told), Some(mut done)) = (teller.stdout.take(), doer.stdin.take()) else {
+        return Err(Failure::Failed("PostgreSQL's client programs cannot be reached".to_owned()));
+    };
+    let sent = async {
+        done.write_all(b"BEGIN;\n").await?;
+        done.write_all(if has_tables { MAKE_ROOM } else { "" }.as_bytes()).await?;
+        tokio::io::copy(&mut told, &mut done).await
+    };
+    // A program that has ended early says why.
+    let sent = sent.await;
+    drop(told);
+    let teller = teller.wait_with_output().await.map_err(missing)?;
+    let is_whole = sent.is_ok() && teller.status.success() && done.write_all(b"\nCOMMIT;\n").await.is_ok();
+    drop(done);
+    let doer = doer.wait_with_output().await.map_err(missing)?;
+    if is_whole && doer.status.success() {
+        return Ok(());
+    }
+    let said = [doer.stderr, teller.stderr].concat();
+    Err(Failure::Failed(format!("nothing was restored: {}", String::from_utf8_lossy(&said).trim())))
+}
+
+/// What of a dump is to be restored, as a list that `pg_restore` reads.
+async fn contents(store: &Store, file: &Path) -> Result<NamedTempFile, Failure> {
+    let mut listing = tool("pg_restore", store.environment());
+    listing.arg("--list").arg(file).stdout(Stdio::piped());
+    let listed = finish(listing, "pg_restore").await?;
+    let cannot = |error| Failure::of("a list for pg_restore cannot be written", error);
+    let mut list = NamedTempFile::new().map_err(cannot)?;
+    let is_ours = |line: &&str| OF_POSTGIS.iter().all(|part| !line.contains(part));
+    for line in String::from_utf8_lossy(&listed).lines().filter(is_ours) {
+        writeln!(list, "{line}").map_err(cannot)?;
+    }
+    Ok(list)
+}
