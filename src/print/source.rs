@@ -39,7 +39,9 @@ pub fn fingerprint<'s>(app: &App, sources: impl IntoIterator<Item = &'s str>) ->
     app.clock.today().hash(&mut hasher);
     let served = sources.into_iter().filter_map(|name| app.tilesets.at(app.tilesets.place(name)?));
     for layer in served.flat_map(|served| &served.tileset.layers) {
-        app.index.snapshot(layer.collection).fingerprint().hash(&mut hasher);
+        for position in layer.collections() {
+            app.index.snapshot(position).fingerprint().hash(&mut hasher);
+        }
     }
     hasher.finish()
 }

@@ -336,7 +336,7 @@ impl LayerView {
     /// The place and status of a feature that is counted or drawn as a point; `None` for one that is not.
     pub(super) fn point(&self, stored: &Stored) -> Option<(Coord, Option<Status>)> {
         let place = match (&stored.shape, self.layer.content) {
-            (_, Content::Areas | Content::Places) | (Shape::Absent, _) => return None,
+            (_, Content::Areas | Content::Places | Content::Names) | (Shape::Absent, _) => return None,
             (Shape::Point(place), _) => *place,
             (Shape::Other(geometry), Content::Points) => geometry.interior_point()?.0,
             (Shape::Other(_), Content::Features) => return None,

@@ -14,7 +14,8 @@ use super::clusters::{Cell, Count, STATUSES};
 use super::draw::{Detail, Pen};
 use super::grid::{Grid, Level, TileId};
 use super::mvt::{EXTENT, Kind, LayerWriter};
-use super::tileset::{Content, Layer};
+use super::names;
+use super::tileset::{Content, Layer, Names};
 use super::view::{Field, LayerView, MARGIN, View};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, GeometryKind, Row, Shape, Value};
@@ -94,6 +95,8 @@ impl LayerTile<'_> {
         let mut pen = Pen::new(self.placement, self.detail());
         if self.layer.layer.content == Content::Places {
             self.places(&pen, &mut writer);
+        } else if let Some(names) = &self.layer.layer.names {
+            self.names(names, &mut pen, &mut writer);
         } else {
             let counted = self.level.zoom < self.layer.layer.single_from;
             if counted {
@@ -243,6 +246,22 @@ impl LayerTile<'_> {
         }
     }
 
+    /// Each name in the tile in which its middle lies. Where there are too many, those of later zooms stay away.
+    fn names(&self, names: &Names, pen: &mut Pen<'_>, writer: &mut Writer<'_>) {
+        let mut key = None;
+        for named in names::named(self.view, self.layer, names, self.grid, self.tile, self.level) {
+            if named.zoom > self.level.zoom && u32::from(named.zoom) + self.step > u32::from(names::CLOSEST) {
+                continue;
+            }
+            let Some(range) = pen.stretch(&named.line) else { continue };
+            let mvt = &mut writer.mvt;
+            let key = *key.get_or_insert_with(|| mvt.key("zoom"));
+            let zoom = mvt.integer(named.zoom.into());
+            mvt.tag(key, zoom);
+            writer.named(named.stored, pen.path.commands(range));
+        }
+    }
+
     fn places(&self, pen: &Pen<'_>, writer: &mut Writer<'_>) {
         let places = self.view.atlas.places.of(&self.layer.snapshot);
         let (mut name, mut rank) = (None, None);
@@ -319,6 +338,14 @@ impl<'a> Writer<'a> {
             property(field, known, row, mvt);
         }
         self.mvt.feature(Some(tile_id(stored.id)), kind, geometry);
+    }
+
+    /// A name with the properties of what it is the name of.
+    fn named(&mut self, stored: &Stored, geometry: &[u32]) {
+        for (field, known) in self.layer.fields.iter().zip(&mut self.fields) {
+            property(field, known, stored.row(), &mut self.mvt);
+        }
+        self.mvt.feature(None, Kind::Line, geometry);
     }
 
     fn cluster(&mut self, count: u32, by_status: [u32; 4], at: [i32; 2]) {

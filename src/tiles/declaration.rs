@@ -1,14 +1,16 @@
 //! Reads `tiles/tilesets.toml`. A mistake stops the start, so every mistake is reported at once, each with its line.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+mod raw;
 
-use serde::Deserialize;
+use std::ops::Range;
+use std::path::Path;
+
 use toml::Spanned;
 
 use super::pmtiles::configured::Declared;
-use super::tileset::{Classes, Content, Layer, SINGLE_FROM, Tileset};
+use super::tileset::{Classes, Content, Layer, Names, SINGLE_FROM, Tileset};
 use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Visibility};
+use raw::{Raw, RawArchive, RawClasses, RawContent, RawLayer, RawNames};
 
 /// The file in the folder of the cartography.
 pub const FILE: &str = "tilesets.toml";
@@ -123,69 +125,10 @@ impl Served {
         Self { tileset, title, zooms, collection, staff, daily }
     }
 
-    /// True if a layer draws the collection.
+    /// True if a layer draws the collection, or keeps clear of it.
     pub fn shows(&self, collection: usize) -> bool {
-        self.tileset.layers.iter().any(|layer| layer.collection == collection)
+        self.tileset.layers.iter().flat_map(Layer::collections).any(|one| one == collection)
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    #[serde(default)]
-    tilesets: Vec<RawTileset>,
-    #[serde(default)]
-    archives: Vec<RawArchive>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawArchive {
-    name: Spanned<String>,
-    title: Label,
-    file: Spanned<PathBuf>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTileset {
-    name: Spanned<String>,
-    title: Label,
-    layers: Vec<RawLayer>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLayer {
-    name: Spanned<String>,
-    collection: Option<Spanned<String>>,
-    #[serde(default)]
-    content: RawContent,
-    #[serde(default)]
-    properties: Vec<Spanned<String>>,
-    #[serde(default)]
-    status: bool,
-    zooms: Option<Spanned<(u8, u8)>>,
-    single_from: Option<Spanned<u8>>,
-    classes: Option<RawClasses>,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum RawContent {
-    #[default]
-    Features,
-    Points,
-    Areas,
-    Places,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawClasses {
-    property: Spanned<String>,
-    from: Spanned<toml::Table>,
-    otherwise: Option<u8>,
 }
 
 struct Reader<'a> {
@@ -274,6 +217,10 @@ impl Reader<'_> {
         if let Some(written) = raw.zooms.filter(|_| zooms.0 > zooms.1 || zooms.1 > LAST_ZOOM) {
             self.fault(written.span(), format!("zooms are first and last, from 0 to {LAST_ZOOM}"));
         }
+        if (raw.content == RawContent::Names) != raw.names.is_some() {
+            self.fault(raw.name.span(), "a table 'names' belongs to the content \"names\" and to no other");
+        }
+        let names = raw.names.and_then(|raw| self.names(&collection, &properties, raw));
         Some(Layer {
             name: raw.name.into_inner(),
             collection: position,
@@ -282,13 +229,43 @@ impl Reader<'_> {
                 RawContent::Points => Content::Points,
                 RawContent::Areas => Content::Areas,
                 RawContent::Places => Content::Places,
+                RawContent::Names => Content::Names,
             },
             properties,
             status: raw.status,
             zooms,
             single_from: raw.single_from.map_or(SINGLE_FROM, Spanned::into_inner),
             classes: raw.classes.and_then(|raw| self.classes(&collection, &raw, zooms)),
+            names,
         })
+    }
+
+    /// What is written along lines: a property that travels, so that a style can write it.
+    fn names(&mut self, collection: &Collection, travel: &[usize], raw: RawNames) -> Option<Names> {
+        let property = self.property(collection, &raw.property)?;
+        if !travel.contains(&property) {
+            let reason = format!("'{}' is not among the properties of the layer", raw.property.get_ref());
+            self.fault(raw.property.span(), reason);
+        }
+        let mut clear_of = Vec::with_capacity(raw.clear_of.len());
+        for name in &raw.clear_of {
+            match self.catalogue.position(name.get_ref()) {
+                Some(position) => clear_of.push(position),
+                None => self.fault(name.span(), format!("there is no collection '{}'", name.get_ref())),
+            }
+        }
+        let mut symbols = Vec::with_capacity(raw.symbols.get_ref().len());
+        for (zoom, pixels) in raw.symbols.get_ref() {
+            match zoom.parse() {
+                Ok(zoom) if zoom <= LAST_ZOOM && *pixels > 0.0 => symbols.push((zoom, *pixels)),
+                _ => self.fault(raw.symbols.span(), format!("{zoom} = {pixels} is no size of symbols from a zoom on")),
+            }
+        }
+        symbols.sort_unstable_by_key(|(zoom, _)| *zoom);
+        if !(raw.letter > 0.0 && raw.every > 0.0) {
+            self.fault(raw.property.span(), "'letter' and 'every' are more than 0 pixels");
+        }
+        Some(Names { property, letter: raw.letter, every: raw.every, clear_of, symbols })
     }
 
     fn property(&mut self, collection: &Collection, name: &Spanned<String>) -> Option<usize> {

@@ -98,6 +98,25 @@ impl<'a> Pen<'a> {
         self.places.extend(line.iter().map(|place| self.placement.at(*place)));
     }
 
+    /// Draws a line that is projected already, whole, if its middle lies in the tile.
+    pub fn stretch(&mut self, line: &[Coord]) -> Option<std::ops::Range<usize>> {
+        let start = self.path.begin();
+        self.snapped.clear();
+        for place in line {
+            let point = snap(*place);
+            if self.snapped.last() != Some(&point) {
+                self.snapped.push(point);
+            }
+        }
+        let middle = middle(&self.snapped)?;
+        let extent = 0.0..f64::from(EXTENT);
+        if !extent.contains(&middle.x) || !extent.contains(&middle.y) {
+            return None;
+        }
+        self.path.line(&self.snapped);
+        Some(start..self.path.end())
+    }
+
     fn line(&mut self, line: &LineString) {
         self.project(&line.0);
         let square = Square::around(EXTENT, MARGIN);
@@ -161,6 +180,24 @@ impl<'a> Pen<'a> {
         self.path.ring(&self.snapped);
         true
     }
+}
+
+/// The place half way along a line.
+fn middle(line: &[[i32; 2]]) -> Option<Coord> {
+    let steps = || {
+        line.windows(2).map(|pair| {
+            let [from, to] = [0, 1].map(|k| Coord { x: f64::from(pair[k][0]), y: f64::from(pair[k][1]) });
+            (from, to - from, (to - from).x.hypot((to - from).y))
+        })
+    };
+    let mut left = steps().map(|(.., length)| length).sum::<f64>() / 2.0;
+    for (from, step, length) in steps() {
+        if length >= left {
+            return Some(from + step * (left / length));
+        }
+        left -= length;
+    }
+    None
 }
 
 /// The nearest whole unit.

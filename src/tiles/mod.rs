@@ -6,7 +6,7 @@
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
 //! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell) and [`ahead`] (before
-//! somebody asks), [`mvt`] (the format),
+//! somebody asks), [`names`] (where streets are named), [`mvt`] (the format),
 //! [`touched`] (which tiles a change may alter); the names of settlements come from [`crate::search::places`]. What is
 //! served stands beside it: [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches
 //! them), [`serve`] (one tile for one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
@@ -22,6 +22,7 @@ pub mod declaration;
 mod draw;
 pub mod grid;
 pub mod mvt;
+mod names;
 pub mod packing;
 pub mod pmtiles;
 mod routes;
@@ -42,7 +43,7 @@ pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
 pub use routes::{place, routes};
 pub use serve::MVT;
 pub use style::{Cartography, Theme};
-pub use tileset::{Classes, Content, Layer, Tileset};
+pub use tileset::{Classes, Content, Layer, Names, Tileset};
 pub use touched::{Touched, touched};
 pub use view::View;
 

@@ -56,7 +56,11 @@ pub fn fields(app: &App, ask: &Ask, layer: &Layer) -> Map<String, Json> {
         fields.insert("rank".to_owned(), word("Rang nach Zahl der Adressen", "Rank by number of addresses"));
         return fields;
     }
-    fields.insert("id".to_owned(), word("Kennung des Objekts", "Id of the feature"));
+    if layer.content == Content::Names {
+        fields.insert("zoom".to_owned(), word("Zoomstufe, ab der Platz ist", "Zoom from which on there is room"));
+    } else {
+        fields.insert("id".to_owned(), word("Kennung des Objekts", "Id of the feature"));
+    }
     let collection = &app.catalogue.collections()[layer.collection];
     let visibility = ask.caller.visibility(&collection.name);
     let properties = layer.properties.iter().map(|k| &collection.properties[*k]);

@@ -33,6 +33,8 @@ pub struct Layer {
     pub single_from: u8,
     /// Which features appear only from a later zoom on.
     pub classes: Option<Classes>,
+    /// What is written along lines, and how much room that takes; there for [`Content::Names`] and for nothing else.
+    pub names: Option<Names>,
 }
 
 /// What of a collection a layer draws.
@@ -47,6 +49,30 @@ pub enum Content {
     Areas,
     /// The names of settlements, derived from a collection of addresses; see [`super::places`].
     Places,
+    /// The stretches of lines on which their names are written; see [`super::names`].
+    Names,
+}
+
+/// Names along lines. Pixels are those of a tile of 512.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Names {
+    /// Place of the property that is written.
+    pub property: usize,
+    /// Pixels along the line that a letter takes.
+    pub letter: f64,
+    /// Pixels of a line after which its name is written again.
+    pub every: f64,
+    /// Places of the collections whose symbols names keep clear of, as far as there is room.
+    pub clear_of: Vec<usize>,
+    /// Pixels that such a symbol takes, each from a zoom on; before the first there are no symbols to be seen.
+    pub symbols: Vec<(u8, f64)>,
+}
+
+impl Names {
+    /// Pixels that a symbol takes at a zoom; nothing where none is shown.
+    pub fn symbol(&self, zoom: u8) -> Option<f64> {
+        self.symbols.iter().rev().find(|(from, _)| *from <= zoom).map(|(_, pixels)| *pixels)
+    }
 }
 
 /// Features of a class are shown from a zoom on: side streets are not for a map of the district.
@@ -76,7 +102,14 @@ impl Layer {
             zooms: collection.zooms,
             single_from: SINGLE_FROM,
             classes: None,
+            names: None,
         }
+    }
+
+    /// Places of the collections whose changes may alter the layer: its own, and those that its names keep clear of.
+    pub fn collections(&self) -> impl Iterator<Item = usize> {
+        let clear_of = self.names.iter().flat_map(|names| names.clear_of.iter().copied());
+        std::iter::once(self.collection).chain(clear_of)
     }
 }
 

@@ -10,6 +10,7 @@ use geo_types::{Coord, Rect, coord};
 use super::atlas::Atlas;
 use super::grid::{Grid, Level, TileId, TileRange};
 use super::mvt::EXTENT;
+use super::names::REACH;
 use super::tileset::{Content, Layer, Tileset};
 use super::view::MARGIN;
 
@@ -75,7 +76,10 @@ pub fn touched(
     if boxes.is_empty() {
         return touched;
     }
-    for layer in tileset.layers.iter().filter(|layer| layer.collection == collection) {
+    for layer in tileset.layers.iter().filter(|layer| layer.collections().any(|one| one == collection)) {
+        if layer.collection != collection && stays(before, after) {
+            continue;
+        }
         for (z, level) in grid.levels.iter().enumerate() {
             let z = z as u8;
             if level.zoom < layer.zooms.0 {
@@ -95,6 +99,12 @@ pub fn touched(
     touched
 }
 
+/// True for a point that is where it was: names keep clear of a symbol whatever it says. Of something larger another shape
+/// in the same box may have its symbol elsewhere.
+fn stays(before: Option<Rect<f64>>, after: Option<Rect<f64>>) -> bool {
+    before == after && after.is_some_and(|area| area.min() == area.max())
+}
+
 /// The ground from which a tile sees a change, in the grid's CRS.
 fn reach(grid: &Grid, level: &Level, layer: &Layer, area: Rect<f64>) -> Rect<f64> {
     let unit = level.edge / f64::from(EXTENT);
@@ -102,6 +112,9 @@ fn reach(grid: &Grid, level: &Level, layer: &Layer, area: Rect<f64>) -> Rect<f64
         let more = coord! { x: units * unit, y: units * unit };
         Rect::new(area.min() - more, area.max() + more)
     };
+    if layer.content == Content::Names {
+        return around(area, REACH + SLACK);
+    }
     if level.zoom >= layer.single_from {
         return around(area, MARGIN + SLACK);
     }

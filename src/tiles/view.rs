@@ -34,6 +34,8 @@ pub(super) struct LayerView {
     pub pyramid: Option<Arc<Pyramid>>,
     /// How many changes had been told of when the view was made; the snapshot shows them and perhaps more.
     pub epoch: u64,
+    /// What names keep clear of.
+    pub symbols: Vec<Arc<Snapshot>>,
 }
 
 /// A property that travels.
@@ -59,6 +61,7 @@ impl View {
         // Before the snapshots are taken: they then show at least what was told up to here.
         let epoch = atlas.clusters.epoch();
         let layers = tileset.layers.iter().map(|layer| {
+            let symbols = layer.names.iter().flat_map(|names| &names.clear_of).map(|k| snapshot(*k)).collect();
             let snapshot = snapshot(layer.collection);
             let collection = snapshot.collection();
             let rule = layer.status.then(|| {
@@ -67,7 +70,7 @@ impl View {
             });
             let fields = fields(layer, collection, visibility(collection));
             let pyramid = has_points(layer, collection).then(|| atlas.clusters.pyramid(layer, today));
-            LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot }
+            LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot, symbols }
         });
         Self { atlas: atlas.clone(), layers: layers.collect() }
     }
@@ -88,7 +91,7 @@ fn has_points(layer: &Layer, collection: &Collection) -> bool {
     match layer.content {
         Content::Points => true,
         Content::Features => collection.geometry.contains(&GeometryKind::Point),
-        Content::Areas | Content::Places => false,
+        Content::Areas | Content::Places | Content::Names => false,
     }
 }
 

@@ -161,6 +161,7 @@ fn dimension(collection: &Collection, layer: &Layer) -> u8 {
     };
     match layer.content {
         Content::Points | Content::Places => 0,
+        Content::Names => 1,
         Content::Areas => 2,
         Content::Features => collection.geometry.iter().map(of).max().unwrap_or_default(),
     }

@@ -225,6 +225,34 @@ fn a_street_in_two_tiles_is_named_once_along_its_middle() {
 }
 
 #[test]
+fn a_name_with_a_stretch_of_its_own_is_written_in_its_middle_by_the_tile_that_has_it() {
+    let layer = r#"{"type": "symbol", "layout": {"text-field": ["get", "name"], "symbol-placement": "line-center"}}"#;
+    let named = |line: &[[i32; 2]]| drawn(&[layer], &[(Geometry::Line, &[line], &[("name", "Gasse")])]);
+    let map = named(&[[800, 2000], [1600, 2000], [2400, 2000]]);
+    assert_eq!(inked(&map, [0, 0, 160, 512]) + inked(&map, [240, 0, 512, 512]), 0);
+    assert!(inked(&map, [165, 235, 235, 265]) > 50);
+    // A stretch that is too short for it, and one whose middle lies in the next tile.
+    assert_eq!(inked(&named(&[[1500, 2000], [1700, 2000]]), [0, 0, 512, 512]), 0);
+    assert_eq!(inked(&named(&[[3600, 2000], [4800, 2000]]), [0, 0, 512, 512]), 0);
+}
+
+#[test]
+fn an_icon_that_is_not_to_be_seen_keeps_its_room() {
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[2048, 2048]]], &[])];
+    let text = r#"{"type": "symbol", "layout": {"text-field": "Hof", "text-size": 20}}"#;
+    let room = |padding: f32, y: i32| {
+        let icon = format!(
+            r#"{{"type": "symbol", "layout": {{"icon-image": "red", "icon-allow-overlap": true, "icon-padding": {padding},
+                "icon-offset": [0, {y}]}}, "paint": {{"icon-opacity": 0}}}}"#
+        );
+        inked(&drawn(&[text, &icon], features), [0, 0, 512, 512])
+    };
+    assert_eq!(room(0.0, 0), 0);
+    assert!(room(0.0, 30) > 50);
+    assert_eq!(room(20.0, 30), 0);
+}
+
+#[test]
 fn no_name_stands_on_its_head_or_around_a_sharp_bend() {
     let layer = r#"{"type": "symbol", "layout": {"text-field": ["get", "name"], "symbol-placement": "line"}}"#;
     let named = |line: &[[i32; 2]]| drawn(&[layer], &[(Geometry::Line, &[line], &[("name", "Lindenallee")])]);

@@ -118,7 +118,10 @@ fn described(about: &About<'_>, layer: &Layer) -> Json {
         fields.insert("name".to_owned(), "String".into());
         fields.insert("rank".to_owned(), "Number".into());
     } else {
-        fields.insert("id".to_owned(), "String".into());
+        match layer.content {
+            Content::Names => fields.insert("zoom".to_owned(), "Number".into()),
+            _ => fields.insert("id".to_owned(), "String".into()),
+        };
         let properties = layer.properties.iter().map(|k| &collection.properties[*k]);
         for property in properties.filter(|property| property.visibility == Visibility::Public) {
             fields.insert(property.name.clone(), property.title.de.clone().into());

@@ -212,14 +212,27 @@ pub(super) mod tests {
         };
         let mut offers = Offers::new();
         let mut add = |source: &str, name: &str, offer| offers.insert((source.to_owned(), name.to_owned()), offer);
-        add("firewater", "hydrants", layer("hydrants", &["ref", "kind", "flow_class", "main_diameter"], true));
-        add("firewater", "water_sources", layer("water_sources", &["ref", "kind", "flow_class"], true));
-        add("firewater", "suction_points", layer("suction_points", &["ref", "kind", "flow_class"], true));
+        add(
+            "firewater",
+            "hydrants",
+            layer("hydrants", &["ref", "kind", "flow_rate", "flow_method", "flow_class", "main_diameter"], true),
+        );
+        add(
+            "firewater",
+            "water_sources",
+            layer("water_sources", &["ref", "kind", "yield_rate", "flow_method", "flow_class"], true),
+        );
+        add(
+            "firewater",
+            "suction_points",
+            layer("suction_points", &["ref", "kind", "flow_rate", "flow_method", "flow_class"], true),
+        );
         add("base", "municipalities", layer("municipalities", &["name"], false));
         add("base", "water", layer("water_sources", &["name"], false));
         add("base", "water_names", layer("water_sources", &["kind", "name"], false));
         add("base", "buildings", layer("buildings", &["function"], false));
         add("base", "roads", layer("roads", &["class", "name", "ref"], false));
+        add("base", "street_names", layer("roads", &["class", "name"], false).with("zoom", None));
         add("base", "addresses", layer("addresses", &["street", "house_number"], false));
         add("base", "places", Offer::default().with("name", None).with("rank", None));
         offers
@@ -268,7 +281,7 @@ pub(super) mod tests {
         assert_eq!(
             told,
             [
-                "layer 'a': its features have no property 'depth' (count, flow_class, id, kind, out_of_service, ready, ref, restricted, status, unknown)",
+                "layer 'a': its features have no property 'depth' (count, flow_class, flow_method, flow_rate, id, kind, out_of_service, ready, ref, restricted, status, unknown)",
                 "layer 'a': there is no symbol 'hydrants-paved_place-out_of_service' (and 27 others) in symbols/",
                 "layer 'a': there is no font 'Arial' in fonts/ (Geokontor Bold, Geokontor Regular)",
                 "layer 'b': which symbols it shows cannot be told: 'ref' has no code list",

@@ -137,6 +137,9 @@ fn offers(tilesets: &Tilesets, catalogue: &Catalogue) -> Offers {
         for layer in &tileset.layers {
             let offer = match layer.content {
                 Content::Places => Offer::default().with("name", None).with("rank", None),
+                Content::Names => {
+                    Offer::of_collection(catalogue, layer.collection, &layer.properties, false).with("zoom", None)
+                }
                 _ => Offer::of_collection(catalogue, layer.collection, &layer.properties, layer.status),
             };
             offers.insert((tileset.name.clone(), layer.name.clone()), offer);

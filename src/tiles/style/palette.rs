@@ -229,6 +229,22 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn roads_of_every_class_are_seen_on_the_ground_and_house_numbers_on_houses() {
+        let palettes = shipped();
+        for theme in Theme::ALL {
+            let value = |name: &str| palettes.of(theme).get(name).expect("a value");
+            for road in ["motorway", "trunk", "primary", "secondary", "road", "track", "path"] {
+                let seen = contrast(value(road), value("ground"));
+                assert!(seen >= 1.5, "{theme}: {road} has a contrast of {seen:.2}");
+            }
+            for below in ["text-halo", "ground", "building", "building-public"] {
+                let seen = contrast(value("text-soft"), value(below));
+                assert!(seen >= 4.5, "{theme}: a house number on {below} has a contrast of {seen:.2}");
+            }
+        }
+    }
+
+    #[test]
     fn letters_stand_out_of_their_halo_and_what_marks_a_place_out_of_the_ground() {
         let palettes = shipped();
         for theme in Theme::ALL {

@@ -51,7 +51,11 @@ impl Sprite {
             let paint = tiny_skia::PixmapPaint::default();
             pixels.draw_pixmap(x, y, drawn.as_ref(), &paint, tiny_skia::Transform::identity(), None);
             let Place { x, y, width, height } = *place;
-            let entry = json!({ "x": x, "y": y, "width": width, "height": height, "pixelRatio": ratio });
+            let mut entry = json!({ "x": x, "y": y, "width": width, "height": height, "pixelRatio": ratio });
+            // Not of the specification: pages of the house write numbers into it.
+            if let Some(bare) = &symbol.bare {
+                entry["bare"] = bare.as_str().into();
+            }
             index.insert(symbol.name.clone(), entry);
         }
         index.sort_keys();

@@ -30,6 +30,8 @@ pub struct Symbol {
     /// Its size in the sprite at a pixel ratio of 1.
     pub width: f32,
     pub height: f32,
+    /// The symbol of the same shape and status that is left empty for a number; for a badge.
+    pub bare: Option<String>,
 }
 
 /// All symbols of both themes by name.
@@ -91,6 +93,19 @@ struct Part {
     name: String,
     svg: String,
     size: Size,
+    bare: Option<String>,
+}
+
+/// A drawing that is made in every status.
+struct Drawing<'a> {
+    file: &'a Path,
+    /// What stands between the tags of its document.
+    inner: String,
+    name: String,
+    /// True if a number is written into it: a cross then goes to its shoulder.
+    numbered: bool,
+    /// The name of the same badge without its picture.
+    bare: Option<String>,
 }
 
 /// How large a symbol is.
@@ -121,15 +136,32 @@ impl Reader {
             let file = folder.join("status").join(format!("{status}.svg"));
             parts.push(badge_part(file, format!("mark-{status}"), &roles(overlay, status)));
         }
-        let cluster = folder.join("cluster.svg");
-        self.badges(&cluster, "cluster", &overlays, true, &mut parts);
+        let file = folder.join("cluster.svg");
+        let (inner, name) = (self.inner(&file), "cluster".to_owned());
+        self.badges(&Drawing { file: &file, inner, name, numbered: true, bare: None }, &overlays, &mut parts);
+        // The badges of all kinds are of a few shapes: each is drawn once without a picture.
+        let mut shapes: Vec<(String, String)> = Vec::new();
         for collection in self.entries(folder).into_iter().filter(|entry| entry.is_dir()) {
             let of = stem(&collection);
             for file in self.entries(&collection) {
                 match of.as_str() {
                     "status" => {}
                     "single" => parts.extend(self.single(file)),
-                    _ => self.badges(&file, &format!("{of}-{}", stem(&file)), &overlays, false, &mut parts),
+                    _ => {
+                        let (inner, name) = (self.inner(&file), format!("{of}-{}", stem(&file)));
+                        let shape = element(&inner, "badge").map(str::to_owned);
+                        let known = |shape: &String| shapes.iter().find(|(other, _)| other == shape);
+                        let mut bare = shape.as_ref().and_then(known).map(|(_, bare)| bare.clone());
+                        if let (Some(shape), None) = (&shape, &bare) {
+                            let (inner, name) = (format!("{shape}<g id=\"picture\"/>"), format!("number-{name}"));
+                            let number = Drawing { file: &file, inner, name: name.clone(), numbered: true, bare: None };
+                            self.badges(&number, &overlays, &mut parts);
+                            shapes.push((shape.clone(), name.clone()));
+                            bare = Some(name);
+                        }
+                        let kind = Drawing { file: &file, inner, name, numbered: false, bare };
+                        self.badges(&kind, &overlays, &mut parts);
+                    }
                 }
             }
         }
@@ -137,23 +169,15 @@ impl Reader {
     }
 
     /// One drawing in every status.
-    fn badges(
-        &mut self,
-        file: &Path,
-        name: &str,
-        overlays: &[(&str, String)],
-        is_cluster: bool,
-        parts: &mut Vec<Part>,
-    ) {
-        let inner = self.inner(file);
+    fn badges(&mut self, drawing: &Drawing<'_>, overlays: &[(&str, String)], parts: &mut Vec<Part>) {
+        let Drawing { file, inner, name, numbered, bare } = drawing;
         for id in ["badge", "picture"] {
             if !inner.contains(&format!("id=\"{id}\"")) {
                 return self.fault(file, format!("has no element with the id '{id}'"));
             }
         }
         for (status, overlay) in overlays {
-            // A number is written into a cluster: a cross goes to its shoulder.
-            let overlay = match is_cluster && *status == "out_of_service" {
+            let overlay = match *numbered && *status == "out_of_service" {
                 true => format!("<g transform=\"translate(18.5 -3.5) scale(.5)\">{overlay}</g>"),
                 false => overlay.clone(),
             };
@@ -163,14 +187,16 @@ impl Reader {
                  <use href=\"#badge\" fill=\"@fill\" stroke=\"@edge\" stroke-width=\"2.2\" stroke-linejoin=\"round\" \
                  stroke-dasharray=\"@dash\"/><g color=\"@picture\"><use href=\"#picture\"/></g>{overlay}"
             );
-            parts.push(badge_part(file.to_path_buf(), format!("{name}-{status}"), &roles(&body, status)));
+            let mut part = badge_part(file.to_path_buf(), format!("{name}-{status}"), &roles(&body, status));
+            part.bare = bare.as_ref().map(|bare| format!("{bare}-{status}"));
+            parts.push(part);
         }
     }
 
     /// A drawing that is whole.
     fn single(&mut self, file: PathBuf) -> Option<Part> {
         let svg = self.text(&file)?;
-        Some(Part { name: stem(&file), file, svg, size: Size::Own })
+        Some(Part { name: stem(&file), file, svg, size: Size::Own, bare: None })
     }
 
     /// What stands between the tags of the document.
@@ -214,7 +240,7 @@ impl Reader {
     /// A symbol whose document is sound. A badge's box is cut to what is drawn, evenly around its middle: the box keeps
     /// names of streets away, and an oval needs less of one than a square.
     fn finish(&mut self, part: &Part, svg: String) -> Option<Symbol> {
-        let name = part.name.clone();
+        let (name, bare) = (part.name.clone(), part.bare.clone());
         let tree = match usvg::Tree::from_str(&svg, &usvg::Options::default()) {
             Ok(tree) => tree,
             Err(error) => {
@@ -224,14 +250,21 @@ impl Reader {
         };
         let Size::Badge = part.size else {
             let size = tree.size();
-            return Some(Symbol { name, svg, width: size.width(), height: size.height() });
+            return Some(Symbol { name, svg, width: size.width(), height: size.height(), bare });
         };
         let (drawn, middle) = (tree.root().abs_stroke_bounding_box(), GRID / 2.0 + MARGIN);
         let half = |low: f32, high: f32| (middle - low).max(high - middle).ceil().min(middle);
         let (x, y) = (half(drawn.left(), drawn.right()), half(drawn.top(), drawn.bottom()));
         let svg = svg.replacen(&frame(middle, middle), &frame(x, y), 1);
-        Some(Symbol { name, svg, width: 2.0 * x, height: 2.0 * y })
+        Some(Symbol { name, svg, width: 2.0 * x, height: 2.0 * y, bare })
     }
+}
+
+/// An empty element by its id, from one of its ends to the other; none of an element with something in it.
+fn element<'a>(svg: &'a str, id: &str) -> Option<&'a str> {
+    let at = svg.find(&format!("id=\"{id}\""))?;
+    let (start, end) = (svg[..at].rfind('<')?, at + svg[at..].find('>')?);
+    svg[..end].ends_with('/').then(|| &svg[start..=end])
 }
 
 /// The roles of a badge, in the colours of its status.
@@ -245,7 +278,7 @@ fn badge_part(file: PathBuf, name: String, body: &str) -> Part {
     let middle = GRID / 2.0 + MARGIN;
     let frame = frame(middle, middle);
     let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {frame}>{body}</svg>");
-    Part { file, name, svg, size: Size::Badge }
+    Part { file, name, svg, size: Size::Badge, bare: None }
 }
 
 /// The box of a badge, so far to each side of its middle.
@@ -284,6 +317,20 @@ pub(super) mod tests {
         for name in ["cluster-ready", "mark-out_of_service", "incident", "position", "vehicle", "sign", "suction"] {
             assert!(symbols.get(Theme::Night, name).is_some(), "{name} is not drawn");
         }
+    }
+
+    #[test]
+    fn a_number_is_written_into_the_shape_of_its_kind_and_each_shape_is_drawn_once_a_status() {
+        let symbols = shipped();
+        let bare = |name: &str| symbols.get(Theme::Day, name).and_then(|symbol| symbol.bare.clone());
+        assert_eq!(bare("hydrants-pillar-ready"), bare("hydrants-wall-ready"), "both are discs");
+        assert_ne!(bare("hydrants-pillar-ready"), bare("hydrants-underground-ready"));
+        assert_ne!(bare("hydrants-pillar-ready"), bare("hydrants-pillar-unknown"));
+        assert_eq!(bare("cluster-ready"), None);
+        let badges = symbols.of(Theme::Day).filter_map(|symbol| symbol.bare.as_deref());
+        let shapes: std::collections::BTreeSet<&str> = badges.collect();
+        assert!(shapes.iter().all(|shape| symbols.get(Theme::Night, shape).is_some()));
+        assert!((4 * STATUSES.len()..=6 * STATUSES.len()).contains(&shapes.len()), "{shapes:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod counts;
 mod edits;
 mod geometry;
+mod names;
 mod projection;
 mod properties;
 mod size;

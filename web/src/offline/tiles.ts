@@ -66,11 +66,11 @@ export function waterTile(
       y: Math.round((0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * world) - y * EXTENT,
     };
     const values: Record<string, Value> = { id: row.id, status: ready.status };
-    for (const name of ['kind', 'flow_class']) {
+    for (const name of ['kind', 'flow_method', 'flow_class']) {
       const code = register.code(row, name)?.[0] ?? (name === 'flow_class' ? 'unknown' : undefined);
       if (code !== undefined) values[name] = code;
     }
-    for (const name of ['ref', 'main_diameter']) {
+    for (const name of ['ref', 'flow_rate', 'yield_rate', 'main_diameter']) {
       const value = row.values?.[name];
       if (typeof value === 'string' || typeof value === 'number') values[name] = value;
     }

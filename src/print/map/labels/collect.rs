@@ -1,24 +1,17 @@
 //! What a layer wants to show, collected from all tiles of the image: no name is cut or told twice at a tile's edge.
 
+mod lines;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::super::fonts::Setting;
 use super::super::frame::Sheet;
-use super::super::paint::owned_lines;
 use super::super::scene::Scene;
-use super::super::shape::{self, Pixel, Window};
+use super::super::shape::{Pixel, Window};
 use super::super::style::{Anchor, Colour, Context, Layer, Placement, Symbol, Text, Transform};
-use super::along::Track;
 use super::{Candidate, Material, PlacedIcon, PlacedLetter, PlacedText, Rules};
 use crate::tiles::mvt::{self, Feature, Geometry};
-
-/// Pixels around an icon that other symbols keep away (MapLibre's default of `icon-padding`).
-const ICON_PADDING: f32 = 2.0;
-/// Places that are tried for a name along a line, in parts of the stretch it has for itself.
-const SHIFTS: [f32; 7] = [0.0, -0.12, 0.12, -0.24, 0.24, -0.36, 0.36];
-/// Half the edge of the square a letter along a line covers, in ems.
-const LETTER_ROOM: f32 = 0.55;
 
 /// The candidates of a symbol layer.
 pub fn collect(scene: &Scene<'_>, layer: &Layer, symbol: &Symbol, material: Material<'_>) -> Vec<Candidate> {
@@ -29,6 +22,7 @@ pub fn collect(scene: &Scene<'_>, layer: &Layer, symbol: &Symbol, material: Mate
     match symbol.placement {
         Placement::Point => collector.points(scene, layer, &sight),
         Placement::Line => collector.lines(scene, layer, &sight),
+        Placement::LineCenter => collector.centres(scene, layer, &sight),
     }
 }
 
@@ -137,7 +131,8 @@ impl Collector<'_> {
         // On whole pixels, or its edges would be smeared.
         let left = (at[0] + dx * scale - across * width).round();
         let top = (at[1] + dy * scale - down * height).round();
-        let window = Window { low: [left, top], high: [left + width, top + height] }.grown(ICON_PADDING * self.ratio);
+        let window = Window { low: [left, top], high: [left + width, top + height] }
+            .grown(icon.padding.number(context) * self.ratio);
         Some(PlacedIcon { image, corner: [left as i32, top as i32], opacity: icon.opacity.number(context), window })
     }
 
@@ -154,7 +149,8 @@ impl Collector<'_> {
         };
         let (face, typeface) = self.material.fonts.choose(&text.font.texts(context));
         let size = text.size.number(context) * self.ratio;
-        let max_width = if self.symbol.placement == Placement::Line { 0.0 } else { text.max_width.number(context) };
+        let is_point = self.symbol.placement == Placement::Point;
+        let max_width = if is_point { text.max_width.number(context) } else { 0.0 };
         let setting = Setting::new(typeface, &written, text.letter_spacing.number(context), max_width)?;
         let opacity = text.opacity.number(context);
         let ink = text.color.colour(context).faded(opacity);
@@ -200,84 +196,6 @@ impl Collector<'_> {
         }
         let high = [left + setting.width * size, top + setting.height * size];
         look.placed(letters, vec![Window { low: [left, top], high }.grown(look.padding)])
-    }
-
-    fn lines(&self, scene: &Scene<'_>, layer: &Layer, sight: &Window) -> Vec<Candidate> {
-        struct Named {
-            order: f32,
-            spacing: f32,
-            rules: Rules,
-            look: Look,
-            pieces: Vec<Vec<Pixel>>,
-        }
-        let mut names: Vec<Named> = Vec::new();
-        let mut index_of: HashMap<(String, u32), usize> = HashMap::new();
-        scene.visit(layer, |sheet, feature| {
-            let geometry = feature.geometry();
-            let context = scene.context(feature);
-            if geometry.kind == mvt::Kind::Point {
-                return;
-            }
-            let Some(look) = self.look(context) else { return };
-            let order = self.symbol.sort_key.as_ref().map_or(0.0, |key| key.number(context));
-            let index = *index_of.entry((look.text.clone(), order.to_bits())).or_insert_with(|| {
-                let spacing = self.symbol.spacing.number(context).max(1.0) * self.ratio;
-                let rules = self.rules(context);
-                names.push(Named { order, spacing, rules, look, pieces: Vec::new() });
-                names.len() - 1
-            });
-            for part in geometry.parts() {
-                owned_lines(sheet, part, geometry.kind == mvt::Kind::Polygon, |piece| {
-                    if Window::around(piece).is_some_and(|window| window.meets(sight)) {
-                        names[index].pieces.extend(shape::cut_line(piece, sight));
-                    }
-                });
-            }
-        });
-        let mut candidates = Vec::new();
-        for Named { order, spacing, rules, look, pieces } in names {
-            for line in shape::join(pieces, self.ratio * 0.6) {
-                let track = Track::new(line);
-                let middles = track.middles(look.setting.width * look.size, spacing);
-                let stretch = track.length() / middles.len().max(1) as f32;
-                for middle in middles {
-                    // Where something lies on the street the name moves along it.
-                    let places = SHIFTS.iter().map(|shift| middle + shift * stretch);
-                    let texts: Vec<PlacedText> = places.filter_map(|place| self.along(&look, &track, place)).collect();
-                    let (name, at, repeat) = (look.text.clone(), track.at(middle), spacing / 2.0);
-                    let icon = None;
-                    if !texts.is_empty() {
-                        candidates.push(Candidate { order, icon, texts, name, rules, at, repeat });
-                    }
-                }
-            }
-        }
-        candidates
-    }
-
-    fn along(&self, look: &Look, track: &Track, middle: f32) -> Option<PlacedText> {
-        let face = self.material.fonts.face(look.face);
-        let line = look.setting.lines.first()?;
-        let size = look.size;
-        let advance = |character: char| face.glyph(character).map_or(0.0, |glyph| glyph.advance) * size;
-        let letters: Vec<(f32, f32)> = line
-            .letters
-            .iter()
-            .map(|(character, at)| {
-                let width = advance(*character);
-                ((at - line.width / 2.0) * size + width / 2.0, width)
-            })
-            .collect();
-        let places = track.letters(middle, &letters)?;
-        let mut windows = Vec::with_capacity(places.len());
-        let mut placed = Vec::with_capacity(places.len());
-        for (((character, _), (_, width)), (at, [cos, sin])) in line.letters.iter().zip(&letters).zip(places) {
-            windows.push(Window { low: at, high: at }.grown(LETTER_ROOM * size + look.padding));
-            let (back, down) = (width / 2.0, face.baseline * size);
-            let origin = [at[0] - cos * back - sin * down, at[1] - sin * back + cos * down];
-            placed.push(PlacedLetter { character: *character, origin, direction: [cos, sin] });
-        }
-        Some(look.placed(placed, windows))
     }
 }
 

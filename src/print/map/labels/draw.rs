@@ -38,6 +38,10 @@ pub fn draw(pixmap: &mut Pixmap, shown: &Shown, typesetter: &mut Typesetter<'_>)
 
 impl PlacedIcon {
     pub(in super::super) fn draw(&self, pixmap: &mut Pixmap) {
+        // Some keep room and are not to be seen.
+        if self.opacity <= 0.0 {
+            return;
+        }
         let paint = PixmapPaint { opacity: self.opacity.clamp(0.0, 1.0), ..PixmapPaint::default() };
         let [x, y] = self.corner;
         pixmap.draw_pixmap(x, y, self.image.as_ref().as_ref(), &paint, Transform::identity(), None);

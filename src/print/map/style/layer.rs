@@ -92,6 +92,8 @@ pub struct Icon {
     pub size: Property,
     pub anchor: Property,
     pub offset: Property,
+    /// Pixels around it that others keep away.
+    pub padding: Property,
     pub opacity: Property,
     pub allow_overlap: Property,
     pub ignore_placement: Property,
@@ -139,7 +141,10 @@ pub enum Join {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placement {
     Point,
+    /// Along a line, as often as the spacing says.
     Line,
+    /// In the middle of a line.
+    LineCenter,
 }
 
 /// Which part of a text or icon lies at its place, as fractions of its width and height from the upper left.

@@ -129,11 +129,12 @@ impl<'r> Reader<'r> {
     }
 
     fn symbol(&mut self) -> Symbol {
-        let placement = match self.word("layout", "symbol-placement", &["point", "line"]) {
+        let placement = match self.word("layout", "symbol-placement", &["point", "line", "line-center"]) {
             "line" => Placement::Line,
+            "line-center" => Placement::LineCenter,
             _ => Placement::Point,
         };
-        if placement == Placement::Line && self.value("layout", "icon-image").is_some() {
+        if placement != Placement::Point && self.value("layout", "icon-image").is_some() {
             self.fault("layout/icon-image", "icons along lines are not drawn".to_owned());
         }
         let sorted = self.value("layout", "symbol-sort-key").is_some();
@@ -153,6 +154,7 @@ impl<'r> Reader<'r> {
             size: self.number("layout", "icon-size", 1.0),
             anchor: self.anchor("icon-anchor"),
             offset: self.property("layout", "icon-offset", Wanted::Numbers(2), Value::Null),
+            padding: self.number("layout", "icon-padding", 2.0),
             opacity: self.number("paint", "icon-opacity", 1.0),
             allow_overlap: self.flag("icon-allow-overlap"),
             ignore_placement: self.flag("icon-ignore-placement"),
