@@ -284,6 +284,15 @@ export const de = {
       lines: 'Wege zum Wasser',
     },
     legend: 'Legende',
+    legendKinds: {
+      standing: 'Hydrant, der steht oder herausragt',
+      covered: 'Hydrant unter einem Deckel',
+      limited: 'Teich, Behälter, Brunnen: begrenzter Vorrat',
+      unlimited: 'See, Fluss, Meer: so viel wie nötig',
+      suction: 'Saugstelle',
+      several: 'Mehrere beieinander, mit ihrer Zahl',
+      far: 'Hydrant, von Weitem gesehen',
+    },
     relay: 'Wasserförderung berechnen',
     help: 'Hilfe',
     helpSteps: [

@@ -280,6 +280,15 @@ export const en: Messages = {
       lines: 'Ways to the water',
     },
     legend: 'Legend',
+    legendKinds: {
+      standing: 'Hydrant that stands or sticks out',
+      covered: 'Hydrant below a cover',
+      limited: 'Pond, tank, well: a limited supply',
+      unlimited: 'Lake, river, sea: as much as needed',
+      suction: 'Suction point',
+      several: 'Several together, with their number',
+      far: 'Hydrant seen from afar',
+    },
     relay: 'Plan a relay',
     help: 'Help',
     helpSteps: [

@@ -22,13 +22,17 @@ import type { LonLat } from '../place/place';
 import type { Fix } from '../shell/position.svelte';
 import { DOUBT, type Doubt, doubtCircle, doubtLayers } from './doubt';
 import { ForeignGround, SCHEMES } from './foreign';
+import { APART, lead } from './numbers';
 import { type Drawing, OVERLAYS, type Overlay, overlayLayers } from './overlay';
 import { FINGER, PRECISE } from './precision';
+import { spread } from './spread';
 import { Stillness } from './stillness';
 import { BARE_STYLE, fetchStyle, layersOf } from './style';
 
 /** The zoom to which a tap from farther away goes closer. */
 const CLOSE = 16.5;
+/** Pixels from the place of the incident to the middle of the head of its mark. */
+const HEAD = 30;
 /** A source that has not answered by then keeps nobody from seeing the others. */
 const SOURCES_WAIT = 8_000;
 /** A style that could not be had is asked for again after so long. */
@@ -145,6 +149,8 @@ export class CrewMap {
       if (OWN_SOURCES.includes(sourceId) && z !== undefined) this.handlers.seen(`/tiles/${sourceId}/${z}/${x}/${y}`);
     });
     map.on('dragstart', () => this.handlers.moved());
+    map.on('zoom', () => this.#spread());
+    map.on('rotate', () => this.#spread());
     map.on('moveend', () => {
       const { lng, lat } = map.getCenter();
       this.handlers.settled({ lon: lng, lat, zoom: map.getZoom(), bearing: map.getBearing() });
@@ -206,10 +212,11 @@ export class CrewMap {
     }
     const style = this.#map.getStyle();
     const glyphs = Boolean(style.glyphs);
-    const firstWater = style.layers.find((layer) => 'source' in layer && layer.source === 'firewater');
+    // Under all names and symbols: a way is there to be followed, a name to be read.
+    const names = style.layers[style.layers.findLastIndex((layer) => layer.type !== 'symbol') + 1];
     this.#water = POINT_LAYERS.flatMap((name) => layersOf(style, 'firewater', name));
     for (const layer of [...doubtLayers(this.#night), ...overlayLayers(this.#night, glyphs)]) {
-      if (!this.#map.getLayer(layer.id)) this.#map.addLayer(layer, firstWater?.id);
+      if (!this.#map.getLayer(layer.id)) this.#map.addLayer(layer, names?.id);
     }
     this.#applyHidden();
     this.#circle();
@@ -262,7 +269,22 @@ export class CrewMap {
     for (const { at, element } of drawing.numbers.toReversed()) {
       this.#numbers.push(new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.#map));
     }
+    this.#spread();
     this.#stillness.end();
+  }
+
+  /** Moves numbers apart that would cover one another, or the mark of the incident. */
+  #spread(): void {
+    const places = this.#numbers.map((marker) => this.#map.project(marker.getLngLat()));
+    const incident = this.#incident.getElement().isConnected ? this.#map.project(this.#incident.getLngLat()) : null;
+    const moved = spread(places, APART, incident ? [{ x: incident.x, y: incident.y - HEAD }] : []);
+    for (const [k, marker] of this.#numbers.entries()) {
+      const [place, to] = [places[k], moved[k]];
+      if (!place || !to) continue;
+      const offset = { x: to.x - place.x, y: to.y - place.y };
+      marker.setOffset([offset.x, offset.y]);
+      lead(marker.getElement(), offset);
+    }
   }
 
   /** Shows where the crew is; `follow` keeps it in the middle, north up or with `headingUp` the way it drives. */
