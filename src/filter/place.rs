@@ -32,7 +32,7 @@ pub(super) struct Region {
     areal: bool,
     few: bool,
     /// Made when they are needed.
-    edges: OnceLock<Edges>,
+    edges: OnceLock<Box<Edges>>,
 }
 
 impl Region {
@@ -66,7 +66,7 @@ impl Region {
     }
 
     fn edges(&self) -> &Edges {
-        self.edges.get_or_init(|| Edges::of(&self.geometry))
+        self.edges.get_or_init(|| Box::new(Edges::of(&self.geometry)))
     }
 
     /// Whether the shape and the region share a point.

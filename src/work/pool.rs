@@ -47,7 +47,7 @@ impl Kind {
     fn terms(self, cores: usize) -> Terms {
         let terms = |name, places, queue, niceness| Terms { name, places, queue, niceness };
         match self {
-            Self::Tile => terms("tile", cores, 256, 0),
+            Self::Tile => terms("tile", cores, 1_024, 0),
             Self::Sheet => terms("sheet", cores, 64, 0),
             Self::Answer => terms("answer", cores, 32, 5),
             Self::Image => terms("image", cores, 12, 10),
