@@ -1,11 +1,11 @@
 /** What a crew sees on the screens that lie in vehicles: enough of the list, nothing that jumps, and large letters. */
 import type { Locator, Page } from '@playwright/test';
-import { type CrewPage, expect, test } from './support/crew.ts';
-import { readyHydrant } from './support/register.ts';
+import { expect, test } from './support/crew.ts';
+import { address, readyHydrant } from './support/register.ts';
 
 /** How many entries are in sight from their first line to their last. */
-const inSight = (crew: CrewPage) =>
-  crew.sources.evaluateAll((entries) => {
+const inSight = (sources: Locator) =>
+  sources.evaluateAll((entries) => {
     const panel = document.querySelector('.panel-body')?.getBoundingClientRect();
     const bottom = Math.min(innerHeight, panel?.bottom ?? 0);
     return entries.filter((entry) => {
@@ -25,7 +25,7 @@ for (const theme of ['day', 'night'] as const) {
       await page.setViewportSize(size);
       await crew.open(`?at=${lat},${lon}&text=B3 Scheune`);
       await expect(crew.sources.first()).toBeVisible();
-      expect(await inSight(crew), `${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+      expect(await inSight(crew.sources), `${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
       expect(await overflow(page), 'nothing lies beside the page').toBeLessThanOrEqual(0);
       await expect(crew.map).toBeInViewport();
       await crew.drawn();
@@ -33,6 +33,24 @@ for (const theme of ['day', 'night'] as const) {
     }
   });
 }
+
+test('three entries are in sight on its side where the place is in doubt, too, in English and by night', async ({ crew, request, page }, info) => {
+  const { street, post_town } = await address(request);
+  await crew.remember('geokontor.crew', { theme: 'night' });
+  for (const size of [{ width: 844, height: 390 }, { width: 390, height: 844 }, { width: 1024, height: 768 }]) {
+    await page.setViewportSize(size);
+    await page.goto(`/map?lang=en&text=Fire&at=${encodeURIComponent(`${street}, ${post_town}`)}`, { waitUntil: 'domcontentloaded' });
+    await expect(page.locator('.incident')).toContainText('Street only');
+    const entries = page.getByRole('list', { name: 'Nearest water' }).getByRole('button');
+    await expect(entries.first()).toBeVisible();
+    expect(await inSight(entries), `${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+    await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0);
+    await page.screenshot({ path: info.outputPath(`doubt ${size.width}.png`) });
+    await page.getByRole('button', { name: 'House number?' }).click();
+    await expect(page.getByRole('combobox')).toBeFocused();
+    await expect(page.getByRole('combobox')).toBeVisible();
+  }
+});
 
 test('the search field has the whole width while it is used, upright and on its side', async ({ crew, request, page }, info) => {
   const { lon, lat, ref } = await readyHydrant(request, '13074005');

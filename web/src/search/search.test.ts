@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Hit, type Kind, meant } from './search';
+import { fullName, type Hit, type Kind, meant } from './search';
 
 const hit = (kind: Kind, label: string, exact = true): Hit => ({ kind, label, exact, lon: 11, lat: 53 });
 
@@ -23,6 +23,12 @@ test('what is found as it is written in several kinds is not meant without doubt
   const found = [hit('place', 'Kirchdorf'), hit('street', 'Kirchdorfer Weg, 43011 Lossow')];
   expect(meant(found, 'kirchd')).toBeNull();
   expect(meant(found, 'kirchdorf')).toBe(found[0]);
+});
+
+test('a street that a town has twice is called with its village', () => {
+  const street = { ...hit('street', 'Dorfstraße, 43017 Prienkendorf'), detail: 'Tadow' };
+  expect(fullName(street)).toBe('Dorfstraße, 43017 Prienkendorf, Tadow');
+  expect(fullName({ ...hit('place', 'Tadow'), detail: 'Prienkendorf' })).toBe('Tadow');
 });
 
 test('what was taken for something near by is not meant without doubt, and is no rival', () => {

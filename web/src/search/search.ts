@@ -52,6 +52,11 @@ export function surenessOf(hit: Hit): Sureness {
   return { certainty, radius: certainty === 'exact' ? null : (hit.radius ?? SOME) };
 }
 
+/** What a found place is called so that it is told from its namesakes: of two streets of one town by the village. */
+export function fullName({ kind, label, detail }: Hit): string {
+  return detail && (kind === 'address' || kind === 'street') ? `${label}, ${detail}` : label;
+}
+
 /** A source of water, which is looked at and never an incident by itself. */
 export function isWater(hit: Hit): hit is Hit & { readonly collection: string; readonly id: string } {
   return hit.collection !== undefined && hit.id !== undefined && WATER.includes(hit.kind);
@@ -70,8 +75,6 @@ export function meant(hits: readonly Hit[], text: string): Hit | null {
   const isNamed = ({ label }: Hit) => label.toLowerCase() === written;
   const elsewhere = (other: Hit) => distance(first, other) > SAME;
   const isRival = (other: Hit) =>
-    isNamed(first)
-      ? isNamed(other) && other.kind === first.kind && elsewhere(other)
-      : other.label !== first.label || elsewhere(other);
+    isNamed(first) ? isNamed(other) && elsewhere(other) : other.label !== first.label || elsewhere(other);
   return others.some((other) => other.exact && isRival(other)) ? null : first;
 }

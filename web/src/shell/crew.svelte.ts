@@ -7,7 +7,7 @@
 import type { Change } from '../live/events';
 import { doubt, EXACT, type Sureness } from '../place/certainty';
 import { bearing, distance, isPlace, type LonLat } from '../place/place';
-import { type Hit, isWater, meant, type Search, surenessOf } from '../search/search';
+import { fullName, type Hit, isWater, meant, type Search, surenessOf } from '../search/search';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
 import {
   type Asked,
@@ -372,7 +372,7 @@ export class Crew {
 }
 
 function placeOf(hit: Hit): Found {
-  return { at: { lon: hit.lon, lat: hit.lat }, label: hit.label, by: 'search', ...surenessOf(hit) };
+  return { at: { lon: hit.lon, lat: hit.lat }, label: fullName(hit), by: 'search', ...surenessOf(hit) };
 }
 
 /** True if a crew would read the lists differently. */
