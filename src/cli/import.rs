@@ -50,7 +50,7 @@ pub struct ImportArgs {
     /// Take rows that lie on an existing object without an id as further objects
     #[arg(long)]
     pub accept_duplicates: bool,
-    /// Write what became of every row to this file (CSV)
+    /// Write what became of every row to this file: CSV, or XLSX with the rows themselves, to be mended and sent again
     #[arg(long)]
     pub report: Option<PathBuf>,
     /// Why, for the journal

@@ -205,7 +205,9 @@ fn by_order<'a>(found: &'a [Candidate], district: &District) -> Option<&'a Candi
 fn named<'a>(all: impl Iterator<Item = &'a Candidate>, from: &Candidate, language: Language) -> String {
     let names: Vec<String> = all
         .map(|one| {
-            let (crs, title) = (one.guess.crs, one.guess.crs.title());
+            // The register knows 42/83 by its Russian name only.
+            let (crs, title) =
+                (one.guess.crs, one.guess.crs.title().replace("Pulkovo 1942(83)", "42/83, Pulkovo 1942"));
             match (one.apart(from).round(), language) {
                 (0.0, _) => format!("{crs} ({title})"),
                 (metres, Language::De) => format!("{crs} ({title}, {metres} m entfernt)"),

@@ -4,7 +4,7 @@ use geo::{Distance, Euclidean};
 use serde_json::{Map, Value as Json};
 
 use super::mapping::apply::wording_system;
-use super::remark::{Remark, What};
+use super::remark::{Remark, Sides, What};
 use super::store::Said;
 use crate::collection::{Collection, Visibility};
 pub use crate::editing::compare::{SAME, differs, near};
@@ -82,7 +82,7 @@ pub fn three_way(
             continue;
         }
         if base != their {
-            let what = What::Conflict { ours: our.cloned(), theirs: their.cloned() };
+            let what = What::Conflict(Box::new(Sides { ours: our.cloned(), theirs: their.cloned() }));
             conflicts.push(Remark::of(Some(k), what));
         }
         match our {

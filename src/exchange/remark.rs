@@ -49,6 +49,13 @@ pub enum Holder {
     Line(u64),
 }
 
+/// A value that was changed here and by the supplier.
+#[derive(Debug, Clone)]
+pub struct Sides {
+    pub ours: Option<Json>,
+    pub theirs: Option<Json>,
+}
+
 /// What is the matter.
 #[derive(Debug, Clone)]
 pub enum What {
@@ -156,10 +163,7 @@ pub enum What {
     Moved {
         by: f64,
     },
-    Conflict {
-        ours: Option<Json>,
-        theirs: Option<Json>,
-    },
+    Conflict(Box<Sides>),
     PlaceConflict,
     // What is worth a look.
     TestedTwice {

@@ -1,16 +1,19 @@
-//! What became of the rows of a file.
+//! What became of the rows of a file. [`file`] writes it, as a table or as a [`workbook`] to be mended and sent again;
+//! [`sums`] counts what was said.
 
-use std::fmt;
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::Path;
-use std::sync::Arc;
+mod file;
+mod sums;
+mod workbook;
 
 use serde::Serialize;
 
+use super::frame::RawRow;
 use super::remark::Remark;
 use crate::collection::{Collection, Language};
 use crate::feature::FeatureId;
+
+pub use file::{ReportFile, holds_rows};
+pub use sums::{Sum, Sums};
 
 /// What became of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,8 @@ pub struct RowReport {
     pub feature: Option<FeatureId>,
     pub faults: Vec<Remark>,
     pub warnings: Vec<Remark>,
+    /// The row as the file has it, where the report holds it.
+    pub raw: Option<Box<RawRow>>,
 }
 
 /// How many rows became what.
@@ -121,8 +126,9 @@ impl Counts {
         let Self { rows, new, changed, unchanged, duplicate, conflict, error, skipped, warned } = self;
         match language {
             Language::De => format!(
-                "{rows} Zeilen: {new} neu, {changed} geändert, {unchanged} unverändert, {duplicate} doppelt, \
-                 {conflict} im Widerspruch, {error} fehlerhaft, {skipped} übersprungen; {warned} mit Hinweisen"
+                "{rows} {}: {new} neu, {changed} geändert, {unchanged} unverändert, {duplicate} doppelt, \
+                 {conflict} im Widerspruch, {error} fehlerhaft, {skipped} übersprungen; {warned} mit Hinweisen",
+                if *rows == 1 { "Zeile" } else { "Zeilen" }
             ),
             Language::En => format!(
                 "{rows} rows: {new} new, {changed} changed, {unchanged} unchanged, {duplicate} duplicate, \
@@ -156,78 +162,4 @@ pub struct ToldRow {
     pub line: u64,
     pub status: Status,
     pub reasons: String,
-}
-
-/// How often the same was said, and where first.
-#[derive(Debug, Clone)]
-pub struct Sum {
-    /// A reason not to take a row, rather than a warning.
-    pub is_fault: bool,
-    pub count: u64,
-    pub line: u64,
-    pub first: Remark,
-}
-
-/// Counts remarks by what is the matter and with which column.
-#[derive(Debug, Default)]
-pub struct Sums(Vec<Sum>);
-
-impl Sums {
-    /// Counts the remarks of a row in.
-    pub fn add(&mut self, row: &RowReport) {
-        row.faults.iter().for_each(|remark| self.count(true, row.line, remark));
-        row.warnings.iter().for_each(|remark| self.count(false, row.line, remark));
-    }
-
-    fn count(&mut self, is_fault: bool, line: u64, remark: &Remark) {
-        let is_same = |sum: &&mut Sum| sum.is_fault == is_fault && sum.first.kind() == remark.kind();
-        match self.0.iter_mut().find(is_same) {
-            Some(sum) => sum.count += 1,
-            None => self.0.push(Sum { is_fault, count: 1, line, first: remark.clone() }),
-        }
-    }
-
-    /// All sums: reasons before warnings, the most frequent first.
-    pub fn sorted(mut self) -> Vec<Sum> {
-        self.0.sort_by_key(|sum| (!sum.is_fault, std::cmp::Reverse(sum.count), sum.line));
-        self.0
-    }
-}
-
-/// Writes the report as CSV, a line for every row of the file.
-pub struct ReportFile {
-    writer: csv::Writer<BufWriter<File>>,
-    collection: Arc<Collection>,
-    language: Language,
-}
-
-impl fmt::Debug for ReportFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReportFile")
-    }
-}
-
-impl ReportFile {
-    /// Begins a report. Its head and the word for what became of a row are the same in every language, for programs.
-    pub fn create(path: &Path, collection: &Arc<Collection>, language: Language) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(BufWriter::new(File::create(path)?));
-        writer.write_record(["line", "status", "feature", "reasons", "warnings", "layer"])?;
-        Ok(Self { writer, collection: collection.clone(), language })
-    }
-
-    /// Writes a row.
-    pub fn write(&mut self, row: &RowReport) -> io::Result<()> {
-        let line = row.line.to_string();
-        let feature = row.feature.map(|id| id.to_string()).unwrap_or_default();
-        let reasons = row.reasons(&self.collection, self.language);
-        let hints = row.hints(&self.collection, self.language);
-        let layer = row.layer.as_deref().unwrap_or_default();
-        self.writer.write_record([&line, row.status.name(), &feature, &reasons, &hints, layer])?;
-        Ok(())
-    }
-
-    /// Ends the report.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
 }

@@ -6,14 +6,14 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::frame::{Header, Passed};
+use super::frame::{Header, Passed, RawRow};
 use super::import::{ImportError, ImportOrder};
 use super::locate::{Located, Unlocated, locate};
 use super::mapping::Mapping;
 use super::reader::Order;
 use super::reader::osm::Wanted;
 use super::register::{StateReader, States};
-use super::report::RowReport;
+use super::report::{RowReport, holds_rows};
 use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
 use super::worker::{Done, ReadRow, Worker};
 use crate::collection::{District, Label};
@@ -118,9 +118,12 @@ pub struct Work<'a> {
     pub runtime: &'a Handle,
 }
 
+/// A row that was read, and as the file has it where the report holds that, too.
+type Taken = (Result<ReadRow, RowReport>, Option<Box<RawRow>>);
+
 /// A batch that was read, and the states that are being fetched for it.
 struct Fetching {
-    rows: Vec<Result<ReadRow, RowReport>>,
+    rows: Vec<Taken>,
     /// `None` where there is nothing to fetch from.
     states: Option<JoinHandle<(StateReader, Result<States, StoreError>)>>,
 }
@@ -151,7 +154,7 @@ impl Work<'_> {
                     return Ok(());
                 }
             }
-            let rows: Vec<_> = rows.into_iter().map(|row| self.worker.read(row)).collect();
+            let rows: Vec<_> = rows.into_iter().map(|row| self.taken(row)).collect();
             // One connection fetches one thing at a time.
             let fetched = before.take().map(|before| self.fetched(before)).transpose()?;
             before = Some(self.fetch(rows));
@@ -168,11 +171,21 @@ impl Work<'_> {
         Ok(())
     }
 
+    fn taken(&mut self, row: SourceRow) -> Taken {
+        let holds_rows = self.order.report.as_deref().is_some_and(holds_rows);
+        let raw = match &row {
+            SourceRow::Row(raw) if holds_rows => Some(Box::new(raw.clone())),
+            _ => None,
+        };
+        (self.worker.read(row), raw)
+    }
+
     /// Begins to fetch what a batch needs.
-    fn fetch(&mut self, rows: Vec<Result<ReadRow, RowReport>>) -> Fetching {
+    fn fetch(&mut self, rows: Vec<Taken>) -> Fetching {
         let Some(mut states) = self.states.take() else { return Fetching { rows, states: None } };
         let mut ids = Vec::new();
-        rows.iter().flatten().for_each(|row| self.worker.candidates(row, &mut ids));
+        let read = rows.iter().filter_map(|(row, _)| row.as_ref().ok());
+        read.for_each(|row| self.worker.candidates(row, &mut ids));
         ids.sort_unstable();
         ids.dedup();
         let states = self.runtime.spawn(async move {
@@ -182,7 +195,7 @@ impl Work<'_> {
         Fetching { rows, states: Some(states) }
     }
 
-    fn fetched(&mut self, fetching: Fetching) -> Result<(Vec<Result<ReadRow, RowReport>>, States), ImportError> {
+    fn fetched(&mut self, fetching: Fetching) -> Result<(Vec<Taken>, States), ImportError> {
         let Some(states) = fetching.states else { return Ok((fetching.rows, States::new())) };
         let (states, found) = self.runtime.block_on(states).map_err(|_| ImportError::Stopped)?;
         self.states = Some(states);
@@ -196,10 +209,14 @@ impl Work<'_> {
         Ok(Some(self.decide(rows, &states)))
     }
 
-    fn decide(&mut self, rows: Vec<Result<ReadRow, RowReport>>, states: &States) -> Message {
-        let decide = |row: Result<ReadRow, RowReport>| match row {
-            Ok(row) => self.worker.decide(row, states),
-            Err(report) => Done { report, write: None },
+    fn decide(&mut self, rows: Vec<Taken>, states: &States) -> Message {
+        let decide = |(row, raw): Taken| {
+            let mut done = match row {
+                Ok(row) => self.worker.decide(row, states),
+                Err(report) => Done { report, write: None },
+            };
+            done.report.raw = raw;
+            done
         };
         Message::Rows(rows.into_iter().map(decide).collect())
     }

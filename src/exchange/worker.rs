@@ -361,5 +361,5 @@ fn done(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -
 }
 
 fn report(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -> RowReport {
-    RowReport { layer: None, line, status, feature: None, faults, warnings }
+    RowReport { layer: None, line, status, feature: None, faults, warnings, raw: None }
 }

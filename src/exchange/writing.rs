@@ -84,6 +84,9 @@ impl<'a> Run<'a> {
 
     /// A layer begins: the next rows are of it.
     pub fn begin(&mut self, header: Header, located: Option<Located>) {
+        if let Some(report) = &mut self.report {
+            report.begin(&header, located.as_ref());
+        }
         self.layer = header.layer.clone().filter(|_| header.one_of_several);
         if std::mem::replace(&mut self.begun, true) {
             self.outcome.further.push((header, located));

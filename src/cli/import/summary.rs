@@ -27,9 +27,9 @@ impl Summary {
     /// The summary of an import by a mapping.
     pub fn of(mapping: &Mapping, language: Language) -> Self {
         let (pairs, whole) = mapping.place_columns();
-        let pairs: Vec<String> = pairs.iter().map(|(x, y)| format!("{x}/{y}")).collect();
-        let collection = mapping.collection.clone();
-        Self { language, collection, pairs: pairs.join(", "), whole: whole.join(", ") }
+        let pairs = pairs.iter().map(|(x, y)| format!("{x}/{y}")).collect();
+        let whole = whole.into_iter().map(str::to_owned).collect();
+        Self { language, collection: mapping.collection.clone(), pairs: some(pairs), whole: some(whole) }
     }
 
     /// Tells what came of it.
@@ -143,4 +143,15 @@ impl Summary {
             ),
         );
     }
+}
+
+/// The names of a list that are one word; the others are ways to write them.
+fn some(names: Vec<String>) -> String {
+    let is_one_word = |name: &&String| name.chars().all(|c| c.is_alphabetic() || c == '/');
+    let words: Vec<&str> = names.iter().filter(is_one_word).map(String::as_str).collect();
+    if names.len() == 1 {
+        return names.concat();
+    }
+    let more = if words.len() < names.len() { ", …" } else { "" };
+    format!("{}{more}", words.join(", "))
 }

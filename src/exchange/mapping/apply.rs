@@ -32,6 +32,16 @@ pub struct Mapped {
     pub skipped: bool,
 }
 
+/// What becomes of a property whose cell is no value of it.
+#[derive(Debug)]
+pub enum Instead {
+    /// The row is refused.
+    Refused,
+    /// The property is left out.
+    Nothing,
+    Value(Json),
+}
+
 /// Applies a mapping; remembers which columns it has met.
 #[derive(Debug)]
 pub struct Applier<'a> {
@@ -166,14 +176,19 @@ impl<'a> Applier<'a> {
                 }
                 Err(what) => {
                     self.hint(property, &what, &cell.value, mapped);
-                    match self.instead(rule, remark(what)) {
-                        Ok((value, remark)) => {
-                            mapped.warnings.push(remark);
-                            value
-                        }
-                        Err(remark) => {
+                    let mut remark = remark(what);
+                    match self.instead(rule, &mut remark) {
+                        Instead::Refused => {
                             mapped.faults.push(remark);
                             None
+                        }
+                        Instead::Nothing => {
+                            mapped.warnings.push(remark);
+                            None
+                        }
+                        Instead::Value(value) => {
+                            mapped.warnings.push(remark);
+                            Some(value)
                         }
                     }
                 }
@@ -201,19 +216,18 @@ impl<'a> Applier<'a> {
             && is_no_key(&text())
     }
 
-    /// What becomes of a cell that is not understood, or whose value does not fit: another value or none, which the remark
-    /// then says, or the row is refused for it.
-    pub fn instead(&self, rule: &Rule, mut remark: Remark) -> Result<(Option<Json>, Remark), Remark> {
+    /// What becomes of a cell that is not understood, or whose value does not fit; the remark then says it, too.
+    pub fn instead(&self, rule: &Rule, remark: &mut Remark) -> Instead {
         let property = &self.mapping.collection.properties[rule.property];
         match rule.otherwise.as_deref().or(self.mapping.otherwise.as_deref()) {
-            None if self.strict || !self.may_be_left_out(rule.property) => Err(remark),
+            None if self.strict || !self.may_be_left_out(rule.property) => Instead::Refused,
             None | Some("") => {
                 remark.became = Became::LeftOut;
-                Ok((None, remark))
+                Instead::Nothing
             }
             Some(instead) => {
                 remark.became = Became::TakenAs(instead.to_owned());
-                Ok((Some(super::typed(&property.kind, instead)), remark))
+                Instead::Value(super::typed(&property.kind, instead))
             }
         }
     }

@@ -87,6 +87,9 @@ pub const WHOLE: [&str; 36] = [
 /// The column with the id a feature has in this or another Geokontor.
 pub const OWN_ID: &str = "id";
 
+/// What the columns begin with that a report has added to the rows of a file: they say what became of it once.
+pub const OURS: &str = "Import: ";
+
 /// More different column names than this in one file are not remembered one by one.
 const MAX_COLUMNS: usize = 10_000;
 
@@ -183,7 +186,8 @@ impl Columns {
 
     /// The columns that nothing, or nothing everywhere, was taken from.
     pub fn left_over(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().filter(|column| column.slot.is_none() || column.beside).map(|column| column.name.as_str())
+        let not_taken = |column: &&Column| column.slot.is_none() || column.beside;
+        self.list.iter().filter(not_taken).map(|column| column.name.as_str()).filter(|name| !name.starts_with(OURS))
     }
 
     /// Columns that a rule takes and whose numbers have a unit by the head, with that.

@@ -132,10 +132,10 @@ fn parts(text: &str) -> Option<Vec<Part>> {
 }
 
 fn month(word: &str) -> Option<i32> {
-    let is_named = |names: &&[&str]| {
+    let is_named = |names: &[&str]| {
         names.iter().any(|name| word.strip_prefix(name).is_some_and(|ending| ENDINGS.contains(&ending)))
     };
-    MONTHS.iter().position(|names| is_named(&names)).map(|n| n as i32 + 1)
+    MONTHS.iter().position(|names| is_named(names)).map(|n| n as i32 + 1)
 }
 
 fn full_year(year: i32, digits: usize) -> Option<i32> {

@@ -25,7 +25,8 @@ use super::reader::TableForm;
 use crate::collection::{Collection, PropertyKind};
 use crate::feature::crs::Crs;
 
-pub use apply::{Applier, Mapped};
+pub use apply::{Applier, Instead, Mapped};
+pub use columns::{OURS, WHOLE};
 pub use file::MappingError;
 pub use position::Position;
 

@@ -120,6 +120,9 @@ fn exponent(text: &str) -> usize {
 
 /// The unit that stands before a number, and whether the value is larger than the number.
 fn before<'a>(property: &Property, text: &'a str) -> Result<(Option<&'a str>, bool), What> {
+    if text.trim().is_empty() {
+        return Ok((None, false));
+    }
     let has_unit = property.unit.is_some();
     let own = [property.title.de.to_lowercase(), property.title.en.to_lowercase(), property.name.clone()];
     let (mut rest, mut unit, mut more_than) = (text.trim(), None, false);

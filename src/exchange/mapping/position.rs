@@ -108,7 +108,7 @@ fn geojson(json: &Json) -> Result<Position, What> {
 }
 
 fn is_hex(text: &str) -> bool {
-    text.len() >= 42 && text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text.len() >= 42 && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// WKB as PostGIS shows it.

@@ -115,8 +115,8 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
             format!("the number '{number}' is taken by {}; it is kept among the external ids", holder(*by))
         }
         What::Moved { by } => format!("moved by {by:.0} m"),
-        What::Conflict { ours, theirs } => {
-            format!("changed here to {}, by the supplier to {}; ours is kept", show(ours), show(theirs))
+        What::Conflict(sides) => {
+            format!("changed here to {}, by the supplier to {}; ours is kept", show(&sides.ours), show(&sides.theirs))
         }
         What::PlaceConflict => "the place was changed here too; ours is kept".to_owned(),
         What::TestedTwice { line } => format!("line {line} has a test of the same object on the same day"),
@@ -134,8 +134,8 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
         }
         What::UnusualDiameter { mm } => format!("DN {mm} is no usual nominal diameter"),
         What::SmallMain { mm } => format!("DN {mm} is small for a main that feeds a hydrant"),
-        What::NoPressure => "a flow without a pressure".to_owned(),
-        What::NoTestDate => "a flow without a date".to_owned(),
+        What::NoPressure => "without a pressure".to_owned(),
+        What::NoTestDate => "without a date".to_owned(),
         What::SuctionHead { head, limit } => {
             format!("{} m cannot be lifted; the limit is {} m", decimal(*head, EN), decimal(*limit, EN))
         }

@@ -143,8 +143,12 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
             format!("die Nummer „{number}“ ist vergeben an {}; sie bleibt als Fremdschlüssel erhalten", holder(*by))
         }
         What::Moved { by } => format!("um {by:.0} m verschoben"),
-        What::Conflict { ours, theirs } => {
-            format!("hier geändert in {}, vom Lieferanten in {}; unser Wert bleibt", show(ours), show(theirs))
+        What::Conflict(sides) => {
+            format!(
+                "hier geändert in {}, vom Lieferanten in {}; unser Wert bleibt",
+                show(&sides.ours),
+                show(&sides.theirs)
+            )
         }
         What::PlaceConflict => "die Lage wurde auch hier geändert; unsere bleibt".to_owned(),
         What::TestedTwice { line } => format!("Zeile {line} hat eine Messung desselben Objekts vom selben Tag"),
@@ -162,8 +166,8 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
         }
         What::UnusualDiameter { mm } => format!("DN {mm} ist keine übliche Nennweite"),
         What::SmallMain { mm } => format!("DN {mm} ist wenig für eine Leitung, die einen Hydranten speist"),
-        What::NoPressure => "Durchfluss ohne Druck".to_owned(),
-        What::NoTestDate => "Durchfluss ohne Datum".to_owned(),
+        What::NoPressure => "ohne Druck".to_owned(),
+        What::NoTestDate => "ohne Datum".to_owned(),
         What::SuctionHead { head, limit } => {
             format!("{} m lassen sich nicht ansaugen; die Grenze ist {} m", decimal(*head, DE), decimal(*limit, DE))
         }

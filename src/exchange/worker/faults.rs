@@ -3,7 +3,7 @@
 use super::Worker;
 use crate::collection::{Fault, Property, PropertyKind};
 use crate::editing::Prepared;
-use crate::exchange::mapping::Mapped;
+use crate::exchange::mapping::{Instead, Mapped};
 use crate::exchange::remark::{Remark, What, shown};
 use crate::feature::{Geometry, GeometryKind};
 
@@ -18,18 +18,17 @@ impl Worker<'_> {
             let Some(k) = remark.property.filter(|k| !seen.contains(k)) else { continue };
             let Some((rule, column, cell)) = self.applier.origin(k) else { continue };
             seen.push(k);
-            let remark = Remark { column: Some(column.to_owned()), value: Some(shown(cell)), ..remark.clone() };
+            let mut remark = Remark { column: Some(column.to_owned()), value: Some(shown(cell)), ..remark.clone() };
             let name = &self.collection.properties[k].name;
-            match self.applier.instead(rule, remark) {
-                Ok((instead, remark)) => {
-                    mapped.warnings.push(remark);
-                    match instead {
-                        Some(value) => drop(mapped.properties.insert(name.clone(), value)),
-                        None => drop(mapped.properties.shift_remove(name)),
-                    }
+            match self.applier.instead(rule, &mut remark) {
+                Instead::Refused => {
+                    mapped.faults.push(remark);
+                    continue;
                 }
-                Err(remark) => mapped.faults.push(remark),
+                Instead::Nothing => drop(mapped.properties.shift_remove(name)),
+                Instead::Value(value) => drop(mapped.properties.insert(name.clone(), value)),
             }
+            mapped.warnings.push(remark);
         }
         if mapped.warnings.len() > before {
             (prepared, remarks) = self.checked(mapped, geometry);
