@@ -77,7 +77,7 @@ impl Source {
     }
 
     /// What comes next; `None` after the last row.
-    pub fn next(&mut self) -> Result<Option<Sent>, SourceError> {
+    pub fn receive(&mut self) -> Result<Option<Sent>, SourceError> {
         while self.ending.is_none() {
             match self.frame()? {
                 Frame::Header(header) => return Ok(Some(Sent::Layer(header))),
@@ -202,7 +202,7 @@ mod tests {
             std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("permitted");
             let mut source =
                 Source::open(&program, &file, Order::default(), Duration::from_millis(200)).expect("a reader");
-            let error = source.next().expect_err("nothing comes").to_string();
+            let error = source.receive().expect_err("nothing comes").to_string();
             assert!(error.contains("no row came"), "{error}");
         }
     }

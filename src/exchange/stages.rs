@@ -74,7 +74,7 @@ pub fn read(order: &ImportOrder, to_worker: &SyncSender<Batch>) {
 fn batches(mut source: Source, hand_on: impl Fn(Batch) -> bool) -> Result<(), SourceError> {
     let (mut header, mut rows) = (None, Vec::with_capacity(BATCH));
     loop {
-        let sent = source.next()?;
+        let sent = source.receive()?;
         let is_full = match &sent {
             Some(Sent::Row(_)) => rows.len() == BATCH,
             Some(Sent::Layer(_)) | None => header.is_some() || !rows.is_empty(),

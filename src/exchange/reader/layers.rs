@@ -53,8 +53,8 @@ pub fn choose(files: &[Vec<Offer>], wanted: Option<&str>) -> Result<Vec<Vec<usiz
         if !wanted.eq_ignore_ascii_case(ALL) {
             let names = listed(files);
             return Err(ReadError::refused(
-                format!("Es gibt keine Ebene „{wanted}“; es gibt {names}"),
-                format!("there is no layer '{wanted}'; there are {names}"),
+                format!("Es gibt keine Ebene „{wanted}“; es gibt {}", names.de),
+                format!("there is no layer '{wanted}'; there are {}", names.en),
             ));
         }
     }
@@ -69,19 +69,15 @@ pub fn choose(files: &[Vec<Offer>], wanted: Option<&str>) -> Result<Vec<Vec<usiz
         .sum();
     match (choices, wanted) {
         (0, _) => Err(ReadError::refused(
-            format!("Die Datei hat keine Zeilen: {}", listed(files)),
-            format!("the file has no rows: {}", listed(files)),
+            format!("Die Datei hat keine Zeilen: {}", listed(files).de),
+            format!("the file has no rows: {}", listed(files).en),
         )),
         (1, _) | (_, Some(_)) => Ok(meant),
         _ => {
-            let names = listed(files);
+            let Label { de, en } = listed(files);
             Err(ReadError::refused(
-                format!(
-                    "Die Datei hat mehrere Ebenen: {names}; wählen Sie eine mit --layer, oder alle mit --layer all"
-                ),
-                format!(
-                    "the file has several layers: {names}; choose one with --layer, or all of them with --layer all"
-                ),
+                format!("Die Datei hat mehrere Ebenen: {de}; wählen Sie eine mit --layer, oder alle mit --layer all"),
+                format!("the file has several layers: {en}; choose one with --layer, or all of them with --layer all"),
             ))
         }
     }
@@ -102,12 +98,20 @@ fn is_empty(chosen: &[Vec<usize>]) -> bool {
 }
 
 /// The names, with what speaks against one.
-fn listed(files: &[Vec<Offer>]) -> String {
-    let name = |offer: &Offer| match &offer.standing {
-        Standing::Aside(reason) => format!("{} ({})", offer.name, reason.en),
-        _ => offer.name.clone(),
+fn listed(files: &[Vec<Offer>]) -> Label {
+    let offers: Vec<&Offer> = files.iter().flatten().collect();
+    named_with_reasons(&offers)
+}
+
+fn named_with_reasons(offers: &[&Offer]) -> Label {
+    let list = |reason_of: fn(&Label) -> &str| {
+        let one = |offer: &&Offer| match &offer.standing {
+            Standing::Aside(reason) => format!("{} ({})", offer.name, reason_of(reason)),
+            _ => offer.name.clone(),
+        };
+        offers.iter().map(one).collect::<Vec<_>>().join(", ")
     };
-    files.iter().flatten().map(name).collect::<Vec<_>>().join(", ")
+    Label::new(list(|reason| &reason.de), list(|reason| &reason.en))
 }
 
 /// What is not read though it has rows or is hidden, for people.
@@ -116,15 +120,9 @@ pub fn left(files: &[Vec<Offer>], chosen: &[Vec<usize>]) -> Option<Label> {
     for (offers, chosen) in files.iter().zip(chosen) {
         names.extend((0..offers.len()).filter(|k| !chosen.contains(k)).map(|k| &offers[k]));
     }
-    let list = |in_german: bool| {
-        let one = |offer: &&Offer| match &offer.standing {
-            Standing::Aside(reason) => format!("{} ({})", offer.name, if in_german { &reason.de } else { &reason.en }),
-            _ => offer.name.clone(),
-        };
-        names.iter().map(one).collect::<Vec<_>>().join(", ")
-    };
-    let several = format!("Nicht gelesen: {}", list(true));
-    (!names.is_empty()).then(|| Label::new(several, format!("not read: {}", list(false))))
+    let list = named_with_reasons(&names);
+    let told = Label::new(format!("Nicht gelesen: {}", list.de), format!("not read: {}", list.en));
+    (!names.is_empty()).then_some(told)
 }
 
 #[cfg(test)]

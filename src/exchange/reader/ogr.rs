@@ -71,7 +71,7 @@ impl Opened {
         let counts: Vec<u64> = self.dataset.layers().map(|layer| layer.feature_count()).collect();
         let has_waypoints = counts.first().is_some_and(|count| *count > 0);
         let offer = |(k, (name, count)): (usize, (&String, &u64))| {
-            let rows = || Label::new(format!("{count} Zeilen"), format!("{count} rows"));
+            let rows = || Label::new(format!("Zeilen: {count}"), format!("rows: {count}"));
             match count {
                 0 => Offer::aside(name, Label::new("leer", "empty")),
                 _ if format == Format::Gpx && (name.ends_with("_points") || (k > 0 && has_waypoints)) => {

@@ -367,7 +367,7 @@ async fn tracks_beside_waypoints_are_told_and_can_be_named() {
                <trk><name>t</name><trkseg><trkpt lat=\"53.89\" lon=\"11.46\"/><trkpt lat=\"53.9\" lon=\"11.46\"/></trkseg></trk></gpx>";
     let outcome = import_text(&ground, "a.gpx", gpx, How::default()).await;
     assert_eq!(outcome.counts.rows, 1);
-    assert!(told(&outcome).contains("tracks (1 rows)"), "{}", told(&outcome));
+    assert!(told(&outcome).contains("tracks (rows: 1)"), "{}", told(&outcome));
     let tracks = import_text(&ground, "a.gpx", gpx, How { layer: Some("tracks"), ..How::default() }).await;
     assert_eq!(tracks.header.layer.as_deref(), Some("tracks"));
 }

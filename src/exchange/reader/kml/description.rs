@@ -9,13 +9,16 @@ pub struct Described {
     pub text: String,
 }
 
+/// Rows of cells.
+type Table = Vec<Vec<String>>;
+
 /// Longer words before a colon are no label.
 const LABEL: usize = 40;
 
 /// Takes a description apart. Plain text stays as it is.
 pub fn read(html: &str) -> Described {
     let mut described = Described::default();
-    let (mut tables, mut rows, mut cells): (Vec<Vec<Vec<String>>>, Vec<Vec<String>>, Vec<String>) = Default::default();
+    let (mut tables, mut rows, mut cells) = (Vec::<Table>::new(), Table::new(), Vec::new());
     let (mut cell, mut text) = (None::<String>, String::new());
     for piece in pieces(html) {
         match piece {
@@ -50,9 +53,9 @@ pub fn read(html: &str) -> Described {
 }
 
 /// The values of a table; what is no pair of label and value stays text.
-fn take_table(rows: Vec<Vec<String>>, described: &mut Described, text: &mut String) {
+fn take_table(rows: Table, described: &mut Described, text: &mut String) {
     let is_filled = |row: &Vec<String>| row.iter().any(|cell| !cell.is_empty());
-    let rows: Vec<Vec<String>> = rows.into_iter().filter(is_filled).collect();
+    let rows: Table = rows.into_iter().filter(is_filled).collect();
     if let [head, values] = rows.as_slice()
         && head.len() > 2
         && head.len() == values.len()

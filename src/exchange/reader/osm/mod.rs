@@ -83,7 +83,7 @@ pub fn read<W: Write>(
 fn each<W: Write>(
     input: &Input,
     writer: &mut FrameWriter<W>,
-    take: &mut dyn FnMut(Element, &mut FrameWriter<W>) -> Result<(), ReadError>,
+    take: &mut impl FnMut(Element, &mut FrameWriter<W>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     let mut gone_through = 0u32;
     let mut one = |element| {
