@@ -33,6 +33,8 @@ pub struct District {
     pub address_within: f64,
     /// CRSs in which files are usually delivered, the likeliest first.
     pub import_crs: Vec<Crs>,
+    /// Names of what the district lies in, which say nothing of a place in it: state, and its own in short.
+    pub lies_in: Vec<String>,
     /// Gauss-Krüger as it is usually meant here, the likeliest first; empty: whoever writes it says the datum.
     pub gauss_krueger: Vec<Crs>,
     /// Months after which an unconfirmed state counts as not verified, by collection.
@@ -63,6 +65,8 @@ struct RawDistrict {
     #[serde(default = "address_within")]
     address_within_m: toml::Spanned<f64>,
     import_crs: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    lies_in: Vec<String>,
     #[serde(default)]
     coordinates: RawCoordinates,
     #[serde(default)]
@@ -149,6 +153,7 @@ impl District {
                 position_accuracy: raw.position_accuracy_m.into_inner(),
                 address_within: raw.address_within_m.into_inner(),
                 import_crs,
+                lies_in: raw.lies_in,
                 gauss_krueger,
                 verified_for_months: raw.verified_for_months,
                 laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),

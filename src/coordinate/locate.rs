@@ -41,6 +41,30 @@ pub enum NoSpot {
     Datums(Vec<Reckoned>),
 }
 
+impl NoSpot {
+    /// What is wrong, for people.
+    pub fn message(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Unread(error), Language::De) => error.german(),
+            (Self::Datums(candidates), language) => which_datum(candidates, language),
+            (error, _) => error.to_string(),
+        }
+    }
+
+    /// True if the text has words that no coordinate has.
+    pub fn is_worded(&self) -> bool {
+        matches!(self, Self::Unread(ParseError::Word(_) | ParseError::Character(_) | ParseError::Count(0)))
+    }
+
+    /// True if the text is certainly meant as figures of a place, so that it is nothing else either.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Unread(error) => error.is_final(),
+            Self::Crs(_) | Self::Datums(_) => true,
+        }
+    }
+}
+
 /// The place a text names in any notation a crew has.
 ///
 /// # Errors
@@ -58,6 +82,7 @@ pub fn locate(district: &District, text: &str) -> Result<Spot, NoSpot> {
         (Some(at), _) => (at, reading.notes),
         (None, _) => return Err(ParseError::Empty.into()),
     };
+    // A datum is settled after the text was read.
     if context.holds(at, 0.0) == Some(false) && !notes.contains(&Note::OutsideDistrict) {
         notes.push(Note::OutsideDistrict);
     }

@@ -16,7 +16,7 @@ use std::fmt;
 use super::format::push_digits;
 use super::{LonLat, transverse_mercator::TransverseMercator};
 pub use error::UtmrefError;
-pub(super) use text::resembles_utmref;
+pub(crate) use text::resembles_utmref;
 use zone::GridZone;
 pub use zone::natural_zone;
 

@@ -29,7 +29,7 @@ pub use datum::Datum;
 pub use geodesic::{distance_and_bearing, geodesic_distance_m, initial_bearing_deg};
 pub use locate::{NoSpot, Reckoned, Spot, locate};
 pub use mgrs::{Precision, Utmref, UtmrefError};
-pub use parse::{Context, Note, ParseError, Place, Projected, Reading, parse};
+pub use parse::{Context, Note, ParseError, Place, Projected, Reading, named_by_link, parse};
 pub use short_lines::ShortLines;
 
 /// A place on the ellipsoid, in degrees: longitude east positive, latitude north positive.

@@ -1,14 +1,17 @@
 //! Reading a place from whatever a person types, pastes or takes down on the radio.
 //!
-//! [`parse`] tries the notations from the most distinctive to the least: `geo:` address, UTMREF, metres (UTM and
-//! Gauss-Krüger), degrees. `scan` cuts text into numbers, words and marks and settles what a comma means; `degrees` and
+//! [`parse`] tries the notations from the most distinctive to the least: links of map services, `geo:` address, UTMREF,
+//! metres (UTM and Gauss-Krüger), degrees. `said` takes out what stands beside the figures (`Koordinaten:`, `EPSG:2398`), `scan` cuts text into numbers, words and marks and settles what a comma means; `degrees` and
 //! `metres` give them sense. A wrong place sends an engine the wrong way, so what can be read in two ways is refused, and
 //! what had to be assumed is said in the [`notes`](Reading::notes).
 
 mod degrees;
 mod error;
 mod geo_uri;
+mod german;
+mod link;
 mod metres;
+mod said;
 mod scan;
 
 use geo_types::Rect;
@@ -17,7 +20,7 @@ use super::{LonLat, Precision, Utmref, UtmrefError, mgrs::resembles_utmref};
 pub use error::ParseError;
 
 /// Longest text looked at, in characters.
-const LONGEST: usize = 200;
+const LONGEST: usize = 500;
 
 /// The coarsest grid reference that is a place: what is read off a map of 1:50,000.
 const COARSEST_CELL: Precision = Precision::M100;
@@ -120,7 +123,7 @@ pub enum Note {
 /// # Errors
 /// [`ParseError`] names the fault and an accepted form. Anything ambiguous is refused.
 pub fn parse(text: &str, context: &Context) -> Result<Reading, ParseError> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let text = trimmed(text);
     if text.is_empty() {
         return Err(ParseError::Empty);
     }
@@ -136,9 +139,42 @@ pub fn parse(text: &str, context: &Context) -> Result<Reading, ParseError> {
     Ok(reading)
 }
 
+/// The address or name that a link of a map service, or a `geo:` address, asks for instead of a coordinate.
+pub fn named_by_link(text: &str) -> Option<String> {
+    let text = trimmed(text);
+    if let Some(rest) = strip_geo(text) {
+        return geo_uri::named(rest);
+    }
+    match link::read(text) {
+        Some(Ok(link::Link::Text(name))) => Some(name),
+        _ => None,
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
+fn strip_geo(text: &str) -> Option<&str> {
+    let head = text.get(..4)?;
+    head.eq_ignore_ascii_case("geo:").then(|| &text[4..])
+}
+
 fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
-    if text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("geo:")) {
-        let (place, steps) = geo_uri::read(&text[4..]).ok_or_else(|| ParseError::GeoUri(text.to_owned()))?;
+    let geographic = |place, radius| Reading { place: Place::Geographic(place), notes: Vec::new(), radius };
+    let text = said::unannounced(text);
+    if let Some(link) = link::read(text) {
+        return match link? {
+            link::Link::Place(place, steps) => {
+                degrees::fine_enough(steps)?;
+                Ok(geographic(place, degrees::open_m(place, steps)))
+            }
+            link::Link::View(place, radius) => Ok(geographic(place, radius)),
+            link::Link::Text(_) => Err(ParseError::Link),
+        };
+    }
+    if let Some(rest) = strip_geo(text) {
+        let (place, steps) = geo_uri::read(rest).ok_or_else(|| ParseError::GeoUri(text.to_owned()))?;
         degrees::fine_enough(steps)?;
         return Ok(Reading {
             place: Place::Geographic(place),
@@ -161,11 +197,14 @@ fn read(text: &str, context: &Context) -> Result<Reading, ParseError> {
         let radius = f64::from(reference.precision().cell_m()) * std::f64::consts::FRAC_1_SQRT_2;
         return Ok(Reading { place: Place::Utmref(reference), notes, radius });
     }
-    let tokens = scan::tokens(text)?;
-    if metres::are_meant(&tokens) { metres::read(&tokens, context) } else { degrees::read(&tokens, context) }
+    let (rest, said) = said::take(text);
+    let tokens = scan::tokens(&rest)?;
+    if metres::are_meant(&tokens) { metres::read(&tokens, said, context) } else { degrees::read(&tokens, context) }
 }
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod said_tests;
 #[cfg(test)]
 mod tests;

@@ -1,22 +1,23 @@
 //! Addresses, streets and municipalities in one file, for finding a place without a network.
 //!
 //! ```json
-//! {"format":1,"settlements":[["Gadebusch","19205"]],
+//! {"format":1,"settlements":[["Vietlübbe","19205","Gadebusch","Dragun"]],
 //!  "streets":[[0,"Hauptstraße",["1","2a"],[1141000,12],[5380000,-3]]],
-//!  "municipalities":[["Gadebusch",1141234,5381234]]}
+//!  "municipalities":[["Dragun",1141234,5381234]],
+//!  "lies_in":["Mecklenburg-Vorpommern"],"gauss_krueger":[],"position_accuracy_m":50,"address_within_m":500}
 //! ```
 //!
-//! Coordinates are hundred-thousandths of a degree (a metre), those of a street's houses each told as the difference from
+//! Of a settlement its name, postcode, post town and municipality; what the district says of places is at the end. Coordinates are hundred-thousandths of a degree (a metre), those of a street's houses each told as the difference from
 //! the one before. Houses without a street stand under an empty name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use geo_types::Coord;
 use serde_json::{Value as Json, json};
 
 use super::register::FORMAT;
-use crate::collection::Collection;
+use crate::collection::{Collection, District};
 use crate::feature::crs::{Crs, CrsError};
 use crate::feature::{Row, Shape};
 use crate::index::Snapshot;
@@ -28,29 +29,48 @@ const UNITS: f64 = 1e5;
 ///
 /// # Errors
 /// When places have no coordinates in degrees, which those in the index have.
-pub fn write(addresses: Option<&Arc<Snapshot>>, municipalities: Option<&Arc<Snapshot>>) -> Result<Vec<u8>, CrsError> {
-    let (settlements, streets) = addresses.map_or(Ok(Default::default()), |addresses| streets(addresses))?;
+pub fn write(
+    addresses: Option<&Arc<Snapshot>>,
+    municipalities: Option<&Arc<Snapshot>>,
+    district: &District,
+) -> Result<Vec<u8>, CrsError> {
+    let names = municipalities.map(|municipalities| names(municipalities)).unwrap_or_default();
+    let (settlements, streets) = addresses.map_or(Ok(Default::default()), |addresses| streets(addresses, &names))?;
     let municipalities = municipalities.map_or(Ok(Vec::new()), |municipalities| centres(municipalities))?;
     let file = json!({
         "format": FORMAT,
         "settlements": settlements,
         "streets": streets,
         "municipalities": municipalities,
+        "lies_in": district.lies_in.iter().chain([&district.name]).collect::<Vec<_>>(),
+        "gauss_krueger": district.gauss_krueger.iter().filter_map(|crs| crs.epsg()).collect::<Vec<_>>(),
+        "position_accuracy_m": district.position_accuracy,
+        "address_within_m": district.address_within,
     });
     Ok(file.to_string().into_bytes())
 }
 
-/// Name and postcode of a settlement.
-type Settlement = (String, String);
+/// Name, postcode, post town and municipality of a settlement.
+type Settlement = (String, String, String, String);
 
-fn streets(addresses: &Snapshot) -> Result<(Vec<Settlement>, Vec<Json>), CrsError> {
+/// The names of municipalities by their keys.
+fn names(municipalities: &Snapshot) -> HashMap<String, String> {
+    let [key, name] = ["key", "name"].map(|property| municipalities.collection().position(property));
+    let text = |row: Row<'_>, position: Option<usize>| row.get(position?).as_text().map(str::to_owned);
+    municipalities.iter().filter_map(|stored| Some((text(stored.row(), key)?, text(stored.row(), name)?))).collect()
+}
+
+fn streets(addresses: &Snapshot, names: &HashMap<String, String>) -> Result<(Vec<Settlement>, Vec<Json>), CrsError> {
     let fields = Fields::of(addresses.collection());
     let mut places = Vec::with_capacity(addresses.len());
     let mut grouped: BTreeMap<(Settlement, &str), Vec<(Number, usize)>> = BTreeMap::new();
     for stored in addresses.iter() {
         let Shape::Point(at) = stored.shape else { continue };
         let row = stored.row();
-        let settlement = (fields.settlement(row).to_owned(), fields.text(row, fields.postcode).to_owned());
+        let [postcode, post_town, key] =
+            [fields.postcode, fields.names[1], fields.names[2]].map(|it| fields.text(row, it));
+        let municipality = names.get(key).cloned().unwrap_or_default();
+        let settlement = (fields.settlement(row).to_owned(), postcode.to_owned(), post_town.to_owned(), municipality);
         let street = grouped.entry((settlement, fields.text(row, fields.street))).or_default();
         street.push((fields.number(row), places.len()));
         places.push(at);

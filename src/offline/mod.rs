@@ -21,4 +21,6 @@ pub use routes::routes;
 pub use shelf::Shelf;
 
 #[cfg(test)]
+mod search_tests;
+#[cfg(test)]
 mod tests;

@@ -119,7 +119,7 @@ impl Sources {
             (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &app.district)),
             (Of::Snapshots(snapshots), _) => {
                 let named = |name: &str| snapshots.iter().find(|snapshot| snapshot.collection().name == name);
-                gazetteer::write(named("addresses"), named("municipalities"))
+                gazetteer::write(named("addresses"), named("municipalities"), &app.district)
             }
         };
         let content = content.map_err(|error| Problem::internal(&error))?;

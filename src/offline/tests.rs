@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::register::{self, Class};
 use super::{columns, gazetteer, roads};
 use crate::collection::Visibility;
-use crate::coordinate::{Context, LonLat, parse};
+use crate::coordinate::{LonLat, NoSpot, Reckoned, locate, named_by_link};
 use crate::feature::crs::Crs;
 use crate::feature::{Geometry, Shape};
 use crate::firewater::by_road::Streets;
@@ -24,13 +24,13 @@ fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-fn read(name: &str) -> Json {
+pub(super) fn read(name: &str) -> Json {
     let text = std::fs::read_to_string(fixture(name)).expect("the fixture");
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// Compares with the fixture, or writes it.
-fn holds(name: &str, found: &Json) {
+pub(super) fn holds(name: &str, found: &Json) {
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(fixture(name), format!("{found}\n")).expect("the fixture is written");
     }
@@ -187,20 +187,24 @@ fn devices_and_server_lay_the_same_hoses_from_100_places() {
 
 #[test]
 fn devices_and_server_read_the_same_coordinates() {
-    let context = Context { district: Some(district().district.bounds), reference: None };
     let texts = read("coordinates.json");
+    let rounded = |degrees: f64| (degrees * 1e8).round() / 1e8;
     let found = texts.as_array().expect("a list").iter().map(|entry| {
         let text = entry["text"].as_str().expect("a text");
-        match parse(text, &context) {
-            Err(_) => json!({ "text": text }),
-            Ok(reading) => match reading.position() {
-                // Of Gauss-Krüger the datum needs a grid that no device has.
-                None => json!({ "text": text, "needs": "datum" }),
-                Some(at) => {
-                    let notes: Vec<String> = reading.notes.iter().map(|note| format!("{note:?}")).collect();
-                    let rounded = |degrees: f64| (degrees * 1e8).round() / 1e8;
-                    json!({ "text": text, "lon": rounded(at.lon), "lat": rounded(at.lat), "notes": notes })
-                }
+        match locate(&district().district, text) {
+            Ok(spot) => {
+                let notes: Vec<String> = spot.notes.iter().map(|note| format!("{note:?}")).collect();
+                let radius = spot.certainty.radius();
+                let (lon, lat) = (rounded(spot.at.lon), rounded(spot.at.lat));
+                json!({ "text": text, "lon": lon, "lat": lat, "notes": notes, "radius": radius })
+            }
+            Err(NoSpot::Datums(reckoned)) => {
+                let one = |it: &Reckoned| json!([it.crs.epsg(), rounded(it.at.lon), rounded(it.at.lat)]);
+                json!({ "text": text, "datums": reckoned.iter().map(one).collect::<Vec<_>>() })
+            }
+            Err(_) => match named_by_link(text) {
+                Some(name) => json!({ "text": text, "named": name }),
+                None => json!({ "text": text }),
             },
         }
     });
@@ -258,7 +262,8 @@ fn differences_add_up_to_the_places_and_a_pond_keeps_its_shape() {
 fn every_address_is_in_the_gazetteer_once() {
     let registers = district();
     let addresses = registers.get("addresses");
-    let file = gazetteer::write(Some(addresses), Some(registers.get("municipalities"))).expect("a file");
+    let file =
+        gazetteer::write(Some(addresses), Some(registers.get("municipalities")), &registers.district).expect("a file");
     let file: Json = serde_json::from_slice(&file).expect("JSON");
     let streets = file["streets"].as_array().expect("streets");
     let houses: usize = streets.iter().map(|street| street[2].as_array().map_or(0, Vec::len)).sum();

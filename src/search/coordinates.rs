@@ -6,8 +6,9 @@ use super::kind::Kind;
 use super::place::utmref;
 use crate::collection::{District, Language};
 use crate::coordinate::format::{self, degrees_minutes};
-use crate::coordinate::locate::locate;
-use crate::coordinate::{Context, Note, ParseError, Place, Spot, parse};
+use crate::coordinate::locate::{NoSpot, Reckoned, locate};
+use crate::coordinate::mgrs::resembles_utmref;
+use crate::coordinate::{Certainty, LonLat, Note, named_by_link};
 
 /// Two bare numbers of fewer digits than this may be anything.
 const DIGITS: usize = 8;
@@ -26,49 +27,71 @@ impl Read {
     }
 }
 
-/// Reads a question as a coordinate. Short ones that say nothing of degrees or zones count only in the district, where a
-/// coordinate is likelier than a pair of numbers.
-pub fn read(district: &District, question: &Question, language: Language) -> Option<Read> {
+/// Reads a question as a coordinate, in each datum it may be meant in. Short ones that say nothing of degrees or zones
+/// count only in the district, where a coordinate is likelier than a pair of numbers.
+pub fn read(district: &District, question: &Question, language: Language) -> Vec<Read> {
     let text = question.text.as_str();
     if !question.kinds.has(Kind::Coordinate) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
+        return Vec::new();
     }
-    let reading = parse(text, &Context { district: Some(district.bounds), reference: None }).ok()?;
-    let spot = locate(district, text).ok()?;
-    let inside = !reading.notes.contains(&Note::OutsideDistrict);
-    let completed = reading.notes.contains(&Note::ZoneCompleted);
-    let marked = text.contains(['°', 'º', '\'', '′', '"']) || text.trim_start().to_lowercase().starts_with("geo:");
-    let named = matches!(reading.place, Place::Utmref(_)) && !completed;
+    let spot = match locate(district, text) {
+        Ok(spot) => spot,
+        Err(NoSpot::Datums(reckoned)) => return reckoned.iter().map(|one| of_datum(district, one, language)).collect(),
+        Err(_) => return Vec::new(),
+    };
+    let completed = spot.notes.contains(&Note::ZoneCompleted);
+    let marked = text.contains(['°', 'º', '\'', '′', '"', ':']);
+    let named = resembles_utmref(text) && !completed;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let certain = marked || named || digits >= DIGITS;
-    (certain || inside).then(|| Read { hit: hit(district, &spot, language), certain })
+    if !certain && spot.notes.contains(&Note::OutsideDistrict) {
+        return Vec::new();
+    }
+    let exact = !spot.notes.contains(&Note::DatumAssumed);
+    vec![Read { hit: hit(district, spot.at, (exact, spot.certainty), language), certain }]
 }
 
-/// What to give so that a question that names a wide square, or a place told too coarsely, is a coordinate.
-pub fn hint(district: &District, question: &Question) -> Option<String> {
-    if !question.kinds.has(Kind::Coordinate) {
+/// A question that names its place in one of several datums: which of them is left to whoever asks.
+fn of_datum(district: &District, one: &Reckoned, language: Language) -> Read {
+    let mut hit = hit(district, one.at, (false, Certainty::Exact), language);
+    hit.detail = Some(format!("{} ({})", one.crs, one.crs.title()));
+    Read { hit, certain: true }
+}
+
+/// What to give so that a question that is meant as a coordinate is one.
+pub fn hint(district: &District, question: &Question, language: Language) -> Option<String> {
+    if !question.kinds.has(Kind::Coordinate) || named_by_link(&question.text).is_some() {
         return None;
     }
-    match parse(&question.text, &Context { district: Some(district.bounds), reference: None }) {
-        Err(error @ (ParseError::Coarse | ParseError::CoarseSquare { .. })) => Some(error.to_string()),
-        _ => None,
-    }
+    let error = locate(district, &question.text).err()?;
+    error.is_final().then(|| error.message(language))
 }
 
-fn hit(district: &District, spot: &Spot, language: Language) -> Hit {
+fn hit(district: &District, at: LonLat, (exact, certainty): (bool, Certainty), language: Language) -> Hit {
     let words = match language {
         Language::De => format::Language::De,
         Language::En => format::Language::En,
     };
-    let degrees = degrees_minutes(spot.at, words);
-    let (label, detail) = match utmref(district, spot.at) {
+    let degrees = degrees_minutes(at, words);
+    let (label, detail) = match utmref(district, at) {
         Some(reference) => (reference, Some(degrees)),
         // A place far from the district has none in its zone.
         None => (degrees, None),
     };
     let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-    let (lon, lat) = (rounded(spot.at.lon), rounded(spot.at.lat));
-    let exact = !spot.notes.contains(&Note::DatumAssumed);
-    let certainty = spot.certainty;
-    Hit { kind: Kind::Coordinate, label, detail, lon, lat, bbox: None, collection: None, id: None, exact, certainty }
+    let (lon, lat) = (rounded(at.lon), rounded(at.lat));
+    Hit {
+        kind: Kind::Coordinate,
+        label,
+        detail,
+        lon,
+        lat,
+        bbox: None,
+        collection: None,
+        id: None,
+        exact,
+        begun: false,
+        in_settlement: false,
+        certainty,
+    }
 }

@@ -39,11 +39,13 @@ pub struct Entry {
     pub id: Option<FeatureId>,
 }
 
-/// The words of a name and how many letters it has without those that may be left out.
+/// The words of a name, and how many letters it has without those that may be left out.
 #[derive(Debug, Clone, Default)]
 pub struct Spelling {
     pub ids: Vec<WordId>,
     pub letters: u16,
+    /// Of all words.
+    pub all_letters: u16,
 }
 
 /// An address of a street.
@@ -186,6 +188,16 @@ impl Spelling {
         if tokens.len() > 1 {
             texts.push(&joined);
         }
+        // "Menzelstr." for the Adolf-Menzel-Straße.
+        let glued = match &tokens[..] {
+            [.., stem, ending] if street && tokens.len() > 2 && fold::is_ending(&ending.text) => {
+                format!("{}{}", stem.text, ending.text)
+            }
+            _ => String::new(),
+        };
+        if !glued.is_empty() {
+            texts.push(&glued);
+        }
         if street {
             let cut = tokens.iter().filter_map(|token| fold::cut_ending(&token.text));
             texts.extend(cut.flat_map(|(stem, ending)| [stem, ending]));
@@ -193,7 +205,8 @@ impl Spelling {
         let mut ids: Vec<WordId> = texts.into_iter().map(|text| words.number(text)).collect();
         ids.sort_unstable();
         ids.dedup();
-        Self { ids, letters: letters(&tokens) }
+        let all_letters = tokens.iter().map(|token| token.text.len() as u16).sum();
+        Self { ids, letters: letters(&tokens), all_letters }
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! Every word of the question costs something with every word there is; an entry costs the sum over the question's words of
 //! its cheapest word. That is a walk over all entries, but only over numbers, and settles every order of words at once.
-//! What the words cost is the greater part of a score: how sure it is comes before how near it is.
+//! What the words cost is the greater part of a score: how sure it is comes before how near it is. Where no entry has all
+//! words, those are told that lack the fewest. What is exact stands alone.
 
 use super::entry::{Entry, Extent, House};
-use super::fold::{self, Token};
+use super::fit::Fit;
+use super::fold::Token;
 use super::gazetteer::Gazetteer;
-use super::house::HouseNumber;
 use super::kind::{Kind, Kinds};
 use super::places;
-use super::references::Fit;
+use super::references;
+use super::role::{self, Role};
 use super::words::{ERROR, NONE};
 use crate::coordinate::LonLat;
 use crate::feature::FeatureId;
@@ -36,8 +38,14 @@ pub struct Question {
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub score: f32,
-    /// Nothing was mistyped and the very house number is there.
+    /// Every word is as it is written, the name has no other, and the very house number is there.
     pub exact: bool,
+    /// As far as it is written: a word is not finished, or the name goes on.
+    pub begun: bool,
+    /// Another house than the one asked for.
+    pub nearby: bool,
+    /// Among what is exact, how far articles and prepositions differ.
+    pub loose: u8,
     pub what: Found,
 }
 
@@ -48,6 +56,8 @@ pub enum Found {
     Entry(u32),
     /// An address, with the street it is in.
     House(u32, FeatureId),
+    /// Two streets and where they meet, longitude and latitude in ten-millionths of a degree.
+    Crossing(u32, u32, [i32; 2]),
     /// By number among the registers.
     Reference(usize, FeatureId),
 }
@@ -55,106 +65,85 @@ pub enum Found {
 /// A question's words and what each costs.
 #[derive(Debug)]
 pub struct Asked {
-    words: Vec<Word>,
-    /// Without words that must fit, those that may be left out must.
-    light_only: bool,
+    pub(super) words: Vec<Word>,
+    /// There were more words than are looked at.
+    is_cut: bool,
 }
 
 #[derive(Debug)]
-struct Word {
-    token: Token,
-    light: bool,
-    costs: Vec<u8>,
-}
-
-/// How an entry fits.
-struct Match {
-    score: f32,
-    exact: bool,
-    /// Words that fit nothing.
-    missing: usize,
-    number: Option<HouseNumber>,
+pub(super) struct Word {
+    pub token: Token,
+    pub role: Role,
+    pub costs: Vec<u8>,
 }
 
 impl Asked {
-    /// Reads a question.
-    pub fn new(tokens: Vec<Token>, gazetteer: &Gazetteer) -> Self {
-        let light_only = tokens.iter().all(|token| fold::is_light(&token.text));
-        let last = tokens.len().saturating_sub(1);
-        let word = |(nth, token): (usize, Token)| {
-            let light = !light_only && fold::is_light(&token.text);
-            Word { light, costs: gazetteer.words.costs(&token, nth == last), token }
+    /// Reads a question; `within` are the names of what the district lies in.
+    pub fn new(text: &str, within: &[Vec<String>], gazetteer: &Gazetteer) -> Self {
+        let mut words = role::words(text, within);
+        let is_cut = words.len() > MOST_WORDS;
+        words.truncate(MOST_WORDS);
+        let last = words.len().saturating_sub(1);
+        let word = |(nth, (token, role)): (usize, (Token, Role))| Word {
+            role,
+            costs: gazetteer.words.costs(&token, nth == last && !is_cut),
+            token,
         };
-        Self { words: tokens.into_iter().enumerate().map(word).collect(), light_only }
+        Self { words: words.into_iter().enumerate().map(word).collect(), is_cut }
     }
 
-    /// All names that fit. If none has all words, those that lack one.
-    pub fn names(&self, gazetteer: &Gazetteer, question: &Question) -> Vec<Candidate> {
-        let (mut found, mut lacking) = (Vec::new(), Vec::new());
-        let heavy = self.words.iter().filter(|word| !word.light && word.token.number.is_none()).count();
+    /// True if the question has no words.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words of which something holds, one bit each.
+    pub(super) fn bits(&self, holds: impl Fn(&Word) -> bool) -> u32 {
+        let bit =
+            |(nth, word): (usize, &Word)| if holds(word) { 1_u32.checked_shl(nth as u32).unwrap_or(0) } else { 0 };
+        self.words.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
+    }
+
+    /// Whether the question says all words of a name.
+    pub fn says(&self, tokens: &[Token]) -> bool {
+        !tokens.is_empty() && tokens.iter().all(|token| self.words.iter().any(|word| word.token.text == token.text))
+    }
+
+    /// All names that fit, and how many words they lack: those that lack the fewest.
+    pub fn names(&self, gazetteer: &Gazetteer, question: &Question) -> (Vec<Candidate>, usize) {
+        let needed = self.words.iter().filter(|word| word.role == Role::Needed).count();
+        let mut fewest = needed.saturating_sub(1);
+        let mut fitting: Vec<(u32, &Entry, Fit)> = Vec::new();
         for (number, entry) in gazetteer.entries() {
-            let Some(fit) = self.fit(gazetteer, entry) else { continue };
-            match fit.missing {
-                0 => self.candidates(&mut found, question, number, entry, &fit),
-                _ if heavy > 1 => lacking.push((number, entry, fit)),
-                _ => {}
+            let Some(fit) = self.fit(gazetteer, entry, fewest) else { continue };
+            if fit.missing < fewest {
+                fewest = fit.missing;
+                fitting.clear();
             }
+            fitting.push((number, entry, fit));
         }
-        if found.is_empty() {
-            // With a word like "street" these are most of all entries; their houses are looked at only if need be.
-            for (number, entry, fit) in &lacking {
-                self.candidates(&mut found, question, *number, entry, fit);
-            }
+        let mut found = Vec::new();
+        // With a word like "street" these may be most of all entries; their houses are looked at only now.
+        for (number, entry, fit) in &fitting {
+            self.candidates(&mut found, question, *number, entry, fit);
         }
-        found
+        (found, fewest)
     }
 
-    fn fit(&self, gazetteer: &Gazetteer, entry: &Entry) -> Option<Match> {
-        let area = entry.area.and_then(|area| gazetteer.areas().get(area as usize));
-        let area = area.map_or(&[][..], |area| &area.spelling.ids);
-        let mut fit = Match { score: 0.0, exact: true, missing: 0, number: None };
-        let (mut own_words, mut covered) = (0, 0);
-        for word in &self.words {
-            let cheapest = |ids: &[u32]| ids.iter().map(|id| word.costs[*id as usize]).min().unwrap_or(NONE);
-            let own = cheapest(&entry.words.ids);
-            let around = cheapest(&entry.context).min(cheapest(area));
-            // A little more for what only stands beside the name.
-            let cost = own.min(around.saturating_add(1));
-            if cost == NONE {
-                match word.token.number {
-                    Some(number) if entry.kind == Kind::Street && fit.number.is_none() => fit.number = Some(number),
-                    _ if word.light => fit.score += 0.1,
-                    _ => fit.missing += 1,
-                }
-                if fit.missing > 1 {
-                    return None;
-                }
-                continue;
-            }
-            fit.score += f32::from(cost) / f32::from(ERROR);
-            fit.exact &= cost < ERROR;
-            if own <= around && (!word.light || self.light_only) {
-                own_words += 1;
-                covered += word.token.text.len();
-            }
-        }
-        let letters = f32::from(entry.words.letters.max(1));
-        fit.score += 0.5 * (1.0 - (covered as f32 / letters).min(1.0));
-        if fit.missing > 0 {
-            fit.score += 3.0;
-            fit.exact = false;
-        }
-        (own_words > 0).then_some(fit)
-    }
-
-    fn candidates(&self, out: &mut Vec<Candidate>, question: &Question, number: u32, entry: &Entry, fit: &Match) {
+    fn candidates(&self, out: &mut Vec<Candidate>, question: &Question, number: u32, entry: &Entry, fit: &Fit) {
         let base = fit.score + prominence(entry);
         let houses = question.kinds.has(Kind::Address) && !entry.houses.is_empty();
+        let exact = fit.exact && !self.is_cut;
+        let mut offer = |score: f32, is_there: bool, what: Found| {
+            let (exact, begun) = (exact && is_there, fit.begun && is_there);
+            let nearby = matches!(what, Found::House(..)) && !is_there;
+            out.push(Candidate { score, exact, begun, nearby, loose: fit.loose, what });
+        };
         let Some(asked) = fit.number.filter(|_| houses) else {
             if question.kinds.has(entry.kind) {
-                let (lacks, exact) = (fit.number.is_some(), fit.exact && fit.number.is_none());
+                let lacks = fit.number.is_some();
                 let score = base + question.distance(entry.extent) + if lacks { 1.2 } else { 0.0 };
-                out.push(Candidate { score, exact, what: Found::Entry(number) });
+                offer(score, !lacks, Found::Entry(number));
             }
             return;
         };
@@ -167,8 +156,7 @@ impl Asked {
             } else {
                 0.7 + 0.01 * misfit.0.min(20) as f32
             };
-            let score = base + other + question.distance(extent);
-            out.push(Candidate { score, exact: fit.exact && misfit.is_exact(), what: Found::House(number, *id) });
+            offer(base + other + question.distance(extent), misfit.is_exact(), Found::House(number, *id));
         }
     }
 
@@ -178,17 +166,21 @@ impl Asked {
         for from in 0..count {
             for to in from + 1..=count.min(from + WORDS_OF_NUMBER) {
                 let part = &self.words[from..to];
-                if part.iter().all(|word| word.token.number.is_none() && !has_digit(&word.token.key)) {
+                let is_beside = part.iter().any(|word| word.role == Role::Beside);
+                if is_beside || part.iter().all(|word| word.token.number.is_none() && !has_digit(&word.token.key)) {
                     continue;
                 }
                 let key: String = part.iter().map(|word| word.token.key.as_str()).collect();
                 let rest = self.words[..from].iter().chain(&self.words[to..]);
-                let mut around = Surroundings { words: Vec::new(), left_out: 0, kinds: Kinds::all() };
+                let is_road = from > 0 && is_road_class(&self.words[from - 1].token.text);
+                let mut around =
+                    Surroundings { words: Vec::new(), left_out: 0, kinds: Kinds::all(), is_road, is_cut: self.is_cut };
                 for word in rest {
                     match kind_called(&word.token.text) {
                         Some(kind) => around.kinds = around.kinds.and(Kinds::none().with(kind)),
-                        None if word.light => around.left_out += 1,
-                        None => around.words.push(word),
+                        None if word.role == Role::Needed => around.words.push(word),
+                        None if word.role == Role::Light => around.left_out += 1,
+                        None => {}
                     }
                 }
                 visit(&key, &around);
@@ -204,6 +196,9 @@ pub struct Surroundings<'a> {
     left_out: u8,
     /// What it is called, if that is said.
     pub kinds: Kinds,
+    /// The class of a road stands before it: `B 105`.
+    is_road: bool,
+    is_cut: bool,
 }
 
 impl Surroundings<'_> {
@@ -225,6 +220,18 @@ impl Surroundings<'_> {
         self.words.is_empty()
             || (0..gazetteer.areas().len() as u32).any(|area| self.cost_in(gazetteer, Some(area)).is_some())
     }
+
+    /// Whether a number may be meant so at all: the end of one is not behind the class of a road.
+    pub fn may_be(&self, fit: references::Fit) -> bool {
+        fit == references::Fit::Whole || !self.is_road
+    }
+
+    /// Whether an object is called just so: by its whole number, or by the end of it where kind and municipality are said.
+    pub fn is_exact(&self, fit: references::Fit, cost: f32) -> bool {
+        let is_told = self.kinds != Kinds::all() && !self.words.is_empty();
+        let is_called = fit == references::Fit::Whole || (fit == references::Fit::End && is_told);
+        is_called && cost <= 0.0 && !self.is_cut
+    }
 }
 
 impl Question {
@@ -238,14 +245,22 @@ impl Question {
     }
 
     /// The score of an object called by its number.
-    pub fn reference_score(&self, fit: Fit, kind: Kind, around: f32, extent: Extent) -> f32 {
+    pub fn reference_score(&self, fit: references::Fit, kind: Kind, around: f32, extent: Extent) -> f32 {
         let fit = match fit {
-            Fit::Whole => 0.0,
-            Fit::End => 0.45,
-            Fit::Begun => 0.5,
+            references::Fit::Whole => 0.0,
+            references::Fit::End => 0.45,
+            references::Fit::Begun => 0.5,
         };
         let kind = if kind == Kind::Hydrant { 0.0 } else { 0.05 };
         fit + kind + around + self.distance(extent)
+    }
+}
+
+/// What is exact stands alone, and of that what differs least from the question; without any, everything stays.
+pub fn keep_exact(candidates: &mut Vec<Candidate>) {
+    let exact = candidates.iter().filter(|candidate| candidate.exact);
+    if let Some(least) = exact.map(|candidate| candidate.loose).min() {
+        candidates.retain(|candidate| candidate.exact && candidate.loose == least);
     }
 }
 
@@ -263,6 +278,11 @@ fn prominence(entry: &Entry) -> f32 {
 
 fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Letters before the number of a road: Autobahn, Bundes-, Landes- and Kreisstraße.
+fn is_road_class(word: &str) -> bool {
+    matches!(word, "a" | "b" | "l" | "k")
 }
 
 /// The kind a word names, folded.

@@ -19,7 +19,7 @@ pub struct Token {
     pub number: Option<HouseNumber>,
     /// The same with every `e` behind an a, o or u, where there is one: in `Kreuzoeg` it is no umlaut but a slip.
     pub literal: Option<String>,
-    /// A full stop follows: perhaps an abbreviation.
+    /// A full stop follows: perhaps an abbreviation, or a number in an order.
     pub dotted: bool,
 }
 
@@ -47,6 +47,11 @@ pub fn cut_ending(word: &str) -> Option<(&str, &str)> {
     (stem.len() >= 3).then_some((stem, *ending))
 }
 
+/// True for an ending of street names by itself.
+pub fn is_ending(word: &str) -> bool {
+    ENDINGS.contains(&word)
+}
+
 /// The words and numbers of a text in their order.
 pub fn tokens(text: &str) -> Vec<Token> {
     let pieces = pieces(text);
@@ -61,7 +66,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 let literal = (literal != folded).then(|| spelled_out(literal, dotted));
                 tokens.push(Token { key: text.clone(), text, literal, number: None, dotted });
             }
-            Piece::Digits(digits) => tokens.push(number(digits, &mut after)),
+            Piece::Digits(digits) => {
+                let token = number(digits, &mut after);
+                let dotted = matches!(after.first(), Some(Piece::Mark('.')));
+                tokens.push(Token { dotted, ..token });
+            }
         }
         rest = after;
     }

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::crossing;
 use super::entry::{Entry, Extent, place_of};
-use super::find::{Candidate, Found};
+use super::find::{Asked, Candidate, Found};
+use super::fold;
 use super::gazetteer::Gazetteer;
 use super::kind::{Kind, Kinds};
 use super::sources::{Register, Sources};
@@ -31,8 +33,14 @@ pub struct Hit {
     pub collection: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<FeatureId>,
-    /// False where something was taken for mistyped, or the nearest house number was taken.
+    /// Found as it is written: no slip, no word that fits nothing, the whole name, the very house number.
     pub exact: bool,
+    /// True if it is right as far as it is written: the last word is not finished, or the name goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
+    /// The question says its settlement.
+    #[serde(skip)]
+    pub in_settlement: bool,
     /// How sure it is that somebody who calls for help there is there.
     #[serde(flatten)]
     pub certainty: Certainty,
@@ -49,6 +57,7 @@ pub struct Teller<'a> {
     pub sources: &'a Sources,
     pub index: &'a Index,
     pub gazetteer: &'a Gazetteer,
+    pub asked: &'a Asked,
     /// What the caller may know of.
     pub open: Kinds,
     /// Up to so many metres an object is one place.
@@ -62,20 +71,23 @@ impl Teller<'_> {
         let mut hit = match candidate.what {
             Found::Entry(number) => self.entry(self.gazetteer.entry(number)?)?,
             Found::House(street, id) => self.house(self.gazetteer.entry(street)?, id)?,
+            Found::Crossing(one, other, at) => {
+                self.crossing(self.gazetteer.entry(one)?, self.gazetteer.entry(other)?, at)
+            }
             Found::Reference(number, id) => {
                 let register = self.sources.registers.get(number)?;
                 let snapshot = self.index.snapshot(register.source.position);
                 self.object(register, &snapshot, snapshot.get(id)?)?
             }
         };
-        hit.exact = candidate.exact;
-        if hit.kind == Kind::Address && !hit.exact {
+        (hit.exact, hit.begun) = (candidate.exact, candidate.begun);
+        hit.in_settlement = self.says_settlement(candidate);
+        if let Found::House(street, _) = candidate.what
+            && candidate.nearby
+        {
             // The house that was asked for may be anywhere along the street.
-            if let Found::House(street, _) = candidate.what {
-                let at = LonLat { lon: hit.lon, lat: hit.lat };
-                hit.certainty =
-                    self.gazetteer.entry(street).map_or(hit.certainty, |street| Certainty::Street(street.reach(at)));
-            }
+            let (street, at) = (self.gazetteer.entry(street)?, LonLat { lon: hit.lon, lat: hit.lat });
+            hit.certainty = Certainty::Street(self.at_least(street.reach(at)));
         }
         Some(hit)
     }
@@ -100,8 +112,8 @@ impl Teller<'_> {
         };
         let source = self.sources.municipalities.as_ref().filter(|_| entry.kind == Kind::Municipality);
         let certainty = match entry.kind {
-            Kind::Street => Certainty::Street(entry.reach(at)),
-            _ => Certainty::Settlement(entry.reach(at)),
+            Kind::Street => Certainty::Street(self.at_least(entry.reach(at))),
+            _ => Certainty::Settlement(self.at_least(entry.reach(at))),
         };
         Some(Hit {
             kind: entry.kind,
@@ -113,8 +125,15 @@ impl Teller<'_> {
             collection: source.map(|it| it.source.name.clone()),
             id: entry.id.filter(|_| source.is_some()),
             exact: true,
+            begun: false,
+            in_settlement: false,
             certainty,
         })
+    }
+
+    /// Metres around a street or a settlement: one of which a single house is recorded is no point all the same.
+    fn at_least(&self, reach: f64) -> f64 {
+        reach.max(self.accuracy)
     }
 
     fn house(&self, street: &Entry, id: FeatureId) -> Option<Hit> {
@@ -132,8 +151,39 @@ impl Teller<'_> {
             collection: Some(addresses.source.name.clone()),
             id: Some(id),
             exact: true,
+            begun: false,
+            in_settlement: false,
             certainty: Certainty::Exact,
         })
+    }
+
+    /// `Hauptstraße / Bahnhofstraße, 19205 Gadebusch`
+    fn crossing(&self, one: &Entry, other: &Entry, at: [i32; 2]) -> Hit {
+        let [lon, lat] = at.map(|units| f64::from(units) / crossing::UNITS);
+        Hit {
+            kind: Kind::Crossing,
+            label: with_town(&format!("{} / {}", one.name, other.name), &one.postcode, &one.post_town),
+            detail: self.around(one),
+            lon,
+            lat,
+            bbox: None,
+            collection: None,
+            id: None,
+            exact: true,
+            begun: false,
+            in_settlement: false,
+            certainty: Certainty::Exact,
+        }
+    }
+
+    /// Whether the question says the settlement of a street or house.
+    fn says_settlement(&self, candidate: &Candidate) -> bool {
+        match candidate.what {
+            Found::Entry(number) | Found::House(number, _) | Found::Crossing(number, ..) => {
+                self.gazetteer.entry(number).is_some_and(|entry| self.asked.says(&fold::tokens(&entry.settlement)))
+            }
+            Found::Reference(..) => false,
+        }
     }
 
     fn object(&self, register: &Register, snapshot: &Snapshot, stored: &Stored) -> Option<Hit> {
@@ -154,6 +204,8 @@ impl Teller<'_> {
             collection: Some(register.source.name.clone()),
             id: Some(stored.id),
             exact: true,
+            begun: false,
+            in_settlement: false,
             certainty: Certainty::within(extent.reach(at), self.accuracy),
         })
     }

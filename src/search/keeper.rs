@@ -12,15 +12,16 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::coordinates;
-use super::find::{Asked, Candidate, Found, Question};
+use super::find::{self, Asked, Candidate, Found, Question};
 use super::fold;
 use super::gazetteer::{Gazetteer, Setting};
 use super::hit::{Hit, Teller};
 use super::kind::{Kind, Kinds};
 use super::places::Places;
-use super::references::{Fit, References};
+use super::references::References;
 use super::sources::Sources;
 use crate::collection::{Catalogue, District, Language, Visibility};
+use crate::coordinate::named_by_link;
 use crate::feature::FeatureId;
 use crate::index::{Changed, Index, Observer};
 use crate::memory;
@@ -37,6 +38,8 @@ pub struct Search {
     district: Arc<District>,
     sources: Sources,
     places: Arc<Places>,
+    /// Names of what the district lies in, folded: they say nothing of a place in it.
+    within: Vec<Vec<String>>,
     state: RwLock<State>,
     notes: Mutex<Notes>,
     /// There is more to bring in than is good for readers.
@@ -97,7 +100,10 @@ impl Observer for Search {
 impl Search {
     /// Nothing to be found until [`Search::keep`] has made it ready.
     pub fn new(catalogue: &Catalogue, district: Arc<District>, places: Arc<Places>) -> Self {
+        let within = district.lies_in.iter().chain([&district.name]);
+        let folded = |name: &String| fold::tokens(name).into_iter().map(|token| token.text).collect();
         Self {
+            within: within.map(folded).collect(),
             district,
             sources: Sources::new(catalogue),
             places,
@@ -246,15 +252,23 @@ impl Search {
     ) -> Vec<Hit> {
         let open = self.sources.open_to(visibility);
         let question = Question { kinds: question.kinds.and(open), ..question.clone() };
-        let coordinate = coordinates::read(&self.district, &question, language);
-        let tokens = fold::tokens(&question.text);
-        if tokens.is_empty() || coordinate.as_ref().is_some_and(coordinates::Read::is_certain) {
-            return coordinate.into_iter().map(|read| read.hit).collect();
+        let coordinates = coordinates::read(&self.district, &question, language);
+        let named = named_by_link(&question.text);
+        if coordinates.iter().any(coordinates::Read::is_certain) {
+            return coordinates.into_iter().map(|read| read.hit).collect();
         }
         let state = self.up_to_date(index);
-        let asked = Asked::new(tokens, &state.gazetteer);
-        let mut candidates = asked.names(&state.gazetteer, &question);
+        let asked = Asked::new(named.as_deref().unwrap_or(&question.text), &self.within, &state.gazetteer);
+        if asked.is_empty() {
+            return coordinates.into_iter().map(|read| read.hit).collect();
+        }
+        let (mut candidates, lacking) = asked.names(&state.gazetteer, &question);
+        if lacking > 0 {
+            let corner = asked.crossings(index, &self.sources, &state.gazetteer, &question);
+            candidates = if corner.is_empty() { candidates } else { corner };
+        }
         self.numbered(index, &state, &asked, &question, &mut candidates);
+        find::keep_exact(&mut candidates);
         let order = |a: &Candidate, b: &Candidate| a.score.total_cmp(&b.score).then(a.what.cmp(&b.what));
         // A few more than wanted: one may have gone, another be there twice.
         let wanted = question.limit + 20;
@@ -264,9 +278,17 @@ impl Search {
         }
         candidates.sort_unstable_by(order);
         let accuracy = self.district.position_accuracy;
-        let teller = Teller { sources: &self.sources, index, gazetteer: &state.gazetteer, open, accuracy, language };
+        let teller = Teller {
+            sources: &self.sources,
+            index,
+            gazetteer: &state.gazetteer,
+            asked: &asked,
+            open,
+            accuracy,
+            language,
+        };
         let mut hits: Vec<Hit> = Vec::new();
-        let mut coordinate = coordinate.map(|read| read.hit);
+        let mut coordinate = coordinates.into_iter().map(|read| read.hit).next();
         // A short text that is the very number of an object is meant as that.
         let number_first =
             candidates.first().is_some_and(|best| best.exact && matches!(best.what, Found::Reference(..)));
@@ -300,11 +322,14 @@ impl Search {
                 let snapshot = index.snapshot(register.source.position);
                 references.find(register, &snapshot, key, |fit, stored| {
                     let area = state.gazetteer.area_of(register.municipality(stored.row()));
-                    let Some(cost) = around.cost_in(&state.gazetteer, area) else { return };
+                    let Some(cost) = around.cost_in(&state.gazetteer, area).filter(|_| around.may_be(fit)) else {
+                        return;
+                    };
                     let Some((_, extent)) = super::entry::place_of(stored, &snapshot.frame()) else { return };
                     let score = question.reference_score(fit, register.kind, cost, extent);
-                    let exact = cost < 1.0 && fit != Fit::Begun;
-                    out.push(Candidate { score, exact, what: Found::Reference(nth, stored.id) });
+                    let (exact, begun) = (around.is_exact(fit, cost), cost < 1.0);
+                    let what = Found::Reference(nth, stored.id);
+                    out.push(Candidate { score, exact, begun: begun && !exact, nearby: false, loose: 0, what });
                 });
             }
         });

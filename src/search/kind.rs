@@ -10,15 +10,17 @@ pub enum Kind {
     Municipality,
     Address,
     Street,
+    Crossing,
     Hydrant,
     WaterSource,
     SuctionPoint,
 }
 
 /// All of them.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 9] = [
     Kind::Address,
     Kind::Street,
+    Kind::Crossing,
     Kind::Place,
     Kind::Municipality,
     Kind::Hydrant,
@@ -36,6 +38,7 @@ impl Kind {
             Self::Municipality => "municipality",
             Self::Address => "address",
             Self::Street => "street",
+            Self::Crossing => "crossing",
             Self::Hydrant => "hydrant",
             Self::WaterSource => "water_source",
             Self::SuctionPoint => "suction_point",

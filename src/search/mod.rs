@@ -8,14 +8,16 @@
 //!
 //! In reading order: [`kind`] (what can be found), [`sources`] (what is searched by, and who may), [`fold`] (spellings),
 //! [`typo`], [`house`] (numbers of houses), [`words`] (what each word costs), [`entry`] and [`gazetteer`], [`places`]
-//! (settlements, derived from addresses), [`references`], [`find`] (from a question to candidates), [`coordinates`],
-//! [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the address beside a
+//! (settlements, derived from addresses), [`references`], [`role`] (what each word of a question is for), [`find`] (from a
+//! question to candidates), [`fit`] (how a name fits), [`crossing`] (where two streets meet), [`coordinates`], [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the address beside a
 //! place), [`at`] (the parameter of every door), [`routes`]. It knows the index, no SQL; of HTTP only [`at`] and [`routes`].
 
 mod at;
 pub mod coordinates;
+mod crossing;
 mod entry;
 pub mod find;
+mod fit;
 mod fold;
 mod gazetteer;
 pub mod hit;
@@ -26,6 +28,7 @@ pub mod near;
 pub mod place;
 pub mod places;
 mod references;
+mod role;
 mod routes;
 mod sources;
 mod typo;

@@ -12,13 +12,15 @@ use super::keeper::Search;
 use super::kind::{Kind, Kinds};
 use crate::collection::{District, Language, Visibility};
 use crate::coordinate::locate::{NoSpot, Reckoned, locate, which_datum};
-use crate::coordinate::{Certainty, LonLat, Note, Precision, Spot, Utmref, geodesic_distance_m};
+use crate::coordinate::{Certainty, LonLat, Note, Precision, Spot, Utmref, geodesic_distance_m, named_by_link};
 use crate::index::Index;
 
 /// So many candidates are told.
 const CANDIDATES: usize = 5;
 /// Places of one name that are nearer to one another than this are one, metres.
 const ONE_PLACE_M: f64 = 50.0;
+
+const UTMREF: &str = "32U PE 6165 7426";
 
 /// A place that a text names.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Located {
     pub notes: Vec<&'static str>,
     /// What a text without figures was understood as.
     pub matched: Option<String>,
+    /// As it was written; `None` for degrees that were given as numbers.
+    pub text: Option<String>,
 }
 
 /// A place that a refused text may mean.
@@ -55,17 +59,17 @@ pub struct Unplaced {
 impl Located {
     /// A place that was given in degrees.
     pub fn exact(at: LonLat) -> Self {
-        Self { at, certainty: Certainty::Exact, notes: Vec::new(), matched: None }
+        Self { at, certainty: Certainty::Exact, notes: Vec::new(), matched: None, text: None }
     }
 
-    fn of_spot(spot: &Spot) -> Self {
+    fn of_spot(spot: &Spot, text: &str) -> Self {
         let notes = spot.notes.iter().map(|note| note_name(*note)).collect();
-        Self { at: spot.at, certainty: spot.certainty, notes, matched: None }
+        Self { at: spot.at, certainty: spot.certainty, notes, matched: None, text: Some(text.to_owned()) }
     }
 
-    fn of_hit(hit: Hit) -> Self {
+    fn of_hit(hit: Hit, text: &str) -> Self {
         let at = LonLat { lon: hit.lon, lat: hit.lat };
-        Self { at, certainty: hit.certainty, notes: Vec::new(), matched: Some(hit.label) }
+        Self { at, certainty: hit.certainty, notes: Vec::new(), matched: Some(hit.label), text: Some(text.to_owned()) }
     }
 }
 
@@ -81,17 +85,16 @@ impl Search {
         visibility: impl Fn(&str) -> Visibility,
         language: Language,
     ) -> Result<Located, Unplaced> {
+        let refused =
+            |error: &NoSpot| Unplaced { code: "parameter", message: error.message(language), candidates: Vec::new() };
+        let named = named_by_link(text);
         let no_spot = match locate(self.district(), text) {
-            Ok(spot) => return Ok(Located::of_spot(&spot)),
+            Ok(spot) => return Ok(Located::of_spot(&spot, text)),
             Err(NoSpot::Datums(reckoned)) => return Err(ambiguous_datum(self.district(), &reckoned, language)),
+            Err(error) if error.is_final() && named.is_none() => return Err(refused(&error)),
             Err(error) => error,
         };
-        let refused = |message: String| Unplaced { code: "parameter", message, candidates: Vec::new() };
-        if let NoSpot::Unread(error) = &no_spot
-            && error.is_final()
-        {
-            return Err(refused(no_spot.to_string()));
-        }
+        let text = named.as_deref().unwrap_or(text);
         let question = Question {
             text: text.to_owned(),
             near: None,
@@ -101,24 +104,47 @@ impl Search {
         };
         let hits = self.find(index, &question, visibility, language);
         match meant(&hits) {
-            Some(hit) => Ok(Located::of_hit(hit.clone())),
-            None if hits.is_empty() => Err(refused(no_spot.to_string())),
+            Some(hit) => Ok(Located::of_hit(hit.clone(), text)),
+            None if hits.is_empty() && no_spot.is_worded() => Err(unknown(text, language)),
+            None if hits.is_empty() => Err(refused(&no_spot)),
             None => Err(ambiguous(text, hits, language)),
         }
     }
 }
 
-/// The hit that is meant without doubt: found as it is written, and nothing else is called so.
+/// The hit that is meant without doubt: found as it is written, and nothing else is called so. The town's own street comes
+/// before those of villages that only have its postcode.
 fn meant(hits: &[Hit]) -> Option<&Hit> {
-    let first = hits.first().filter(|hit| hit.exact)?;
+    let in_settlement = hits.iter().find(|hit| hit.exact && hit.in_settlement);
+    let first = in_settlement.or(hits.first()).filter(|hit| hit.exact)?;
     let at = |hit: &Hit| LonLat { lon: hit.lon, lat: hit.lat };
     let is_rival = |other: &&Hit| {
-        // A municipality is called after the place in it; some addresses are recorded twice.
-        let is_namesake = first.kind == Kind::Place && other.kind == Kind::Municipality && first.label == other.label;
+        // A municipality is called after the place in it, and so are the addresses of a village without street names; some
+        // addresses are recorded twice.
+        let is_called_after = match other.kind {
+            Kind::Municipality => other.label == first.label,
+            Kind::Street => other.label.split(", ").next() == Some(&first.label),
+            _ => false,
+        };
+        let is_namesake = first.kind == Kind::Place && is_called_after;
         let is_same = first.label == other.label && geodesic_distance_m(at(first), at(other)) <= ONE_PLACE_M;
-        other.exact && !is_namesake && !is_same
+        other.exact && other.in_settlement >= first.in_settlement && !is_namesake && !is_same
     };
-    hits[1..].iter().find(is_rival).is_none().then_some(first)
+    (!hits.iter().any(|hit| is_rival(&hit))).then_some(first)
+}
+
+/// A text of words that nothing is called by.
+fn unknown(text: &str, language: Language) -> Unplaced {
+    let text: String = text.chars().take(60).collect();
+    let message = match language {
+        Language::De => {
+            format!("„{text}“ ist hier weder Adresse noch Koordinate; Beispiele: Hauptstraße 3, Lossow; {UTMREF}")
+        }
+        Language::En => {
+            format!("'{text}' is no address and no coordinate here; for example Hauptstraße 3, Lossow, or {UTMREF}")
+        }
+    };
+    Unplaced { code: "parameter", message, candidates: Vec::new() }
 }
 
 fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {

@@ -27,6 +27,8 @@ use crate::work::Kind;
 const LONGEST: usize = 200;
 /// A question of more words leaves the threads that answer the others: each word is compared with all there are.
 const FEW_WORDS: usize = 6;
+/// Of a link of a map service.
+const LONGEST_LINK: usize = 500;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 50;
 
@@ -58,9 +60,9 @@ async fn search(
         return Err(Problem::parameter("q", "say what is looked for: an address, a name, a number or a coordinate"));
     };
     app.search.ready().await;
-    let hint = coordinates::hint(&app.district, &question);
     let (work, language) = (app.clone(), language(&headers));
     let is_long = fold::tokens(&question.text).len() > FEW_WORDS;
+    let hint = coordinates::hint(&app.district, &question, language);
     let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
     // After an import there may be much to bring in.
     let results = if is_long || app.search.has_much_to_do() {
@@ -83,9 +85,11 @@ fn read(parameters: &mut Parameters) -> Option<Question> {
     let kinds = parameters.take("kinds").map_or(Ok(Kinds::all()), |text| Kinds::from_str(&text));
     let kinds = parameters.keep::<Kinds, UnknownKind>("kinds", kinds);
     let text = parameters.take("q").filter(|text| !text.trim().is_empty())?;
-    if text.chars().count() > LONGEST {
-        parameters.fault("q", format!("a question has at most {LONGEST} characters"));
-    } else if fold::tokens(&text).len() > MOST_WORDS {
+    let is_link = text.contains("://");
+    let longest = if is_link { LONGEST_LINK } else { LONGEST };
+    if text.chars().count() > longest {
+        parameters.fault("q", format!("a question has at most {longest} characters"));
+    } else if !is_link && fold::tokens(&text).len() > MOST_WORDS {
         parameters.fault("q", format!("a question has at most {MOST_WORDS} words and numbers"));
     }
     // Where there is none, its fault has been kept.

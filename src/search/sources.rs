@@ -146,6 +146,7 @@ impl Sources {
             (Kind::Address, addresses),
             (Kind::Place, addresses),
             (Kind::Street, addresses && roads),
+            (Kind::Crossing, addresses && roads),
             (Kind::Municipality, municipalities),
         ];
         let registers = self.registers.iter().map(|it| (it.kind, open(Some(&it.source))));

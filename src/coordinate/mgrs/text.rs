@@ -16,7 +16,7 @@ struct Parts {
 }
 
 /// Whether a text is meant as a grid reference, right or wrong; decides which error a person gets to see.
-pub(in crate::coordinate) fn resembles_utmref(text: &str) -> bool {
+pub(crate) fn resembles_utmref(text: &str) -> bool {
     let text = text.trim().to_uppercase();
     if announced(&text).is_some() {
         return true;

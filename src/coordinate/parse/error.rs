@@ -2,13 +2,13 @@
 
 use crate::coordinate::UtmrefError;
 
-const DEGREES: &str = "53.8916 N 11.4600 E";
-const COMMAS: &str = "53,8916 11,4600";
-const MINUTES: &str = "53° 53.496' N 11° 27.600' E";
-const SECONDS: &str = "53° 53' 29.8\" N 11° 27' 36.0\" E";
-const UTM: &str = "32U 661655 5974265";
-const GAUSS_KRUEGER: &str = "4464599 5973544";
-const UTMREF: &str = "32U PE 6165 7426";
+pub(super) const DEGREES: &str = "53.8916 N 11.4600 E";
+pub(super) const COMMAS: &str = "53,8916 11,4600";
+pub(super) const MINUTES: &str = "53° 53.496' N 11° 27.600' E";
+pub(super) const SECONDS: &str = "53° 53' 29.8\" N 11° 27' 36.0\" E";
+pub(super) const UTM: &str = "32U 661655 5974265";
+pub(super) const GAUSS_KRUEGER: &str = "DHDN 4464599 5973544";
+pub(super) const UTMREF: &str = "32U PE 6165 7426";
 
 /// Why a text is no place. The message names the fault and ends with a form that would be read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -102,6 +102,20 @@ pub enum ParseError {
     /// A `geo:` address that does not follow RFC 5870 or names another CRS than WGS 84.
     #[error("`{0}` is no geo address for WGS 84; write for example geo:53.8916,11.46")]
     GeoUri(String),
+    /// A CRS that is not read here.
+    #[error(
+        "coordinates in EPSG:{0} are not read here; write for example {UTM}, EPSG:2398 4464624 5974134 or {DEGREES}"
+    )]
+    System(u32),
+    /// A link in which no place is written.
+    #[error("the link names no place; open it and copy the coordinate")]
+    Link,
+    /// A link that only its service can open.
+    #[error("a short link does not say where it leads; open it and copy the coordinate or the long link")]
+    ShortLink,
+    /// Three words.
+    #[error("what3words cannot be read without its service; ask for an address or a coordinate")]
+    What3Words,
     /// A faulty grid reference.
     #[error("{0}; write for example {UTMREF}")]
     Utmref(#[from] UtmrefError),
@@ -110,6 +124,17 @@ pub enum ParseError {
 impl ParseError {
     /// True if the text is certainly meant as figures of a place, so that it is nothing else either.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Empty | Self::TooLong | Self::Coarse | Self::CoarseSquare { .. } | Self::Order)
+        matches!(
+            self,
+            Self::Empty
+                | Self::TooLong
+                | Self::Coarse
+                | Self::CoarseSquare { .. }
+                | Self::Order
+                | Self::System(_)
+                | Self::Link
+                | Self::ShortLink
+                | Self::What3Words
+        )
     }
 }

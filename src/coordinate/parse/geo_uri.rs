@@ -2,6 +2,15 @@
 
 use crate::coordinate::LonLat;
 
+/// What `geo:0,0?q=…` asks for, where that is no pair of numbers.
+pub(super) fn named(rest: &str) -> Option<String> {
+    let (path, query) = rest.split_once('?')?;
+    let asked = query.split('&').find_map(|part| part.strip_prefix("q="))?;
+    let text = percent_encoding::percent_decode_str(&asked.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let is_nowhere = pair(path.split(';').next()?).is_some_and(|(place, _)| place == LonLat { lon: 0.0, lat: 0.0 });
+    (is_nowhere && text.chars().any(char::is_alphabetic) && pair(text.split('(').next()?).is_none()).then_some(text)
+}
+
 /// Reads what follows `geo:`: the place, and what the last figures of both numbers count in degrees. `None` when it is
 /// malformed or not in WGS 84.
 pub(super) fn read(rest: &str) -> Option<(LonLat, [f64; 2])> {
@@ -24,7 +33,7 @@ pub(super) fn read(rest: &str) -> Option<(LonLat, [f64; 2])> {
 }
 
 /// Reads `latitude,longitude` with an optional height.
-fn pair(text: &str) -> Option<(LonLat, [f64; 2])> {
+pub(super) fn pair(text: &str) -> Option<(LonLat, [f64; 2])> {
     let texts: Vec<&str> = text.split(',').map(str::trim).collect();
     let numbers: Vec<f64> = texts.iter().map(|text| text.parse().ok()).collect::<Option<_>>()?;
     let (&[lat, lon] | &[lat, lon, _]) = &numbers[..] else {

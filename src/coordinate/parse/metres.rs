@@ -1,8 +1,9 @@
 //! Metres: UTM with its zone in any of its places, and Gauss-Krüger.
 
+use super::said::Said;
 use super::scan::{Number, Token};
 use super::{Context, Note, ParseError, Place, Projected, Reading};
-use crate::coordinate::{LonLat, transverse_mercator::TransverseMercator};
+use crate::coordinate::{Datum, LonLat, transverse_mercator::TransverseMercator};
 
 /// No degree is that large, no coordinate in metres that small.
 const LEAST_M: f64 = 1_000.0;
@@ -33,7 +34,7 @@ pub(super) fn are_meant(tokens: &[Token]) -> bool {
 }
 
 /// Reads two numbers of metres, with a zone before them or within the easting.
-pub(super) fn read(tokens: &[Token], context: &Context) -> Result<Reading, ParseError> {
+pub(super) fn read(tokens: &[Token], said: Said, context: &Context) -> Result<Reading, ParseError> {
     let numbers: Vec<Number> = tokens
         .iter()
         .filter_map(|token| match token {
@@ -45,7 +46,8 @@ pub(super) fn read(tokens: &[Token], context: &Context) -> Result<Reading, Parse
         return Err(ParseError::Sign);
     }
     match numbers[..] {
-        [zone, first, second] if zone.value < LEAST_M => {
+        [first, second] if said.is_system() => stated(&orders(first.value, second.value, &sides(tokens)?), said),
+        [zone, first, second] if zone.value < LEAST_M && !said.is_system() => {
             let (band, rest) = zone_and_band(tokens);
             let orders = orders(first.value, second.value, &sides(rest)?);
             with_zone(zone, band, &orders)
@@ -122,6 +124,27 @@ fn with_zone(zone: Number, band: Option<&str>, orders: &[(f64, f64)]) -> Result<
     Ok(reading(Projected { epsg, alternatives: &[], easting, northing, position: Some(position) }, Vec::new()))
 }
 
+/// Two numbers in a system that was said.
+fn stated(orders: &[(f64, f64)], said: Said) -> Result<Reading, ParseError> {
+    let whole = |found: Option<(Projected, LonLat)>| {
+        found.map(|(projected, _)| reading(projected, Vec::new())).ok_or(ParseError::Metres)
+    };
+    let zone = |code: u32| match code {
+        25_828..=25_838 => Some(code - 25_800),
+        32_601..=32_660 => Some(code - 32_600),
+        _ => None,
+    };
+    match said.crs {
+        Some(5_649 | 4_647 | 5_650 | 325_833) => whole(orders.iter().find_map(|(e, n)| prefixed_utm(*e, *n))),
+        Some(code) if zone(code).is_some() => {
+            let zone = Number { value: f64::from(zone(code).unwrap_or_default()), negative: false, decimals: None };
+            with_zone(zone, None, orders)
+        }
+        Some(code) if Datum::of(code).is_none() => Err(ParseError::System(code)),
+        _ => whole(orders.iter().find_map(|(e, n)| gauss_krueger(*e, *n, said))),
+    }
+}
+
 /// ETRS89 where it is defined, WGS 84 elsewhere.
 fn utm_epsg(zone: u8, southern: bool) -> u32 {
     let base = match (southern, zone) {
@@ -144,8 +167,10 @@ fn in_band(letter: &str, lat: f64) -> bool {
 
 /// Two numbers alone: the zone stands before the easting, or the district tells it.
 fn without_zone(orders: &[(f64, f64)], context: &Context) -> Result<Reading, ParseError> {
-    let stated: Vec<_> =
-        orders.iter().filter_map(|&(e, n)| prefixed_utm(e, n).or_else(|| gauss_krueger(e, n))).collect();
+    let stated: Vec<_> = orders
+        .iter()
+        .filter_map(|&(e, n)| prefixed_utm(e, n).or_else(|| gauss_krueger(e, n, Said::default())))
+        .collect();
     let near = |(_, place): &&(Projected, LonLat)| context.holds(*place, ROUGH_DEG) == Some(true);
     let inside: Vec<_> = stated.iter().filter(near).collect();
     // East of 13.5° E a northing may look like an easting of zone 5: then the district decides, or nobody.
@@ -183,21 +208,33 @@ fn prefixed_utm(easting: f64, northing: f64) -> Option<(Projected, LonLat)> {
     Some((Projected { epsg, alternatives: &[], easting, northing, position: Some(position) }, position))
 }
 
-/// Gauss-Krüger with the zone as the first digit; the place answered is rough.
+/// Gauss-Krüger with the zone as the first digit, or said; the place answered is rough.
 ///
 /// The same figures are written on two datums: DHDN (west, and the register's usual code) and Pulkovo 1942(83) (east).
-fn gauss_krueger(easting: f64, northing: f64) -> Option<(Projected, LonLat)> {
-    let (zone, within) = ((easting / 1e6).floor(), easting % 1e6);
-    let (zone, epsg, alternatives): (u8, u32, &'static [u32]) = match zone {
-        2.0 => (2, 31466, &[]),
-        3.0 => (3, 31467, &[2397]),
-        4.0 => (4, 31468, &[2398]),
-        5.0 => (5, 31469, &[2399]),
-        _ => return None,
+fn gauss_krueger(easting: f64, northing: f64, said: Said) -> Option<(Projected, LonLat)> {
+    let told = said.zone.or_else(|| said.crs.and_then(Datum::zone));
+    let (digit, within) = ((easting / 1e6).floor(), easting % 1e6);
+    let zone = match told {
+        Some(zone) if digit == 0.0 || digit == f64::from(zone) => zone,
+        Some(_) => return None,
+        None => (2..=5).find(|zone| f64::from(*zone) == digit)?,
     };
     if !(200_000.0..800_000.0).contains(&within) || !GERMANY_M.contains(&northing) {
         return None;
     }
+    let easting = f64::from(zone) * 1e6 + within;
+    let (epsg, alternatives): (u32, &'static [u32]) = match said.datum.or_else(|| said.crs.and_then(Datum::of)) {
+        Some(datum) => (datum.epsg(zone)?, &[]),
+        None => (
+            Datum::Dhdn.epsg(zone)?,
+            match zone {
+                3 => &[2397],
+                4 => &[2398],
+                5 => &[2399],
+                _ => &[],
+            },
+        ),
+    };
     let rough = TransverseMercator::roughly_gauss_krueger(zone).inverse(easting, northing);
     Some((Projected { epsg, alternatives, easting, northing, position: None }, rough))
 }

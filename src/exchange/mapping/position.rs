@@ -7,7 +7,7 @@ use geo_types::{Coord, Point};
 use serde_json::Value as Json;
 
 use super::numbers::parse_number;
-use crate::coordinate::{self, Context, Note, Place, Reading};
+use crate::coordinate::{self, Context, Datum, Note, Place, Reading};
 use crate::exchange::remark::What;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
@@ -90,8 +90,9 @@ fn read(text: &str, context: &Context) -> Result<Position, What> {
             Position { cell_m: (cell > FINE_M).then_some(cell), ..Position::point(at.lon, at.lat, Some(Crs::CRS84)) }
         }
         Place::Projected(metres) => {
-            // Only a zone that was written tells the system; otherwise it is found for the whole file.
-            let said = metres.easting < 1e6 && !notes.contains(&Note::ZoneCompleted);
+            // Only a zone or a datum that was written tells the system; otherwise it is found for the whole file.
+            let is_datum_said = Datum::of(metres.epsg).is_some() && metres.alternatives.is_empty();
+            let said = is_datum_said || (metres.easting < 1e6 && !notes.contains(&Note::ZoneCompleted));
             let crs = if said { Crs::from_epsg(metres.epsg).ok() } else { None };
             Position::point(metres.easting, metres.northing, crs)
         }
@@ -178,6 +179,9 @@ mod tests {
         assert_eq!(wkt("POINT (254850.1 5988000.2)"), Some((254_850.1, 5_988_000.2, None)));
         assert_eq!(wkt("SRID=4326;POINT(11.2623 53.95863)"), Some((11.2623, 53.9586, Some("EPSG:4326".to_owned()))));
         assert_eq!(wkt("33 U 254850 5988000"), Some((254_850.0, 5_988_000.0, Some("EPSG:25833".to_owned()))));
+        let said = Some((4_464_624.0, 5_974_134.0, Some("EPSG:2398".to_owned())));
+        assert_eq!(wkt("42/83 4464624 5974134"), said);
+        assert_eq!(wkt("4464624 5974134"), Some((4_464_624.0, 5_974_134.0, None)));
         assert_eq!(wkt("254850,1 5988000,2"), Some((254_850.1, 5_988_000.2, None)));
         // SRID 4326, point 11.2623 53.95863.
         let mut hex = String::from("0101000020E6100000");

@@ -13,7 +13,7 @@ use super::map::MapError;
 use super::page::{Sheet, SheetError};
 use crate::app::App;
 use crate::collection::Language;
-use crate::coordinate::LonLat;
+use crate::coordinate::{Certainty, LonLat};
 use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
@@ -81,11 +81,13 @@ fn is_outside(app: &App, place: LonLat) -> bool {
     at.map_or(true, |at| places.check(&Geometry::Point(at.into()), "").is_err())
 }
 
-/// The live map of the same incident.
+/// The live map of the same incident. A place that is not exact goes as it was written, so that the map knows that, too.
 fn link(ask: &Ask, asked: &Asked, text: Option<&str>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let place = asked.query.at;
-    query.append_pair("at", &format!("{:.6},{:.6}", place.lat, place.lon));
+    let written = asked.place.text.as_deref().filter(|_| asked.place.certainty != Certainty::Exact);
+    let figures = || format!("{:.6},{:.6}", place.lat, place.lon);
+    query.append_pair("at", &written.map_or_else(figures, str::to_owned));
     if let Some(text) = text {
         query.append_pair("text", &text.chars().take(TEXT_OF_LINK).collect::<String>());
     }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::support::{Reply, TestServer, hydrant};
+use crate::support::{Reply, TestServer, declarations, hydrant};
 
 fn feature(geometry: Json, properties: Json) -> Json {
     json!({ "type": "Feature", "geometry": geometry, "properties": properties })
@@ -128,4 +128,72 @@ async fn what_the_search_finds_says_how_sure_a_place_it_is() {
         sure.push(format!("{} {}", hit["certainty"].as_str().unwrap_or("?"), hit["radius"].is_number()));
     }
     assert_eq!(sure, ["exact false", "street true", "street true", "settlement true", "exact false", "exact false"]);
+}
+
+#[tokio::test]
+async fn metres_that_may_be_on_two_datums_are_refused_unless_they_say_which() {
+    let server = villages().await;
+    let reply = ask(&server, "4464624 5974134").await;
+    let problem = reply.json();
+    assert_eq!((reply.status, &problem["errors"][0]["code"]), (StatusCode::BAD_REQUEST, &json!("ambiguous-datum")));
+    let detail = problem["detail"].as_str().unwrap_or_default().to_owned();
+    for told in ["„42/83“", "„DHDN“", "EPSG:2398", "590 m"] {
+        assert!(detail.contains(told), "{detail}");
+    }
+    let labels: Vec<&str> =
+        problem["candidates"].as_array().into_iter().flatten().filter_map(|one| one["label"].as_str()).collect();
+    assert!(
+        matches!(labels[..], [west, east] if west.starts_with("EPSG:31468") && east.starts_with("EPSG:2398")),
+        "{labels:?}"
+    );
+    for (text, northing) in
+        [("42/83 4464624 5974134", "74265"), ("EPSG:2398 4464624 5974134", "74265"), ("DHDN 4464624 5974134", "74855")]
+    {
+        let place = at(&server, text).await;
+        let utmref = place["utmref"].as_str().unwrap_or_default();
+        assert!(utmref.starts_with("32U PE 616") && utmref.ends_with(northing), "{text}: {utmref}");
+    }
+}
+
+#[tokio::test]
+async fn a_district_may_say_which_datum_is_usual_and_the_answer_says_that_it_was_assumed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("district.toml");
+    let text = std::fs::read_to_string(declarations().join("district.toml")).expect("the district");
+    let text = text.replace("gauss_krueger = []", r#"gauss_krueger = ["EPSG:2398", "EPSG:31468"]"#);
+    std::fs::write(&file, text).expect("the district is written");
+    let server = TestServer::configured(declarations(), |config| config.district = file).await;
+    let answer = ask(&server, "4464624 5974134").await.json();
+    assert_eq!(answer["notes"], json!(["datum_assumed"]));
+    assert!(answer["at"]["utmref"].as_str().is_some_and(|utmref| utmref.ends_with("74265")), "{answer}");
+    let said = ask(&server, "DHDN 4464624 5974134").await.json();
+    assert_eq!(said["notes"], json!([]));
+}
+
+#[tokio::test]
+async fn an_incident_is_read_from_what_people_pass_on() {
+    let server = villages().await;
+    for text in [
+        "Fasanengasse 7, 19205 Grürnitz, Landkreis Nordwestmecklenburg, Deutschland",
+        "Fasanengasse 7, 1. OG rechts, Grürnitz",
+        "https://maps.google.com/?q=Fasanengasse+7,+Gr%C3%BCrnitz",
+        "geo:0,0?q=Fasanengasse+7,+Gr%C3%BCrnitz",
+        "Koordinaten: 53.7000 N 11.1100 E",
+        "https://www.openstreetmap.org/?mlat=53.7000&mlon=11.1100#map=19/53.70000/11.11000",
+    ] {
+        let place = at(&server, text).await;
+        assert_eq!(
+            (&place["lon"], &place["lat"], &place["certainty"]),
+            (&json!(11.11), &json!(53.7), &json!("exact")),
+            "{text}"
+        );
+    }
+    for text in ["Fasanengasse 7, Hamburg", "Fasanengasse", "///filled.count.soap", "Fasaneng"] {
+        let reply = ask(&server, text).await;
+        assert!(
+            reply.status == StatusCode::BAD_REQUEST || reply.json()["at"]["certainty"] == "street",
+            "{text}: {}",
+            reply.text()
+        );
+    }
 }

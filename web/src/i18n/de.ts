@@ -59,6 +59,7 @@ export const de = {
     kinds: {
       address: 'Adresse',
       street: 'Straße',
+      crossing: 'Kreuzung',
       place: 'Ort',
       municipality: 'Gemeinde',
       hydrant: 'Hydrant',

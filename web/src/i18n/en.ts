@@ -59,6 +59,7 @@ export const en: Messages = {
     kinds: {
       address: 'Address',
       street: 'Street',
+      crossing: 'Crossing',
       place: 'Place',
       municipality: 'Municipality',
       hydrant: 'Hydrant',

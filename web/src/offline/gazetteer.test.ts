@@ -1,53 +1,61 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { differences, Gazetteer, plain } from './gazetteer';
+import { distance } from '../place/place';
+import type { Hit } from '../search/search';
+import { Gazetteer, type GazetteerFile } from './gazetteer';
+import { tokens } from './names/fold';
+import { errors } from './names/words';
 
-const gazetteer = new Gazetteer({
-  settlements: [
-    ['Gadebusch', '19205'],
-    ['Groß Salitz', '19209'],
-  ],
-  streets: [
-    [0, 'Hauptstraße', ['1', '3', '12a'], [1111000, 10, 10], [5370000, 5, 5]],
-    [1, 'Dorfstraße', ['5'], [1105000], [5375000]],
-    [1, 'Kreuzweg', ['1'], [1105100], [5375000]],
-  ],
-  municipalities: [['Wismar', 1146000, 5389000]],
-});
-const labels = (text: string) => gazetteer.search(text, null).map(({ label, exact }) => `${label}${exact ? '' : '?'}`);
+type Told = Hit & { readonly begun: boolean; readonly radius: number | null };
+interface Fixture {
+  readonly file: GazetteerFile;
+  readonly questions: readonly {
+    readonly text: string;
+    readonly hits: readonly Told[];
+    readonly meant: string | null;
+  }[];
+}
+
+const fixture = JSON.parse(readFileSync('../tests/fixtures/search.json', 'utf8')) as Fixture;
+const gazetteer = new Gazetteer(fixture.file);
+
+/** What both tell; a name's place is the house in the middle of its houses, and they are rounded to a metre. */
+const told = ({ kind, label, detail, exact, begun, certainty }: Hit) =>
+  `${kind} ${label} (${detail ?? ''}) ${certainty}${exact ? '' : begun ? ' begun' : ' about'}`;
+
+/** The same of the server. */
+const nearestOf = (hits: readonly Told[], hit: Hit) =>
+  hits.filter((other) => told(other) === told(hit)).sort((a, b) => distance(a, hit) - distance(b, hit))[0];
 
 describe('places on the device', () => {
-  it('are found in any spelling and order, with an error, and while typing', () => {
-    for (const text of [
-      'Hauptstraße 12a',
-      'hauptstr. 12 a gadebusch',
-      '12a Hauptstrasse',
-      'Gadebusch, Haupstraße 12a',
-      'Huaptstr 12a',
-    ]) {
-      expect(labels(text)[0], text).toBe('Hauptstraße 12a');
-    }
-    expect(labels('Haupts')[0]).toBe('Hauptstraße');
-    expect(labels('Gross Salitz')[0]).toBe('Groß Salitz');
-    expect(labels('Wismr')[0]).toBe('Wismar');
-    expect(labels('Nirgendwo')).toEqual([]);
-  });
+  it.each(fixture.questions.map((question) => [question.text, question] as const))(
+    '%j as on the server',
+    (text, asked) => {
+      const named = /q=([^&]*)/.exec(text)?.[1];
+      const question = named ? decodeURIComponent(named.replaceAll('+', ' ')) : text;
+      const found = gazetteer.search(question, null);
+      expect(found.map(told).sort()).toEqual(asked.hits.map(told).sort());
+      expect(found[0]?.exact).toBe(asked.hits[0]?.exact);
+      expect(gazetteer.place(question).meant?.label ?? null).toBe(asked.meant);
+      for (const hit of found) {
+        const [own, its] = [hit.radius ?? 0, nearestOf(asked.hits, hit)?.radius ?? 0];
+        if (hit.kind === 'street' || hit.kind === 'address')
+          expect(Math.abs(own - its)).toBeLessThanOrEqual(5 + its / 100);
+        else expect(own).toBeGreaterThan(0);
+      }
+    },
+  );
 
-  it('forgive two errors from eight letters on, also where letters are left out, and one in the type of a street', () => {
-    for (const text of ['kreuzoeg', 'krezwge', 'Kruzwig', 'Kreuzw', 'kerzuweg'])
-      expect(labels(text)[0], text).toBe('Kreuzweg');
-    for (const text of ['Hauptstrase', 'Haptstrsse', 'Hauptstra']) expect(labels(text)[0], text).toBe('Hauptstraße');
-    expect(labels('Weg')).toEqual([]);
-  });
-
-  it('are the nearest number where there is no such house, and say so', () => {
-    expect(labels('Hauptstraße 2')[0]).toBe('Hauptstraße 1?');
-    const [hit] = gazetteer.search('Dorfstraße 5', null);
-    expect([hit?.lon, hit?.lat, hit?.detail]).toEqual([11.05, 53.75, '19209 Groß Salitz']);
+  it('are near an address, where one is near', () => {
+    const near = gazetteer.near({ lon: 11.2701, lat: 53.95 });
+    expect(near).toMatchObject({ label: 'Fasanengasse 7', settlement: 'Grürnitz', municipality: 'Lossow' });
+    expect(near?.distance).toBeLessThan(10);
+    expect(gazetteer.near({ lon: 11.5, lat: 53.8 })).toBeNull();
   });
 
   it('count a swap as one error', () => {
-    expect(differences('huapt', 'haupt', 1)).toBe(1);
-    expect(differences('abc', 'xyz', 2)).toBeNull();
-    expect(plain('Straße a.d. Mühle')).toEqual(['strasse', 'an', 'der', 'muehle']);
+    expect(errors('huapt', 'haupt', 1)?.whole).toBe(1);
+    expect(errors('abc', 'xyz', 2)).toBeNull();
+    expect(tokens('Straße a.d. Mühle').map(({ text }) => text)).toEqual(['strase', 'a', 'd', 'muhle']);
   });
 });

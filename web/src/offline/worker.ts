@@ -4,12 +4,13 @@
  * The page speaks to it through [`./device.svelte`]; every call is answered, and the state is told whenever it changes.
  */
 import { type Source as ArchiveSource, PMTiles, type RangeResponse } from 'pmtiles';
+import type { Sureness } from '../place/certainty';
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
-import type { Source } from '../water/source';
+import type { Asked, Source } from '../water/source';
 import type { Streets } from './byroad';
 import { type Bounds, Misread, TooCoarse } from './coordinate/misread';
-import { parse } from './coordinate/parse';
+import { namedByLink, parse, WhichDatum } from './coordinate/parse';
 import { byNumber, Gazetteer, type GazetteerFile } from './gazetteer';
 import { WaterIndex } from './nearest';
 import { type Changes, type Field, Register, type RegisterFile, type Row, rowsOfChanges } from './register';
@@ -57,7 +58,7 @@ export interface Calls {
 }
 
 export interface NearestAnswer {
-  readonly at: ReturnType<typeof shown>;
+  readonly at: Asked;
   readonly notes: readonly string[];
   readonly limit: number;
   readonly sources: readonly Source[];
@@ -144,6 +145,7 @@ class Device {
     if (done) return;
     const question = { at: { lon: row.lon, lat: row.lat }, radius: 2_000, today: this.#today(Date.now()) };
     this.#index?.nearest(question, this.#streets);
+    void this.#names().then((names) => names?.near(question.at));
   }
 
   #count(): number {
@@ -257,39 +259,56 @@ class Device {
     await this.#ready();
     const [register, index, copy] = [this.#register, this.#index, this.#state.copy];
     if (!register || !index || !copy) throw new Stuck('network');
-    const reading = typeof at === 'string' ? parse(at, district) : { at, notes: [] };
+    const gazetteer = await this.#names();
+    const place = typeof at === 'string' ? placed(at, district, gazetteer) : { ...EXACT, at };
     return {
-      at: shown(reading.at, register.file.utmref_zone),
-      notes: reading.notes,
+      at: {
+        ...shown(place.at, register.file.utmref_zone),
+        certainty: place.certainty,
+        radius: place.radius,
+        matched: place.matched,
+        near: gazetteer?.near(place.at) ?? null,
+      },
+      notes: place.notes,
       limit: limit ?? index.limit,
-      sources: index.nearest({ at: reading.at, radius, limit, today: this.#today(now) }, this.#streets),
+      sources: index.nearest({ at: place.at, radius, limit, today: this.#today(now) }, this.#streets),
       time: copy.time,
       road_network: this.#streets !== null,
     };
   }
 
   async search(text: string, near: LonLat | null, district: Bounds | null): Promise<readonly Hit[]> {
-    const store = await this.#ready();
+    await this.#ready();
     const register = this.#register;
     if (!register) throw new Stuck('network');
+    const gazetteer = await this.#names();
+    const zone = register.file.utmref_zone;
     try {
-      const { at } = parse(text, district);
-      const { utmref, degrees_minutes } = shown(at, register.file.utmref_zone);
-      return [{ kind: 'coordinate', label: utmref ?? text, detail: degrees_minutes, ...at, exact: true }];
+      const { at, notes, radius } = parse(text, district, gazetteer?.datums);
+      const { utmref, degrees_minutes } = shown(at, zone);
+      const sure = surenessWithin(radius, gazetteer?.accuracy);
+      const exact = !notes.includes('datum_assumed');
+      return [{ kind: 'coordinate', label: utmref ?? text, detail: degrees_minutes, ...at, exact, ...sure }];
     } catch (error) {
+      if (error instanceof WhichDatum) return error.datums.map((one) => ofDatum(one, zone));
       if (!(error instanceof Misread)) throw error;
-      const named = await this.#named(store, register, text, near);
-      if (named.length === 0 && error instanceof TooCoarse) throw error;
-      return named;
+      const asked = namedByLink(text) ?? text;
+      const named = gazetteer?.search(asked, near) ?? [];
+      const numbers = byNumber(register, asked, near);
+      const exact = [...numbers, ...named].filter(({ exact }) => exact);
+      const found = exact.length > 0 ? exact : [...numbers, ...named];
+      if (found.length === 0 && error instanceof TooCoarse) throw error;
+      return found.slice(0, 8);
     }
   }
 
-  async #named(store: Store, register: Register, text: string, near: LonLat | null): Promise<readonly Hit[]> {
+  /** The names on the device, read when they are first asked for. */
+  async #names(): Promise<Gazetteer | null> {
     if (!this.#gazetteer) {
-      const file = await store.file('search');
+      const file = await this.#store?.file('search');
       if (file) this.#gazetteer = new Gazetteer(read<GazetteerFile>(file));
     }
-    return [...byNumber(register, text, near), ...(this.#gazetteer?.search(text, near) ?? [])].slice(0, 8);
+    return this.#gazetteer;
   }
 
   async detail(id: string): Promise<{ row: Row; fields: readonly Field[] } | null> {
@@ -308,6 +327,43 @@ class Device {
     if (!register || !index) throw new Stuck('network');
     return waterTile(register, index, z, x, y, this.#today(now)).buffer as ArrayBuffer;
   }
+}
+
+interface Placed extends Sureness {
+  readonly at: LonLat;
+  readonly notes: readonly string[];
+  /** What an address was understood as. */
+  readonly matched: string | null;
+}
+
+const EXACT = { certainty: 'exact', radius: null, notes: [], matched: null } as const;
+/** Metres, where no district has said it. */
+const ACCURACY = 50;
+
+/** Sure of a place that may be off by so many metres. */
+function surenessWithin(radius: number, accuracy = ACCURACY): Sureness {
+  return radius <= accuracy ? { certainty: 'exact', radius: null } : { certainty: 'coarse', radius: Math.ceil(radius) };
+}
+
+/** The one place a text names: a coordinate, or a name without doubt. Throws [`Misread`]. */
+function placed(text: string, district: Bounds | null, gazetteer: Gazetteer | null): Placed {
+  try {
+    const { at, notes, radius } = parse(text, district, gazetteer?.datums);
+    return { at, notes, matched: null, ...surenessWithin(radius, gazetteer?.accuracy) };
+  } catch (error) {
+    if (!(error instanceof Misread) || error instanceof WhichDatum || error instanceof TooCoarse) throw error;
+    const hit = gazetteer?.place(namedByLink(text) ?? text).meant;
+    if (!hit) throw error;
+    const { lon, lat, label, certainty = 'exact', radius = null } = hit;
+    return { at: { lon, lat }, notes: [], matched: label, certainty, radius };
+  }
+}
+
+/** One of the places that Gauss-Krüger may mean, with the code to write. */
+function ofDatum([epsg, at]: readonly [number, LonLat], zone: number | null): Hit {
+  const { utmref, degrees_minutes } = shown(at, zone);
+  const label = utmref ?? degrees_minutes;
+  return { kind: 'coordinate', label, detail: `EPSG:${epsg}`, ...at, exact: false, certainty: 'exact', radius: null };
 }
 
 /** A file of the server. */

@@ -5,6 +5,8 @@ import { type Nearest, Unanswered } from '../water/source';
 import type { Hit, Search } from './search';
 
 const LIMIT = 8;
+/** Letters of a link of a map service; the server says what is too long. */
+const LONGEST = 500;
 
 export class OnlineSearch implements Search {
   #hasSearch = true;
@@ -13,7 +15,7 @@ export class OnlineSearch implements Search {
 
   async search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]> {
     if (this.#hasSearch) {
-      const asked = new URLSearchParams({ q: text.slice(0, 200), limit: String(LIMIT) });
+      const asked = new URLSearchParams({ q: text.slice(0, LONGEST), limit: String(LIMIT) });
       if (near) {
         asked.set('lon', near.lon.toFixed(5));
         asked.set('lat', near.lat.toFixed(5));
@@ -21,7 +23,7 @@ export class OnlineSearch implements Search {
       const answer = await this.#get(`/api/search?${asked}`, signal);
       if (answer.ok) {
         const { results, hint } = (await answer.json()) as { results: Hit[]; hint?: string };
-        if (hint && results.length === 0) throw new Unanswered('refused', hint);
+        if (hint && results.length === 0) throw new Unanswered('refused', hint, hint);
         return results;
       }
       if (answer.status === 400) return [];

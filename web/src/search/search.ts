@@ -5,6 +5,7 @@ import { distance, type LonLat } from '../place/place';
 export type Kind =
   | 'address'
   | 'street'
+  | 'crossing'
   | 'place'
   | 'municipality'
   | 'hydrant'
@@ -21,8 +22,10 @@ export interface Hit extends LonLat {
   readonly bbox?: readonly [number, number, number, number];
   readonly collection?: string;
   readonly id?: string;
-  /** False where the nearest thing that is known was taken. */
+  /** Called just so, word for word, with the very house number. */
   readonly exact: boolean;
+  /** Right as far as it is written: a word is not finished, or the name goes on. */
+  readonly begun?: boolean;
   readonly certainty?: Certainty;
   /** Metres around it in which what is meant may lie; null for an exact place. */
   readonly radius?: number | null;

@@ -148,6 +148,8 @@ export class Unanswered extends Error {
   constructor(
     readonly why: 'unreachable' | 'refused',
     message: string,
+    /** What to give instead, for the crew to read. */
+    readonly advice: string | null = null,
   ) {
     super(message);
     this.name = 'Unanswered';

@@ -1,6 +1,6 @@
 /** Degrees, with minutes and seconds or without, with directions or without, as in src/coordinate/parse/degrees.rs. */
 import type { LonLat } from '../../place/place';
-import { type Bounds, isFineEnough, Misread, type Reading, TooCoarse, within } from './misread';
+import { type Bounds, isFineEnough, Misread, openMetres, type Reading, TooCoarse, within } from './misread';
 import type { Mark, Token } from './scan';
 
 /** How far outside the district bare numbers may lie and still show their order, degrees. */
@@ -50,7 +50,8 @@ export function readDegrees(tokens: readonly Token[], district: Bounds | null, t
   if (!one) {
     const [first, second] = halves(items, refuse).map((parts) => angle(parts, refuse)) as [Angle, Angle];
     if (!isFineEnough([first.step, second.step])) throw new TooCoarse(text);
-    return ordered(first.degrees, second.degrees, lonFirst, district, refuse);
+    const reading = ordered(first.degrees, second.degrees, lonFirst, district, refuse);
+    return { ...reading, radius: openMetres([first.step, second.step], reading.at.lat) };
   }
   if (!other || directions.length > 2 || one.axis === other.axis) throw refuse();
   const [first, second] = groups(items, refuse);
@@ -66,7 +67,8 @@ export function readDegrees(tokens: readonly Token[], district: Bounds | null, t
     steps[direction.axis] = step;
   }
   if (!isFineEnough([steps.lat, steps.lon])) throw new TooCoarse(text);
-  return { at: place(values.lat, values.lon) ?? fail(refuse), notes: [] };
+  const at = place(values.lat, values.lon) ?? fail(refuse);
+  return { at, notes: [], radius: openMetres([steps.lat, steps.lon], at.lat) };
 }
 
 function fail(refuse: () => Misread): never {
@@ -146,7 +148,7 @@ function ordered(
   lonFirst: boolean,
   district: Bounds | null,
   refuse: () => Misread,
-): Reading {
+): Omit<Reading, 'radius'> {
   if (lonFirst) return { at: place(second, first) ?? fail(refuse), notes: [] };
   const [usual, swapped] = [place(first, second), place(second, first)];
   const near = (at: LonLat | null) => at !== null && district !== null && within(at, district, NEARBY);

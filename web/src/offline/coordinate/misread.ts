@@ -15,10 +15,22 @@ export class TooCoarse extends Misread {
   }
 }
 
+/** Metres of Gauss-Krüger that are another place on each datum: EPSG code and place. */
+export class WhichDatum extends Misread {
+  constructor(
+    text: string,
+    readonly datums: readonly (readonly [number, LonLat])[],
+  ) {
+    super(text, `: 42/83 or DHDN? (${datums.map(([epsg]) => `EPSG:${epsg}`).join(', ')})`);
+  }
+}
+
 /** A place and what was assumed in reading it, in the words of the server. */
 export interface Reading {
   readonly at: LonLat;
   readonly notes: readonly string[];
+  /** Metres by which the place may be off, as far as its figures tell. */
+  readonly radius: number;
 }
 
 /** West, south, east, north in degrees. */
@@ -36,4 +48,9 @@ const COARSEST = 1.001 / 600;
 export function isFineEnough(steps: readonly [number, number]): boolean {
   // Programs leave zeros at the end out, so the finer one speaks for both.
   return Math.min(...steps) <= COARSEST;
+}
+
+/** Metres that the last figures of two numbers, which count so many degrees, leave open; the finer one speaks for both. */
+export function openMetres(steps: readonly [number, number], lat: number): number {
+  return (Math.min(...steps) / 2) * 111_320 * Math.hypot(1, Math.cos((lat * Math.PI) / 180));
 }

@@ -69,7 +69,7 @@ export function readUtmref(text: string, reference: LonLat | null): Reading {
   if (letters.length === 3 && zone !== null) {
     const found = cellAt(zone, letters[0] ?? '', letters.slice(1), east, north, cell);
     if (!found) throw new Misread(text);
-    return { at: found, notes: [] };
+    return { at: found, notes: [], radius: cell * Math.SQRT1_2 };
   }
   if (letters.length !== 2 || !reference) throw new Misread(text);
   const here = naturalZone(reference);
@@ -80,7 +80,7 @@ export function readUtmref(text: string, reference: LonLat | null): Reading {
     .flatMap(({ band, at }) => (at && bandOf(at.lat) === band ? [at] : []))
     .sort((a, b) => geodesic(a, reference).distance - geodesic(b, reference).distance)[0];
   if (!found) throw new Misread(text);
-  return { at: found, notes: ['zone_completed'] };
+  return { at: found, notes: ['zone_completed'], radius: cell * Math.SQRT1_2 };
 }
 
 /** Easting and northing within the square, and the size of the cell, metres. */
