@@ -92,7 +92,7 @@ impl Words {
     }
 
     /// The tiles of the web's grid that the change may have altered, by tileset, at the zooms clients ask for; null for a
-    /// tileset of which so many may be that they are not named.
+    /// tileset of which so many may be that they are not named. A tileset of which none is altered is left out.
     fn tiles(&self, changed: &Changed) -> Map<String, Json> {
         let shows = self.tilesets.iter().filter(|served| served.shows(changed.collection));
         let named = shows.map(|served| {
@@ -103,7 +103,7 @@ impl Words {
                 .then(|| touched.iter().filter(asked).map(|tile| [u32::from(tile.z), tile.x, tile.y]).collect());
             (tileset.name.clone(), tiles.map_or(Json::Null, |tiles: Vec<[u32; 3]>| json!(tiles)))
         });
-        named.collect()
+        named.filter(|(_, tiles)| tiles.as_array().is_none_or(|tiles| !tiles.is_empty())).collect()
     }
 
     /// West, south, east, north in CRS84, rounded outwards.

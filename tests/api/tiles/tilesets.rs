@@ -23,8 +23,11 @@ async fn tilejson_says_what_a_map_must_know() {
     assert_eq!(fields["main_diameter"], "Main diameter (mm)");
     assert_eq!(fields["status"], "What to expect today");
     let base = server.get("/tiles/base").await.json();
-    let layers = ["municipalities", "water", "water_names", "buildings", "roads", "addresses", "places"];
+    let layers =
+        ["municipalities", "water", "water_names", "buildings", "roads", "street_names", "addresses", "places"];
     assert_eq!(names(&base["vector_layers"], "id"), layers);
+    let written: Vec<&String> = base["vector_layers"][5]["fields"].as_object().expect("fields").keys().collect();
+    assert_eq!(written, ["zoom", "name", "class"]);
     let own = server.get_with("/tiles/hydrants", &[("accept-language", "de")]).await.json();
     assert_eq!(own["description"], "Hydranten");
     assert!(own["vector_layers"][0]["fields"].get("manufacturer").is_none());
