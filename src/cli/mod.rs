@@ -9,6 +9,7 @@
 
 pub mod backup;
 pub mod check;
+pub mod database;
 pub mod demo;
 pub mod export;
 pub mod import;
@@ -63,6 +64,9 @@ enum Command {
     /// Map tiles as files
     #[command(subcommand)]
     Tiles(tiles::TilesCommand),
+    /// Users of the database beside the server
+    #[command(subcommand)]
+    Database(database::Database),
     /// API tokens: who may write, and who may read what is not public
     #[command(subcommand)]
     Token(token::Token),
@@ -146,6 +150,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             Command::Backup(backup) => backup::run(backup, &config).await,
             Command::Restore(restore) => restore::run(restore, &config).await,
             Command::Tiles(tiles) => tiles::run(tiles, &config).await,
+            Command::Database(database) => database::run(database, &config).await,
             Command::Token(token) => token::run(token, &config).await,
         }
     });

@@ -4,13 +4,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::declaration::{CodeLists, read_code_list, read_collection};
-use super::{Collection, DeclarationFault, DeclarationFaults};
+use super::{Collection, DeclarationFault, DeclarationFaults, Part};
 
 /// Every declared collection, in the order in which people should see them.
 #[derive(Debug)]
 pub struct Catalogue {
     collections: Vec<Arc<Collection>>,
+    parts: Vec<PartOf>,
     code_lists: CodeLists,
+}
+
+/// A part of a collection, to be read like one.
+#[derive(Debug, Clone)]
+pub struct PartOf {
+    pub part: Part,
+    /// The place of the whole collection among the others.
+    pub whole: usize,
+    /// The declaration of the part.
+    pub collection: Arc<Collection>,
 }
 
 impl Catalogue {
@@ -35,7 +46,8 @@ impl Catalogue {
             return Err(DeclarationFaults(faults));
         }
         ordered.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
-        Ok(Self { collections: ordered.into_iter().map(|(_, collection)| collection).collect(), code_lists })
+        let collections: Vec<_> = ordered.into_iter().map(|(_, collection)| collection).collect();
+        Ok(Self { parts: parts(&collections), collections, code_lists })
     }
 
     /// The collections in order.
@@ -53,10 +65,31 @@ impl Catalogue {
         self.collections.iter().position(|collection| collection.name == name)
     }
 
+    /// The parts of those collections that have several kinds of geometry.
+    pub fn parts(&self) -> &[PartOf] {
+        &self.parts
+    }
+
+    /// A part by name.
+    pub fn part(&self, name: &str) -> Option<&PartOf> {
+        self.parts.iter().find(|part| part.collection.name == name)
+    }
+
     /// All code lists by name.
     pub fn code_lists(&self) -> &CodeLists {
         &self.code_lists
     }
+}
+
+/// The parts of all collections, but for those whose name a declared collection has.
+fn parts(collections: &[Arc<Collection>]) -> Vec<PartOf> {
+    let of = |(whole, collection): (usize, &Arc<Collection>)| {
+        let parts = collection.parts().into_iter();
+        let parts = parts.map(|part| PartOf { part, whole, collection: Arc::new(collection.part(part)) });
+        parts.collect::<Vec<_>>()
+    };
+    let all = collections.iter().enumerate().flat_map(of);
+    all.filter(|part| collections.iter().all(|known| known.name != part.collection.name)).collect()
 }
 
 fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {

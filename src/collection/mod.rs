@@ -5,7 +5,7 @@
 //!
 //! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
-//! (row → JSON), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
+//! (row → JSON), [`part`] (a collection cut by kinds of geometry), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
 //! (between degrees and its plane).
 
 pub mod catalogue;
@@ -16,16 +16,18 @@ pub mod encode;
 mod frame;
 mod label;
 pub mod laying;
+mod part;
 mod property;
 pub mod validate;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::District;
 pub use frame::Frame;
 pub use label::{Label, Language};
 pub use laying::{Laying, NearestWater};
+pub use part::Part;
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
 pub use validate::{Fault, Faults};
 
@@ -34,7 +36,7 @@ use std::collections::HashMap;
 use crate::feature::GeometryKind;
 
 /// A declared collection of features.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Collection {
     /// The name in URLs, tables and tiles.
     pub name: String,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{CodeList, Label};
 
 /// One property of a collection.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Property {
     pub name: String,
     pub title: Label,
@@ -25,7 +25,7 @@ pub struct Property {
 }
 
 /// The type of a property's values with their limits. Limits are inclusive.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum PropertyKind {
     Text {
         max_length: usize,

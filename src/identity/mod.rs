@@ -2,12 +2,15 @@
 //!
 //! Deny by default: a [`Caller`] without a token sees what is public and writes nothing. Every question of "may they"
 //! is answered in [`access`], for items, exports and imports alike. [`token`] is the secret and its hash, [`directory`]
-//! the tokens of the database held in memory, so that reading asks the database nothing.
+//! the tokens of the database held in memory, so that reading asks the database nothing. [`password`] is for users of the
+//! database itself.
 
 mod access;
 mod directory;
+mod password;
 mod token;
 
 pub use access::{Area, Caller, Denied, Role};
 pub use directory::Directory;
+pub use password::Password;
 pub use token::{InvalidToken, Secret};

@@ -126,6 +126,11 @@ impl Snapshot {
         &self.collection
     }
 
+    /// The same features under another declaration of the same properties.
+    pub fn declared_as(&self, collection: Arc<Collection>) -> Self {
+        Self { collection, ..self.clone() }
+    }
+
     /// The CRS of the geometries and the ways out of it.
     pub fn frame(&self) -> Frame {
         self.frame

@@ -1,5 +1,6 @@
 //! What the declarations imply in the database: a partition and indexes a collection, and views with typed columns and
-//! comments, so that QGIS, reports and FME read plain tables in the schema `register`.
+//! comments, so that QGIS, reports and FME read plain tables in the schema `register`. Reading is all they can do there:
+//! a change beside the server would have no entry in the journal.
 
 mod views;
 
@@ -7,7 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{Store, StoreError};
-use crate::collection::{Catalogue, Collection, Label};
+use crate::collection::{Catalogue, Collection, Label, PartOf};
 use views::{Column, View};
 
 /// Arbitrary but fixed: processes that start together take turns.
@@ -21,19 +22,25 @@ impl Store {
     /// long transaction, and all writers of all nodes would wait behind it.
     pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
         let collections = catalogue.collections();
-        let mark =
-            fingerprint(collections.iter().map(|collection| (self.partition(collection), self.view(collection))));
+        let views: Vec<View> = collections
+            .iter()
+            .map(|collection| self.view(collection, collection))
+            .chain(catalogue.parts().iter().map(|part| self.part(&collections[part.whole], part)))
+            .collect();
+        let partitions: Vec<String> = collections.iter().flat_map(|collection| self.partition(collection)).collect();
+        let mark = fingerprint(&partitions, &views);
         if self.declared().await?.as_ref() == Some(&mark) {
             return Ok(());
         }
         let mut transaction = self.transaction(None).await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         execute(&mut transaction, "CREATE SCHEMA IF NOT EXISTS register".to_owned()).await?;
-        for collection in collections {
-            for statement in self.partition(collection) {
-                execute(&mut transaction, statement).await?;
-            }
-            views::apply(&mut transaction, &self.view(collection)).await?;
+        execute(&mut transaction, views::REFUSAL.to_owned()).await?;
+        for statement in partitions {
+            execute(&mut transaction, statement).await?;
+        }
+        for view in &views {
+            views::apply(&mut transaction, view).await?;
         }
         execute(&mut transaction, format!("COMMENT ON SCHEMA register IS {}", quoted(&mark))).await?;
         transaction.commit().await?;
@@ -64,7 +71,16 @@ impl Store {
         statements
     }
 
-    fn view(&self, collection: &Collection) -> View {
+    /// The view of a part: the rows of one kind of geometry.
+    fn part(&self, whole: &Collection, part: &PartOf) -> View {
+        let kinds: Vec<String> =
+            part.collection.geometry.iter().map(|kind| format!("'{}'", kind.name().to_uppercase())).collect();
+        let condition = format!("GeometryType(geometry) IN ({})", kinds.join(", "));
+        View { condition: Some(condition), ..self.view(whole, &part.collection) }
+    }
+
+    /// The view that shows the rows of `whole` as `collection`, which is the same or a part of it.
+    fn view(&self, whole: &Collection, collection: &Collection) -> View {
         let column = |name: &str, kind: &str, value: &str| Column {
             name: name.to_owned(),
             kind: kind.to_owned(),
@@ -80,6 +96,8 @@ impl Store {
         columns.extend(collection.properties.iter().map(views::column));
         View {
             name: collection.name.clone(),
+            table: format!("feature_{}", whole.name),
+            condition: None,
             columns,
             comment: described(&collection.title, Some(&collection.description)),
         }
@@ -104,11 +122,12 @@ fn described(title: &Label, description: Option<&Label>) -> String {
 }
 
 /// Tells one set of partitions and views from another, whichever program made them.
-fn fingerprint(declared: impl Iterator<Item = (Vec<String>, View)>) -> String {
+fn fingerprint(partitions: &[String], views: &[View]) -> String {
     let mut hash = Sha256::new();
-    for (partition, view) in declared {
-        hash.update(partition.join(";"));
-        hash.update(format!("{view:?}"));
+    hash.update(partitions.join(";"));
+    hash.update(views::REFUSAL);
+    for view in views {
+        hash.update(views::definition(view).join(";"));
     }
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("Views with typed columns, derived from the declarations (state {digits})")

@@ -3,9 +3,10 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
-//! same for millions), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of a commit whose answer
-//! was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`],
-//! [`contents`] (what a backup is held against), [`inspect`] (is the database fit to serve from).
+//! same for millions), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
+//! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`], [`contents`] (what
+//! a backup is held against), [`readers`] (users of the database beside the server), [`inspect`] (is the database fit to serve
+//! from).
 
 pub mod bulk;
 pub mod contents;
@@ -19,6 +20,7 @@ mod hosts;
 pub mod inspect;
 pub mod journal;
 mod line;
+pub mod readers;
 mod settle;
 pub mod tokens;
 pub mod undo;

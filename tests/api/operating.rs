@@ -11,6 +11,7 @@ mod passing;
 mod process;
 mod promoting;
 mod proxy;
+mod readers;
 mod settling;
 mod streams;
 mod tokens;

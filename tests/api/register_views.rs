@@ -82,3 +82,50 @@ async fn a_view_that_others_have_built_on_is_never_dropped_and_the_start_says_wh
     server.app.store.apply_declarations(&catalogue).await.expect("the views follow");
     server.execute("SELECT locality FROM register.hydrants").await;
 }
+
+/// A pond that is an area.
+fn pond() -> serde_json::Value {
+    json!({ "type": "Feature", "properties": { "kind": "natural_pond" }, "geometry": { "type": "Polygon",
+        "coordinates": [[[11.4,53.9],[11.41,53.9],[11.41,53.91],[11.4,53.9]]] } })
+}
+
+#[tokio::test]
+async fn nobody_writes_through_a_view_past_the_journal() {
+    let server = TestServer::start().await;
+    server.seed("hydrants", vec![hydrant(11.46, 53.8916, json!({ "ref": "H1" }))]).await;
+    server.seed("water_sources", vec![pond()]).await;
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    for sql in [
+        "DELETE FROM register.hydrants",
+        "UPDATE register.hydrants SET version = 7",
+        "INSERT INTO register.hydrants (id, version) VALUES (gen_random_uuid(), 1)",
+        "DELETE FROM register.water_sources_areas",
+    ] {
+        let sql = sqlx::AssertSqlSafe(sql);
+        let refused = sqlx::raw_sql(sql).execute(&mut connection).await.expect_err("it can only be read");
+        let error = refused.as_database_error().expect("the database says so");
+        assert!(error.message().contains("can only be read"), "{error}");
+        let hint = error.downcast_ref::<sqlx::postgres::PgDatabaseError>().hint().unwrap_or_default();
+        assert!(hint.contains("/ogc/collections/"), "{hint}");
+    }
+    let sql = "SELECT count(*) FROM feature";
+    let features: i64 = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number");
+    assert_eq!(features, 2);
+}
+
+#[tokio::test]
+async fn points_and_areas_of_one_collection_are_views_of_their_own() {
+    let server = TestServer::start().await;
+    server.seed("water_sources", vec![pond()]).await;
+    let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
+    for (view, kind, count) in
+        [("water_sources_areas", "POLYGON", 1), ("water_sources_points", "POINT", 0), ("water_sources", "GEOMETRY", 1)]
+    {
+        let sql = "SELECT type FROM geometry_columns WHERE f_table_schema = 'register' AND f_table_name = $1";
+        let found: String = sqlx::query_scalar(sql).bind(view).fetch_one(&mut connection).await.expect("a column");
+        assert_eq!(found, kind, "{view}");
+        let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM register.{view}"));
+        let found: i64 = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a number");
+        assert_eq!(found, count, "{view}");
+    }
+}

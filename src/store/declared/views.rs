@@ -3,6 +3,7 @@
 //! A view keeps the columns it has in their places and gets new ones behind them, which PostgreSQL takes in place: grants
 //! stay, and so do views of others on top. Only where a column goes or changes its type the view is made anew; if
 //! something is built on it then, nothing is touched and the start ends with the names of what stands in the way.
+//! Nobody writes through a view: [`REFUSAL`].
 
 use sqlx::{PgConnection, Row};
 
@@ -10,10 +11,25 @@ use super::super::StoreError;
 use super::{described, execute, quoted};
 use crate::collection::{Property, PropertyKind};
 
+/// What answers every attempt to write through a view. A view over one table could be written by itself otherwise, by
+/// whoever owns it, and neither the journal nor the server would hear of it.
+pub const REFUSAL: &str = "\
+CREATE OR REPLACE FUNCTION register.refuse_writing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'register.% can only be read', TG_TABLE_NAME USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = 'Changes go through the server, which keeps a journal of them: POST, PUT, PATCH and DELETE below '
+            || '/ogc/collections/<collection>/items, or the command geokontor import.';
+END $$";
+
 /// A view as it should be.
 #[derive(Debug)]
 pub struct View {
     pub name: String,
+    /// Where its rows are.
+    pub table: String,
+    /// Which of them; `None`: all.
+    pub condition: Option<String>,
     pub columns: Vec<Column>,
     pub comment: String,
 }
@@ -96,11 +112,21 @@ fn continued<'v>(view: &'v View, present: &[(String, String)]) -> Result<Vec<&'v
     Ok(columns)
 }
 
+/// All that makes a view, in the order of the declaration.
+pub fn definition(view: &View) -> Vec<String> {
+    statements(view, &view.columns.iter().collect::<Vec<_>>())
+}
+
 fn statements(view: &View, columns: &[&Column]) -> Vec<String> {
-    let name = &view.name;
+    let View { name, table, .. } = view;
+    let rows = view.condition.as_ref().map_or_else(String::new, |condition| format!(" WHERE {condition}"));
     let selected: Vec<String> = columns.iter().map(|column| format!("{} AS {}", column.value, column.name)).collect();
     let mut statements = vec![
-        format!("CREATE OR REPLACE VIEW register.{name} AS SELECT {} FROM feature_{name}", selected.join(", ")),
+        format!("CREATE OR REPLACE VIEW register.{name} AS SELECT {} FROM {table}{rows}", selected.join(", ")),
+        format!(
+            "CREATE OR REPLACE TRIGGER read_only INSTEAD OF INSERT OR UPDATE OR DELETE ON register.{name} \
+             FOR EACH ROW EXECUTE FUNCTION register.refuse_writing()"
+        ),
         format!("COMMENT ON VIEW register.{name} IS {}", quoted(&view.comment)),
     ];
     statements.extend(columns.iter().filter_map(|column| {
@@ -138,7 +164,8 @@ mod tests {
     #[test]
     fn columns_keep_their_places_and_new_ones_come_last() {
         let columns = vec![named("id", "uuid"), named("new", "text"), named("old", "bigint")];
-        let view = View { name: "sirens".to_owned(), columns, comment: String::new() };
+        let (name, table) = ("sirens".to_owned(), "feature_sirens".to_owned());
+        let view = View { name, table, condition: None, columns, comment: String::new() };
         let present = [("id".to_owned(), "uuid".to_owned()), ("old".to_owned(), "bigint".to_owned())];
         let names = |columns: Vec<&Column>| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         assert_eq!(continued(&view, &present).map(names), Ok(vec!["id".into(), "old".into(), "new".into()]));
