@@ -1,6 +1,8 @@
 //! A row as JSON, the one form in which properties are answered, stored and journalled.
 
-use super::{Collection, Property, PropertyKind};
+use std::collections::HashMap;
+
+use super::{Collection, Property, PropertyKind, Visibility};
 use crate::feature::geometry::write_decimal;
 use crate::feature::value::{format_instant, write_date, write_instant};
 use crate::feature::{Row, Value};
@@ -31,6 +33,51 @@ pub fn write_members(
         write_value(property, value, out);
     }
     out.len() > start
+}
+
+/// The members of what is not recorded, as `null`: programs learn from the first features they get what there may be, and
+/// drop what these lack. Features lack the same in large groups, so each text is made once an answer.
+#[derive(Debug)]
+pub struct Absent<'a> {
+    collection: &'a Collection,
+    /// Bit k for property k.
+    wanted: u64,
+    texts: HashMap<u64, Vec<u8>>,
+}
+
+impl<'a> Absent<'a> {
+    /// For the properties whose bits are set in `wanted`.
+    pub fn new(collection: &'a Collection, wanted: u64) -> Self {
+        Self { collection, wanted, texts: HashMap::new() }
+    }
+
+    /// For everything that a caller may see.
+    pub fn visible(collection: &'a Collection, to: Visibility) -> Self {
+        Self::new(collection, collection.visible(to).fold(0, |wanted, (k, _)| wanted | 1 << k))
+    }
+
+    /// Appends what a row lacks to its members, which begin at `start` of `out`.
+    pub fn write(&mut self, row: Row<'_>, start: usize, out: &mut Vec<u8>) {
+        let text = self.of(row);
+        let is_first = out.len() == start;
+        out.extend_from_slice(if is_first { text.get(1..).unwrap_or_default() } else { text });
+    }
+
+    /// What a row lacks, a comma before each member.
+    pub fn of(&mut self, row: Row<'_>) -> &[u8] {
+        let absent = self.wanted & !row.recorded();
+        self.texts.entry(absent).or_insert_with(|| {
+            let mut text = Vec::new();
+            for (k, property) in self.collection.properties.iter().enumerate() {
+                if absent & (1 << k) != 0 {
+                    text.extend_from_slice(b",\"");
+                    text.extend_from_slice(property.name.as_bytes());
+                    text.extend_from_slice(b"\":null");
+                }
+            }
+            text
+        })
+    }
 }
 
 /// Appends all recorded properties as a JSON object.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use geo::CoordsIter;
+use geo_types::{Coord, LineString, Polygon};
 
 use crate::collection::{Collection, Derivation, Presence, validate};
 use crate::feature::{Geometry, Row, RowBuilder};
@@ -10,18 +11,43 @@ use crate::store::features::FeatureState;
 /// A shorter move than this is how coordinates are rounded, metres.
 pub const SAME: f64 = 0.005;
 
-/// The same place but for rounding.
+/// The same place but for rounding. Where a ring begins and which way it runs says nothing about an area, and formats
+/// differ in it: a Shapefile runs clockwise, GeoJSON the other way.
 pub fn near(a: Option<&Geometry>, b: Option<&Geometry>) -> bool {
     match (a, b) {
+        (Some(Geometry::Polygon(a)), Some(Geometry::Polygon(b))) => same_area(a, b),
+        (Some(Geometry::MultiPolygon(a)), Some(Geometry::MultiPolygon(b))) => {
+            a.0.len() == b.0.len() && a.iter().all(|part| b.iter().any(|other| same_area(part, other)))
+        }
         (Some(a), Some(b)) => {
             std::mem::discriminant(a) == std::mem::discriminant(b)
                 && a.coords_count() == b.coords_count()
-                && a.coords_iter()
-                    .zip(b.coords_iter())
-                    .all(|(a, b)| (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME)
+                && a.coords_iter().zip(b.coords_iter()).all(|(a, b)| same_place(a, b))
         }
         (a, b) => a.is_none() && b.is_none(),
     }
+}
+
+fn same_place(a: Coord, b: Coord) -> bool {
+    (a.x - b.x).abs() <= SAME && (a.y - b.y).abs() <= SAME
+}
+
+fn same_area(a: &Polygon, b: &Polygon) -> bool {
+    let holes = |polygon: &Polygon| polygon.interiors().len();
+    same_ring(a.exterior(), b.exterior())
+        && holes(a) == holes(b)
+        && a.interiors().iter().all(|hole| b.interiors().iter().any(|other| same_ring(hole, other)))
+}
+
+fn same_ring(a: &LineString, b: &LineString) -> bool {
+    // The last position repeats the first.
+    let (Some((_, a)), Some((_, b))) = (a.0.split_last(), b.0.split_last()) else { return a.0.len() == b.0.len() };
+    let count = a.len();
+    let follows = |at: &dyn Fn(usize) -> usize| (0..count).all(|i| same_place(a[i], b[at(i)]));
+    count == b.len()
+        && (0..count)
+            .filter(|start| same_place(a[0], b[*start]))
+            .any(|start| follows(&|i| (start + i) % count) || follows(&|i| (start + count - i) % count))
 }
 
 /// True if any property differs that people set.
@@ -48,4 +74,34 @@ pub fn packed(collection: &Collection, state: &FeatureState) -> Vec<u8> {
 /// When a state was made, where the collection records that.
 pub fn made_at(collection: &Collection, row: Row<'_>) -> Option<DateTime<Utc>> {
     row.get(collection.derived(Derivation::UpdatedAt)?).as_instant()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::polygon;
+
+    use super::*;
+
+    #[test]
+    fn an_area_is_the_same_wherever_its_rings_begin_and_whichever_way_they_run() {
+        let ring = [(0.0, 0.0), (40.0, 0.0), (40.0, 30.0), (0.0, 30.0)];
+        let area = |turn: usize, backwards: bool, off: f64| {
+            let mut ring = ring.to_vec();
+            ring.rotate_left(turn);
+            if backwards {
+                ring.reverse();
+            }
+            let hole = polygon![(x: 5.0, y: 5.0), (x: 9.0, y: 5.0), (x: 9.0, y: 9.0)];
+            let shell = ring.into_iter().map(|(x, y)| (x + off, y)).collect();
+            Geometry::Polygon(Polygon::new(shell, vec![hole.exterior().clone()]))
+        };
+        let original = area(0, false, 0.0);
+        for (turn, backwards) in [(0, false), (1, false), (3, false), (0, true), (2, true)] {
+            assert!(near(Some(&original), Some(&area(turn, backwards, 0.004))), "{turn} {backwards}");
+            assert!(!near(Some(&original), Some(&area(turn, backwards, 0.01))), "{turn} {backwards}");
+        }
+        let without_hole = Geometry::Polygon(Polygon::new(ring.to_vec().into(), Vec::new()));
+        assert!(!near(Some(&original), Some(&without_hole)));
+        assert!(!near(Some(&original), None));
+    }
 }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::frame::{Header, Passed};
 use super::locate::{Located, Unlocated};
 use super::mapping::Mapping;
+use super::reader::Format;
 use super::reader::encoding::Encoding;
 use super::recognise::Known;
 use super::register::{Register, StateReader};
@@ -157,8 +158,12 @@ pub async fn import(
     let (working, district, runtime) = (order.clone(), editor.district.clone(), Handle::current());
     std::thread::spawn(move || {
         let _runtime = runtime.enter();
-        let habits =
-            Habits { bounds: district.bounds, strict: working.strict, accept_duplicates: working.accept_duplicates };
+        let habits = Habits {
+            bounds: district.bounds,
+            strict: working.strict,
+            accept_duplicates: working.accept_duplicates,
+            spreadsheet: matches!(Format::of(&working.file.to_string_lossy()), Some(Format::Csv | Format::Sheets)),
+        };
         let worker = Worker::new(&working.mapping, surroundings, habits);
         let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime };
         if let Err(error) = work.run(&from_reader, &to_writer) {

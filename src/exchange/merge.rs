@@ -3,6 +3,7 @@
 use geo::{Distance, Euclidean};
 use serde_json::{Map, Value as Json};
 
+use super::mapping::Mapping;
 use super::mapping::apply::wording_system;
 use super::remark::{Remark, Sides, What};
 use super::store::Said;
@@ -10,6 +11,9 @@ use crate::collection::{Collection, Visibility};
 pub use crate::editing::compare::{SAME, differs, near};
 use crate::feature::Geometry;
 use crate::index::Stored;
+
+/// Ends a text that did not fit.
+pub const CUT: char = '…';
 
 /// Everything recorded of a feature, as a JSON object.
 pub fn members(stored: &Stored) -> Map<String, Json> {
@@ -23,8 +27,12 @@ pub fn members(stored: &Stored) -> Map<String, Json> {
 
 /// Lays the file's values over ours. External ids are joined, entry by entry: other suppliers' are none of this file's
 /// business. Kept wordings of this mapping that the file no longer has go.
-pub fn overlay(merged: &mut Map<String, Json>, mapping: &str, properties: Map<String, Json>) {
-    let wording = wording_system(mapping, "");
+pub fn overlay(merged: &mut Map<String, Json>, mapping: &Mapping, properties: Map<String, Json>) {
+    let wording = wording_system(&mapping.name, "");
+    let no_news = |name: &str, ours: &Json, theirs: &Json| {
+        let property = mapping.collection.property(name);
+        mapping.rule(name).zip(property).is_some_and(|(rule, property)| rule.cannot_tell(property, ours, theirs))
+    };
     for (name, value) in properties {
         match (name.as_str(), merged.get_mut(&name), value) {
             ("external_ids", Some(Json::Array(ours)), Json::Array(theirs)) => {
@@ -43,9 +51,17 @@ pub fn overlay(merged: &mut Map<String, Json>, mapping: &str, properties: Map<St
                     }
                 }
             }
+            (_, Some(Json::String(ours)), Json::String(theirs)) if says_no_more(ours, &theirs) => {}
+            (_, Some(ours), theirs) if *ours != theirs && no_news(&name, ours, &theirs) => {}
             (_, _, value) => drop(merged.insert(name, value)),
         }
     }
+}
+
+/// Tables of some formats have no room for long texts nor for blanks around them: such a text is no change of ours.
+fn says_no_more(ours: &str, theirs: &str) -> bool {
+    let begun = |theirs: &str| ours.len() > theirs.len() && ours.starts_with(theirs);
+    theirs.strip_suffix(CUT).is_some_and(begun) || ours.trim() == theirs.trim()
 }
 
 /// Where the feature goes, and how far that is.

@@ -62,6 +62,8 @@ pub struct ReadRow {
     line: u64,
     id: Option<uuid::Uuid>,
     properties: Map<String, Json>,
+    /// Those of the properties that the row does not say itself.
+    assumed: Vec<String>,
     geometry: Option<Geometry>,
     /// What a new feature would be, if nothing is missing.
     prepared: Option<Prepared>,
@@ -105,6 +107,8 @@ pub struct Habits {
     pub strict: bool,
     /// Rows that lie on an object without an id are further objects.
     pub accept_duplicates: bool,
+    /// Cells may have what keeps them from being formulas.
+    pub spreadsheet: bool,
 }
 
 /// What rows are checked against and compared with.
@@ -120,7 +124,7 @@ impl<'a> Worker<'a> {
     pub fn new(mapping: &'a Mapping, surroundings: Surroundings, habits: Habits) -> Self {
         let collection = mapping.collection.clone();
         let context = Context { district: Some(habits.bounds), reference: None };
-        let applier = Applier::new(mapping, context, habits.strict);
+        let applier = Applier::new(mapping, context, habits.strict).of_spreadsheet(habits.spreadsheet);
         let accept_duplicates = habits.accept_duplicates;
         Self { mapping, collection, applier, surroundings, accept_duplicates, located: None }
     }
@@ -175,9 +179,9 @@ impl<'a> Worker<'a> {
         if mapped.faults.iter().any(|fault| !fault.is_missing()) {
             return Err(report(raw.line, Status::Error, mapped.faults, mapped.warnings));
         }
-        let Mapped { properties, id, faults, warnings, .. } = mapped;
+        let Mapped { properties, assumed, id, faults, warnings, .. } = mapped;
         let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
-        Ok(ReadRow { line: raw.line, id, properties, geometry, prepared, reference, faults, warnings })
+        Ok(ReadRow { line: raw.line, id, properties, assumed, geometry, prepared, reference, faults, warnings })
     }
 
     /// The number of a row that lacks something, and the municipality in which it counts.
@@ -256,7 +260,11 @@ impl<'a> Worker<'a> {
 
     /// A row that is a feature of the register.
     fn existing(&mut self, row: ReadRow, stored: &Stored) -> Done {
-        let ReadRow { line, properties, geometry, mut warnings, .. } = row;
+        let ReadRow { line, id, mut properties, assumed, geometry, mut warnings, .. } = row;
+        if id == Some(stored.id.0) {
+            // What was written here says nothing about what the format has no room for.
+            assumed.iter().for_each(|name| drop(properties.remove(name)));
+        }
         let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry);
         let mut write = None;
         if let Some(prepared) = prepared {
@@ -286,7 +294,7 @@ impl<'a> Worker<'a> {
         preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
-        overlay(&mut merged, &self.mapping.name, properties);
+        overlay(&mut merged, self.mapping, properties);
         let place = stored.shape.geometry().map(std::borrow::Cow::into_owned);
         let (mut target, moved) = moved_to(place.clone(), geometry);
         let mut faults = Vec::new();

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use geo::BoundingRect;
+use geo::winding_order::Winding;
 use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -178,6 +179,19 @@ fn valid(geometry: &Geometry, comparisons: usize) -> Result<(), GeometryError> {
 /// The bounding box; `None` for an empty geometry.
 pub fn bounds(geometry: &Geometry) -> Option<Rect<f64>> {
     geometry.bounding_rect()
+}
+
+/// Turns the rings of areas as GeoJSON has them: the outer one against the clock, holes with it (RFC 7946, 3.1.6).
+pub fn right_handed(geometry: &mut Geometry) {
+    let turn = |polygon: &mut Polygon| {
+        polygon.exterior_mut(LineString::make_ccw_winding);
+        polygon.interiors_mut(|holes| holes.iter_mut().for_each(LineString::make_cw_winding));
+    };
+    match geometry {
+        Geometry::Polygon(polygon) => turn(polygon),
+        Geometry::MultiPolygon(polygons) => polygons.iter_mut().for_each(turn),
+        _ => {}
+    }
 }
 
 /// How coordinates of one CRS are written.

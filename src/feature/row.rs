@@ -38,9 +38,14 @@ impl<'a> Row<'a> {
         self.0
     }
 
+    /// Which properties are recorded, bit k for property k.
+    pub fn recorded(self) -> u64 {
+        u64::from_le_bytes(self.array(0))
+    }
+
     /// The value of property `k`, counted from 0 in the order of declaration.
     pub fn get(self, k: usize) -> Value<'a> {
-        let recorded = u64::from_le_bytes(self.array(0));
+        let recorded = self.recorded();
         let bit = 1u64 << k;
         if recorded & bit == 0 {
             return Value::Null;

@@ -7,7 +7,7 @@ use geo_types::{Coord, Rect};
 use super::Pile;
 use crate::collection::{Collection, Frame, Visibility, encode, validate};
 use crate::feature::crs::{Crs, CrsError};
-use crate::feature::geometry::{CoordinateStyle, write_geojson, write_position};
+use crate::feature::geometry::{CoordinateStyle, right_handed, write_geojson, write_position};
 use crate::feature::{FeatureId, Geometry, Row, RowBuilder, Shape};
 
 /// How CRS84 coordinates are written: longitude first, about a millimetre.
@@ -138,18 +138,19 @@ impl Stored {
         extent
     }
 
-    /// Appends what follows `"geometry":` in a feature in CRS84, properties included, without the feature's last brace.
-    pub fn write_json(&self, visibility: Visibility, out: &mut Vec<u8>) {
+    /// Appends what follows `"geometry":` in a feature in CRS84, up to the last member of its properties. Says where these
+    /// begin.
+    pub fn write_json(&self, visibility: Visibility, out: &mut Vec<u8>) -> usize {
         if let Shape::Point(_) = self.shape {
             out.extend_from_slice(POINT);
         }
         out.extend_from_slice(self.bytes(self.cuts.row_end, self.cuts.seen_end(visibility)));
-        out.push(b'}');
+        out.len() - self.members_json(visibility).len()
     }
 
     /// Bytes that [`Self::write_json`] appends, or a few more.
     pub fn json_len(&self, visibility: Visibility) -> usize {
-        POINT.len() + (self.cuts.seen_end(visibility) - self.cuts.row_end) as usize + 1
+        POINT.len() + (self.cuts.seen_end(visibility) - self.cuts.row_end) as usize
     }
 
     /// The members of `properties` a caller may see, without braces.
@@ -256,6 +257,7 @@ impl Encoder {
             Some(geometry) => {
                 let mut geographic = geometry.clone();
                 transformer.transform(crs, Crs::CRS84, &mut geographic)?;
+                right_handed(&mut geographic);
                 write_geojson(&geographic, CRS84_STYLE, &mut self.buffer);
             }
         }

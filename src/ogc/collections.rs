@@ -9,21 +9,19 @@ use serde_json::{Value as Json, json};
 
 use super::crs::offered;
 use super::landing::media;
+use super::layer::{self, Layer};
 use super::link::{self, link, self_and_alternate};
 use super::page::{Step, page, wide_table, word};
 use crate::app::App;
-use crate::collection::{Collection, Frame};
+use crate::collection::Frame;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Format, Path, Problem};
 use crate::index::Snapshot;
 
-/// The snapshot of the collection an address names.
+/// The snapshot of the whole collection an address names.
 pub fn snapshot(app: &App, name: &str) -> Result<Arc<Snapshot>, Problem> {
-    app.index.snapshot_of(name).ok_or_else(|| {
-        let known: Vec<&str> = app.catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
-        Problem::not_found(format!("There is no collection '{name}'; there are {}.", known.join(", ")))
-    })
+    app.index.snapshot_of(name).ok_or_else(|| layer::unknown(app, name))
 }
 
 /// `/ogc/collections`
@@ -31,9 +29,7 @@ pub async fn all(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Proble
     let format = ask.only_format()?;
     let body = match format {
         Format::Json => {
-            let described: Vec<Json> = (0..app.catalogue.collections().len())
-                .map(|k| describe(&app, &ask, &app.index.snapshot(k), None))
-                .collect();
+            let described: Vec<Json> = Layer::all(&app).iter().map(|layer| describe(&app, &ask, layer, None)).collect();
             let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
             let links = self_and_alternate(&ask, format, JSON);
             json!({ "links": links, "crs": crs, "collections": described }).to_string().into_bytes()
@@ -48,25 +44,25 @@ pub async fn all(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Proble
 
 /// `/ogc/collections/{collection}`
 pub async fn one(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let snapshot = snapshot(&app, &name)?;
+    let layer = Layer::find(&app, &name)?;
     let format = ask.only_format()?;
     let body = match format {
-        Format::Json => describe(&app, &ask, &snapshot, Some(format)).to_string().into_bytes(),
+        Format::Json => describe(&app, &ask, &layer, Some(format)).to_string().into_bytes(),
         Format::Html => {
-            let collection = snapshot.collection();
+            let collection = layer.snapshot.collection();
             let way = [Step {
                 title: word(ask.language, "Sammlungen", "Collections"),
                 href: "/ogc/collections?f=html".to_owned(),
             }];
-            page(&ask, collection.title.in_language(ask.language), &way, &sheet(&ask, &snapshot))
+            page(&ask, collection.title.in_language(ask.language), &way, &sheet(&ask, &layer))
         }
     };
     Ok(Answer::document(&ask, media(format), body))
 }
 
 /// A collection as JSON; `format` is given when it is the document and not a part of the list.
-fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -> Json {
-    let collection = snapshot.collection();
+fn describe(app: &App, ask: &Ask, layer: &Layer, format: Option<Format>) -> Json {
+    let collection = layer.snapshot.collection();
     let name = &collection.name;
     let mut links = match format {
         Some(format) => Vec::from(self_and_alternate(ask, format, JSON)),
@@ -76,6 +72,8 @@ fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -
         }
     };
     links.extend(link::of_collection(ask, name));
+    // Tiles are of whole collections.
+    links.extend(layer.part.is_none().then(|| super::tiles::link_of_collection(ask, name)));
     // Without a type: a catalogue gives XML to programs and a page to people.
     let metadata = collection.metadata_url.clone();
     links.extend(metadata.map(|url| link(url, "describedby", JSON, "Metadata").of_any_type()));
@@ -85,7 +83,7 @@ fn describe(app: &App, ask: &Ask, snapshot: &Snapshot, format: Option<Format>) -
         "title": collection.title.in_language(ask.language),
         "description": collection.description.in_language(ask.language),
         "itemType": "feature",
-        "extent": extent(app, snapshot),
+        "extent": extent(app, &layer.snapshot),
         "crs": crs,
         "storageCrs": app.district.crs.uri(),
         "links": links,
@@ -151,8 +149,9 @@ fn held_by_corners(app: &App, frame: Frame, extent: Rect<f64>, held: Rect<f64>) 
 
 fn table(app: &App, ask: &Ask) -> Markup {
     let language = ask.language;
-    let row = |collection: &Arc<Collection>| {
-        let count = app.index.snapshot_of(&collection.name).map_or(0, |snapshot| snapshot.len());
+    let row = |layer: &Layer| {
+        let collection = layer.snapshot.collection();
+        let count = layer.len();
         html! {
             tr {
                 th scope="row" {
@@ -172,19 +171,19 @@ fn table(app: &App, ask: &Ask) -> Markup {
                 th scope="col" { (word(language, "Objekte", "Features")) }
                 th scope="col" { (word(language, "Inhalt", "Content")) }
             } }
-            tbody { @for collection in app.catalogue.collections() { (row(collection)) } }
+            tbody { @for layer in Layer::all(app) { (row(&layer)) } }
         }))
     }
 }
 
-fn sheet(ask: &Ask, snapshot: &Snapshot) -> Markup {
+fn sheet(ask: &Ask, layer: &Layer) -> Markup {
     let language = ask.language;
-    let collection = snapshot.collection();
+    let collection = layer.snapshot.collection();
     let at = |rest: &str| ask.url(&format!("/ogc/collections/{}{rest}", collection.name));
-    let visibility = ask.caller.visibility(&collection.name);
+    let visibility = layer.visibility(ask);
     html! {
         p { (collection.description.in_language(language)) }
-        p { a href=(at("/items?f=html")) { (snapshot.len()) " " (word(language, "Objekte", "features")) } }
+        p { a href=(at("/items?f=html")) { (layer.len()) " " (word(language, "Objekte", "features")) } }
         h2 { (word(language, "Angaben", "Properties")) }
         (wide_table(word(language, "Angaben", "Properties"), &html! {
             thead { tr {

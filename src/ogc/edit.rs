@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::collections::snapshot;
 use super::items::query::ItemsQuery;
 use super::items::{tag_of, write};
+use super::layer::{self, Layer};
 use super::link::link;
 use crate::app::App;
 use crate::editing::{Edit, EditOutcome, Operation, Places, Precondition};
@@ -21,6 +22,9 @@ use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
 use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
 use crate::index::Snapshot;
+
+/// What may be done where nothing may be changed.
+const READING: &str = "GET, HEAD, OPTIONS";
 
 /// The number of the changeset an edit became; what undoing needs.
 const CHANGESET: HeaderName = HeaderName::from_static("geokontor-changeset");
@@ -89,7 +93,10 @@ struct SingleEdit<'a> {
 impl<'a> SingleEdit<'a> {
     /// For a caller who may edit the collection at all: whoever may not is told before the input is looked at.
     fn permitted(app: &'a App, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
-        let snapshot = snapshot(app, collection)?;
+        let snapshot = match Layer::find(app, collection)? {
+            Layer { snapshot, part: None, .. } => snapshot,
+            _ => return Err(read_only(app, collection)),
+        };
         ask.caller.may_edit(collection)?;
         Parameters::parse(&ask.query).finish()?;
         Ok(Self { app, ask, headers, snapshot })
@@ -123,9 +130,9 @@ pub async fn options_of_items(
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    snapshot(&app, &name)?;
-    let allowed = if ask.caller.may_edit(&name).is_ok() { "GET, HEAD, OPTIONS, POST" } else { "GET, HEAD, OPTIONS" };
-    Ok(options(allowed))
+    let layer = Layer::find(&app, &name)?;
+    let may = layer.part.is_none() && ask.caller.may_edit(&name).is_ok();
+    Ok(options(if may { "GET, HEAD, OPTIONS, POST" } else { READING }))
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items/{id}`: what this caller may do with this feature now.
@@ -134,12 +141,21 @@ pub async fn options_of_item(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let snapshot = snapshot(&app, &name)?;
-    let stored = super::items::find(&snapshot, &id)?;
+    let layer = Layer::find(&app, &name)?;
+    let stored = layer.feature(&id)?;
     let places = Places::new(&app.index, &app.district);
     let municipality = stored.shape.geometry().and_then(|geometry| places.municipality(&geometry));
-    let may = ask.caller.may_edit_in(&name, municipality.as_deref()).is_ok();
-    Ok(options(if may { "GET, HEAD, OPTIONS, PUT, PATCH, DELETE" } else { "GET, HEAD, OPTIONS" }))
+    let may = layer.part.is_none() && ask.caller.may_edit_in(&name, municipality.as_deref()).is_ok();
+    Ok(options(if may { "GET, HEAD, OPTIONS, PUT, PATCH, DELETE" } else { READING }))
+}
+
+/// 405 for an edit of a part.
+fn read_only(app: &App, name: &str) -> Problem {
+    let detail = layer::unknown(app, name).detail;
+    let title = "This is to be read only";
+    let mut problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, detail);
+    problem.hint = Some(Box::new((header::ALLOW, HeaderValue::from_static(READING))));
+    problem
 }
 
 fn options(allowed: &'static str) -> Response {

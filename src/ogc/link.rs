@@ -65,7 +65,7 @@ fn alternate_title(format: Format) -> &'static str {
     }
 }
 
-/// Everything a collection leads to, but itself.
+/// What a collection or a part of one leads to, but itself.
 pub fn of_collection(ask: &Ask, name: &str) -> Vec<Link> {
     let at = |rest: &str| ask.url(&format!("/ogc/collections/{name}{rest}"));
     vec![
@@ -75,7 +75,6 @@ pub fn of_collection(ask: &Ask, name: &str) -> Vec<Link> {
         link(at("/sortables"), SORTABLES, SCHEMA, "What sortby may name"),
         link(at("/schema"), SCHEMA_OF, SCHEMA, "What the features hold"),
         link(at("/schema/geojson"), DESCRIBED_BY, SCHEMA, "What the features hold, as GeoJSON has it"),
-        super::tiles::link_of_collection(ask, name),
         link(ask.url("/ogc"), "root", JSON, "The API"),
     ]
 }

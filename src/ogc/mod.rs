@@ -2,7 +2,7 @@
 //! them.
 //!
 //! Thin: a handler parses, asks the index or the editor one thing, and writes. In reading order: [`link`], [`crs`] and
-//! [`page`] (what all answers are made of), [`landing`], [`collections`], [`schema`] (what there is), [`items`] (the
+//! [`page`] (what all answers are made of), [`landing`], [`layer`], [`collections`], [`schema`] (what there is), [`items`] (the
 //! features; the hot path), [`tiles`] (the same as tiles), [`edit`] (changing one), [`changesets`] and [`history`] (changing many, and what was),
 //! [`openapi`] (all of it described for programs).
 //!
@@ -17,6 +17,7 @@ pub mod edit;
 pub mod history;
 pub mod items;
 pub mod landing;
+pub mod layer;
 pub mod link;
 pub mod openapi;
 pub mod page;

@@ -10,7 +10,7 @@ use axum::extract::State;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use super::collections::snapshot;
+use super::layer::Layer;
 use crate::app::App;
 use crate::collection::{Catalogue, Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::feature::GeometryKind;
@@ -50,7 +50,7 @@ pub async fn sortables(State(app): State<Arc<App>>, Path(name): Path<String>, as
 }
 
 fn answer(app: &App, name: &str, ask: &Ask, part: Part) -> Result<Answer, Problem> {
-    let snapshot = snapshot(app, name)?;
+    let layer = Layer::find(app, name)?;
     let mut query = Parameters::parse(&ask.query);
     // There is one representation: a schema is for programs, the collection's page shows the same to people.
     let format = query.take("f");
@@ -58,8 +58,8 @@ fn answer(app: &App, name: &str, ask: &Ask, part: Part) -> Result<Answer, Proble
         query.fault("f", format!("'{format}' is not offered; there is json"));
     }
     query.finish()?;
-    let collection = snapshot.collection();
-    let visibility = ask.caller.visibility(name);
+    let collection = layer.snapshot.collection();
+    let visibility = layer.visibility(ask);
     let mut document = match part {
         Part::GeoJson => in_geojson(document(collection, visibility, ask.language, Part::Everything), collection),
         part => document(collection, visibility, ask.language, part),
@@ -104,8 +104,9 @@ fn document(collection: &Collection, visibility: Visibility, language: Language,
     document
 }
 
-/// A schema with what it says in the places of a GeoJSON feature (RFC 7946). What nobody recorded is missing in a feature,
-/// so who looks at some, as GDAL does at the first twenty, does not learn what there may be.
+/// A schema with what it says in the places of a GeoJSON feature (RFC 7946). What nobody recorded is null in a feature,
+/// so who looks at some, as GDAL does at the first twenty, does not learn of which type it may be. That null is a value as well
+/// is not said: GDAL takes a property with a list of types for a text.
 fn in_geojson(mut schema: Json, collection: &Collection) -> Json {
     let Some(mut properties) = schema["properties"].as_object_mut().map(std::mem::take) else { return schema };
     let id = properties.remove("id");

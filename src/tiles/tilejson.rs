@@ -72,7 +72,13 @@ pub fn fields(app: &App, ask: &Ask, layer: &Layer) -> Map<String, Json> {
         fields.insert("status".to_owned(), status);
     }
     if layer.zooms.0 < layer.single_from && collection.geometry.contains(&GeometryKind::Point) {
-        fields.insert("count".to_owned(), word("Zahl der Objekte", "Number of features"));
+        fields.insert(
+            "count".to_owned(),
+            word(
+                "Zahl der Objekte, für die der Punkt steht; ohne Angabe eines",
+                "Number of features the point stands for; one without it",
+            ),
+        );
         for (name, de, en) in STATUSES.into_iter().filter(|_| layer.status) {
             fields.insert(name.to_owned(), word(de, en));
         }

@@ -10,6 +10,7 @@ mod pbf;
 mod programs;
 mod reading;
 mod real;
+mod round_trip;
 mod warnings;
 
 use std::path::{Path, PathBuf};

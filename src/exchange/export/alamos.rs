@@ -11,6 +11,7 @@ use super::markup::title;
 use super::table::decimal;
 use super::{ExportError, Selection, Written};
 use crate::collection::encode::plain_text;
+use crate::exchange::guard;
 use crate::feature::{Geometry, Value};
 use crate::index::Stored;
 
@@ -23,7 +24,7 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
             return Ok(());
         };
         let (flow, category) = flow(selection, stored);
-        let text = ascii(&label(selection, stored));
+        let text = ascii(&guard::put(&label(selection, stored)));
         let (lon, lat) = (decimal(at.x(), 7), decimal(at.y(), 7));
         written.features += 1;
         Ok(write!(out, "{lon};{lat};{text};{kind};{flow};{category}\r\n")?)

@@ -4,8 +4,10 @@
 use std::io::Write;
 
 use super::{ExportError, Selection, Written};
+use crate::collection::encode::Absent;
 use crate::feature::crs::Crs;
 use crate::feature::geometry::{CoordinateStyle, write_geojson};
+use crate::index::Stored;
 
 pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, ExportError> {
     out.write_all(b"{\"type\":\"FeatureCollection\",")?;
@@ -18,21 +20,40 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
     out.write_all(b"\"features\":[")?;
     let mut written = Written::default();
     let mut buffer = Vec::new();
+    let mut absent = Absent::visible(selection.collection(), selection.visibility);
     selection.each(|stored, geometry| {
         buffer.clear();
         buffer.extend_from_slice(if written.features > 0 { b",\n" } else { b"\n" });
-        buffer.extend_from_slice(format!("{{\"type\":\"Feature\",\"id\":\"{}\",\"geometry\":", stored.id).as_bytes());
         match geometry {
-            None => buffer.extend_from_slice(b"null"),
-            Some(_) if plain => stored.write_geometry_json(&mut buffer),
-            Some(geometry) => write_geojson(&geometry, style, &mut buffer),
+            Some(geometry) if !plain => {
+                open(stored, &mut buffer);
+                write_geojson(&geometry, style, &mut buffer);
+                close(stored, &mut absent, selection, &mut buffer);
+            }
+            _ => write_feature(selection, stored, &mut absent, &mut buffer),
         }
-        buffer.extend_from_slice(b",\"properties\":{");
-        buffer.extend_from_slice(stored.members_json(selection.visibility));
-        buffer.extend_from_slice(b"}}");
         written.features += 1;
         Ok(out.write_all(&buffer)?)
     })?;
     out.write_all(b"\n]}\n")?;
     Ok(written)
+}
+
+/// A feature in CRS84, with everything the caller may see of it.
+pub fn write_feature(selection: &Selection, stored: &Stored, absent: &mut Absent<'_>, out: &mut Vec<u8>) {
+    open(stored, out);
+    stored.write_geometry_json(out);
+    close(stored, absent, selection, out);
+}
+
+fn open(stored: &Stored, out: &mut Vec<u8>) {
+    out.extend_from_slice(format!("{{\"type\":\"Feature\",\"id\":\"{}\",\"geometry\":", stored.id).as_bytes());
+}
+
+fn close(stored: &Stored, absent: &mut Absent<'_>, selection: &Selection, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"properties\":{");
+    let start = out.len();
+    out.extend_from_slice(stored.members_json(selection.visibility));
+    absent.write(stored.row(), start, out);
+    out.extend_from_slice(b"}}");
 }

@@ -6,14 +6,23 @@ use std::io::Write;
 use geo::Centroid;
 use geo_types::Coord;
 
+use super::geojson::write_feature;
 use super::table::decimal;
 use super::{ExportError, Selection, Written};
-use crate::collection::encode::plain_text;
+use crate::collection::encode::{Absent, plain_text};
 use crate::collection::{Language, Property};
 use crate::feature::{Geometry, Value};
 use crate::index::Stored;
 
 const DEGREES: u8 = 8;
+
+/// The element of a waypoint that holds the whole object as a GeoJSON feature, and the namespace it belongs to. GPX has
+/// points, names and descriptions only; programs pass extensions over that they do not know.
+pub const WHOLE: &str = "feature";
+pub const NAMESPACE: &str = "urn:geokontor:gpx";
+pub const PREFIX: &str = "geokontor";
+/// GDAL takes an element of 100,000 bytes for a damaged file: a longer one goes on in the next, `feature2`.
+const ELEMENT: usize = 60_000;
 
 pub fn write_kml(selection: &Selection, out: &mut dyn Write) -> Result<Written, ExportError> {
     let collection = selection.collection();
@@ -35,7 +44,8 @@ pub fn write_kml(selection: &Selection, out: &mut dyn Write) -> Result<Written, 
         let _ = write!(text, "<Data name=\"id\"><value>{}</value></Data>", stored.id);
         for (k, property) in selection.properties() {
             let value = stored.row().get(k);
-            if !value.is_null() {
+            // A placemark's own name is not that of the object: said, or readers would take the one for the other.
+            if !value.is_null() || property.name == "name" {
                 let plain = escape(&plain_text(property, value));
                 let _ = write!(text, "<Data name=\"{}\"><value>{plain}</value></Data>", property.name);
             }
@@ -85,11 +95,12 @@ fn pairs(line: &[Coord]) -> String {
     line.iter().map(|at| pair(*at)).collect::<Vec<_>>().join(" ")
 }
 
-/// GPX has points only: an area is where its middle is.
+/// GPX has points only: an area is where its middle is. What the object is in full stands beside it, see [`WHOLE`].
 pub fn write_gpx(selection: &Selection, out: &mut dyn Write) -> Result<Written, ExportError> {
     out.write_all(
-        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Geokontor\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n",
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Geokontor\" xmlns=\"http://www.topografix.com/GPX/1/1\" xmlns:{PREFIX}=\"{NAMESPACE}\">\n").as_bytes(),
     )?;
+    let mut feature = Vec::new();
     let mut written = Written::default();
     selection.each(|stored, geometry| {
         let Some(middle) = geometry.and_then(|geometry| geometry.centroid()) else {
@@ -102,18 +113,39 @@ pub fn write_gpx(selection: &Selection, out: &mut dyn Write) -> Result<Written, 
             .filter_map(|(k, property)| described(property, stored.row().get(k)))
             .collect();
         written.features += 1;
+        feature.clear();
+        // What is not recorded has nothing to say here.
+        write_feature(selection, stored, &mut Absent::new(selection.collection(), 0), &mut feature);
         writeln!(
             out,
-            "<wpt lat=\"{}\" lon=\"{}\"><name>{}</name><desc>{}</desc></wpt>",
+            "<wpt lat=\"{}\" lon=\"{}\"><name>{}</name><desc>{}</desc><extensions>{}</extensions></wpt>",
             decimal(middle.y(), DEGREES),
             decimal(middle.x(), DEGREES),
             escape(&title(selection, stored)),
-            escape(&facts.join("; "))
+            escape(&facts.join("; ")),
+            whole(&String::from_utf8_lossy(&feature)),
         )?;
         Ok(())
     })?;
     out.write_all(b"</gpx>\n")?;
     Ok(written)
+}
+
+/// A feature as elements of a waypoint.
+fn whole(feature: &str) -> String {
+    let (mut out, mut rest, mut nth) = (String::with_capacity(feature.len() + 64), feature, 1);
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(rest.floor_char_boundary(ELEMENT));
+        let name = whole_element(nth);
+        let _ = write!(out, "<{PREFIX}:{name}>{}</{PREFIX}:{name}>", escape(part));
+        (rest, nth) = (after, nth + 1);
+    }
+    out
+}
+
+/// The name of the `nth` element, counted from 1.
+pub fn whole_element(nth: usize) -> String {
+    if nth > 1 { format!("{WHOLE}{nth}") } else { WHOLE.to_owned() }
 }
 
 /// A property for people: label, value in words, unit.

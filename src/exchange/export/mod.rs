@@ -23,6 +23,7 @@ use super::mapping::{Mapping, MappingError};
 use crate::collection::{Collection, Property, Visibility};
 use crate::feature::Geometry;
 use crate::feature::crs::{Crs, CrsError};
+use crate::feature::geometry::right_handed;
 use crate::index::{Snapshot, Stored};
 
 /// The formats that are written.
@@ -176,6 +177,7 @@ impl Selection {
             let mut geometry = geometry.map(std::borrow::Cow::into_owned);
             if let Some(geometry) = &mut geometry {
                 frame.transformer.transform(frame.crs, self.crs, geometry)?;
+                right_handed(geometry);
             }
             take(stored, geometry)?;
         }

@@ -10,8 +10,9 @@ use gdal_sys::{OGRFieldType, OGRwkbGeometryType};
 
 use super::{Cut, ExportError, Selection, Written};
 use crate::collection::encode::plain_text;
-use crate::collection::{Property, PropertyKind};
+use crate::collection::{Part, Property, PropertyKind};
 use crate::exchange::mapping::short_names;
+use crate::exchange::merge::CUT;
 use crate::feature::{Geometry, GeometryKind, Value};
 
 /// Longest text a Shapefile's table has room for, bytes.
@@ -54,15 +55,17 @@ pub fn write_shapefile(selection: &Selection, folder: &Path) -> Result<(PathBuf,
     let dataset_path = inside.as_path();
     let mut dataset = DriverManager::get_driver_by_name("ESRI Shapefile")?.create_vector_only(dataset_path)?;
     let mut written = Written::default();
-    let kinds = dimensions(selection);
-    for (ending, kind, dimension) in &kinds {
-        let name = if kinds.len() > 1 { format!("{}_{ending}", collection.name) } else { collection.name.clone() };
+    let parts = parts(selection);
+    for (nth, (part, kind)) in parts.iter().enumerate() {
+        let name = if parts.len() > 1 { collection.name_of(*part) } else { collection.name.clone() };
         let layer =
             Layer { name: &name, id: "id", names: &names, dbf: true, kind: *kind, options: &["ENCODING=UTF-8"] };
-        let part =
-            fill(&mut dataset, selection, &layer, |geometry| geometry.is_none_or(|g| dimension_of(g) == *dimension))?;
-        written.features += part.features;
-        add_cuts(&mut written.cut, part.cut);
+        // What has no place stands in the first one.
+        let filled = fill(&mut dataset, selection, &layer, |geometry| {
+            geometry.and_then(GeometryKind::of).map_or(nth == 0, |kind| Part::of(kind) == *part)
+        })?;
+        written.features += filled.features;
+        add_cuts(&mut written.cut, filled.cut);
     }
     dataset.close()?;
     let properties = selection.properties().map(|(_, property)| &property.name).zip(&names);
@@ -74,34 +77,18 @@ pub fn write_shapefile(selection: &Selection, folder: &Path) -> Result<(PathBuf,
     Ok((zip, written))
 }
 
-/// Which Shapefiles a collection needs: ending, type, dimension of the geometries.
-fn dimensions(selection: &Selection) -> Vec<(&'static str, OGRwkbGeometryType::Type, u8)> {
+/// Which Shapefiles a collection needs.
+fn parts(selection: &Selection) -> Vec<(Part, OGRwkbGeometryType::Type)> {
     let kinds = &selection.collection().geometry;
-    let has = |wanted: &[GeometryKind]| kinds.iter().any(|kind| wanted.contains(kind));
-    let mut all = Vec::new();
-    if has(&[GeometryKind::Point, GeometryKind::MultiPoint]) {
-        let kind = if has(&[GeometryKind::MultiPoint]) {
-            OGRwkbGeometryType::wkbMultiPoint
-        } else {
-            OGRwkbGeometryType::wkbPoint
-        };
-        all.push(("points", kind, 0));
-    }
-    if has(&[GeometryKind::LineString, GeometryKind::MultiLineString]) {
-        all.push(("lines", OGRwkbGeometryType::wkbLineString, 1));
-    }
-    if has(&[GeometryKind::Polygon, GeometryKind::MultiPolygon]) {
-        all.push(("areas", OGRwkbGeometryType::wkbPolygon, 2));
-    }
-    all
-}
-
-fn dimension_of(geometry: &Geometry) -> u8 {
-    match GeometryKind::of(geometry) {
-        Some(GeometryKind::Point | GeometryKind::MultiPoint) | None => 0,
-        Some(GeometryKind::LineString | GeometryKind::MultiLineString) => 1,
-        Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => 2,
-    }
+    let many_points = kinds.contains(&GeometryKind::MultiPoint);
+    let kind = |part| match part {
+        Part::Points if many_points => OGRwkbGeometryType::wkbMultiPoint,
+        Part::Points => OGRwkbGeometryType::wkbPoint,
+        Part::Lines => OGRwkbGeometryType::wkbLineString,
+        Part::Areas => OGRwkbGeometryType::wkbPolygon,
+    };
+    let has = |part: &Part| kinds.iter().any(|kind| Part::of(*kind) == *part);
+    Part::ALL.into_iter().filter(has).map(|part| (part, kind(part))).collect()
 }
 
 fn kind(selection: &Selection) -> OGRwkbGeometryType::Type {
@@ -176,7 +163,7 @@ fn fill(
 /// Bytes of a text in the table of a Shapefile. Twice the characters holds any German text.
 fn width(property: &Property) -> usize {
     match &property.kind {
-        PropertyKind::Text { max_length, .. } => (max_length * 2).min(DBF_TEXT),
+        PropertyKind::Text { max_length, .. } => (max_length * 2).clamp(CUT.len_utf8(), DBF_TEXT),
         PropertyKind::List(_) => DBF_TEXT,
         _ => DBF_DEFAULT,
     }
@@ -235,7 +222,7 @@ fn set(
             if dbf && text.len() > width(property) {
                 match value {
                     Value::List(_) => feature.set_field_null(nth)?,
-                    _ => feature.set_field_string(nth, &text[..text.floor_char_boundary(width(property))])?,
+                    _ => feature.set_field_string(nth, &cut(&text, width(property)))?,
                 }
                 return Ok(false);
             }
@@ -243,6 +230,11 @@ fn set(
         }
     }
     Ok(true)
+}
+
+/// As much of a text as `width` bytes hold, with a sign that it goes on.
+fn cut(text: &str, width: usize) -> String {
+    format!("{}{CUT}", &text[..text.floor_char_boundary(width - CUT.len_utf8())])
 }
 
 /// Adds counts of values that are not whole, a property once.

@@ -15,11 +15,12 @@ pub fn write(selection: &Selection, mapping: &Mapping, out: &mut dyn Write) -> R
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
     let (mut written, mut geometry_json) = (Written::default(), Vec::new());
     selection.each(|stored, geometry| {
-        if geometry.is_none() {
+        let tags = tags(selection, mapping, stored);
+        // What lacks the tags by which an import knows its objects says nothing to anybody.
+        if geometry.is_none() || !mapping.only.iter().all(|condition| condition.holds(&tags)) {
             written.absent += 1;
             return Ok(());
         }
-        let tags = tags(selection, mapping, stored);
         out.write_all(if written.features > 0 { b",\n" } else { b"\n" })?;
         written.features += 1;
         let id = tags.get("@id").cloned().unwrap_or_else(|| stored.id.to_string().into());

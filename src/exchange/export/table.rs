@@ -1,10 +1,12 @@
 //! CSV: UTF-8 with a byte order mark and semicolons, which is what a German Excel opens without asking. Points have their
-//! coordinates in two columns, other geometries as well-known text; lists are JSON.
+//! coordinates in two columns, other geometries as well-known text; lists are JSON; texts are no formulas ([`guard`]).
 
 use std::io::Write;
 
 use super::{ExportError, Selection, Written};
+use crate::collection::PropertyKind;
 use crate::collection::encode::plain_text;
+use crate::exchange::guard;
 use crate::feature::geometry::write_decimal;
 use crate::feature::{Geometry, GeometryKind};
 
@@ -28,7 +30,13 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
             (true, _) => record.extend([String::new(), String::new()]),
             (false, geometry) => record.push(geometry.map_or_else(String::new, |geometry| well_known(&geometry))),
         }
-        record.extend(selection.properties().map(|(k, property)| plain_text(property, stored.row().get(k))));
+        record.extend(selection.properties().map(|(k, property)| {
+            let text = plain_text(property, stored.row().get(k));
+            match property.kind {
+                PropertyKind::Text { .. } => guard::put(&text).into_owned(),
+                _ => text,
+            }
+        }));
         written.features += 1;
         table.write_record(&record).map_err(io)
     })?;

@@ -8,11 +8,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::columns::{Cell, Cells, Columns, OWN_ID, PAIRS, WHOLE};
 use super::position::{self, Position};
+use super::units::in_unit;
 use super::words::{self, Habit, Understood, is_no_key};
 use super::{Condition, Mapping, Rule, Several};
 use crate::collection::{Label, Presence, Property, PropertyKind};
 use crate::coordinate::Context;
 use crate::exchange::frame::Column;
+use crate::exchange::guard;
 use crate::exchange::remark::{Became, Remark, What};
 
 /// Characters of a hint on the state of an object.
@@ -22,6 +24,8 @@ const HINT: usize = 200;
 #[derive(Debug, Default)]
 pub struct Mapped {
     pub properties: Map<String, Json>,
+    /// Those of the properties that are the mapping's constants and not the row's own.
+    pub assumed: Vec<String>,
     /// By its cells, where it has no geometry of its own.
     pub position: Option<Position>,
     /// The id the feature has in this or another Geokontor.
@@ -62,6 +66,8 @@ pub struct Applier<'a> {
     pairs: Vec<(usize, usize)>,
     only: Vec<usize>,
     skip: Vec<usize>,
+    /// Cells are those of a spreadsheet, where texts may have a guard.
+    spreadsheet: bool,
 }
 
 impl<'a> Applier<'a> {
@@ -95,7 +101,13 @@ impl<'a> Applier<'a> {
             only,
             skip,
             columns,
+            spreadsheet: false,
         }
+    }
+
+    /// The same for rows of a spreadsheet, if they are.
+    pub fn of_spreadsheet(self, spreadsheet: bool) -> Self {
+        Self { spreadsheet, ..self }
     }
 
     /// A table begins, with columns and units of its own.
@@ -133,18 +145,22 @@ impl<'a> Applier<'a> {
             mapped.skipped = true;
             return mapped;
         }
+        mapped.id = self.text(self.id).and_then(|text| uuid::Uuid::try_parse(text.trim()).ok());
         let mut wordings = Vec::new();
         for (rule, slots) in mapping.rules.iter().zip(&self.rules) {
             self.apply_rule(rule, slots, &mut mapped, &mut wordings);
         }
         for (k, value) in &mapping.constants {
-            mapped.properties.entry(mapping.collection.properties[*k].name.clone()).or_insert_with(|| value.clone());
+            let name = &mapping.collection.properties[*k].name;
+            if !mapped.properties.contains_key(name) {
+                mapped.properties.insert(name.clone(), value.clone());
+                mapped.assumed.push(name.clone());
+            }
         }
         self.external(&mut mapped, wordings);
         if !has_geometry {
             self.place(&mut mapped);
         }
-        mapped.id = self.text(self.id).and_then(|text| uuid::Uuid::try_parse(text.trim()).ok());
         mapped
     }
 
@@ -168,8 +184,15 @@ impl<'a> Applier<'a> {
             let name = self.columns.name(cell, column);
             let habit = Habit { unit: self.columns.unit(cell, rule.unit.as_deref()), month_first: rule.month_first };
             let remark = |what| Remark::of_cell(Some(rule.property), name, &cell.value, what);
-            let value = match rule.value(property, &cell.value, habit) {
-                Ok(Understood { value: Some(_), .. }) if self.is_no_number(rule, &cell.value) => None,
+            let verbatim = self.verbatim(mapped, property, &cell.value);
+            let understood = match verbatim {
+                Some(text) => Ok(Some(Json::from(text)).into()),
+                None => rule.value(property, &cell.value, habit),
+            };
+            let value = match understood {
+                Ok(Understood { value: Some(_), .. }) if verbatim.is_none() && self.is_no_number(rule, &cell.value) => {
+                    None
+                }
                 Ok(Understood { value, note }) => {
                     mapped.warnings.extend(note.map(remark));
                     value
@@ -205,6 +228,17 @@ impl<'a> Applier<'a> {
         }
         if let Some(value) = together(rule, values, &mut mapped.warnings) {
             mapped.properties.insert(property.name.clone(), value);
+        }
+    }
+
+    /// A text that is taken letter by letter: that of a row of ours, which has no words for "nothing" and nothing to
+    /// tidy up. In a spreadsheet people may have written beside it, so there only what has a guard.
+    fn verbatim<'c>(&self, mapped: &Mapped, property: &Property, cell: &'c Json) -> Option<&'c str> {
+        let is_ours = mapped.id.is_some() && self.mapping.is_identity();
+        match (&property.kind, cell) {
+            (PropertyKind::Text { .. }, Json::String(text)) if is_ours && self.spreadsheet => guard::taken_off(text),
+            (PropertyKind::Text { .. }, Json::String(text)) if is_ours => Some(text),
+            _ => None,
         }
     }
 
@@ -275,8 +309,11 @@ impl<'a> Applier<'a> {
             None => Vec::new(),
         };
         if let Some(key) = &self.mapping.key {
-            let is_one = |text: &Cow<'_, str>| !text.trim().is_empty() && !key.is_none(text);
+            // Our own id is no key of the supplier's, though it may stand in the same column.
+            let is_ours = |text: &str| mapped.id.is_some() && uuid::Uuid::try_parse(text.trim()).ok() == mapped.id;
+            let is_one = |text: &Cow<'_, str>| !text.trim().is_empty() && !key.is_none(text) && !is_ours(text);
             match self.key.iter().find_map(|slot| self.text(*slot).filter(is_one)) {
+                None if mapped.id.is_some() => {}
                 Some(value) => ids.push(json!({ "system": key.system, "value": value.trim() })),
                 None => mapped.warnings.push(Remark::of_row(What::NoKey { columns: key.columns.clone() })),
             }
@@ -335,9 +372,21 @@ impl Rule {
         match (self.words.word(value), value) {
             (Some(word), _) => Some(word.to_owned()),
             (None, Json::String(text)) if !matches!(property.kind, PropertyKind::Code(_)) => Some(text.clone()),
-            (None, Json::Number(number)) => Some(number.to_string()),
+            (None, Json::Number(number)) => match self.unit.as_deref().filter(|_| property.unit.is_some()) {
+                Some(unit) => in_unit(number.as_f64()?, unit, property).map(|number| number.to_string()),
+                // 6 and not 6.0, which nobody writes.
+                None => number.as_f64().map(|number| number.to_string()),
+            },
             _ => None,
         }
+    }
+
+    /// True if a value, written in the supplier's words, is read as another one: the supplier has no words to tell the two
+    /// apart, so the other is no news.
+    pub fn cannot_tell(&self, property: &Property, ours: &Json, theirs: &Json) -> bool {
+        let habit = Habit { unit: self.unit.as_deref(), month_first: self.month_first };
+        let read = |word: String| self.value(property, &word.into(), habit).ok()?.value;
+        self.word(property, ours).and_then(read).is_some_and(|read| read == *theirs)
     }
 }
 

@@ -30,6 +30,9 @@ pub use columns::{OURS, WHOLE};
 pub use file::MappingError;
 pub use position::Position;
 
+/// What the mapping is called where there is no file.
+const IDENTITY: &str = "identity";
+
 /// How the rows of a supplier become features of a collection.
 #[derive(Debug)]
 pub struct Mapping {
@@ -92,6 +95,14 @@ pub enum DuplicateNumbers {
 pub struct Condition {
     pub column: String,
     pub values: Vec<String>,
+}
+
+impl Condition {
+    /// True of the properties of an object.
+    pub fn holds(&self, properties: &serde_json::Map<String, Json>) -> bool {
+        let value = properties.get(&self.column).and_then(Json::as_str);
+        value.is_some_and(|text| self.values.contains(&text.trim().to_lowercase()))
+    }
 }
 
 /// Where one property comes from.
@@ -183,8 +194,8 @@ impl Mapping {
             keep_wording: false,
         };
         Self {
-            name: "identity".to_owned(),
-            supplier: "identity".to_owned(),
+            name: IDENTITY.to_owned(),
+            supplier: IDENTITY.to_owned(),
             collection: collection.clone(),
             crs: None,
             layer: None,
@@ -225,6 +236,11 @@ impl Mapping {
         let (pairs, whole) = self.place_columns();
         let places = pairs.iter().flat_map(|(x, y)| [*x, *y]).chain(whole).map(str::to_owned);
         rules.chain(key).chain(conditions).cloned().chain(places).collect()
+    }
+
+    /// True if columns are taken by the names of the declaration, as our exports have them.
+    pub fn is_identity(&self) -> bool {
+        self.name == IDENTITY
     }
 
     /// The rule for a property by name.

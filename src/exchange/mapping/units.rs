@@ -1,5 +1,7 @@
 //! Units of measure as people write them: in cells, in the heads of columns, in a line below the head.
 
+use crate::collection::Property;
+
 /// A unit's plain name, and what else is written for it, in small letters and as [`plain`] squeezes it.
 const UNITS: [(&str, &[&str]); 22] = [
     ("l/min", &["l/min.", "l/m", "lpm", "lmin", "ltr/min", "liter/min", "liter/minute", "l/minute", "litres/minute"]),
@@ -128,6 +130,12 @@ pub fn of_head(head: &str) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// A number of a property in another unit; `None` where nothing is known of that.
+pub fn in_unit(number: f64, unit: &str, property: &Property) -> Option<f64> {
+    let factor = factor(unit, property.unit.as_deref())?;
+    Some((number / factor * 1000.0).round() / 1000.0)
 }
 
 #[cfg(test)]

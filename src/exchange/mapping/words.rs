@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::dates::{self, Day, Sure};
 use super::numbers::{self, Measured};
 use crate::collection::{CodeList, Property, PropertyKind};
+use crate::exchange::guard;
 use crate::exchange::remark::What;
 
 /// What is known of a column besides its cells.
@@ -145,7 +146,7 @@ fn is_nothing(property: &Property, text: &str) -> bool {
         PropertyKind::Code(_) | PropertyKind::List(_) => {
             matches!(plain.as_str(), "---" | "-" | "--" | "k.a." | "k. a.")
         }
-        PropertyKind::Text { .. } => matches!(plain.as_str(), "---" | "null" | "<null>"),
+        PropertyKind::Text { .. } => guard::is_nothing(text),
         _ => NOTHING.contains(&plain.as_str()),
     }
 }

@@ -152,7 +152,8 @@ struct RawFeature<'a> {
     geometry: Option<Json>,
 }
 
-fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
+/// Sends one feature, which is given as text.
+pub fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWriter<W>) -> Result<(), ReadError> {
     let line = writer.rows() + 1;
     check_rows(line)?;
     let raw: RawFeature<'_> = match serde_json::from_slice(json) {

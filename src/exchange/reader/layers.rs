@@ -1,7 +1,7 @@
 //! Which of the layers, sheets, folders or files of one file are read.
 
 use super::ReadError;
-use crate::collection::Label;
+use crate::collection::{Label, Part};
 
 /// The word of `--layer` for all of them.
 pub const ALL: &str = "all";
@@ -67,6 +67,10 @@ pub fn choose(files: &[Vec<Offer>], wanted: Option<&str>) -> Result<Vec<Vec<usiz
             tables + usize::from(tables < meant.len())
         })
         .sum();
+    let names = files.iter().zip(&meant).flat_map(|(offers, meant)| meant.iter().map(|k| offers[*k].name.as_str()));
+    if are_parts(names) {
+        return Ok(meant);
+    }
     match (choices, wanted) {
         (0, _) => Err(ReadError::refused(
             format!("Die Datei hat keine Zeilen: {}", listed(files).de),
@@ -81,6 +85,14 @@ pub fn choose(files: &[Vec<Offer>], wanted: Option<&str>) -> Result<Vec<Vec<usiz
             ))
         }
     }
+}
+
+/// True for the layers of one collection, of which each holds one kind of geometry, as our Shapefiles call them.
+fn are_parts<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let of = |name: &'n str| Part::ALL.into_iter().find_map(|part| name.strip_suffix(part.ending())?.strip_suffix('_'));
+    let mut wholes = names.map(of);
+    let first = wholes.next().flatten();
+    first.is_some() && wholes.all(|whole| whole == first)
 }
 
 fn named(files: &[Vec<Offer>], is_it: impl Fn(&str) -> bool) -> Vec<Vec<usize>> {

@@ -11,8 +11,9 @@ use serde_json::{Map, Value as Json};
 use super::encoding::{Encoding, Found};
 use super::input::Input;
 use super::layers::Offer;
-use super::{Format, ReadError, bad_geometry, check_rows, dbase, reference};
+use super::{Format, ReadError, bad_geometry, check_rows, dbase, geojson, reference};
 use crate::collection::Label;
+use crate::exchange::export::markup::{PREFIX, whole_element};
 use crate::exchange::frame::{Column, FrameWriter, Header};
 
 /// How one format is opened.
@@ -159,7 +160,7 @@ fn rows<W: Write>(
     input: &Input,
     writer: &mut FrameWriter<W>,
 ) -> Result<(), ReadError> {
-    let mut json = Vec::new();
+    let (mut json, mut whole) = (Vec::new(), Vec::new());
     let mut line = 0;
     forget_errors();
     for feature in layer.features() {
@@ -177,8 +178,13 @@ fn rows<W: Write>(
             forget_errors();
             continue;
         }
+        let mut object = attributes(&feature, fields, found);
+        if let Some(feature) = whole_feature(&mut object) {
+            geojson::feature(feature.as_bytes(), &mut whole, writer)?;
+            continue;
+        }
         json.clear();
-        serde_json::to_writer(&mut json, &attributes(&feature, fields, found)).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut json, &object).map_err(std::io::Error::from)?;
         match wkb(&feature) {
             Some(wkb) => writer.row(line, &wkb, &json)?,
             None => writer.bad(line, &bad_geometry(reason(input).en))?,
@@ -252,6 +258,14 @@ fn attributes(feature: &Feature<'_>, fields: &[Field], found: Found) -> Map<Stri
         object.insert(field.name.clone(), json);
     }
     object
+}
+
+/// The object in full that a waypoint of ours holds beside its name and place.
+fn whole_feature(object: &mut Map<String, Json>) -> Option<String> {
+    let mut parts = (1..).map_while(|nth| object.remove(&format!("{PREFIX}_{}", whole_element(nth))));
+    let mut whole = parts.next()?.as_str()?.to_owned();
+    parts.for_each(|part| whole.push_str(part.as_str().unwrap_or_default()));
+    Some(whole)
 }
 
 /// True if GDAL has met an error since they were forgotten.

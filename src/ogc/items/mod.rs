@@ -19,11 +19,10 @@ use axum::http::HeaderValue;
 use chrono::{DateTime, Datelike, Utc};
 use geo_types::Rect;
 
-use super::collections::snapshot;
+use super::layer::Layer;
 use super::link::self_and_alternate;
 use crate::app::App;
 use crate::collection::{Collection, Derivation, Visibility};
-use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::firewater::status::StatusRule;
 use crate::http::answer::{GEOJSON, HTML};
@@ -38,9 +37,10 @@ const MANY: f64 = 20_000.0;
 
 /// `/ogc/collections/{collection}/items`
 pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let snapshot = snapshot(&app, &name)?;
-    let visibility = ask.caller.visibility(&name);
-    let query = query::read(&app, snapshot.collection(), &ask, visibility)?;
+    let layer = Layer::find(&app, &name)?;
+    let visibility = layer.visibility(&ask);
+    let snapshot = layer.snapshot;
+    let query = ItemsQuery { part: layer.part, ..query::read(&app, snapshot.collection(), &ask, visibility)? };
     let tag = etag::of_content(snapshot.fingerprint(), representation(&app, &ask, query.format, visibility, query.crs));
     let finish = |answer: Answer| described(answer, &ask, &query, visibility);
     if ask.has(&tag) {
@@ -62,14 +62,14 @@ pub async fn feature(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    let snapshot = snapshot(&app, &name)?;
-    let visibility = ask.caller.visibility(&name);
+    let layer = Layer::find(&app, &name)?;
+    let (snapshot, visibility) = (&layer.snapshot, layer.visibility(&ask));
     let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
     let crs = super::crs::parameter(&mut parameters, "crs", &app.district);
     let members = query::chosen_members(&mut parameters, snapshot.collection(), visibility);
     parameters.finish()?;
-    let stored = find(&snapshot, &id)?;
+    let stored = layer.feature(&id)?;
     let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
     let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));
     let made = made_at(snapshot.collection(), stored, visibility);
@@ -81,25 +81,13 @@ pub async fn feature(
     let answer = match format {
         Format::Json => {
             let links = Vec::from(self_and_alternate(&ask, format, GEOJSON));
-            Answer::new(GEOJSON, write::feature(&snapshot, stored, &ask, links, &query, visibility)?)
+            Answer::new(GEOJSON, write::feature(snapshot, stored, &ask, links, &query, visibility)?)
         }
-        Format::Html => Answer::new(
-            HTML,
-            table::feature(&snapshot, stored, &ask, &query, visibility, status(&app, &name).as_ref())?,
-        ),
+        Format::Html => {
+            Answer::new(HTML, table::feature(snapshot, stored, &ask, &query, visibility, status(&app, &name).as_ref())?)
+        }
     };
     Ok(finish(answer.with_tag(tag)))
-}
-
-/// The feature an address names. An id that is none is an address without a feature like any other.
-pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Stored, Problem> {
-    let found = id.parse::<FeatureId>().ok().and_then(|id| snapshot.get(id));
-    found.ok_or_else(|| {
-        let name = &snapshot.collection().name;
-        Problem::not_found(format!(
-            "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
-        ))
-    })
 }
 
 /// When the state of a feature was made, if the collection records that and the caller may know.
@@ -162,7 +150,7 @@ pub fn tag_of(app: &App, ask: &Ask, visibility: Visibility, crs: Crs, version: i
 fn steps(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
     let all = snapshot.len() as f64;
     let each = query.predicate.as_ref().map_or(1, |predicate| 1 + predicate.cost()) as f64;
-    let walked = query.sort.is_some() || query.predicate.is_some() || query.datetime.is_some();
+    let walked = query.sort.is_some() || query.is_filtered();
     let share = match query.windows() {
         None if walked => 1.0,
         None => 0.0,

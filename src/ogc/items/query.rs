@@ -6,7 +6,7 @@ use geo_types::Rect;
 
 use super::token::Token;
 use crate::app::App;
-use crate::collection::{Collection, Visibility};
+use crate::collection::{Collection, Part, Visibility};
 use crate::feature::crs::Crs;
 use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
 use crate::http::{Ask, Format, Parameters, Problem};
@@ -26,6 +26,8 @@ pub struct ItemsQuery {
     /// The stretch and the position of the property it applies to.
     pub datetime: Option<(DatetimeFilter, usize)>,
     pub predicate: Option<Arc<Predicate>>,
+    /// Only what belongs to this part of the collection.
+    pub part: Option<Part>,
     pub sort: Option<Sort>,
     /// Positions of the properties that are sorted by; what a token keeps.
     pub sorted_by: Vec<usize>,
@@ -44,10 +46,16 @@ impl ItemsQuery {
             bbox: None,
             datetime: None,
             predicate: None,
+            part: None,
             sort: None,
             sorted_by: Vec::new(),
             members: None,
         }
+    }
+
+    /// True if features are looked at one by one, whatever the box.
+    pub fn is_filtered(&self) -> bool {
+        self.predicate.is_some() || self.datetime.is_some() || self.part.is_some()
     }
 
     /// The windows of the index that hold every match; `None` when all features have to be looked at.
@@ -81,7 +89,8 @@ pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibilit
     let predicate = predicate(&mut parameters, app, collection, &frame, visibility);
     let queryables = || collection.visible(visibility).filter(|(_, p)| p.queryable).map(|(_, p)| p.name.as_str());
     parameters.finish_knowing(|| std::iter::once("id").chain(queryables()))?;
-    Ok(ItemsQuery { format, limit, after, crs, bbox, datetime, predicate, sort, sorted_by, members })
+    let query = ItemsQuery::everything();
+    Ok(ItemsQuery { format, limit, after, crs, bbox, datetime, predicate, sort, sorted_by, members, ..query })
 }
 
 /// Takes `properties`: the names of those that are wanted.

@@ -21,8 +21,8 @@ const COMPARISON: u64 = 20;
 #[derive(Debug)]
 pub struct Page<'a> {
     pub features: Vec<&'a Stored>,
-    /// How many features match in all, where that is known.
-    pub matched: Option<usize>,
+    /// How many features match in all.
+    pub matched: usize,
     /// Where the next page begins, if there is one.
     pub next: Option<Token>,
 }
@@ -41,28 +41,31 @@ pub fn page<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, effort: &Effort) -> 
     cut(in_any_order, query, effort)
 }
 
-/// By id, until the page is full.
+/// By id.
 fn walk<'a>(snapshot: &'a Snapshot, query: &ItemsQuery, effort: &Effort) -> Result<Page<'a>, Ended> {
-    let unfiltered = query.predicate.is_none() && query.datetime.is_none();
     let after = query.after.as_ref().map(|token| token.id);
     let mut features = Vec::with_capacity(query.limit.min(snapshot.len()));
     let mut more = false;
-    for stored in snapshot.by_id(after).filter(|stored| passes(query, stored, effort)) {
-        if features.len() == query.limit {
-            more = true;
-            break;
+    let mut matched = snapshot.len();
+    if query.is_filtered() {
+        // What matches on other pages is counted, too, so every feature is looked at.
+        matched = 0;
+        for stored in snapshot.by_id(None).filter(|stored| passes(query, stored, effort)) {
+            matched += 1;
+            let is_before = after.is_some_and(|after| stored.id <= after);
+            if !is_before && features.len() < query.limit {
+                features.push(stored);
+            } else if !is_before {
+                more = true;
+            }
         }
-        features.push(stored);
+    } else {
+        let mut rest = snapshot.by_id(after);
+        features.extend(rest.by_ref().take(query.limit));
+        more = rest.next().is_some();
     }
     effort.check()?;
     let next = if more { features.last().map(|last| Token::after(last, &[])) } else { None };
-    let matched = match (unfiltered, &query.after, more) {
-        (true, ..) => Some(snapshot.len()),
-        // The first page is the only one: what is on it is all there is.
-        (false, None, false) => Some(features.len()),
-        // Counting on would look at every feature.
-        (false, ..) => None,
-    };
     Ok(Page { features, matched, next })
 }
 
@@ -95,6 +98,7 @@ fn found_in<'a>(
 fn passes(query: &ItemsQuery, stored: &Stored, effort: &Effort) -> bool {
     effort.spend(1);
     effort.check().is_ok()
+        && query.part.is_none_or(|part| part.holds(&stored.shape))
         && query.bbox.as_ref().is_none_or(|bbox| bbox.matches(&stored.shape))
         && query.datetime.is_none_or(|(datetime, k)| datetime.matches(stored.row().get(k)))
         && query.predicate.as_ref().is_none_or(|predicate| {
@@ -107,7 +111,7 @@ fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery, effort: &Effort) -
     let keys = 1 + query.sorted_by.len() as u64;
     effort.spend(features.len() as u64 * keys * COMPARISON);
     effort.check()?;
-    let matched = Some(features.len());
+    let matched = features.len();
     let order = |a: &Stored, b: &Stored| compare(query, (a.id, a.row()), (b.id, b.row()));
     if let Some(token) = &query.after {
         features.retain(|stored| compare(query, (stored.id, stored.row()), (token.id, token.row())).is_gt());

@@ -35,7 +35,7 @@ pub fn collection(
     let content = html! {
         p {
             (page.features.len()) " "
-            @if let Some(matched) = page.matched { (word(language, "von", "of")) " " (matched) " " }
+            (word(language, "von", "of")) " " (page.matched) " "
             (word(language, "Objekten", "features"))
         }
         (wide_table(collection.title.in_language(language), &html! {

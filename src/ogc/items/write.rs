@@ -1,7 +1,7 @@
 //! Joins the bytes of features into an answer.
 //!
 //! In CRS84 geometry and properties lie ready in memory and are copied. In another CRS, or with a choice of properties,
-//! the part in question is written from the packed row or the shape.
+//! the part in question is written from the packed row or the shape. What nobody has recorded is `null`.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 
 use super::query::ItemsQuery;
 use super::select::Page;
-use crate::collection::{Visibility, encode};
+use crate::collection::Visibility;
+use crate::collection::encode::{self, Absent};
 use crate::feature::crs::{AxisOrder, Crs, CrsError};
 use crate::feature::geometry::{CoordinateStyle, write_geojson};
 use crate::feature::value::format_instant;
@@ -37,19 +38,19 @@ pub fn collection(
     visibility: Visibility,
     (now, effort): (DateTime<Utc>, &Effort),
 ) -> Result<Vec<u8>, Problem> {
-    let pieces = |stored: &&Stored| stored.json_len(visibility) + FRAME_BYTES;
+    let mut writer = Writer::new(snapshot, query, visibility);
+    // As a rule features lack about the same.
+    let absent = page.features.first().map_or(0, |stored| writer.absent.of(stored.row()).len());
+    let pieces = |stored: &&Stored| stored.json_len(visibility) + absent + FRAME_BYTES;
     let mut out = Vec::with_capacity(HEAD_BYTES + page.features.iter().map(pieces).sum::<usize>());
     out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"timeStamp\":\"");
     out.extend_from_slice(format_instant(now).as_bytes());
     out.push(b'"');
-    if let Some(matched) = page.matched {
-        write_count("numberMatched", matched, &mut out);
-    }
+    write_count("numberMatched", page.matched, &mut out);
     write_count("numberReturned", page.features.len(), &mut out);
     out.extend_from_slice(b",\"links\":");
     write_links(&collection_links(snapshot, page, ask, query), &mut out);
     out.extend_from_slice(b",\"features\":[");
-    let writer = Writer { snapshot, query, visibility };
     for stored in &page.features {
         effort.spend(writer.steps(stored));
         effort.check()?;
@@ -73,7 +74,7 @@ pub fn feature(
     visibility: Visibility,
 ) -> Result<Vec<u8>, Problem> {
     let mut out = Vec::with_capacity(HEAD_BYTES + stored.footprint());
-    let writer = Writer { snapshot, query, visibility };
+    let mut writer = Writer::new(snapshot, query, visibility);
     writer.open(stored, &mut out).map_err(|error| unreachable_crs(&error))?;
     let name = &snapshot.collection().name;
     links.push(link(ask.url(&format!("/ogc/collections/{name}")), "collection", JSON, "The collection"));
@@ -107,9 +108,18 @@ struct Writer<'a> {
     snapshot: &'a Snapshot,
     query: &'a ItemsQuery,
     visibility: Visibility,
+    absent: Absent<'a>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(snapshot: &'a Snapshot, query: &'a ItemsQuery, visibility: Visibility) -> Self {
+        let absent = match query.members {
+            None => Absent::visible(snapshot.collection(), visibility),
+            Some(members) => Absent::new(snapshot.collection(), members),
+        };
+        Self { snapshot, query, visibility, absent }
+    }
+
     /// About what writing a feature costs.
     fn steps(&self, stored: &Stored) -> u64 {
         let is_copied = self.query.crs == Crs::CRS84 && self.query.members.is_none();
@@ -118,12 +128,19 @@ impl Writer<'_> {
     }
 
     /// A feature without its last brace.
-    fn open(&self, stored: &Stored, out: &mut Vec<u8>) -> Result<(), CrsError> {
+    fn open(&mut self, stored: &Stored, out: &mut Vec<u8>) -> Result<(), CrsError> {
         write_id(stored.id, out);
+        let members = self.open_members(stored, out)?;
+        self.absent.write(stored.row(), members, out);
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// Geometry and recorded properties without the brace behind these; gives where they begin.
+    fn open_members(&self, stored: &Stored, out: &mut Vec<u8>) -> Result<usize, CrsError> {
         let in_crs84 = self.query.crs == Crs::CRS84;
         if in_crs84 && self.query.members.is_none() {
-            stored.write_json(self.visibility, out);
-            return Ok(());
+            return Ok(stored.write_json(self.visibility, out));
         }
         match stored.shape.geometry() {
             _ if in_crs84 => stored.write_geometry_json(out),
@@ -131,6 +148,7 @@ impl Writer<'_> {
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"properties\":{");
+        let start = out.len();
         match self.query.members {
             None => out.extend_from_slice(stored.members_json(self.visibility)),
             Some(members) => {
@@ -138,8 +156,7 @@ impl Writer<'_> {
                 encode::write_members(self.snapshot.collection(), stored.row(), wanted, out);
             }
         }
-        out.push(b'}');
-        Ok(())
+        Ok(start)
     }
 }
 
