@@ -30,9 +30,22 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault. What is too long is cut: input is repeated in both texts, and may be of any length.
     pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, message: message.into() }
+        Self { pointer: cut(pointer.into()), code, message: cut(message.into()) }
     }
+}
+
+/// Bytes of a text in a fault.
+const MOST_BYTES: usize = 1_000;
+
+fn cut(mut text: String) -> String {
+    if text.len() > MOST_BYTES {
+        text.truncate(text.floor_char_boundary(MOST_BYTES));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
 }
 
 /// Everything wrong with an input; never empty.
@@ -55,7 +68,7 @@ impl std::error::Error for Faults {}
 
 /// An object with more members than this is not looked at: no collection has so many properties, and to name every
 /// unknown one, with a guess at what was meant, takes minutes for a million of them.
-const MAX_MEMBERS: usize = 1_000;
+const MAX_MEMBERS: usize = 300;
 
 /// Reads the writable properties of an object into `row`. Mandatory properties that are missing get their default or
 /// are a fault. `pointer` is where the object lies in the input; `today` is the clock for dates that may not lie ahead.

@@ -22,10 +22,11 @@ pub const JSON_TYPES: &[&str] = &["application/json"];
 /// A reason has this many characters at most.
 const MAX_REASON: usize = 500;
 
-/// Reads a JSON body. One of the wrong type is 415, one too large 413, and one that is no JSON 400 with line and column.
+/// Reads a JSON body. One of the wrong type, or packed, is 415, one too large 413, and one that is no JSON 400 with line and column.
 /// Nesting beyond 128 levels counts as no JSON.
 pub async fn read_json(headers: &HeaderMap, body: Body, types: &[&str], limit: usize) -> Result<Json, Problem> {
     check_type(headers, types)?;
+    check_coding(headers)?;
     let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| unread(&error, limit))?;
     serde_json::from_slice(&bytes).map_err(|error| malformed(&error))
 }
@@ -44,6 +45,19 @@ fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
     let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail);
     let accept = if types == PATCH_TYPES { HeaderName::from_static("accept-patch") } else { header::ACCEPT };
     problem.hint = HeaderValue::from_str(&known).ok().map(|known| Box::new((accept, known)));
+    Err(problem)
+}
+
+/// A packed body is not taken: how large it is shows only when it is too late.
+fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
+    let codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if codings.into_iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    let title = "The coding of the body is not taken";
+    let detail = "The body has a Content-Encoding; send it without.";
+    let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-coding", title, detail);
+    problem.hint = Some(Box::new((header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))));
     Err(problem)
 }
 

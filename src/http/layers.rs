@@ -15,13 +15,14 @@
 //! What is answered then keeps the place of its request until it is sent or dropped: see [`super::sending`].
 //!
 //! [`envelope`] holds the order, [`encoding`] compression and entity tags, [`refusal`] number 4, [`request_id`] ids,
-//! [`browser`] headers for browsers.
+//! [`browser`] headers for browsers, [`unread`] what is left of a body.
 
 mod browser;
 mod encoding;
 mod envelope;
 mod refusal;
 mod request_id;
+mod unread;
 
 use std::sync::Arc;
 

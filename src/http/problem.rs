@@ -16,6 +16,11 @@ pub fn request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
 }
 
+/// Faults that are named in one sentence.
+const MOST_NAMED: usize = 10;
+/// Of more faults than this the first are told and how many there are: an answer must not be larger than what it answers.
+const MOST_FAULTS: usize = 200;
+
 /// An error answer.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -25,7 +30,7 @@ pub struct Problem {
     pub title: &'static str,
     /// What is wrong this time and what to do next.
     pub detail: String,
-    /// Every fault of the input.
+    /// Every fault of the input; the answer has the first [`MOST_FAULTS`] of them and their number.
     pub errors: Vec<Fault>,
     /// What a value that is not clear may mean.
     pub candidates: Option<Box<serde_json::Value>>,
@@ -50,7 +55,8 @@ impl Problem {
 
     /// 400 with everything wrong with the parameters; the pointers are the parameters' names.
     pub fn parameters(errors: Vec<Fault>) -> Self {
-        let named: Vec<String> = errors.iter().map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
+        let named: Vec<String> =
+            errors.iter().take(MOST_NAMED).map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
         let title = if errors.len() == 1 { "A parameter is not valid" } else { "Parameters are not valid" };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
         problem.errors = errors;
@@ -112,7 +118,10 @@ impl IntoResponse for Problem {
             "detail": self.detail,
         });
         if !self.errors.is_empty() {
-            body["errors"] = json!(self.errors);
+            body["errors"] = json!(&self.errors[..self.errors.len().min(MOST_FAULTS)]);
+        }
+        if self.errors.len() > MOST_FAULTS {
+            body["errors_total"] = json!(self.errors.len());
         }
         if let Some(candidates) = self.candidates {
             body["candidates"] = *candidates;

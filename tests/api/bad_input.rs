@@ -216,3 +216,50 @@ async fn an_object_with_tens_of_thousands_of_unknown_properties_is_one_fault() {
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     assert_eq!(faults(&reply), [("/properties".to_owned(), "too-long".to_owned())]);
 }
+
+#[tokio::test]
+async fn of_many_faults_the_first_are_told_and_how_many_there_are() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let mut body = hydrant(11.4, 53.89, json!({}));
+    for n in 0..290 {
+        body["properties"][format!("property_{n}")] = json!(n);
+    }
+    let reply = post(&server, &token, &body).await;
+    assert_eq!((faults(&reply).len(), reply.json()["errors_total"].clone()), (200, json!(290)));
+    let long = "x".repeat(400_000);
+    let reply = post(&server, &token, &hydrant(11.4, 53.89, json!({ long: 1 }))).await;
+    assert!(reply.body.len() < 4_000, "{} bytes", reply.body.len());
+    assert!(reply.json().get("errors_total").is_none());
+}
+
+#[tokio::test]
+async fn a_packed_body_and_a_second_host_are_refused() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let feature = hydrant(11.4, 53.89, json!({}));
+    let packed = [GEOJSON, ("content-encoding", "gzip")];
+    let reply = server.send(Method::POST, ITEMS, Token::Secret(&token), &packed, Some(&feature)).await;
+    assert_eq!((reply.status, reply.header("accept-encoding")), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "identity"));
+    let plain = [GEOJSON, ("content-encoding", "identity")];
+    let reply = server.send(Method::POST, ITEMS, Token::Secret(&token), &plain, Some(&feature)).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    let reply = server.get_with(ITEMS, &[("host", "geo.example"), ("host", "other.example")]).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert!(reply.json()["detail"].as_str().is_some_and(|detail| detail.contains("Host")));
+}
+
+#[tokio::test]
+async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let feature = hydrant(11.4, 53.89, json!({}));
+    let unread = server.send(Method::POST, ITEMS, Token::Nobody, &[GEOJSON], Some(&feature)).await;
+    assert_eq!((unread.status, unread.header("connection")), (StatusCode::UNAUTHORIZED, "close"));
+    let typed = [("content-type", "text/csv")];
+    let unread = server.send(Method::POST, ITEMS, Token::Secret(&token), &typed, Some(&feature)).await;
+    assert_eq!((unread.status, unread.header("connection")), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "close"));
+    let read = post(&server, &token, &feature).await;
+    assert_eq!((read.status, read.header("connection")), (StatusCode::CREATED, ""));
+    assert_eq!(server.get(ITEMS).await.header("connection"), "");
+}

@@ -264,3 +264,48 @@ async fn a_thousand_streams_hear_of_a_change_and_one_too_many_is_sent_away() {
     }
     assert_eq!(streams.available_permits(), most);
 }
+
+/// The JSON Schema that the description gives for the data of an event.
+fn described<'d>(document: &'d Json, name: &str) -> &'d Json {
+    let answer = &document["paths"]["/api/events"]["get"]["responses"]["200"];
+    let kinds = answer["content"]["text/event-stream"]["schema"]["items"]["oneOf"].as_array().expect("kinds of events");
+    let kind = kinds.iter().find(|kind| kind["properties"]["event"]["const"] == name).expect(name);
+    &kind["properties"]["data"]["contentSchema"]
+}
+
+/// Holds a value to the few words of JSON Schema that the description uses.
+fn fits(schema: &Json, value: &Json) -> bool {
+    let is = |kind: &Json| match kind.as_str() {
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64(),
+        Some("number") => value.is_number(),
+        Some("null") => value.is_null(),
+        _ => false,
+    };
+    let kinds = schema["type"].as_array().map_or_else(|| vec![schema["type"].clone()], Clone::clone);
+    let listed = schema["enum"].as_array().is_none_or(|listed| listed.contains(value));
+    let items = value.as_array().into_iter().flatten().all(|item| fits(&schema["items"], item));
+    let members = value.as_object().into_iter().flatten().all(|(name, member)| match &schema["properties"][name] {
+        Json::Null => fits(&schema["additionalProperties"], member),
+        known => fits(known, member),
+    });
+    let required = schema["required"].as_array().into_iter().flatten();
+    let complete = required.filter_map(Json::as_str).all(|name| value.get(name).is_some());
+    kinds.iter().any(is) && listed && items && members && complete
+}
+
+#[tokio::test]
+async fn events_are_what_their_description_says() {
+    let server = TestServer::start().await;
+    let document = server.get("/api/openapi.json").await.json();
+    let mut listener = Listener::open(&server.app, "/api/events", None).await;
+    server.seed_hydrants(1).await;
+    let change = listener.next().await;
+    assert!(fits(described(&document, &change.name), &change.data), "{change:?}");
+    let mut late = Listener::open(&server.app, "/api/events", Some("nothing")).await;
+    let reset = late.next().await;
+    assert_eq!(reset.name, "reset");
+    assert!(fits(described(&document, &reset.name), &reset.data), "{reset:?}");
+}

@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
-use super::{browser, encoding, refusal, request_id};
+use super::{browser, encoding, refusal, request_id, unread};
 use crate::app::App;
 use crate::http::line::Line;
 use crate::http::problem::REQUEST_ID;
@@ -88,6 +88,7 @@ where
         if !request.body().is_end_stream() {
             shared.body_limit.apply(&mut request);
         }
+        let reading = unread::watch(&mut request);
         // The handler runs when the future is polled, inside the scope; here it is only put together.
         let pending = shared.admit(&request, &seen).map(|permit| (permit, self.inner.call(request)));
         let span = seen.span(&id);
@@ -98,7 +99,10 @@ where
                 Err(early) => (early.into_response(), None),
             };
             let response = refusal::as_problem(&seen.method, response).await;
-            let response = shared.dressed(response, header.clone());
+            let mut response = shared.dressed(response, header.clone());
+            if let Some(reading) = reading {
+                reading.tell(response.headers_mut());
+            }
             let size = response.body().size_hint().exact();
             let response = encoding::encode(&seen.method, response, &accepted).await;
             // Streams of events have places of their own.
@@ -115,6 +119,9 @@ where
 impl Shared {
     /// Lets a request in, or says what to answer without asking its handler.
     fn admit(&self, request: &Request, seen: &Seen) -> Result<Option<OwnedSemaphorePermit>, Early> {
+        if request.headers().get_all(axum::http::header::HOST).iter().nth(1).is_some() {
+            return Err(Early::TwoHosts);
+        }
         if browser::is_preflight(&seen.method, request.headers()) {
             return Err(Early::Preflight);
         }
@@ -163,6 +170,8 @@ impl Shared {
 
 /// What is answered without a handler.
 enum Early {
+    /// Which of the two is meant is what somebody in between may see otherwise (RFC 9112, 3.2).
+    TwoHosts,
     Preflight,
     Loading,
     Busy,
@@ -173,6 +182,11 @@ enum Early {
 impl IntoResponse for Early {
     fn into_response(self) -> Response {
         match self {
+            Self::TwoHosts => {
+                let detail = "The request has more than one header Host.";
+                Problem::new(StatusCode::BAD_REQUEST, "invalid-request", "The request is not valid", detail)
+                    .into_response()
+            }
             Self::Preflight => browser::preflight(),
             Self::Loading => Problem::loading().into_response(),
             Self::Busy => {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::Version;
 use super::parts::{answer, answer_or_page, reference, with_problems};
 use crate::collection::{Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::http::answer::{GEOJSON, JSON, SCHEMA};
@@ -9,6 +10,28 @@ use crate::ogc::schema::property_schema;
 
 /// Adds `/collections/{name}` and everything below it.
 pub fn add_paths(collection: &Collection, prefix: &str, paths: &mut Map<String, Json>) {
+    let name = &collection.name;
+    let at = |rest: &str| format!("{prefix}/collections/{name}{rest}");
+    add_documents(collection, prefix, paths);
+    paths.insert(at("/items"), json!({ "get": list(collection, name), "post": create(name) }));
+    let mut item = one(name);
+    item["parameters"] = json!([reference("parameters", "id")]);
+    paths.insert(at("/items/{id}"), item);
+    paths.insert(at("/items/{id}/history"), history(name));
+    paths.insert(at("/items/{id}/restore"), restore(name));
+}
+
+/// The same of a part of a collection, which is only read.
+pub fn add_part_paths(part: &Collection, whole: &str, prefix: &str, paths: &mut Map<String, Json>) {
+    let at = |rest: &str| format!("{prefix}/collections/{}{rest}", part.name);
+    add_documents(part, prefix, paths);
+    paths.insert(at("/items"), json!({ "get": list(part, whole) }));
+    let item = json!({ "parameters": [reference("parameters", "id")], "get": read(&part.name, whole) });
+    paths.insert(at("/items/{id}"), item);
+}
+
+/// Adds the collection and its schemas.
+fn add_documents(collection: &Collection, prefix: &str, paths: &mut Map<String, Json>) {
     let name = &collection.name;
     let at = |rest: &str| format!("{prefix}/collections/{name}{rest}");
     let document = |summary: &str, id: &str, format: &str, found: Json| {
@@ -31,16 +54,16 @@ pub fn add_paths(collection: &Collection, prefix: &str, paths: &mut Map<String, 
         let found = answer(summary, SCHEMA, &object);
         paths.insert(at(&format!("/{part}")), document(summary, &part.replace('/', "_"), "f-json", found));
     }
-    paths.insert(at("/items"), json!({ "get": list(collection), "post": create(name) }));
-    let mut item = one(name);
-    item["parameters"] = json!([reference("parameters", "id")]);
-    paths.insert(at("/items/{id}"), item);
-    paths.insert(at("/items/{id}/history"), history(name));
-    paths.insert(at("/items/{id}/restore"), restore(name));
 }
 
 /// Adds the schemas of the collection's features, in which codes are listed and units named.
-pub fn add_schemas(collection: &Collection, to: Visibility, language: Language, schemas: &mut Map<String, Json>) {
+pub fn add_schemas(
+    collection: &Collection,
+    to: Visibility,
+    language: Language,
+    version: Version,
+    schemas: &mut Map<String, Json>,
+) {
     let name = &collection.name;
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -51,6 +74,9 @@ pub fn add_schemas(collection: &Collection, to: Visibility, language: Language, 
             schema["readOnly"] = json!(true);
         } else if property.presence == Presence::Mandatory && property.default.is_none() {
             required.push(&property.name);
+        }
+        if property.presence != Presence::Mandatory {
+            or_null(&mut schema, version);
         }
         properties.insert(property.name.clone(), schema);
     }
@@ -92,6 +118,18 @@ pub fn add_schemas(collection: &Collection, to: Visibility, language: Language, 
     schemas.insert(format!("{name}_features"), features);
 }
 
+/// What is not recorded is null, which each version of OpenAPI says in its own words. Where values are listed, null is
+/// listed, too.
+fn or_null(schema: &mut Json, version: Version) {
+    match version {
+        Version::V3_0 => schema["nullable"] = json!(true),
+        Version::V3_1 => schema["type"] = json!([schema["type"].take(), "null"]),
+    }
+    if let Some(values) = schema.get_mut("enum").and_then(Json::as_array_mut) {
+        values.push(Json::Null);
+    }
+}
+
 /// Only what changes; null takes a property away, which each version of OpenAPI says in other words.
 fn patch() -> Json {
     json!({
@@ -125,7 +163,8 @@ fn plain(schema: &mut Json) {
     }
 }
 
-fn list(collection: &Collection) -> Json {
+/// `whole` is the name of the collection whose schemas hold here.
+fn list(collection: &Collection, whole: &str) -> Json {
     let name = &collection.name;
     let common = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "next", "f"];
     let mut parameters: Vec<Json> = common.iter().map(|name| reference("parameters", name)).collect();
@@ -147,7 +186,7 @@ fn list(collection: &Collection) -> Json {
             "description": format!("Only features with this value: {}", property.title.en),
         }));
     }
-    let mut found = answer_or_page("The features", GEOJSON, &reference("schemas", &format!("{name}_features")));
+    let mut found = answer_or_page("The features", GEOJSON, &reference("schemas", &format!("{whole}_features")));
     found["headers"] = headers();
     let responses = with_problems(json!({ "200": found }), &[("400", "Invalid"), ("406", "NotAcceptable")]);
     json!({
@@ -231,12 +270,19 @@ fn create(name: &str) -> Json {
     create
 }
 
-fn one(name: &str) -> Json {
-    let mut found = answer_or_page("The feature", GEOJSON, &reference("schemas", &format!("{name}_feature")));
+fn read(name: &str, whole: &str) -> Json {
+    let mut found = answer_or_page("The feature", GEOJSON, &reference("schemas", &format!("{whole}_feature")));
     found["headers"] = headers();
     found["headers"]["Last-Modified"] = reference("headers", "Last-Modified");
     let responses =
         with_problems(json!({ "200": found }), &[("400", "Invalid"), ("404", "NotFound"), ("406", "NotAcceptable")]);
+    json!({
+        "tags": [name], "summary": "One feature", "operationId": format!("{name}_item"),
+        "parameters": [reference("parameters", "crs"), reference("parameters", "f")], "responses": responses,
+    })
+}
+
+fn one(name: &str) -> Json {
     let done = json!({ "200": edited(name, "The feature; as it was, if there was nothing to change") });
     let mut replace = edit(name, "replace", "Replace the feature", &OF_CHANGES, done.clone());
     replace["requestBody"] = new_feature(name);
@@ -246,10 +292,7 @@ fn one(name: &str) -> Json {
     let gone = json!({ "204": { "description": "It is deleted" } });
     let of_deletion = ["If-Match", "If-Unmodified-Since", "Geokontor-Reason"];
     json!({
-        "get": {
-            "tags": [name], "summary": "One feature", "operationId": format!("{name}_item"),
-            "parameters": [reference("parameters", "crs"), reference("parameters", "f")], "responses": responses,
-        },
+        "get": read(name, name),
         "put": replace,
         "patch": patch,
         "delete": edit(name, "delete", "Delete the feature", &of_deletion, gone),

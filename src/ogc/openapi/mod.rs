@@ -3,10 +3,11 @@
 //!
 //! Twice: 3.0 under `/ogc/api`, because OGC API Features and its conformance suite want exactly that, and 3.1 with
 //! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
-//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] and [`maps`] maps, [`device`] what
+//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] and [`maps`] maps, [`events`] live changes, [`device`] what
 //! devices take along, [`parts`] what both are made of.
 
 mod device;
+mod events;
 mod features;
 mod maps;
 mod others;
@@ -62,6 +63,9 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     for collection in collections {
         features::add_paths(collection, prefix, &mut paths);
     }
+    for part in app.catalogue.parts() {
+        features::add_part_paths(&part.collection, &collections[part.whole].name, prefix, &mut paths);
+    }
     let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
     tiles::add_ogc_paths(prefix, &names, &mut paths);
     if version == Version::V3_1 {
@@ -71,7 +75,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         tiles::add_map_paths(&mut paths);
         maps::add_picture_paths(&mut paths);
         maps::add_page_paths(&mut paths);
-        tiles::add_event_paths(&mut paths);
+        events::add_event_paths(app, &mut paths);
         device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
         // Anything but the questions of operators may be sent away while the server is busy.
@@ -80,7 +84,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     }
     let mut schemas = parts::schemas(app);
     for collection in collections {
-        features::add_schemas(collection, Visibility::Public, ask.language, &mut schemas);
+        features::add_schemas(collection, Visibility::Public, ask.language, version, &mut schemas);
     }
     let (number, server) = match version {
         Version::V3_0 => ("3.0.3", ask.url("/ogc")),
@@ -117,6 +121,8 @@ fn tags(app: &App, ask: &Ask) -> Vec<Json> {
             .iter()
             .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
     );
+    let parts = app.catalogue.parts().iter();
+    tags.extend(parts.map(|part| of(&part.collection.name, part.collection.title.in_language(ask.language))));
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of(maps::MAPS, "Maps as pictures and pages, and what map programs draw them with"));
     tags.push(of("Fire water", "What a crew asks for at an incident"));

@@ -155,8 +155,9 @@ pub fn schemas(app: &App) -> Map<String, Json> {
         "type": "object", "required": ["type", "title", "status", "detail"],
         "properties": {
             "type": text(), "title": text(), "status": { "type": "integer" }, "detail": text(), "request_id": text(),
-            "errors": { "type": "array", "items": {
+            "errors": { "type": "array", "description": "What is wrong, and where; the first of many", "items": {
                 "type": "object", "properties": { "pointer": text(), "code": text(), "message": text() } } },
+            "errors_total": { "type": "integer", "description": "How many there are, where not all of them are told" },
         },
     });
     let collection = json!({

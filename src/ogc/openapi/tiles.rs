@@ -1,8 +1,8 @@
-//! Tiles and live events. The ids of operations end as 20-057, table 11 has it.
+//! Tiles. The ids of operations end as 20-057, table 11 has it.
 
 use serde_json::{Map, Value as Json, json};
 
-use super::parts::{answer, reference, with_problems};
+use super::parts::{answer, with_problems};
 use crate::http::answer::JSON;
 use crate::tiles::MVT;
 use crate::tiles::grid::GRIDS;
@@ -41,30 +41,9 @@ pub fn add_map_paths(paths: &mut Map<String, Json>) {
     paths.insert("/tiles/{tileset}/{z}/{x}/{y}".to_owned(), tile);
 }
 
-/// Adds the stream of changes.
-pub fn add_event_paths(paths: &mut Map<String, Json>) {
-    let query = |name: &str, description: &str| {
-        let schema = json!({ "type": "string" });
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
-    };
-    let resume = json!({
-        "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" },
-        "description": "The id of the last event that was seen, on whatever node; what came after it is told first",
-    });
-    let parameters = [
-        query("collections", "Only changes of these, separated by commas"),
-        query("bbox", "Only changes that leave or reach this box: west, south, east, north in CRS84"),
-        resume,
-    ];
-    let mut events = get("Changes as they happen", "events", &parameters, "text/event-stream");
-    events["get"]["responses"]["503"] = reference("responses", "Unavailable");
-    paths.insert("/api/events".to_owned(), events);
-}
-
-fn get(summary: &str, id: &str, parameters: &[Json], media: &str) -> Json {
+pub(super) fn get(summary: &str, id: &str, parameters: &[Json], media: &str) -> Json {
     let schema = match media {
         MVT => json!({ "type": "string", "format": "binary" }),
-        "text/event-stream" => json!({ "type": "string" }),
         _ => json!({ "type": "object" }),
     };
     let responses = with_problems(json!({ "200": answer(summary, media, &schema) }), &[("400", "Invalid")]);
