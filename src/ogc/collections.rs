@@ -151,7 +151,7 @@ fn table(app: &App, ask: &Ask) -> Markup {
     let language = ask.language;
     let row = |layer: &Layer| {
         let collection = layer.snapshot.collection();
-        let count = layer.len();
+        let count = layer.count();
         html! {
             tr {
                 th scope="row" {
@@ -183,7 +183,7 @@ fn sheet(ask: &Ask, layer: &Layer) -> Markup {
     let visibility = layer.visibility(ask);
     html! {
         p { (collection.description.in_language(language)) }
-        p { a href=(at("/items?f=html")) { (layer.len()) " " (word(language, "Objekte", "features")) } }
+        p { a href=(at("/items?f=html")) { (layer.count()) " " (word(language, "Objekte", "features")) } }
         h2 { (word(language, "Angaben", "Properties")) }
         (wide_table(word(language, "Angaben", "Properties"), &html! {
             thead { tr {

@@ -62,7 +62,7 @@ impl Layer {
     }
 
     /// How many features there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self.part {
             None => self.snapshot.len(),
             Some(_) => self.snapshot.iter().filter(|stored| self.holds(stored)).count(),
