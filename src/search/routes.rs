@@ -14,7 +14,7 @@ use super::entry::Extent;
 use super::find::{MOST_WORDS, Question};
 use super::fold;
 use super::hit::Hit;
-use super::kind::{Kinds, UnknownKind};
+use super::kind::{self, Kinds, UnknownKind};
 use crate::app::App;
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
@@ -65,11 +65,13 @@ async fn search(
     let hint = coordinates::hint(&app.district, &question, language);
     let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
     // After an import there may be much to bring in.
-    let results = if is_long || app.search.has_much_to_do() {
+    let mut results = if is_long || app.search.has_much_to_do() {
         app.work.run(Kind::Answer, move |_| find()).await?
     } else {
         find()
     };
+    // A coordinate that leaves kilometres open is not meant for whatever has its figures in its name.
+    results.retain(|hit| hint.is_none() || hit.exact || hit.kind == kind::Kind::Coordinate);
     let body = axum::Json(Results { results, hint });
     let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // What was just edited must be found, and what staff finds is not for a shared cache.

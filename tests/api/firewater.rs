@@ -255,7 +255,7 @@ async fn a_grid_square_without_digits_is_no_place_to_search_around() {
     let server = TestServer::start().await;
     server.seed_hydrants(1).await;
     for (at, cure) in [("32U+PE", "at least three digits each"), ("53.9,11.4", "at least three decimals")] {
-        for path in ["/api/firewater/nearest?", "/api/firewater/alarm-sheet.pdf?", "/map/image.png?"] {
+        for path in ["/api/firewater/nearest?", "/api/firewater/alarm-sheet.pdf?lang=en&", "/map/image.png?"] {
             let reply = server.get(&format!("{path}at={at}")).await;
             assert_eq!((reply.status, reply.pointers()), (StatusCode::BAD_REQUEST, vec!["at".to_owned()]), "{path}");
             assert!(reply.text().contains(cure), "{path}{at}: {}", reply.text());

@@ -1,6 +1,6 @@
 /** A crew finds water: by address, by what is said on the radio, by a tap, by the alarm's link. */
 import { expect, test } from './support/crew.ts';
-import { address, nearest, readyHydrant } from './support/register.ts';
+import { address, nearest, readyHydrant, twiceNamedStreet } from './support/register.ts';
 
 test('water is found from an address while it is typed', async ({ crew, request, page }) => {
   const { text, lon, lat } = await address(request);
@@ -63,8 +63,7 @@ test('the link of an alarm opens on the incident and says what the alarm said', 
 test('the link of an alarm whose place is in doubt keeps its words and offers what may be meant', async ({ crew, request, page }, info) => {
   // The browser tells of the refusal in its console.
   crew.networkFails = true;
-  const { text } = await address(request);
-  const street = text.replace(/ \d+\w*,.*/, '');
+  const { street } = await twiceNamedStreet(request);
   await crew.open(`?at=${encodeURIComponent(street)}&text=${encodeURIComponent('B3 Scheune')}`);
   await expect(page.getByRole('alert').filter({ hasText: `Der Ort aus dem Alarm ist nicht eindeutig: „${street}“` })).toBeVisible();
   await expect(page.getByText('B3 Scheune')).toBeVisible();

@@ -337,7 +337,7 @@ async fn osm_objects_of_an_editor_are_read_in_any_order_and_what_is_not_taken_is
     assert_eq!(kinds, expected.map(|(name, kind)| (format!("\"{name}\""), format!("\"{kind}\""))));
     // An id that is not OSM's yet is no key.
     let keys: Vec<bool> =
-        features(&ground, "water_sources").iter().map(|it| it["properties"].get("external_ids").is_some()).collect();
+        features(&ground, "water_sources").iter().map(|it| !it["properties"]["external_ids"].is_null()).collect();
     assert_eq!(keys.iter().filter(|has| **has).count(), 1);
     // A collection of points says what else there was.
     let hydrants = How { collection: None, ..WATERS };

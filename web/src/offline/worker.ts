@@ -297,7 +297,7 @@ class Device {
       const numbers = byNumber(register, asked, near);
       const exact = [...numbers, ...named].filter(({ exact }) => exact);
       const found = exact.length > 0 ? exact : [...numbers, ...named];
-      if (found.length === 0 && error instanceof TooCoarse) throw error;
+      if (exact.length === 0 && error instanceof TooCoarse) throw error;
       return found.slice(0, 8);
     }
   }
