@@ -29,7 +29,7 @@ test('water is found from UTMREF and the sheet of the nearest opens in one more 
 test('a coordinate that leaves kilometres open is told what it lacks', async ({ crew, page }) => {
   await crew.open();
   await crew.search.fill('32U PE 6 7');
-  await expect(page.getByText('mindestens drei Stellen', { exact: false })).toBeVisible();
+  await expect(page.getByText('je drei Ziffern', { exact: false })).toBeVisible();
 });
 
 test('water is found by a tap on the map', async ({ crew, request }) => {

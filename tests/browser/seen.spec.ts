@@ -6,14 +6,21 @@ import { readyHydrant } from './support/register.ts';
 const bar = (page: Page) => page.locator('.incident');
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Tiles that a page has been sent. */
+/** Tiles that a page has been sent whole. */
 function sent(page: Page): Set<string> {
   const tiles = new Set<string>();
-  page.on('response', (answer) => /\/tiles\/\w+\/\d/.test(answer.url()) && answer.ok() && tiles.add(new URL(answer.url()).pathname));
+  page.on('requestfinished', (request) => /\/tiles\/\w+\/\d/.test(request.url()) && tiles.add(new URL(request.url()).pathname));
   return tiles;
 }
 
-/** The program, what the map is drawn with, and these tiles are kept. */
+/** Those of the view in which the map comes to rest; on the way there it asks for coarser ones, and drops them. */
+function atRest(tiles: ReadonlySet<string>): string[] {
+  const zoom = (path: string) => Number(path.split('/')[3]);
+  const deepest = Math.max(...[...tiles].map(zoom));
+  return [...tiles].filter((path) => zoom(path) === deepest);
+}
+
+/** The program, what the map is drawn with, and the tiles of the view are kept. */
 async function settled(page: Page, tiles: ReadonlySet<string>): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready);
   const missing = () =>
@@ -21,7 +28,7 @@ async function settled(page: Page, tiles: ReadonlySet<string>): Promise<void> {
       const paths = async (name: string) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
       const kept = new Set([...(await paths('geokontor-tiles')), ...(await paths('geokontor-map'))]);
       return [...tiles, '/tiles/base', '/tiles/firewater', '/map/styles/day.json'].filter((path) => !kept.has(path));
-    }, [...tiles]);
+    }, atRest(tiles));
   await expect.poll(missing).toEqual([]);
 }
 
