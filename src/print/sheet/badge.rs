@@ -36,8 +36,8 @@ pub fn draw(pen: &mut Pen<'_, '_>, status: &str, number: Option<usize>, at: [f32
     if status == "out_of_service" {
         let arm = RADIUS * 0.86;
         // Under the number, which must be read all the same.
-        pen.line(&[[x - arm, y + arm], [x + arm, y - arm]], 1.4, [150, 150, 150], None);
-        pen.line(&[[x - arm, y - arm], [x + arm, y + arm]], 1.4, [150, 150, 150], None);
+        pen.line(&[[x - arm, y + arm], [x + arm, y - arm]], 1.4, [185, 185, 185], None);
+        pen.line(&[[x - arm, y - arm], [x + arm, y + arm]], 1.4, [185, 185, 185], None);
     }
     if let Some(number) = number {
         pen.text_at([x, y + 0.36 * SIZE], &number.to_string(), Weight::Bold, SIZE, ink);

@@ -11,7 +11,7 @@ use tiny_skia::PixmapPaint;
 use super::badge;
 use super::content::{Source, Water};
 use super::discs::{self, Obstacle};
-use super::pen::{BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectangle};
+use super::pen::{AMBER, BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectangle};
 use crate::app::App;
 use crate::collection::District;
 use crate::coordinate::LonLat;
@@ -106,11 +106,17 @@ impl SheetMap {
         pen.surface.push_clip_path(&window, &FillRule::NonZero);
         pen.surface.draw_image(self.image.clone(), extent);
         let middle = self.at(water.at.position());
-        self.rings(pen, middle);
-        for source in water.sources.iter().rev().filter(|source| source.usable) {
-            self.way(pen, source);
-        }
-        let taken = self.names_of_rings(pen, middle);
+        let taken = if water.at.is_exact() {
+            self.rings(pen, middle);
+            for source in water.sources.iter().rev().filter(|source| source.usable) {
+                self.way(pen, source);
+            }
+            self.names_of_rings(pen, middle)
+        } else {
+            // From a place that is not known no hose is laid.
+            self.doubt(pen, middle, water.at.radius.unwrap_or_default());
+            Vec::new()
+        };
         self.numbers(pen, water, taken, [width, height]);
         pen.surface.pop();
         pen.stroke(&window, 0.8, BLACK, None);
@@ -135,6 +141,16 @@ impl SheetMap {
                 pen.stroke(&ring, 2.0, WHITE, None);
                 pen.stroke(&ring, 0.8, GREY, Some([4.0, 2.5]));
             }
+        }
+    }
+
+    /// The circle in which the incident may be.
+    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
+    fn doubt(&self, pen: &mut Pen<'_, '_>, middle: [f32; 2], metres: f64) {
+        let radius = metres / (self.frame.ground() * f64::from(RATIO / PIXEL));
+        if let Some(ring) = circle(middle, radius as f32) {
+            pen.fill(&ring, AMBER, 0.25);
+            pen.stroke(&ring, 1.2, BLACK, Some([4.0, 2.5]));
         }
     }
 
