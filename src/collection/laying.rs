@@ -59,7 +59,7 @@ impl Laying {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NearestWater {
-    /// Usable sources where nobody says how many. List, map and sheet number the same ones for it is the same for all.
+    /// Usable sources where a request names no limit. List, map and sheet ask without one, so their numbers agree.
     pub limit: usize,
     /// Metres in a straight line up to which every usable source is told, however far it is by road.
     pub always_within: f64,
