@@ -90,7 +90,7 @@ export const de = {
     noUsable: 'Kein nutzbares Löschwasser gefunden!',
     byRoad: 'Schlauchweg',
     straight: 'Luftlinie',
-    across: (metres: string) => `${metres} quer (Luftlinie)`,
+    across: (metres: string) => `${metres} quer`,
     about: (span: string) => `ca. ${span}`,
     within: (metres: string) => `bis ${metres}`,
     straightOnly: 'Entfernungen sind Luftlinie. Der Weg der Schläuche ist länger.',

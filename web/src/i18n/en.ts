@@ -90,7 +90,7 @@ export const en: Messages = {
     noUsable: 'No usable water found!',
     byRoad: 'hose line',
     straight: 'straight',
-    across: (metres: string) => `${metres} across (straight line)`,
+    across: (metres: string) => `${metres} straight across`,
     about: (span) => `about ${span}`,
     within: (metres) => `within ${metres}`,
     straightOnly: 'Distances are straight lines. The way of the hoses is longer.',
