@@ -118,6 +118,10 @@ where
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
+            () = line.given_up.cancelled() => {
+                cut(&line, "others need the room");
+                return;
+            }
             _ = looks.tick() => match line.end(patience, Instant::now()) {
                 None => leaving = false,
                 Some(End::Idle) if !leaving => {
@@ -125,14 +129,23 @@ where
                     connection.as_mut().graceful_shutdown();
                 }
                 // Whoever was asked to leave and has not is not waited for.
-                Some(end) => {
-                    tracing::debug!(?end, peer = %line.peer, "a connection is cut");
-                    metrics::counter!("geokontor_connections_cut_total").increment(1);
+                Some(End::Idle) => {
+                    cut(&line, "nothing is asked for");
+                    return;
+                }
+                Some(End::Stalled) => {
+                    cut(&line, "nobody takes the answers");
                     return;
                 }
             },
         }
     }
+}
+
+/// Tells that a connection ends from this side.
+fn cut(line: &Line, why: &str) {
+    tracing::debug!(why, peer = %line.peer, "a connection is cut");
+    metrics::counter!("geokontor_connections_cut_total").increment(1);
 }
 
 /// Small answers must not wait for the acknowledgement of earlier ones.
@@ -179,7 +192,7 @@ mod tests {
                 let held = held.clone();
                 get(async move |Extension(line): Extension<Arc<Line>>| {
                     let response = Response::new(Body::from(vec![b'a'; size]));
-                    held.send(response, None, None, Some(line.busy())).expect("room")
+                    held.send(response, None, None, Some(line.busy(line.peer))).await.expect("room")
                 })
             };
             let router = Router::new().route("/", get(async || "here"));

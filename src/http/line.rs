@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::CancellationToken;
+
 /// How long a connection may do nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
@@ -33,6 +35,8 @@ pub enum End {
 pub struct Line {
     /// The other end.
     pub peer: IpAddr,
+    /// Told once the connection is to end because others need the room that its answers take.
+    pub given_up: CancellationToken,
     state: Mutex<State>,
 }
 
@@ -49,24 +53,33 @@ struct State {
 impl Line {
     /// A connection that has just been accepted.
     pub fn new(peer: IpAddr) -> Arc<Self> {
-        Arc::new(Self { peer, state: Mutex::new(State { under_way: 0, waiting: 0, moved: Instant::now() }) })
+        let state = Mutex::new(State { under_way: 0, waiting: 0, moved: Instant::now() });
+        Arc::new(Self { peer, given_up: CancellationToken::new(), state })
     }
 
-    /// Something is under way until what is returned is dropped.
-    pub fn busy(self: &Arc<Self>) -> Busy {
+    /// Something is under way for an origin until what is returned is dropped.
+    pub fn busy(self: &Arc<Self>, origin: IpAddr) -> Busy {
         self.state().under_way += 1;
-        Busy { line: self.clone(), waits: false }
+        Busy { line: self.clone(), origin, waits: false }
     }
 
     /// Whether the connection has been patient enough with the other end.
     pub fn end(&self, patience: Patience, now: Instant) -> Option<End> {
-        let state = self.state();
-        let still = now.saturating_duration_since(state.moved);
-        if state.under_way == 0 {
+        let (is_idle, still) = {
+            let state = self.state();
+            (state.under_way == 0, now.saturating_duration_since(state.moved))
+        };
+        if is_idle {
             return (still >= patience.head).then_some(End::Idle);
         }
         // While a handler works or a stream has nothing to say, nobody is to blame.
-        (state.waiting > 0 && still >= patience.stall).then_some(End::Stalled)
+        self.unread(now).filter(|unread| *unread >= patience.stall).map(|_| End::Stalled)
+    }
+
+    /// For how long answers have waited here of which nobody takes a piece; `None` if none waits.
+    pub fn unread(&self, now: Instant) -> Option<Duration> {
+        let state = self.state();
+        (state.waiting > 0).then(|| now.saturating_duration_since(state.moved))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -77,7 +90,9 @@ impl Line {
 /// Something under way on a connection.
 #[derive(Debug)]
 pub struct Busy {
-    line: Arc<Line>,
+    pub line: Arc<Line>,
+    /// Who asked, behind whatever proxies are trusted.
+    pub origin: IpAddr,
     waits: bool,
 }
 
@@ -119,7 +134,7 @@ mod tests {
         let line = Line::new(Ipv4Addr::LOCALHOST.into());
         assert_eq!(line.end(patience, begun + patience.head - moment), None);
         assert_eq!(line.end(patience, Instant::now() + patience.head), Some(End::Idle));
-        let (mut answer, mut other) = (line.busy(), line.busy());
+        let (mut answer, mut other) = (line.busy(line.peer), line.busy(line.peer));
         assert_eq!(line.end(patience, begun + patience.stall * 10), None, "handlers may take their time");
         answer.waits(true);
         other.waits(true);

@@ -4,7 +4,7 @@
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
-//! route), [`connections`] (from a socket to requests), [`line`] and [`sending`] (what moves on a connection), [`origin`]
+//! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
 //! (from where a request comes), [`health`] and [`metrics`] (how the server does).
 
 pub mod answer;
@@ -24,6 +24,7 @@ pub mod origin;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod readers;
 pub mod routes;
 pub mod sending;
 

@@ -2,37 +2,51 @@
 //!
 //! An answer that nobody reads must not cost memory for long, nor let others in that would not be read either. So a large
 //! one keeps the place of its request, its bytes are counted against a limit of the whole server, and its connection sees
-//! when the next piece is taken ([`Line`](super::line::Line)).
+//! when the next piece is taken ([`Line`](super::line::Line)). Where there is no room left, unread ones give way
+//! ([`Readers`]).
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use super::line::Busy;
+use super::readers::{Reader, Readers};
 
 /// Answers up to so many bytes are handed over at once: the system's own buffers hold as much.
 pub const SMALL: u64 = 16 << 10;
 /// Bytes that are handed over at a time. On a slow line that many answers share, each piece is a sign of life.
 const PIECE: usize = 16 << 10;
 
+/// How long whoever asks waits for the room of an answer that gives way: its connection only has to be dropped.
+const GIVING_WAY: Duration = Duration::from_secs(1);
+
 /// Bytes of answers that wait to be sent, in the whole process.
 #[derive(Debug)]
 pub struct Held {
-    bytes: Arc<AtomicUsize>,
+    room: Arc<Room>,
     most: usize,
+    readers: Readers,
+}
+
+#[derive(Debug, Default)]
+struct Room {
+    bytes: AtomicUsize,
+    /// Told whenever there is more of it.
+    freed: Notify,
 }
 
 /// Some of these bytes, given back when dropped.
 #[derive(Debug)]
 struct Share {
-    bytes: Arc<AtomicUsize>,
+    room: Arc<Room>,
     count: usize,
 }
 
@@ -44,20 +58,20 @@ pub struct TooMuchHeld;
 impl Held {
     /// None so far, and so many at most.
     pub fn new(most: usize) -> Self {
-        Self { bytes: Arc::default(), most }
+        Self { room: Arc::default(), most, readers: Readers::default() }
     }
 
     /// Bytes that wait now.
     pub fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed)
+        self.room.bytes.load(Ordering::Relaxed)
     }
 
     /// Sends an answer in pieces. It keeps the permit and the connection busy until it is sent or dropped. `size` is what
     /// it is made from, where that is in memory.
     ///
     /// # Errors
-    /// If there is no room for it.
-    pub fn send(
+    /// If there is no room for it, and all that are on their way are read.
+    pub async fn send(
         &self,
         response: Response,
         size: Option<u64>,
@@ -76,16 +90,36 @@ impl Held {
             Some(_) => 0,
             None => size.map_or(0, |size| usize::try_from(size).unwrap_or(usize::MAX)),
         };
-        let share = self.share(count).ok_or(TooMuchHeld)?;
-        Ok(Response::from_parts(head, Body::new(Sending { rest, body, busy, _kept: (permit, share) })))
+        let share = self.room_for(count).await.ok_or(TooMuchHeld)?;
+        let reader = busy.as_ref().map(|busy| self.readers.enter(busy));
+        Ok(Response::from_parts(head, Body::new(Sending { rest, body, busy, _kept: (permit, share, reader) })))
+    }
+
+    /// Has an answer that nobody reads give way, and waits for what that frees. `None` if all are read.
+    pub async fn give_way<T>(&self, freed: impl Future<Output = T>) -> Option<T> {
+        if !self.readers.give_up_one(Instant::now()) {
+            return None;
+        }
+        tokio::time::timeout(GIVING_WAY, freed).await.ok()
+    }
+
+    /// Room for so many bytes, if need be that of others.
+    async fn room_for(&self, count: usize) -> Option<Share> {
+        loop {
+            let freed = self.room.freed.notified();
+            if let Some(share) = self.share(count) {
+                return Some(share);
+            }
+            self.give_way(freed).await?;
+        }
     }
 
     /// Room for so many bytes. One answer finds it however large it is.
     fn share(&self, count: usize) -> Option<Share> {
         let most = self.most;
         let room = |held: usize| (held == 0 || held.saturating_add(count) <= most).then(|| held.saturating_add(count));
-        self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
-        Some(Share { bytes: self.bytes.clone(), count })
+        self.room.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
+        Some(Share { room: self.room.clone(), count })
     }
 }
 
@@ -99,7 +133,8 @@ fn at_hand(body: &mut Body) -> Option<Bytes> {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.bytes.fetch_sub(self.count, Ordering::Relaxed);
+        self.room.bytes.fetch_sub(self.count, Ordering::Relaxed);
+        self.room.freed.notify_waiters();
     }
 }
 
@@ -109,7 +144,7 @@ struct Sending {
     rest: Bytes,
     body: Body,
     busy: Option<Busy>,
-    _kept: (Option<OwnedSemaphorePermit>, Share),
+    _kept: (Option<OwnedSemaphorePermit>, Share, Option<Reader>),
 }
 
 impl HttpBody for Sending {
@@ -176,11 +211,11 @@ mod tests {
         let held = Held::new(100_000);
         let places = Arc::new(Semaphore::new(2));
         let permit = || places.clone().try_acquire_owned().ok();
-        let sent = held.send(large(60_000), None, permit(), None).expect("room");
-        let dropped = held.send(large(40_000), None, permit(), None).expect("room");
+        let sent = held.send(large(60_000), None, permit(), None).await.expect("room");
+        let dropped = held.send(large(40_000), None, permit(), None).await.expect("room");
         assert_eq!((held.bytes(), places.available_permits()), (100_000, 0));
-        assert!(held.send(large(20_000), None, None, None).is_err(), "no room for more");
-        assert!(held.send(large(16_000), None, None, None).is_ok(), "small answers always go");
+        assert!(held.send(large(20_000), None, None, None).await.is_err(), "no room for more");
+        assert!(held.send(large(16_000), None, None, None).await.is_ok(), "small answers always go");
         drop(dropped);
         assert_eq!((held.bytes(), places.available_permits()), (60_000, 1));
         let mut body = sent.into_body();
@@ -198,10 +233,10 @@ mod tests {
     async fn what_is_kept_anyway_takes_no_room_and_one_answer_always_finds_it() {
         let held = Held::new(100_000);
         let kept = Bytes::from(vec![b'a'; 1_000_000]);
-        let shared = held.send(Response::new(Body::from(kept.clone())), None, None, None).expect("an answer");
+        let shared = held.send(Response::new(Body::from(kept.clone())), None, None, None).await.expect("an answer");
         assert_eq!(held.bytes(), 0);
-        let huge = held.send(large(1_000_000), None, None, None).expect("an answer");
-        assert!(held.send(large(20_000), None, None, None).is_err());
+        let huge = held.send(large(1_000_000), None, None, None).await.expect("an answer");
+        assert!(held.send(large(20_000), None, None, None).await.is_err());
         drop((shared, huge, kept));
         assert_eq!(held.bytes(), 0);
     }

@@ -15,6 +15,7 @@ mod readers;
 mod settling;
 mod streams;
 mod tokens;
+mod unread;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -19,9 +19,9 @@ use tracing::{Instrument, Span};
 
 use super::{browser, encoding, refusal, request_id, unread};
 use crate::app::App;
-use crate::http::line::Line;
+use crate::http::line::{Busy, Line};
 use crate::http::problem::REQUEST_ID;
-use crate::http::{Problem, metrics};
+use crate::http::{Problem, metrics, origin};
 
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_secs(1);
@@ -83,18 +83,22 @@ where
         let shared = self.shared.clone();
         let id = request_id::of(request.headers());
         let seen = Seen::new(&request);
-        let busy = request.extensions().get::<Arc<Line>>().map(Line::busy);
+        let busy = shared.busy(&request);
         let accepted = encoding::accepted(request.headers_mut());
         if !request.body().is_end_stream() {
             shared.body_limit.apply(&mut request);
         }
         let reading = unread::watch(&mut request);
         // The handler runs when the future is polled, inside the scope; here it is only put together.
-        let pending = shared.admit(&request, &seen).map(|permit| (permit, self.inner.call(request)));
+        let pending = shared.admit(&request, &seen).map(|entry| (entry, self.inner.call(request)));
         let span = seen.span(&id);
         let header = HeaderValue::try_from(id.as_str()).ok();
         let answer = async move {
-            let (response, permit) = match pending {
+            let entered = match pending {
+                Ok((entry, pending)) => shared.enter(entry).await.map(|permit| (permit, pending)),
+                Err(early) => Err(early),
+            };
+            let (response, permit) = match entered {
                 Ok((permit, pending)) => (shared.guarded(pending, &seen).await, permit),
                 Err(early) => (early.into_response(), None),
             };
@@ -107,7 +111,7 @@ where
             let response = encoding::encode(&seen.method, response, &accepted).await;
             // Streams of events have places of their own.
             let permit = permit.filter(|_| !is_stream(&response));
-            let sent = shared.app.answers.send(response, size, permit, busy);
+            let sent = shared.app.answers.send(response, size, permit, busy).await;
             let response = sent.unwrap_or_else(|_| shared.dressed(Early::Full.into_response(), header));
             seen.report(&response, started.elapsed());
             Ok(response)
@@ -118,7 +122,7 @@ where
 
 impl Shared {
     /// Lets a request in, or says what to answer without asking its handler.
-    fn admit(&self, request: &Request, seen: &Seen) -> Result<Option<OwnedSemaphorePermit>, Early> {
+    fn admit(&self, request: &Request, seen: &Seen) -> Result<Entry, Early> {
         if request.headers().get_all(axum::http::header::HOST).iter().nth(1).is_some() {
             return Err(Early::TwoHosts);
         }
@@ -127,12 +131,30 @@ impl Shared {
         }
         // How the server does must be answered above all while it does not do well.
         if seen.is_operating() {
-            return Ok(None);
+            return Ok(Entry::Free);
         }
         if !self.app.is_ready() {
             return Err(Early::Loading);
         }
-        self.permits.clone().try_acquire_owned().map(Some).map_err(|_| Early::Busy)
+        Ok(self.permits.clone().try_acquire_owned().map_or(Entry::Full, Entry::Place))
+    }
+
+    /// The place of a request; where none is free, that of an answer which nobody reads.
+    async fn enter(&self, entry: Entry) -> Result<Option<OwnedSemaphorePermit>, Early> {
+        match entry {
+            Entry::Free => Ok(None),
+            Entry::Place(permit) => Ok(Some(permit)),
+            Entry::Full => {
+                let freed = self.app.answers.give_way(self.permits.clone().acquire_owned());
+                freed.await.and_then(Result::ok).map(Some).ok_or(Early::Busy)
+            }
+        }
+    }
+
+    /// Keeps a request's connection busy, in the name of whoever asks.
+    fn busy(&self, request: &Request) -> Option<Busy> {
+        let line = request.extensions().get::<Arc<Line>>()?;
+        Some(line.busy(origin::of(line.peer, request.headers(), &self.app.config.trusted_proxies)))
     }
 
     /// An answer with the headers that all have.
@@ -166,6 +188,15 @@ impl Shared {
             }
         }
     }
+}
+
+/// How a request is let in.
+enum Entry {
+    /// It needs no place.
+    Free,
+    Place(OwnedSemaphorePermit),
+    /// All places are taken.
+    Full,
 }
 
 /// What is answered without a handler.
