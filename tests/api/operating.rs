@@ -14,6 +14,7 @@ mod proxy;
 mod readers;
 mod settling;
 mod streams;
+mod synchronous;
 mod tokens;
 mod unread;
 

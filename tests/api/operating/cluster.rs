@@ -14,12 +14,14 @@ const SETTINGS: &str = "listen_addresses = ''\nport = 5432\nfsync = off\nfull_pa
 /// A cluster in a folder of its own, which ends with the value.
 pub struct Cluster {
     folder: TempDir,
+    /// What its primary knows a replica by.
+    name: String,
 }
 
 impl Cluster {
     /// A new one with an empty database `geokontor` that has PostGIS.
     pub fn new() -> Self {
-        let cluster = Self { folder: folder() };
+        let cluster = Self { folder: folder(), name: "primary".to_owned() };
         let made = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
         run(cluster.tool("initdb").args(made).args(["--wal-segsize=1", "-D"]).arg(cluster.data()));
         cluster.settle_in();
@@ -37,7 +39,12 @@ impl Cluster {
 
     /// A replica that receives what the primary commits a moment later.
     pub fn replica_of(primary: &Self) -> Self {
-        let replica = Self { folder: folder() };
+        Self::replica_called("replica", primary)
+    }
+
+    /// The same with a name, by which the primary may wait for it.
+    pub fn replica_called(name: &str, primary: &Self) -> Self {
+        let replica = Self { folder: folder(), name: name.to_owned() };
         let mut copy = replica.tool("pg_basebackup");
         copy.args(["-U", "postgres", "-p", "5432", "-R", "-X", "stream", "-c", "fast", "--no-sync", "-h"]);
         run(copy.arg(primary.folder.path()).arg("-D").arg(replica.data()));
@@ -60,6 +67,18 @@ impl Cluster {
     /// Has a replica take writes.
     pub fn promote(&self) {
         run(self.tool("pg_ctl").args(["-s", "-w", "-t", "120", "promote", "-D"]).arg(self.data()));
+    }
+
+    /// Changes a setting of a running one.
+    pub fn set(&self, name: &str, value: &str) {
+        self.sql("postgres", &format!("ALTER SYSTEM SET {name} = '{value}'"));
+        self.sql("postgres", "SELECT pg_reload_conf()");
+    }
+
+    /// How far a replica has the log of its primary on its disk.
+    pub fn received(&self) -> u64 {
+        let bytes = self.sql("postgres", "SELECT pg_last_wal_receive_lsn() - '0/0'::pg_lsn");
+        bytes.parse().expect("a number")
     }
 
     /// The URL of a database.
@@ -101,7 +120,8 @@ impl Cluster {
     }
 
     fn settle_in(&self) {
-        let settings = format!("{SETTINGS}unix_socket_directories = '{}'\n", self.socket());
+        let own = format!("unix_socket_directories = '{}'\ncluster_name = '{}'\n", self.socket(), self.name);
+        let settings = format!("{SETTINGS}{own}");
         std::fs::write(self.data().join("postgresql.conf"), settings).expect("settings");
         std::fs::write(self.data().join("pg_hba.conf"), "local all all trust\nlocal replication all trust\n")
             .expect("settings");
