@@ -62,11 +62,11 @@ pub fn images(criterion: &mut Criterion, district: &District, catalogue: &Catalo
             studio.draw(&picture, &fetched, Theme::Day, &AtomicBool::new(false)).expect("a picture")
         };
         group.bench_function(format!("z{zoom}"), |bench| {
-            bench.iter(|| black_box(Format::Png.encode(draw()).expect("a file")));
+            bench.iter(|| black_box(Format::Png.encode(draw(), &AtomicBool::new(false)).expect("a file")));
         });
         let drawn = draw();
         group.bench_function(format!("z{zoom}, floor: its PNG"), |bench| {
-            bench.iter(|| black_box(Format::Png.encode(drawn.clone()).expect("a file")));
+            bench.iter(|| black_box(Format::Png.encode(drawn.clone(), &AtomicBool::new(false)).expect("a file")));
         });
     }
     group.finish();

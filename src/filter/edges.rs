@@ -3,6 +3,8 @@
 //! A point counts as an edge without length. What is looked at is counted as effort: shapes whose edges all lie above
 //! each other defeat any tree, and are made by attackers.
 
+use std::sync::OnceLock;
+
 use geo::coordinate_position::CoordPos;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo::{BoundingRect, CoordsIter, Intersects};
@@ -30,6 +32,7 @@ pub(super) struct Edges {
     pub(super) positions: u64,
     /// Places where its lines cross themselves or each other; areas have none.
     pub(super) tangles: u64,
+    own_pairs: OnceLock<u64>,
 }
 
 impl Edges {
@@ -41,7 +44,7 @@ impl Edges {
         let tree = RTree::bulk_load(edges);
         let is_areal = matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
         let tangles = if is_areal { 0 } else { tangles(&tree) };
-        Self { tree, east, parts, positions: geometry.coords_count() as u64, tangles }
+        Self { tree, east, parts, positions: geometry.coords_count() as u64, tangles, own_pairs: OnceLock::new() }
     }
 
     /// Whether an edge of another geometry shares a point with one of these.
@@ -60,6 +63,12 @@ impl Edges {
             }
         });
         contacts
+    }
+
+    /// Pairs of the geometry's own edges whose boxes meet. Every matrix looks at all of them, whatever the other geometry is;
+    /// of a border there are a few to each edge, of a comb as many as its edges squared.
+    pub(super) fn own_pairs(&self) -> u64 {
+        *self.own_pairs.get_or_init(|| self.tree.intersection_candidates_with_other_tree(&self.tree).count() as u64)
     }
 
     /// Where a position lies, if the edges are those of an area: how many of them it has to its east decides.

@@ -134,6 +134,6 @@ impl Filter {
         visible: Visibility,
     ) -> Result<Predicate, FilterError> {
         let scope = scope::Scope::new(collection, visible);
-        compile::Compiler { scope, crs, frame }.test(&self.0).map(Predicate::new)
+        compile::Compiler::new(scope, crs, frame).test(&self.0).map(Predicate::new)
     }
 }

@@ -19,7 +19,7 @@ pub fn compile_parameters<'p>(
     visible: Visibility,
 ) -> Result<Predicate, FilterError> {
     let scope = Scope::new(collection, visible);
-    let compiler = Compiler { scope, crs: Crs::CRS84, frame };
+    let compiler = Compiler::new(scope, Crs::CRS84, frame);
     let tests: Result<Vec<Test>, FilterError> = parameters
         .into_iter()
         .map(|(name, value)| {

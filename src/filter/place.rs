@@ -20,6 +20,8 @@ const FEW: usize = 64;
 /// which takes memory above all.
 const MATRIX: u64 = 40;
 const CONTACT: u64 = 500;
+/// Pairs of a geometry's own edges that a matrix looks at in the time of a step.
+const PAIRS_IN_A_STEP: u64 = 8;
 
 /// A literal geometry in the district's CRS with what makes tests cheap.
 #[derive(Debug, Clone)]
@@ -152,7 +154,8 @@ impl Region {
         let edges = self.edges();
         let contacts = edges.contacts(geometry, effort).saturating_add(edges.tangles);
         let positions = edges.positions + geometry.coords_count() as u64;
-        effort.spend(contacts.saturating_mul(CONTACT).saturating_add(positions * MATRIX));
+        let pairs = edges.own_pairs() / PAIRS_IN_A_STEP;
+        effort.spend(contacts.saturating_mul(CONTACT).saturating_add(positions * MATRIX + pairs));
         (effort.left() > 0).then(|| relates(relation, geometry, &self.geometry))
     }
 }
@@ -228,10 +231,10 @@ fn relates(relation: Relation, a: &Geometry, b: &Geometry) -> bool {
     }
 }
 
-/// Whether two literals stand in a relation. `None` if they cross in too many places to find out.
-pub(super) fn literals(relation: Relation, a: &Region, b: &Region) -> Option<bool> {
+/// Whether two literals stand in a relation. `None` if finding out costs too much.
+pub(super) fn literals(relation: Relation, a: &Region, b: &Region, effort: &Effort) -> Option<bool> {
     match (a.bounds, b.bounds) {
-        (Some(one), Some(other)) if one.intersects(&other) => b.relation_is(relation, &a.geometry, &Effort::new()),
+        (Some(one), Some(other)) if one.intersects(&other) => b.relation_is(relation, &a.geometry, effort),
         _ => Some(relates(relation, &a.geometry, &b.geometry)),
     }
 }

@@ -1,12 +1,16 @@
 //! What is asked about water, from the parameters of a request.
 
+use std::sync::Arc;
+
 use super::nearest::Query;
 use crate::app::App;
-use crate::collection::Language;
+use crate::collection::{Language, NearestWater};
 use crate::coordinate::LonLat;
+use crate::http::Problem;
 use crate::http::query::Parameters;
 use crate::identity::Caller;
 use crate::search::{self, Located};
+use crate::work::Kind;
 
 /// Metres searched when nothing is said: what two hose trucks can lay.
 const DEFAULT_RADIUS: f64 = 2_000.0;
@@ -26,27 +30,38 @@ pub struct Asked {
 
 impl Asked {
     /// Reads place, radius and limit, which is the district's where none is given; faults stay with the parameters, in
-    /// this language. `None` if no place can be read.
+    /// this language. `None` if no place can be read. Looking long for a place is work of this kind.
+    ///
+    /// # Errors
+    /// 503 if too much of that waits already.
     pub async fn read(
-        app: &App,
+        app: &Arc<App>,
         caller: &Caller,
         parameters: &mut Parameters,
         most: usize,
         language: Language,
-    ) -> Option<Self> {
+        kind: Kind,
+    ) -> Result<Option<Self>, Problem> {
         parameters.only(&["lon", "lat", "at", "radius", "limit"]);
         let nearest = app.district.nearest_water;
-        let place = place(app, caller, parameters, language).await;
+        let place = place(app, caller, parameters, language, kind).await?;
         let radius = parameters.number("radius", 0.0, MAXIMUM_RADIUS).unwrap_or(DEFAULT_RADIUS);
         let limit = parameters.clamped("limit", 1, most).unwrap_or(nearest.limit);
-        let place = place?;
-        let query =
-            Query { at: place.at, radius, limit, always_within: nearest.always_within, unlimited: nearest.unlimited };
-        Some(Self { query, place, by_road: true, paths: false })
+        Ok(place.map(|place| {
+            let NearestWater { always_within, unlimited, .. } = nearest;
+            let query = Query { at: place.at, radius, limit, always_within, unlimited };
+            Self { query, place, by_road: true, paths: false }
+        }))
     }
 }
 
-async fn place(app: &App, caller: &Caller, parameters: &mut Parameters, language: Language) -> Option<Located> {
+async fn place(
+    app: &Arc<App>,
+    caller: &Caller,
+    parameters: &mut Parameters,
+    language: Language,
+    kind: Kind,
+) -> Result<Option<Located>, Problem> {
     let lon = parameters.number("lon", -180.0, 180.0);
     let lat = parameters.number("lat", -90.0, 90.0);
     let (has_lon, has_lat) = (parameters.text("lon").is_some(), parameters.text("lat").is_some());
@@ -55,12 +70,11 @@ async fn place(app: &App, caller: &Caller, parameters: &mut Parameters, language
             let missing = if has_lon { "lat" } else { "lon" };
             parameters.fault(missing, "lon and lat go together");
         }
-        let (lon, lat) = lon.zip(lat)?;
-        return Some(Located::exact(LonLat { lon, lat }));
+        return Ok(lon.zip(lat).map(|(lon, lat)| Located::exact(LonLat { lon, lat })));
     }
     if has_lon || has_lat {
         parameters.fault("at", "give either at or lon and lat, not both");
-        return None;
+        return Ok(None);
     }
-    search::at(app, caller, parameters, language).await
+    search::at(app, caller, parameters, language, kind).await
 }

@@ -20,6 +20,7 @@ use crate::http::negotiate::language;
 use crate::http::query::Parameters;
 use crate::http::{Problem, Routes};
 use crate::identity::Caller;
+use crate::work::Kind;
 
 const MAXIMUM_LIMIT: usize = 100;
 
@@ -35,7 +36,8 @@ async fn nearest(
     headers: HeaderMap,
     mut parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(&app, &caller, &mut parameters, MAXIMUM_LIMIT, language(&headers)).await;
+    let language = language(&headers);
+    let asked = Asked::read(&app, &caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Answer).await?;
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;

@@ -5,6 +5,7 @@
 //! touches is drawn anew, the rest is found again.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -18,7 +19,7 @@ use super::map::frame::Frame;
 use super::map::furniture::Furniture;
 use super::map::scene::Fetched;
 use super::map::{DrawError, Picture};
-use super::routes::problem;
+use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
 use crate::app::App;
 use crate::http::{Answer, Parameters, Problem, etag};
@@ -160,6 +161,8 @@ fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result
     if let Some(drawn) = app.studio.kept.drawn.get(&key) {
         return Ok(drawn);
     }
+    let (width, height) = frame.size.pixels();
+    effort.spend(u64::from(width) * u64::from(height) * STEPS_OF_A_PIXEL);
     let furniture = Furniture::default();
     let shown = (block.tileset != WHOLE).then_some(sources);
     let style = app.studio.style(block.theme);
@@ -167,19 +170,19 @@ fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result
     let ground = matches!(block.tileset.as_str(), WHOLE | GROUND);
     let picture = Picture { frame, style, ground, shown, markers: &[], furniture: &furniture, whole_texts: false };
     let pixmap = app.studio.draw(&picture, &fetched, block.theme, effort.given_up()).map_err(problem)?;
-    let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side)? });
+    let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side, effort.given_up())? });
     app.studio.kept.drawn.insert(key, drawn.clone());
     Ok(drawn)
 }
 
-fn cut(pixmap: &Pixmap, block: &Block, side: u32) -> Result<Vec<(Bytes, HeaderValue)>, Problem> {
+fn cut(pixmap: &Pixmap, block: &Block, side: u32, given_up: &AtomicBool) -> Result<Vec<(Bytes, HeaderValue)>, Problem> {
     let (edge, margin) = (TILE * block.ratio, MARGIN * block.ratio);
     let places = (0..side).flat_map(|row| (0..side).map(move |column| (column, row)));
     let tile = |(column, row): (u32, u32)| {
         let place = |nth: u32| i32::try_from(margin + nth * edge).unwrap_or_default();
         let part = IntRect::from_xywh(place(column), place(row), edge, edge).and_then(|part| pixmap.clone_rect(part));
         let part = part.ok_or_else(|| problem(DrawError::Size(edge, edge)))?;
-        let file = Bytes::from(block.format.encode(part).map_err(|error| Problem::internal(&error))?);
+        let file = Bytes::from(block.format.encode(part, given_up).map_err(unwritten)?);
         let tag = etag::of_bytes(&file);
         Ok((file, tag))
     };

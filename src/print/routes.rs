@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::routing::get;
 
 use super::ask::ImageAsk;
-use super::encode::Format;
+use super::encode::{EncodeError, Format};
 use super::map::scene::Fetched;
 use super::map::{DrawError, Picture};
 use super::source::Register;
@@ -16,6 +16,9 @@ use crate::app::App;
 use crate::http::{Answer, Ask, Parameters, Problem, Routes};
 use crate::search;
 use crate::work::{Effort, Kind};
+
+/// Steps of drawing a pixel of a full map and of writing it as JPEG, which takes longest.
+pub(super) const STEPS_OF_A_PIXEL: u64 = 2;
 
 /// The routes of this module.
 pub fn routes() -> Routes {
@@ -27,7 +30,7 @@ pub fn routes() -> Routes {
 
 async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<Answer, Problem> {
     let mut query = Parameters::several(&ask.query, "marker");
-    let place = search::at(&app, &ask.caller, &mut query, ask.language).await;
+    let place = search::at(&app, &ask.caller, &mut query, ask.language, Kind::Image).await?;
     let wanted = ImageAsk::read(&mut query, format, place.map(|place| place.at), &app.studio, attribution(&app));
     query.finish()?;
     let wanted = wanted.ok_or_else(|| Problem::internal(&"an image without faults and without a frame"))?;
@@ -59,8 +62,10 @@ fn draw(app: &App, ask: &Ask, wanted: &ImageAsk, effort: &Effort) -> Result<(Hea
     if ask.has(&tag) {
         return Ok((tag, None));
     }
+    let (width, height) = wanted.frame.size.pixels();
+    effort.spend(u64::from(width) * u64::from(height) * STEPS_OF_A_PIXEL);
     let pixmap = app.studio.draw(&picture, &fetched, wanted.theme, effort.given_up()).map_err(problem)?;
-    let file = wanted.format.encode(pixmap).map_err(|error| Problem::internal(&error))?;
+    let file = wanted.format.encode(pixmap, effort.given_up()).map_err(unwritten)?;
     Ok((tag, Some(file)))
 }
 
@@ -78,6 +83,14 @@ pub(super) fn problem(error: DrawError) -> Problem {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The image was given up", error.to_string())
         }
         DrawError::Size(..) | DrawError::Tile(_) => Problem::internal(&error),
+    }
+}
+
+/// The same of a file that was not written.
+pub(super) fn unwritten(error: EncodeError) -> Problem {
+    match error {
+        EncodeError::GivenUp => problem(DrawError::Cancelled),
+        EncodeError::Image(error) => Problem::internal(&error),
     }
 }
 

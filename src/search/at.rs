@@ -1,27 +1,51 @@
 //! The parameter `at` of every door that takes a place as a text.
 
+use std::sync::Arc;
+
 use super::place::Located;
 use crate::app::App;
 use crate::collection::Language;
-use crate::http::Parameters;
+use crate::coordinate::locate::locate;
+use crate::http::{Parameters, Problem};
 use crate::identity::Caller;
+use crate::work::effort::MILLISECOND;
+use crate::work::{Effort, Kind};
 
 /// Longest text that is read as a place, in characters.
 const LONGEST: usize = 500;
 
-/// The place that `at` names; `None` without it, or with a fault that is kept with the parameters.
-pub async fn at(app: &App, caller: &Caller, parameters: &mut Parameters, language: Language) -> Option<Located> {
-    let text = parameters.take("at")?;
+/// The place that `at` names; `None` without it, or with a fault that is kept with the parameters. Looking long for it is
+/// work of this kind.
+///
+/// # Errors
+/// 503 if too much of that waits already.
+pub async fn at(
+    app: &Arc<App>,
+    caller: &Caller,
+    parameters: &mut Parameters,
+    language: Language,
+    kind: Kind,
+) -> Result<Option<Located>, Problem> {
+    let Some(text) = parameters.take("at") else { return Ok(None) };
     if text.chars().count() > LONGEST {
         parameters.fault("at", format!("a place has at most {LONGEST} characters"));
-        return None;
+        return Ok(None);
     }
     app.search.ready().await;
-    match app.search.place(&app.index, &text, |name| caller.visibility(name), language) {
+    let steps = app.search.steps(&text);
+    let is_long = steps > MILLISECOND && locate(app.search.district(), &text).is_err();
+    let (finder, caller) = (app.clone(), caller.clone());
+    let find = move || finder.search.place(&finder.index, &text, |name| caller.visibility(name), language);
+    let work = move |effort: &Effort| {
+        effort.spend(steps);
+        find()
+    };
+    let place = if is_long { app.work.run(kind, work).await? } else { work(&Effort::new()) };
+    Ok(match place {
         Ok(located) => Some(located),
         Err(unplaced) => {
             parameters.refuse("at", unplaced.code, unplaced.message, &unplaced.candidates);
             None
         }
-    }
+    })
 }

@@ -58,6 +58,11 @@ impl Gazetteer {
         self.entries.iter().enumerate().filter_map(|(number, entry)| entry.as_ref().map(|entry| (number as u32, entry)))
     }
 
+    /// How many words and names there are, about.
+    pub fn size(&self) -> usize {
+        self.words.len() + self.entries.len()
+    }
+
     /// An entry by number.
     pub fn entry(&self, number: u32) -> Option<&Entry> {
         self.entries.get(number as usize)?.as_ref()

@@ -167,6 +167,14 @@ impl Search {
         self.notes().since(shown).len() > FEW
     }
 
+    /// About how many steps of work a question is: each of its words is compared with all that names are made of, and looked
+    /// for in all names.
+    pub fn steps(&self, text: &str) -> u64 {
+        let state = self.read();
+        let words = fold::tokens(text).len().min(find::MOST_WORDS);
+        2 * words as u64 * state.gazetteer.size() as u64
+    }
+
     /// Makes everything anew from what the index holds.
     pub fn renew(&self, index: &Index) {
         let (started, restarts) = (Instant::now(), self.restarts.load(Ordering::SeqCst));

@@ -21,12 +21,11 @@ use crate::http::answer::JSON;
 use crate::http::negotiate::language;
 use crate::http::{Parameters, Problem, Routes};
 use crate::identity::Caller;
-use crate::work::Kind;
+use crate::work::effort::MILLISECOND;
+use crate::work::{Effort, Kind};
 
 /// Longest question, in characters.
 const LONGEST: usize = 200;
-/// A question of more words leaves the threads that answer the others: each word is compared with all there are.
-const FEW_WORDS: usize = 6;
 /// Of a link of a map service.
 const LONGEST_LINK: usize = 500;
 const DEFAULT_LIMIT: usize = 10;
@@ -61,14 +60,17 @@ async fn search(
     };
     app.search.ready().await;
     let (work, language) = (app.clone(), language(&headers));
-    let is_long = fold::tokens(&question.text).len() > FEW_WORDS;
+    let steps = app.search.steps(&question.text);
     let hint = coordinates::hint(&app.district, &question, language);
-    let find = move || work.search.find(&work.index, &question, |name| caller.visibility(name), language);
+    let find = move |effort: &Effort| {
+        effort.spend(steps);
+        work.search.find(&work.index, &question, |name| caller.visibility(name), language)
+    };
     // After an import there may be much to bring in.
-    let mut results = if is_long || app.search.has_much_to_do() {
-        app.work.run(Kind::Answer, move |_| find()).await?
+    let mut results = if steps > MILLISECOND || app.search.has_much_to_do() {
+        app.work.run(Kind::Answer, find).await?
     } else {
-        find()
+        find(&Effort::new())
     };
     // A coordinate that leaves kilometres open is not meant for whatever has its figures in its name.
     results.retain(|hit| hint.is_none() || hit.exact || hit.kind == kind::Kind::Coordinate);

@@ -45,6 +45,11 @@ impl Words {
         number
     }
 
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// The text of a word.
     pub fn text(&self, number: WordId) -> &str {
         self.words.get(number as usize).map_or("", |word| &word.text)

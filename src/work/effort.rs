@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// two seconds of a core.
 pub const MOST: u64 = 100_000_000;
 
+/// Steps that take about a millisecond: who needs more leaves the threads that answer everybody.
+pub const MILLISECOND: u64 = 50_000;
+
 /// The effort that goes into one answer.
 ///
 /// Steps are counted and not time: the same question costs the same on a busy machine, in a test and on every node.

@@ -6,7 +6,7 @@
 //! everybody come before all of them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -72,6 +72,8 @@ struct Hall {
     inside: Arc<AtomicUsize>,
     most_inside: usize,
     jobs: Sender<Job>,
+    /// The most steps that a piece of work has taken.
+    dearest: Arc<AtomicU64>,
 }
 
 /// So much work of a kind waits already that more would not be done in time.
@@ -88,6 +90,11 @@ impl Pool {
     /// Threads for this machine.
     pub fn of_this_machine() -> Self {
         Self::new(std::thread::available_parallelism().map_or(1, usize::from))
+    }
+
+    /// The most steps that a piece of work of a kind has taken so far.
+    pub fn dearest(&self, kind: Kind) -> u64 {
+        self.halls[kind as usize].dearest.load(Ordering::Relaxed)
     }
 
     /// Does a piece of work when it is its turn. Whoever stops waiting leaves the queue; of work that has begun then, its
@@ -108,12 +115,13 @@ impl Pool {
         // Neither semaphore nor threads end before the pool.
         let turn = hall.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
         let leaving = Leaving(Arc::default());
-        let given_up = leaving.0.clone();
+        let (given_up, dearest) = (leaving.0.clone(), hall.dearest.clone());
         let (tell, told) = oneshot::channel();
         let job = move || {
             let held = (turn, seat);
             let effort = Effort::of(MOST, given_up);
             let done = effort.is_wanted().then(|| catch_unwind(AssertUnwindSafe(|| work(&effort))));
+            dearest.fetch_max(effort.spent(), Ordering::Relaxed);
             drop(held);
             // Nobody listening is no error.
             drop(done.map(|done| tell.send(done)));
@@ -143,6 +151,7 @@ impl Hall {
             inside: Arc::default(),
             most_inside: terms.places * (1 + terms.queue),
             jobs,
+            dearest: Arc::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod capabilities;
 mod cartography;
 mod changesets;
+mod cost;
 mod crew_map;
 mod crs;
 mod editing;

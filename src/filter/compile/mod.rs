@@ -7,6 +7,9 @@ mod compare;
 mod operand;
 mod spatial;
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use super::ast::{Comparison, Function, Node, Temporal};
 use super::operand::{Number, Text};
 use super::predicate::{Recorded, Test};
@@ -15,14 +18,26 @@ use super::time::Scale;
 use super::{FilterError, Frame};
 use crate::collection::PropertyKind;
 use crate::feature::crs::Crs;
+use crate::work::Effort;
 use operand::Operand;
 
 /// Compiles the expressions of one filter.
 pub(super) struct Compiler<'a> {
-    pub(super) scope: Scope<'a>,
+    scope: Scope<'a>,
     /// The CRS of literal geometries.
-    pub(super) crs: Crs,
-    pub(super) frame: &'a Frame,
+    crs: Crs,
+    frame: &'a Frame,
+    /// Of the literal geometries so far.
+    positions: Cell<usize>,
+    /// What goes into comparing literals with each other.
+    effort: Effort,
+}
+
+impl<'a> Compiler<'a> {
+    pub(super) fn new(scope: Scope<'a>, crs: Crs, frame: &'a Frame) -> Self {
+        let effort = Effort::of(spatial::COMPARING_LITERALS, Arc::default());
+        Self { scope, crs, frame, positions: Cell::new(0), effort }
+    }
 }
 
 impl Compiler<'_> {

@@ -14,10 +14,12 @@ use crate::filter::place::{Region, Spatial, literals};
 use crate::filter::predicate::Test;
 use crate::filter::scope::Named;
 
-/// Positions of one literal: more than any border needs.
+/// Positions of all literals of a filter: more than any border needs.
 const MAX_POSITIONS: usize = 5_000;
-/// Places where the edges of two literals may meet.
-const MAX_CROSSINGS: usize = 200_000;
+/// Places where the edges of literals that are compared with each other may meet.
+const MAX_CROSSINGS: usize = 10_000;
+/// Steps of all such comparisons in a filter. They are done where the filter is read, which keeps others waiting.
+pub(super) const COMPARING_LITERALS: u64 = 500 * MAX_CROSSINGS as u64;
 
 /// One side of a spatial test.
 enum Side {
@@ -39,7 +41,7 @@ impl Compiler<'_> {
             (Side::Literal(region), Side::Feature) => spatial(exchanged(relation), Some(region)),
             (Side::Feature, Side::Feature) => spatial(relation, None),
             (Side::Literal(a), Side::Literal(b)) => {
-                let truth = literals(relation, &a, &b);
+                let truth = literals(relation, &a, &b, &self.effort);
                 let too_large = FilterError::TooLarge { what: "crossings of two geometries", limit: MAX_CROSSINGS };
                 Test::Constant(Some(truth.ok_or(too_large)?))
             }
@@ -66,8 +68,9 @@ impl Compiler<'_> {
     }
 
     fn literal(&self, geometry: &Geometry, function: &Function) -> Result<Region, FilterError> {
-        if geometry.coords_count() > MAX_POSITIONS {
-            return Err(FilterError::TooLarge { what: "positions in a geometry", limit: MAX_POSITIONS });
+        self.positions.set(self.positions.get() + geometry.coords_count());
+        if self.positions.get() > MAX_POSITIONS {
+            return Err(FilterError::TooLarge { what: "positions in geometries", limit: MAX_POSITIONS });
         }
         let refused =
             |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.message);

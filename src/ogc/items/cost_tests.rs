@@ -15,7 +15,7 @@ use super::steps;
 use crate::collection::{Catalogue, District, Visibility};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
-use crate::filter::{Filter, Frame, Language};
+use crate::filter::{Filter, Frame, Language, Sort};
 use crate::index::{Encoder, Snapshot};
 use crate::work::{Effort, Ended};
 
@@ -130,6 +130,40 @@ fn questions_made_to_be_dear_end_when_their_steps_are_spent() {
 }
 
 #[test]
+fn the_edges_of_a_comb_are_counted_with_every_house_that_it_touches() {
+    let village = Village::new();
+    let corner = format!("BBOX({0}, {1}, {0}, {1})", CORNER.x + MIDDLE, CORNER.y + MIDDLE);
+    let spent = |teeth: u32| {
+        let one_house = format!("S_INTERSECTS(geometry, {corner}) AND S_TOUCHES(geometry, {})", comb(teeth));
+        village.ask(&one_house, u64::MAX).1
+    };
+    let (few, many) = (spent(100), spent(400));
+    // Four times the teeth are sixteen times the pairs of edges that a matrix looks at; positions alone make 70,000 steps.
+    assert!(many - few > 100_000, "{few} steps, and {many} for four times the teeth");
+}
+
+#[test]
+fn putting_features_in_order_is_counted_and_ends_when_its_steps_are_spent() {
+    let village = Village::new();
+    let collection = village.houses.collection();
+    let sorted = |by: &str, limit: usize, most: u64| {
+        let sort = Sort::parse(by, collection, Visibility::Public).expect("an order");
+        let query = ItemsQuery { sort: Some(sort), limit, crs: Crs::CRS84, ..ItemsQuery::everything() };
+        let effort = Effort::of(most, Arc::default());
+        let found = page(&village.houses, &query, &effort);
+        (found.map(|page| page.features.iter().map(|stored| stored.id.0.as_u128()).collect::<Vec<_>>()), effort.spent())
+    };
+    let all = (SIDE * SIDE) as u64;
+    let (whole, spent) = sorted("-name", 10_000, u64::MAX);
+    let whole = whole.expect("all houses");
+    assert!(whole.len() as u64 == all && spent > 10 * all, "{spent} steps");
+    for limit in [1, 7, 100, 1_599] {
+        assert_eq!(sorted("-name", limit, u64::MAX).0.expect("a page"), whole[..limit], "the first {limit}");
+    }
+    assert_eq!(sorted("-name", 100, 2 * all), (Err(Ended::TooCostly), 2 * all));
+}
+
+#[test]
 fn what_needs_many_steps_is_not_done_where_it_keeps_others_waiting() {
     let village = Village::new();
     let steps = |filter: &str| steps(&village.houses, &village.query(filter));
@@ -152,8 +186,13 @@ fn nothing_is_looked_at_for_an_answer_that_nobody_waits_for() {
 fn two_literals_that_cross_everywhere_are_refused() {
     let village = Village::new();
     let frame = Frame::new(&village.district);
-    let filter = format!("S_CROSSES({}, {})", star(699), star(697));
-    let filter = Filter::parse(Language::Text, &filter).expect("a filter");
-    let compiled = filter.compile(village.houses.collection(), village.district.crs, &frame, Visibility::Public);
-    assert!(compiled.expect_err("a refusal").to_string().contains("crossings of two geometries"));
+    let crossing = format!("S_CROSSES({}, {})", star(41), star(39));
+    let crossings = |times: usize| {
+        let filter = vec![crossing.as_str(); times].join(" OR ");
+        let filter = Filter::parse(Language::Text, &filter).expect("a filter");
+        filter.compile(village.houses.collection(), village.district.crs, &frame, Visibility::Public)
+    };
+    assert!(crossings(1).is_ok());
+    let refusal = crossings(6).expect_err("a refusal: together they are too many").to_string();
+    assert!(refusal.contains("crossings of two geometries"), "{refusal}");
 }

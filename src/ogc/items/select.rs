@@ -14,8 +14,10 @@ use crate::work::{Effort, Ended};
 
 /// Features of a map's section, so that a list of them need not grow.
 const USUAL: usize = 256;
-/// Steps of putting one feature in order by one key: a few comparisons, each perhaps of words.
-const COMPARISON: u64 = 20;
+/// Steps of comparing two features by one key, which may be words that are folded for that.
+const COMPARISON: u64 = 4;
+/// Features that are compared before it is asked whether the work goes on.
+const RUN: usize = 10_000;
 
 /// The features of a page.
 #[derive(Debug)]
@@ -108,25 +110,58 @@ fn passes(query: &ItemsQuery, stored: &Stored, effort: &Effort) -> bool {
 
 /// Cuts the page out of all matches.
 fn cut<'a>(mut features: Vec<&'a Stored>, query: &ItemsQuery, effort: &Effort) -> Result<Page<'a>, Ended> {
-    let keys = 1 + query.sorted_by.len() as u64;
-    effort.spend(features.len() as u64 * keys * COMPARISON);
-    effort.check()?;
     let matched = features.len();
-    let order = |a: &Stored, b: &Stored| compare(query, (a.id, a.row()), (b.id, b.row()));
+    let each = COMPARISON * (1 + query.sorted_by.len() as u64);
+    let order = |a: Place<'_>, b: Place<'_>| {
+        effort.spend(each);
+        compare(query, a, b)
+    };
     if let Some(token) = &query.after {
-        features.retain(|stored| compare(query, (stored.id, stored.row()), (token.id, token.row())).is_gt());
+        features.retain(|stored| order(place(stored), (token.id, token.row())).is_gt());
     }
     let more = features.len() > query.limit;
-    if more {
-        // Only the page itself is put in order, not everything behind it.
-        features.select_nth_unstable_by(query.limit - 1, |a, b| order(a, b));
-        features.truncate(query.limit);
-    }
     if more || query.sort.is_some() || query.after.is_some() {
-        features.sort_unstable_by(|a, b| order(a, b));
+        features = first(features, query.limit, &|a, b| order(place(a), place(b)), effort)?;
     }
     let next = if more { features.last().map(|last| Token::after(last, &query.sorted_by)) } else { None };
     Ok(Page { features, matched, next })
+}
+
+/// The first so many of some features in their order. Only those are put in order, not everything behind them, and in runs,
+/// because nothing ends a sort that has begun.
+fn first<'a>(
+    features: Vec<&'a Stored>,
+    most: usize,
+    order: &dyn Fn(&Stored, &Stored) -> Ordering,
+    effort: &Effort,
+) -> Result<Vec<&'a Stored>, Ended> {
+    let mut kept: Vec<&Stored> = Vec::with_capacity(features.len().min(2 * most));
+    let mut last_kept: Option<&Stored> = None;
+    for (nth, stored) in features.into_iter().enumerate() {
+        if nth % RUN == 0 {
+            effort.check()?;
+        }
+        if last_kept.is_some_and(|last| order(last, stored).is_lt()) {
+            continue;
+        }
+        kept.push(stored);
+        if kept.len() == 2 * most {
+            last_kept = Some(*kept.select_nth_unstable_by(most - 1, |a, b| order(a, b)).1);
+            kept.truncate(most);
+            effort.check()?;
+        }
+    }
+    if kept.len() > most {
+        kept.select_nth_unstable_by(most - 1, |a, b| order(a, b));
+        kept.truncate(most);
+    }
+    effort.check()?;
+    kept.sort_unstable_by(|a, b| order(a, b));
+    Ok(kept)
+}
+
+fn place(stored: &Stored) -> Place<'_> {
+    (stored.id, stored.row())
 }
 
 type Place<'a> = (FeatureId, crate::feature::Row<'a>);

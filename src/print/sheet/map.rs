@@ -15,7 +15,7 @@ use super::pen::{AMBER, BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectan
 use crate::app::App;
 use crate::collection::District;
 use crate::coordinate::LonLat;
-use crate::print::encode::Format;
+use crate::print::encode::{EncodeError, Format};
 use crate::print::map::frame::{Frame, Projection, Size};
 use crate::print::map::furniture::{Furniture, Marker};
 use crate::print::map::scene::Fetched;
@@ -57,7 +57,7 @@ pub enum MapError {
     #[error(transparent)]
     Draw(#[from] DrawError),
     #[error("the map cannot be encoded: {0}")]
-    Encode(#[from] image::ImageError),
+    Encode(#[from] EncodeError),
     #[error("the map cannot be printed: {0}")]
     Print(String),
 }
@@ -93,7 +93,7 @@ impl SheetMap {
             let symbols = draw(&["firewater".to_owned()], water)?;
             pixmap.draw_pixmap(0, 0, symbols.as_ref(), &faded, tiny_skia::Transform::identity(), None);
         }
-        let file = Format::Jpeg(QUALITY).encode(pixmap)?;
+        let file = Format::Jpeg(QUALITY).encode(pixmap, cancelled)?;
         Ok(Self { image: Image::from_jpeg(file.into(), false).map_err(MapError::Print)?, frame })
     }
 

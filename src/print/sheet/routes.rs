@@ -19,7 +19,7 @@ use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes};
-use crate::print::routes::problem;
+use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
 
 /// What fits on a page, with those beyond the limit: unlimited ones and such as are out of service.
@@ -44,7 +44,7 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
         Some("en") => Language::En,
         _ => usual,
     };
-    let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language).await;
+    let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Sheet).await?;
     let text = parameters.take("text").map(|text| text.chars().take(MOST_TEXT).collect::<String>());
     if named.is_some_and(|named| named != "de" && named != "en") {
         parameters.fault("lang", "de or en is expected");
@@ -62,6 +62,7 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
         let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
         sheet.print(&app, effort.given_up()).map_err(|error| match error {
             SheetError::Map(MapError::Draw(error)) => problem(error),
+            SheetError::Map(MapError::Encode(error)) => unwritten(error),
             other => Problem::internal(&other),
         })
     });
