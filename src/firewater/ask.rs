@@ -6,8 +6,7 @@ use super::nearest::Query;
 use crate::app::App;
 use crate::collection::{Language, NearestWater};
 use crate::coordinate::LonLat;
-use crate::http::Problem;
-use crate::http::query::Parameters;
+use crate::http::{Parameters, Problem, Wrong};
 use crate::identity::Caller;
 use crate::search::{self, Located};
 use crate::work::Kind;
@@ -68,12 +67,12 @@ async fn place(
     if parameters.text("at").is_none() {
         if has_lon != has_lat {
             let missing = if has_lon { "lat" } else { "lon" };
-            parameters.fault(missing, "lon and lat go together");
+            parameters.wrong(missing, &Wrong::Together(&["lon", "lat"]));
         }
         return Ok(lon.zip(lat).map(|(lon, lat)| Located::exact(LonLat { lon, lat })));
     }
     if has_lon || has_lat {
-        parameters.fault("at", "give either at or lon and lat, not both");
+        parameters.wrong("at", &Wrong::Either(&["at", "lon, lat"]));
         return Ok(None);
     }
     search::at(app, caller, parameters, language, kind).await

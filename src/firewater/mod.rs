@@ -26,4 +26,4 @@ pub mod supply;
 pub use ask::Asked;
 pub use network::Roads;
 pub use register::{COLLECTIONS, Register, UNLIMITED_KINDS};
-pub use routes::{nearest_water, no_place, no_such_place, routes};
+pub use routes::{nearest_water, no_place, routes, too_far};

@@ -14,11 +14,11 @@ use super::by_road::Streets;
 use super::nearest::Waters;
 use super::settings::settings;
 use crate::app::App;
+use crate::collection::Language;
 use crate::feature::crs::CrsError;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::query::Parameters;
-use crate::http::{Problem, Routes};
+use crate::http::{Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::Kind;
 
@@ -41,8 +41,9 @@ async fn nearest(
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
-    let asked = asked.ok_or_else(no_place)?;
-    let body = nearest_water(&app, &caller, &Asked { by_road: !by_line, paths, ..asked }).map_err(no_such_place)?;
+    let asked = asked.ok_or_else(|| no_place(language))?;
+    let asked = Asked { by_road: !by_line, paths, ..asked };
+    let body = nearest_water(&app, &caller, &asked).map_err(|_| too_far(language))?;
     let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
     // A crew must not see yesterday's answer, nor a shared cache one meant for staff.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -55,21 +56,20 @@ fn choice(parameters: &mut Parameters, name: &str, [first, second]: [&str; 2]) -
         None => false,
         Some(word) if word == first || word == second => word == second,
         Some(_) => {
-            parameters.fault(name, format!("{first} or {second} is expected"));
+            parameters.wrong(name, &Wrong::Choice(&[first, second]));
             false
         }
     }
 }
 
 /// 400 for a request that names no place.
-pub fn no_place() -> Problem {
-    Problem::parameter("at", "say where: lon and lat in degrees, or at with any coordinate or an address")
+pub fn no_place(language: Language) -> Problem {
+    Problem::wrong(language, "at", &Wrong::NoPlace)
 }
 
 /// 400 for a place too far away to have coordinates in the district's CRS.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-pub fn no_such_place(error: CrsError) -> Problem {
-    Problem::parameter("at", format!("the place cannot be searched around: {error}"))
+pub fn too_far(language: Language) -> Problem {
+    Problem::wrong(language, "at", &Wrong::TooFar)
 }
 
 /// The answer to a question, as JSON that holds what the caller may see.

@@ -1,7 +1,8 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
 //! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
-//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`negotiate`],
+//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (the sentences for
+//! faults of parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
@@ -27,6 +28,7 @@ pub mod query;
 pub mod readers;
 pub mod routes;
 pub mod sending;
+pub mod wrong;
 
 pub use answer::Answer;
 pub use ask::Ask;
@@ -35,3 +37,4 @@ pub use path::Path;
 pub use problem::Problem;
 pub use query::Parameters;
 pub use routes::Routes;
+pub use wrong::Wrong;

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Parameters, Problem};
+use super::{Parameters, Problem, Wrong};
 use crate::collection::Language;
 
 /// The two forms of every resource: for programs and for people.
@@ -35,7 +35,7 @@ impl Format {
             Some("json" | "geojson") => Ok(Self::Json),
             Some("html") => Ok(Self::Html),
             Some(other) => {
-                query.fault("f", format!("'{other}' is not offered; there are json and html"));
+                query.wrong("f", &Wrong::NotOffered { word: other, offered: &["json", "html"] });
                 // The fault is reported with the others; the format of an error is always JSON.
                 Ok(Self::Json)
             }

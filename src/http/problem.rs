@@ -4,7 +4,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::collection::Fault;
+use super::Wrong;
+use crate::collection::{Fault, Language};
 
 tokio::task_local! {
     /// The id of the request under way, for logs and problems; set by [`super::layers`].
@@ -44,6 +45,11 @@ impl Problem {
         Self { status, kind, title, detail: detail.into(), errors: Vec::new(), candidates: None, hint: None }
     }
 
+    /// 400 for one parameter, told in a language.
+    pub fn wrong(language: Language, name: &str, wrong: &Wrong<'_>) -> Self {
+        Self::parameters(language, vec![Fault::new(name, "parameter", wrong.message(language))])
+    }
+
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
     pub fn parameter(name: &str, message: impl Into<String>) -> Self {
         let fault = Fault::new(name, "parameter", message);
@@ -53,11 +59,16 @@ impl Problem {
         problem
     }
 
-    /// 400 with everything wrong with the parameters; the pointers are the parameters' names.
-    pub fn parameters(errors: Vec<Fault>) -> Self {
+    /// 400 with everything wrong with the parameters, told in a language; the pointers are the parameters' names.
+    pub fn parameters(language: Language, errors: Vec<Fault>) -> Self {
         let named: Vec<String> =
             errors.iter().take(MOST_NAMED).map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
-        let title = if errors.len() == 1 { "A parameter is not valid" } else { "Parameters are not valid" };
+        let title = match (language, errors.len()) {
+            (Language::De, 1) => "Ein Parameter ist nicht gültig",
+            (Language::De, _) => "Parameter sind nicht gültig",
+            (Language::En, 1) => "A parameter is not valid",
+            (Language::En, _) => "Parameters are not valid",
+        };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
         problem.errors = errors;
         problem

@@ -11,8 +11,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Serialize;
 
-use super::Problem;
-use crate::collection::Fault;
+use super::{Problem, Wrong, negotiate};
+use crate::collection::{Fault, Language};
 
 /// More parameters than this are no question.
 const MAX_PARAMETERS: usize = 100;
@@ -28,6 +28,8 @@ pub struct Parameters {
     /// the most expensive part of many a request.
     asked: RefCell<String>,
     faults: Vec<Fault>,
+    /// In which the faults are told.
+    language: Language,
     /// What a refused value may mean, for the client to choose from.
     candidates: Option<serde_json::Value>,
 }
@@ -36,31 +38,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+        Ok(Self::told_in(negotiate::language(&parts.headers), parts.uri.query().unwrap_or_default(), ""))
     }
 }
 
 impl Parameters {
-    /// Parameters of a query string. What is not UTF-8 or given twice is kept as a fault until [`Self::finish`].
+    /// Parameters of a query string, with faults in English.
     pub fn parse(query: &str) -> Self {
-        Self::several(query, "")
+        Self::told_in(Language::En, query, "")
     }
 
-    /// [`Self::parse`], where one parameter may be given several times.
-    pub fn several(query: &str, repeated: &str) -> Self {
-        let mut parameters = Self { asked: String::with_capacity(USUAL).into(), ..Self::default() };
+    /// Parameters of a query string, of which one may be given several times. What is not UTF-8 or given twice is kept as a
+    /// fault until [`Self::finish`].
+    pub fn told_in(language: Language, query: &str, repeated: &str) -> Self {
+        let mut parameters = Self { asked: String::with_capacity(USUAL).into(), language, ..Self::default() };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if parameters.pairs.len() == MAX_PARAMETERS {
-                parameters.fault("", format!("more than {MAX_PARAMETERS} parameters"));
+                parameters.wrong("", &Wrong::TooMany { most: MAX_PARAMETERS });
                 break;
             }
             match (decoded(name), decoded(value)) {
                 (Some(name), _) if name != repeated && parameters.pairs.iter().any(|(earlier, _)| *earlier == name) => {
-                    parameters.fault(&name, "given more than once");
+                    parameters.wrong(&name, &Wrong::Repeated);
                 }
                 (Some(name), Some(value)) => parameters.pairs.push((name, value)),
-                _ => parameters.fault(name, "the value is not UTF-8"),
+                _ => parameters.wrong(name, &Wrong::NotUtf8),
             }
         }
         parameters
@@ -101,7 +104,7 @@ impl Parameters {
     pub fn number(&mut self, name: &str, minimum: f64, maximum: f64) -> Option<f64> {
         let value = self.text(name)?.parse::<f64>().ok().filter(|value| *value >= minimum && *value <= maximum);
         if value.is_none() {
-            self.fault(name, format!("a number between {minimum} and {maximum} is expected"));
+            self.wrong(name, &Wrong::Number { minimum, maximum });
         }
         value
     }
@@ -114,10 +117,7 @@ impl Parameters {
         // More digits than a number holds is more than the maximum, too.
         let value = digits.then(|| text.parse().unwrap_or(usize::MAX)).filter(|value| *value >= minimum);
         if value.is_none() {
-            self.fault(
-                name,
-                format!("a whole number from {minimum} is expected; more than {maximum} are not given at once"),
-            );
+            self.wrong(name, &Wrong::Count { minimum, maximum });
         }
         value.map(|value| value.min(maximum))
     }
@@ -136,7 +136,12 @@ impl Parameters {
         }
     }
 
-    /// Adds a fault of a parameter.
+    /// Adds a fault of a parameter, in the language of the reader.
+    pub fn wrong(&mut self, name: &str, wrong: &Wrong<'_>) {
+        self.fault(name, wrong.message(self.language));
+    }
+
+    /// Adds a fault of a parameter in words of its own.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.push(Fault::new(shown(name), "parameter", message));
     }
@@ -176,16 +181,15 @@ impl Parameters {
         if self.faults.is_empty() {
             return Ok(());
         }
-        let problem = Problem::parameters(std::mem::take(&mut self.faults));
+        let problem = Problem::parameters(self.language, std::mem::take(&mut self.faults));
         Err(Problem { candidates: self.candidates.take().map(Box::new), ..problem })
     }
 
     fn refuse_others(&mut self, known: &[&str]) {
-        let names =
-            if known.is_empty() { "there are none".to_owned() } else { format!("known are {}", known.join(", ")) };
         for (name, _) in self.pairs.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-            let message = format!("'{}' is not a parameter of this resource; {names}", shown(name));
-            self.faults.push(Fault::new(shown(name), "unknown-parameter", message));
+            let name = shown(name);
+            let message = Wrong::Unknown { name: &name, known }.message(self.language);
+            self.faults.push(Fault::new(name, "unknown-parameter", message));
         }
     }
 
@@ -225,6 +229,30 @@ mod tests {
         let pointers: Vec<&str> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["lat", "bad", "lon", "lat", "colour"]);
         assert!(problem.errors[4].message.ends_with("known are limit, lon, lat"), "{}", problem.errors[4].message);
+    }
+
+    #[test]
+    fn faults_are_told_in_the_language_of_the_reader() {
+        let told = |language| {
+            let mut parameters = Parameters::told_in(language, "limit=viele&limit=2&by=air&colour=red", "");
+            parameters.clamped("limit", 1, 100);
+            parameters.text("by");
+            parameters.wrong("by", &Wrong::Choice(&["road", "line"]));
+            let problem = parameters.finish().expect_err("faults");
+            [problem.title.to_owned(), problem.detail]
+        };
+        insta::assert_debug_snapshot!([Language::De, Language::En].map(told), @r#"
+        [
+            [
+                "Parameter sind nicht gültig",
+                "limit: mehrfach angegeben; limit: erwartet wird eine ganze Zahl ab 1; mehr als 100 gibt es nicht auf einmal; by: erwartet wird road oder line; colour: „colour“ ist hier kein Parameter; bekannt sind limit, by",
+            ],
+            [
+                "Parameters are not valid",
+                "limit: given more than once; limit: a whole number from 1 is expected; more than 100 are not given at once; by: road or line is expected; colour: 'colour' is not a parameter of this resource; known are limit, by",
+            ],
+        ]
+        "#);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::map::frame::{Frame, Projection, Size};
 use super::map::furniture::{Furniture, Marker};
 use super::studio::Studio;
 use crate::coordinate::LonLat;
-use crate::http::Parameters;
+use crate::http::{Parameters, Wrong};
 use crate::tiles::Theme;
 
 /// Longest edge of an image, in pixels of the style.
@@ -15,6 +15,8 @@ pub const MAX_PIXELS: u64 = 4096 * 4096;
 /// Most markers, and most letters of a marker's label.
 pub const MAX_MARKERS: usize = 50;
 const MAX_LABEL: usize = 60;
+/// The parameters that say what is shown.
+const PLACES: [&str; 3] = ["center", "at", "bbox"];
 /// Pixels of a style to the inch of paper.
 const CSS_DPI: f64 = 96.0;
 
@@ -43,7 +45,7 @@ impl ImageAsk {
         let place = place(query, at);
         let theme = query.take("style").map_or(Some(Theme::Day), |name| {
             Theme::of_name(&name).or_else(|| {
-                query.fault("style", "day or night is expected");
+                query.wrong("style", &Wrong::Choice(&["day", "night"]));
                 None
             })
         });
@@ -54,7 +56,7 @@ impl ImageAsk {
             (Format::Jpeg(_), Some(quality)) => Format::Jpeg(quality as u8),
             (format, None) => format,
             (format, Some(_)) => {
-                query.fault("quality", "only image.jpg has a quality");
+                query.wrong("quality", &Wrong::NoQuality);
                 format
             }
         };
@@ -87,7 +89,7 @@ fn size(query: &mut Parameters) -> Option<Size> {
         Some(text) => {
             let edge = text.parse().ok().filter(|edge| (1..=MAX_EDGE).contains(edge));
             if edge.is_none() {
-                query.fault(name, format!("a whole number of pixels from 1 to {MAX_EDGE} is expected"));
+                query.wrong(name, &Wrong::Pixels { maximum: MAX_EDGE });
             }
             edge
         }
@@ -96,15 +98,14 @@ fn size(query: &mut Parameters) -> Option<Size> {
     let ratio = query.number("ratio", 1.0, 4.0);
     let dpi = query.number("dpi", CSS_DPI, CSS_DPI * 4.0);
     if query.text("ratio").is_some() && query.text("dpi").is_some() {
-        query.fault("dpi", "give either ratio or dpi: a ratio of 1 is 96 dpi");
+        query.wrong("dpi", &Wrong::Either(&["ratio", "dpi"]));
     }
     #[expect(clippy::cast_possible_truncation, reason = "from 1 to 4")]
     let ratio = ratio.or(dpi.map(|dpi| dpi / CSS_DPI)).unwrap_or(1.0) as f32;
     let size = Size { width: width?, height: height?, ratio };
     let (across, down) = size.pixels();
     if u64::from(across) * u64::from(down) > MAX_PIXELS {
-        let message = format!("{across} × {down} pixels with the ratio; at most {MAX_PIXELS} are drawn");
-        query.fault("width", message);
+        query.wrong("width", &Wrong::TooLarge { across, down, most: MAX_PIXELS });
         return None;
     }
     Some(size)
@@ -115,7 +116,7 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
     let centre = query.take("center").map(|text| match lon_lat(&text) {
         Some(place) => Some(place),
         None => {
-            query.fault("center", "longitude,latitude in degrees is expected, as in 11.4,53.6");
+            query.wrong("center", &Wrong::LonLat);
             None
         }
     });
@@ -124,7 +125,7 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
     let zoom = query.number("zoom", 0.0, 22.0);
     let scale = query.number("scale", 100.0, 10_000_000.0);
     if query.text("zoom").is_some() && query.text("scale").is_some() {
-        query.fault("scale", "give either zoom or scale");
+        query.wrong("scale", &Wrong::Either(&["zoom", "scale"]));
     }
     match (centre, at, bbox) {
         (Some(centre), None, None) | (None, Some(centre), None) => {
@@ -134,7 +135,7 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
         (None, None, Some(bbox)) => {
             for name in ["zoom", "scale"] {
                 if query.text(name).is_some() {
-                    query.fault(name, "a box has its scale; give center or at instead of bbox");
+                    query.wrong(name, &Wrong::BoxHasScale);
                 }
             }
             let ([west, south, east, north], from) = bbox?;
@@ -147,11 +148,11 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
             Some(Place::Box(projection, [low(0), low(1), high(0), high(1)]))
         }
         (None, None, None) => {
-            query.fault("center", "say what is shown: center, at or bbox");
+            query.wrong("center", &Wrong::Missing(&PLACES));
             None
         }
         _ => {
-            query.fault("center", "give one of center, at and bbox");
+            query.wrong("center", &Wrong::Either(&PLACES));
             None
         }
     }
@@ -181,7 +182,7 @@ fn bbox(query: &mut Parameters) -> Option<Option<([f64; 4], Corners)>> {
         Some((_, Err(_))) => None,
     };
     if corners.is_none() {
-        query.fault("bbox-crs", "CRS84, EPSG:3857, EPSG:25832 or EPSG:25833 is expected");
+        query.wrong("bbox-crs", &Wrong::Choice(&["CRS84", "EPSG:3857", "EPSG:25832", "EPSG:25833"]));
     }
     let text = query.take("bbox")?;
     let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
@@ -196,7 +197,7 @@ fn bbox(query: &mut Parameters) -> Option<Option<([f64; 4], Corners)>> {
         west.abs().max(east.abs()) <= most[0] && south.abs().max(north.abs()) <= most[1]
     });
     if bbox.is_none() {
-        query.fault("bbox", "west,south,east,north in the units of bbox-crs is expected, the lesser numbers first");
+        query.wrong("bbox", &Wrong::Box { crs: Some("bbox-crs") });
     }
     Some(bbox.zip(corners))
 }
@@ -206,7 +207,7 @@ fn projection(query: &mut Parameters, name: &str) -> Option<Projection> {
     let crs = text.parse::<crate::feature::crs::Crs>().ok();
     let projection = crs.and_then(crate::feature::crs::Crs::epsg).and_then(Projection::of_epsg);
     if projection.is_none() {
-        query.fault(name, "maps are drawn in EPSG:3857, EPSG:25832 and EPSG:25833");
+        query.wrong(name, &Wrong::Choice(&["EPSG:3857", "EPSG:25832", "EPSG:25833"]));
     }
     projection
 }
@@ -228,14 +229,14 @@ fn markers(query: &mut Parameters) -> Vec<Marker> {
         let label = parts.next().map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned);
         match place {
             Some(_) if label.as_ref().is_some_and(|label| label.chars().count() > MAX_LABEL) => {
-                query.fault("marker", format!("a label has at most {MAX_LABEL} letters"));
+                query.wrong("marker", &Wrong::TooLong { most: MAX_LABEL });
             }
             Some(place) => markers.push(Marker { place, symbol: "incident".to_owned(), label }),
-            None => query.fault("marker", "longitude,latitude or longitude,latitude,label is expected"),
+            None => query.wrong("marker", &Wrong::Marker),
         }
     }
     if markers.len() > MAX_MARKERS {
-        query.fault("marker", format!("{} markers; at most {MAX_MARKERS} are drawn", markers.len()));
+        query.wrong("marker", &Wrong::MoreThan { count: markers.len(), most: MAX_MARKERS });
     }
     markers
 }
@@ -254,7 +255,7 @@ fn layers(query: &mut Parameters, studio: &Studio, theme: Theme) -> Option<Vec<S
         offered.dedup();
         offered.retain(|name| !name.is_empty());
         let name: String = name.chars().take(40).collect();
-        query.fault("layers", format!("there is no layer '{name}'; there are {}", offered.join(", ")));
+        query.wrong("layers", &Wrong::NotOffered { word: &name, offered: &offered });
     }
     Some(wanted)
 }
@@ -268,7 +269,7 @@ fn furniture(query: &mut Parameters, attribution: String) -> Furniture {
             "attribution" => furniture.attribution = Some(attribution.clone()),
             "scale" => furniture.scale_bar = true,
             "all" => furniture = Furniture { attribution: Some(attribution.clone()), scale_bar: true },
-            _ => query.fault("furniture", "none, all, or some of attribution, scale are expected"),
+            _ => query.wrong("furniture", &Wrong::Some(&["attribution", "scale"])),
         }
     }
     furniture

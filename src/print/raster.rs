@@ -22,7 +22,7 @@ use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
 use crate::app::App;
-use crate::http::{Answer, Parameters, Problem, etag};
+use crate::http::{Answer, Parameters, Problem, Wrong, etag, negotiate};
 use crate::tiles::{Theme, TileId};
 use crate::work::{Effort, Kind};
 
@@ -106,10 +106,10 @@ pub async fn answer(
     ratio: u32,
     format: Format,
 ) -> Result<Response, Problem> {
-    let mut query = Parameters::parse(query.unwrap_or_default());
+    let mut query = Parameters::told_in(negotiate::language(headers), query.unwrap_or_default(), "");
     let theme = query.take("style").map_or(Some(Theme::Day), |name| Theme::of_name(&name));
     if theme.is_none() {
-        query.fault("style", "day or night is expected");
+        query.wrong("style", &Wrong::Choice(&["day", "night"]));
     }
     query.finish()?;
     let TileId { z, x, y } = tile;

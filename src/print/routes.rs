@@ -29,7 +29,7 @@ pub fn routes() -> Routes {
 }
 
 async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<Answer, Problem> {
-    let mut query = Parameters::several(&ask.query, "marker");
+    let mut query = Parameters::told_in(ask.language, &ask.query, "marker");
     let place = search::at(&app, &ask.caller, &mut query, ask.language, Kind::Image).await?;
     let wanted = ImageAsk::read(&mut query, format, place.map(|place| place.at), &app.studio, attribution(&app));
     query.finish()?;

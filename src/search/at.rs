@@ -6,7 +6,7 @@ use super::place::Located;
 use crate::app::App;
 use crate::collection::Language;
 use crate::coordinate::locate::locate;
-use crate::http::{Parameters, Problem};
+use crate::http::{Parameters, Problem, Wrong};
 use crate::identity::Caller;
 use crate::work::effort::MILLISECOND;
 use crate::work::{Effort, Kind};
@@ -28,7 +28,7 @@ pub async fn at(
 ) -> Result<Option<Located>, Problem> {
     let Some(text) = parameters.take("at") else { return Ok(None) };
     if text.chars().count() > LONGEST {
-        parameters.fault("at", format!("a place has at most {LONGEST} characters"));
+        parameters.wrong("at", &Wrong::TooLong { most: LONGEST });
         return Ok(None);
     }
     app.search.ready().await;

@@ -88,7 +88,7 @@ impl Kinds {
 /// A word that names no kind.
 #[derive(Debug, thiserror::Error)]
 #[error("'{0}' is not a kind of result; there are {known}", known = KINDS.map(Kind::name).join(", "))]
-pub struct UnknownKind(String);
+pub struct UnknownKind(pub String);
 
 impl FromStr for Kinds {
     type Err = UnknownKind;

@@ -14,12 +14,12 @@ use super::entry::Extent;
 use super::find::{MOST_WORDS, Question};
 use super::fold;
 use super::hit::Hit;
-use super::kind::{self, Kinds, UnknownKind};
+use super::kind::{self, KINDS, Kinds, UnknownKind};
 use crate::app::App;
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::{Parameters, Problem, Routes};
+use crate::http::{Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::effort::MILLISECOND;
 use crate::work::{Effort, Kind};
@@ -56,7 +56,7 @@ async fn search(
     let question = read(&mut parameters);
     parameters.finish()?;
     let Some(question) = question else {
-        return Err(Problem::parameter("q", "say what is looked for: an address, a name, a number or a coordinate"));
+        return Err(Problem::wrong(language(&headers), "q", &Wrong::NoQuestion));
     };
     app.search.ready().await;
     let (work, language) = (app.clone(), language(&headers));
@@ -87,14 +87,16 @@ fn read(parameters: &mut Parameters) -> Option<Question> {
     let view = view(parameters);
     let limit = parameters.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
     let kinds = parameters.take("kinds").map_or(Ok(Kinds::all()), |text| Kinds::from_str(&text));
-    let kinds = parameters.keep::<Kinds, UnknownKind>("kinds", kinds);
+    if let Err(UnknownKind(word)) = &kinds {
+        parameters.wrong("kinds", &Wrong::NotOffered { word, offered: &KINDS.map(kind::Kind::name) });
+    }
     let text = parameters.take("q").filter(|text| !text.trim().is_empty())?;
     let is_link = text.contains("://");
     let longest = if is_link { LONGEST_LINK } else { LONGEST };
     if text.chars().count() > longest {
-        parameters.fault("q", format!("a question has at most {longest} characters"));
+        parameters.wrong("q", &Wrong::TooLong { most: longest });
     } else if !is_link && fold::tokens(&text).len() > MOST_WORDS {
-        parameters.fault("q", format!("a question has at most {MOST_WORDS} words and numbers"));
+        parameters.wrong("q", &Wrong::TooManyWords { most: MOST_WORDS });
     }
     // Where there is none, its fault has been kept.
     let kinds = kinds.unwrap_or(Kinds::all());
@@ -111,7 +113,7 @@ fn near(parameters: &mut Parameters) -> Option<LonLat> {
     let (has_lon, has_lat) = (parameters.text("lon").is_some(), parameters.text("lat").is_some());
     if has_lon != has_lat {
         let missing = if has_lon { "lat" } else { "lon" };
-        parameters.fault(missing, "lon and lat go together");
+        parameters.wrong(missing, &Wrong::Together(&["lon", "lat"]));
     }
     let (lon, lat) = lon.zip(lat)?;
     Some(LonLat { lon, lat })
@@ -119,7 +121,6 @@ fn near(parameters: &mut Parameters) -> Option<LonLat> {
 
 /// What is in view: west, south, east, north in degrees.
 fn view(parameters: &mut Parameters) -> Option<Extent> {
-    const EXPECTED: &str = "four numbers are expected: west, south, east, north in degrees";
     let text = parameters.take("bbox")?;
     let numbers: Result<Vec<f64>, _> = text.split(',').take(5).map(|number| number.trim().parse::<f64>()).collect();
     let view = match numbers.as_deref() {
@@ -130,7 +131,7 @@ fn view(parameters: &mut Parameters) -> Option<Extent> {
         _ => None,
     };
     if view.is_none() {
-        parameters.fault("bbox", EXPECTED);
+        parameters.wrong("bbox", &Wrong::Box { crs: None });
     }
     view
 }

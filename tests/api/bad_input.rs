@@ -19,6 +19,40 @@ fn faults(reply: &Reply) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+async fn faults_of_parameters_are_told_in_the_language_of_the_reader() {
+    let server = TestServer::start().await;
+    let doors = [
+        (
+            "/api/firewater/nearest?lon=11.4&lat=53.8&limit=viele&by=luft",
+            vec!["eine ganze Zahl ab 1", "road oder line"],
+        ),
+        ("/api/firewater/nearest", vec!["Ort fehlt"]),
+        ("/api/firewater/nearest?lon=11.4", vec!["lon und lat gehören zusammen"]),
+        ("/api/firewater/alarm-sheet.pdf?at=53.8,11.4&limit=0&colour=red", vec!["eine ganze Zahl", "kein Parameter"]),
+        ("/api/search?q=Lossow&kinds=haus&bbox=1,2", vec!["„haus“ gibt es nicht", "West, Süd, Ost, Nord"]),
+        ("/api/search", vec!["Suchtext fehlt"]),
+        ("/map/image.png?center=a&width=0&style=dawn", vec!["Länge,Breite", "von Pixeln", "day oder night"]),
+        ("/tiles/map/12/2177/1333.png?style=dawn", vec!["day oder night"]),
+    ];
+    for (path, expected) in doors {
+        let problem = server.get_with(path, &[("accept-language", "de-DE,de;q=0.9")]).await;
+        assert_eq!(problem.status, StatusCode::BAD_REQUEST, "{path}");
+        let problem = problem.json();
+        let said = problem["detail"].as_str().unwrap_or_default();
+        assert!(expected.iter().all(|words| said.contains(words)), "{path}: {said}");
+        let english = [" is ", " are ", "expected", "given"];
+        assert!(english.iter().all(|word| !said.contains(word)), "{path}: {said}");
+        assert!(problem["title"].as_str().is_some_and(|title| title.contains("nicht gültig")), "{problem}");
+    }
+    let sheet = server.get("/api/firewater/alarm-sheet.pdf?at=53.8,11.4&limit=0").await;
+    assert!(sheet.text().contains("eine ganze Zahl"), "alarm software here says no language: {}", sheet.text());
+    let sheet = server.get("/api/firewater/alarm-sheet.pdf?at=53.8,11.4&limit=0&lang=en").await;
+    assert!(sheet.text().contains("a whole number"), "{}", sheet.text());
+    let nearest = server.get("/api/firewater/nearest?lon=11.4&lat=53.8&limit=0").await;
+    assert!(nearest.text().contains("a whole number"), "{}", nearest.text());
+}
+
+#[tokio::test]
 async fn every_fault_of_a_feature_is_named_with_its_place_and_kind() {
     let server = TestServer::start().await;
     let token = server.token("editor", None, None).await;

@@ -18,7 +18,7 @@ use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
-use crate::http::{Ask, Parameters, Problem, Routes};
+use crate::http::{Ask, Parameters, Problem, Routes, Wrong};
 use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
 
@@ -37,25 +37,26 @@ pub fn routes() -> Routes {
 async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     // Alarm software names no language, and prints for a station here.
     let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
-    let mut parameters = Parameters::parse(&ask.query);
-    let named = parameters.take("lang");
+    let named = Parameters::parse(&ask.query).take("lang");
     let language = match named.as_deref() {
         Some("de") => Language::De,
         Some("en") => Language::En,
         _ => usual,
     };
+    let mut parameters = Parameters::told_in(language, &ask.query, "");
+    parameters.only(&["lang"]);
     let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Sheet).await?;
     let text = parameters.take("text").map(|text| text.chars().take(MOST_TEXT).collect::<String>());
     if named.is_some_and(|named| named != "de" && named != "en") {
-        parameters.fault("lang", "de or en is expected");
+        parameters.wrong("lang", &Wrong::Choice(&["de", "en"]));
     }
     parameters.finish()?;
-    let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
+    let asked = Asked { paths: true, ..asked.ok_or_else(|| firewater::no_place(language))? };
     let link = link(&ask, &asked, text.as_deref());
     let (printer, patience) = (app.clone(), app.config.sheet_patience);
     let work = app.work.run(Kind::Sheet, move |effort| {
         let app = printer;
-        let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(firewater::no_such_place)?;
+        let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(|_| firewater::too_far(language))?;
         let is_outside = is_outside(&app, asked.query.at);
         let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -66,7 +67,7 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
             other => Problem::internal(&other),
         })
     });
-    let file = tokio::time::timeout(patience, work).await.map_err(|_| too_slow())???;
+    let file = tokio::time::timeout(patience, work).await.map_err(|_| too_slow(language))???;
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], file).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -95,7 +96,13 @@ fn link(ask: &Ask, asked: &Asked, text: Option<&str>) -> String {
     ask.url(&format!("/map?{}", query.finish()))
 }
 
-fn too_slow() -> Problem {
-    let detail = "The sheet could not be made in time. Try again in a few seconds.";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail)
+fn too_slow(language: Language) -> Problem {
+    let (title, detail) = match language {
+        Language::De => (
+            "Der Server ist ausgelastet",
+            "Das Blatt ist nicht rechtzeitig fertig geworden. In einigen Sekunden noch einmal versuchen.",
+        ),
+        Language::En => ("The server is busy", "The sheet could not be made in time. Try again in a few seconds."),
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail)
 }
