@@ -9,10 +9,12 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::gazetteer;
-use super::tests::{holds, read};
+use super::register::{self, Class};
+use super::tests::{holds, only, read};
 use crate::collection::{Catalogue, District, Language, Visibility};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
+use crate::firewater::COLLECTIONS;
 use crate::index::{Index, Pile, Snapshot};
 use crate::search::{Hit, Kinds, Question, Search};
 
@@ -23,7 +25,8 @@ struct World {
 }
 
 /// Addresses are `[street, number, settlement, postcode, post town, municipality, longitude, latitude]`, municipalities
-/// `[key, name, west, south, east, north]`.
+/// `[key, name, west, south, east, north]`, roads `[name, longitude, latitude, longitude, latitude, …]`, waters `[ref, name,
+/// kind, municipality, longitude, latitude]`.
 fn world(fixture: &Json) -> World {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let catalogue = Arc::new(Catalogue::load(&data).expect("the declarations"));
@@ -43,7 +46,20 @@ fn world(fixture: &Json) -> World {
         let area = Rect::new(planar(&it[2], &it[3]), planar(&it[4], &it[5])).to_polygon();
         (Geometry::Polygon(area), json!({ "key": it[0], "name": it[1] }))
     });
-    let of = [("addresses", addresses.collect::<Vec<_>>()), ("municipalities", municipalities.collect())];
+    let roads = list("roads").into_iter().map(|it| {
+        let positions = it.as_array().expect("a road")[1..].chunks(2).map(|at| planar(&at[0], &at[1]));
+        (Geometry::LineString(positions.collect()), json!({ "name": it[0], "class": "residential" }))
+    });
+    let waters = list("waters").into_iter().map(|it| {
+        let properties = json!({ "ref": it[0], "name": it[1], "kind": it[2], "municipality": it[3] });
+        (Geometry::Point(planar(&it[4], &it[5]).into()), properties)
+    });
+    let of = [
+        ("addresses", addresses.collect::<Vec<_>>()),
+        ("municipalities", municipalities.collect()),
+        ("roads", roads.collect()),
+        ("water_sources", waters.collect()),
+    ];
     let mut id = 0;
     let snapshots = catalogue.collections().iter().map(|collection| {
         let (mut pile, empty) = (Pile::default(), Snapshot::empty(collection.clone(), frame));
@@ -71,8 +87,14 @@ fn devices_and_server_find_the_same_places() {
     let mut fixture = read("search.json");
     let World { district, index, search } = world(&fixture);
     let snapshot = |name: &str| index.snapshot_of(name);
-    let file = gazetteer::write(snapshot("addresses").as_ref(), snapshot("municipalities").as_ref(), &district);
+    let streets = search.streets(&index);
+    let [addresses, municipalities] = ["addresses", "municipalities"].map(snapshot);
+    let file = gazetteer::write(addresses.as_ref(), municipalities.as_ref(), &streets, &district);
     fixture["file"] = serde_json::from_slice(&file.expect("a file")).expect("JSON");
+    let waters: Vec<_> = COLLECTIONS.iter().filter_map(|name| index.snapshot_of(name)).collect();
+    let register = register::write(&waters, Class::PUBLIC, &district);
+    let register = serde_json::from_slice(&register).expect("JSON");
+    fixture["register"] = only(register, &["ref", "name", "kind", "municipality"]);
     for question in fixture["questions"].as_array_mut().expect("questions") {
         let text = question["text"].as_str().expect("a text").to_owned();
         let asked = Question { text: text.clone(), near: None, view: None, limit: 8, kinds: Kinds::all() };

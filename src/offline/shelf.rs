@@ -8,12 +8,14 @@ use tokio::sync::Mutex;
 use super::register::Class;
 use super::{gazetteer, register, roads};
 use crate::app::App;
+use crate::collection::Visibility;
 use crate::firewater::COLLECTIONS;
 use crate::firewater::network::Network;
 use crate::http::Problem;
 use crate::http::coding::Coding;
 use crate::index::Snapshot;
 use crate::memory;
+use crate::search;
 use crate::tiles::cache::Ready;
 use crate::tiles::packing::pack;
 use crate::work::Kind as Work;
@@ -72,6 +74,7 @@ impl Shelf {
     ) -> Result<Option<Arc<File>>, Problem> {
         let class = if kind == Kind::Register { class } else { Class::PUBLIC };
         let mut files = self.files.lock().await;
+        app.search.ready().await;
         let Some(sources) = Sources::of(app, kind) else { return Ok(None) };
         let key = (kind, class, coding);
         if let Some(file) = files.get(&key).filter(|file| file.stamp == sources.stamp) {
@@ -101,7 +104,7 @@ impl Sources {
     fn of(app: &App, kind: Kind) -> Option<Self> {
         let names: &[&str] = match kind {
             Kind::Register => &COLLECTIONS,
-            Kind::Search => &["addresses", "municipalities"],
+            Kind::Search => &["addresses", "municipalities", "roads"],
             Kind::Roads => {
                 let network = app.roads.network()?;
                 let stamp = (app.edition, vec![roads::fingerprint(&network)]);
@@ -119,7 +122,9 @@ impl Sources {
             (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &app.district)),
             (Of::Snapshots(snapshots), _) => {
                 let named = |name: &str| snapshots.iter().find(|snapshot| snapshot.collection().name == name);
-                gazetteer::write(named("addresses"), named("municipalities"), &app.district)
+                let is_open = app.search.open_to(|_| Visibility::Public).has(search::Kind::Crossing);
+                let streets = if is_open { app.search.streets(&app.index) } else { search::Streets::default() };
+                gazetteer::write(named("addresses"), named("municipalities"), &streets, &app.district)
             }
         };
         let content = content.map_err(|error| Problem::internal(&error))?;

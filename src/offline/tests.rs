@@ -43,14 +43,18 @@ fn file(registers: &Registers, class: Class) -> Json {
 }
 
 /// The register with the properties alone that decide about order and state.
-fn what_decides(mut register: Json) -> Json {
-    let decides = ["kind", "lifecycle", "operational_status", "status_as_of"];
+fn what_decides(register: Json) -> Json {
+    only(register, &["kind", "lifecycle", "operational_status", "status_as_of"])
+}
+
+/// The register with some properties alone.
+pub(super) fn only(mut register: Json, kept: &[&str]) -> Json {
     for collection in register["collections"].as_array_mut().into_iter().flatten() {
         if let Some(columns) = collection["columns"].as_object_mut() {
-            columns.retain(|name, _| decides.contains(&name.as_str()));
+            columns.retain(|name, _| kept.contains(&name.as_str()));
         }
         if let Some(fields) = collection["fields"].as_array_mut() {
-            fields.retain(|field| field["name"].as_str().is_some_and(|name| decides.contains(&name)));
+            fields.retain(|field| field["name"].as_str().is_some_and(|name| kept.contains(&name)));
         }
     }
     register
@@ -262,8 +266,13 @@ fn differences_add_up_to_the_places_and_a_pond_keeps_its_shape() {
 fn every_address_is_in_the_gazetteer_once() {
     let registers = district();
     let addresses = registers.get("addresses");
-    let file =
-        gazetteer::write(Some(addresses), Some(registers.get("municipalities")), &registers.district).expect("a file");
+    let file = gazetteer::write(
+        Some(addresses),
+        Some(registers.get("municipalities")),
+        &Default::default(),
+        &registers.district,
+    )
+    .expect("a file");
     let file: Json = serde_json::from_slice(&file).expect("JSON");
     let streets = file["streets"].as_array().expect("streets");
     let houses: usize = streets.iter().map(|street| street[2].as_array().map_or(0, Vec::len)).sum();

@@ -14,15 +14,15 @@ use super::role::Role;
 use super::sources::Sources;
 use crate::coordinate::LonLat;
 use crate::feature::{Geometry, Shape};
-use crate::index::Index;
+use crate::index::{Index, Snapshot};
 
-/// Streets that are looked at, and pairs of them whose roads are.
+/// Streets that are looked at, and pairs of neighbours whose roads are.
 const MOST_STREETS: usize = 128;
-const MOST_PAIRS: usize = 16;
+const MOST_PAIRS: usize = 48;
 /// Positions of a street's roads that are compared.
 const MOST_POSITIONS: usize = 200;
 /// Roads this near to one another meet, metres: in some data they do not end on one another.
-const MEETS_M: f64 = 8.0;
+pub(super) const MEETS_M: f64 = 8.0;
 
 /// Units of the place of a crossing in a degree.
 pub const UNITS: f64 = 1e7;
@@ -56,14 +56,17 @@ impl Asked {
                 if !is_pair || (one.own | other.own | (one.around & other.around)) & needed != needed {
                     continue;
                 }
-                looked_at += 1;
-                if looked_at > MOST_PAIRS {
-                    break;
-                }
                 let pair = [one.number, other.number].map(|number| gazetteer.entry(number));
                 let [Some(first), Some(second)] = pair else { continue };
-                let pair = (one.number, other.number);
-                match meeting(index, sources, first, second) {
+                let (pair, first, second) = match in_order(first, second) {
+                    true => ((one.number, other.number), first, second),
+                    false => ((other.number, one.number), second, first),
+                };
+                // Every village has its Hauptstraße: only those that lie at one another are worth a look at their roads.
+                let have_roads = !first.lines.is_empty() && !second.lines.is_empty();
+                let may_meet = have_roads && looked_at < MOST_PAIRS && first.extent.widened().meets(second.extent);
+                looked_at += usize::from(may_meet);
+                match may_meet.then(|| meeting(index, sources, first, second)).flatten() {
                     Some(at) => found.push(crossing(question, pair, at)),
                     None if first.area == second.area => apart.extend([pair.0, pair.1].map(street)),
                     None => {}
@@ -94,6 +97,11 @@ fn crossing(question: &Question, (one, other): (u32, u32), at: LonLat) -> Candid
     Candidate { score, exact: true, begun: false, nearby: false, loose: 0, what: Found::Crossing(one, other, units) }
 }
 
+/// Whether a crossing names these in this order, which is the same on every node.
+pub(super) fn in_order(one: &Entry, other: &Entry) -> bool {
+    (&one.name, &one.settlement) <= (&other.name, &other.settlement)
+}
+
 /// A street of a crossing that is not there.
 fn street(number: u32) -> Candidate {
     Candidate { score: 1.5, exact: false, begun: false, nearby: false, loose: 0, what: Found::Entry(number) }
@@ -103,20 +111,24 @@ fn street(number: u32) -> Candidate {
 fn meeting(index: &Index, sources: &Sources, one: &Entry, other: &Entry) -> Option<LonLat> {
     let roads = sources.roads.as_ref()?;
     let snapshot = index.snapshot(roads.source.position);
-    let lines = |entry: &Entry| -> MultiLineString {
-        let mut left = MOST_POSITIONS;
-        let shapes = entry.lines.iter().filter_map(|id| Some(&snapshot.get(*id)?.shape));
-        shapes.flat_map(lines_of).take_while(|line| take(&mut left, line.0.len())).cloned().collect()
-    };
-    let (one, other) = (lines(one), lines(other));
-    // A position of either is on its own street; how far it is from both is how far it is from the other.
-    let apart = |at: Coord| {
-        let distance = |lines: &MultiLineString| Euclidean.distance(&Point(at), lines);
-        (distance(&one).max(distance(&other)), at)
-    };
-    let nearest = one.coords_iter().chain(other.coords_iter()).map(apart).min_by(|a, b| a.0.total_cmp(&b.0));
-    let (_, at) = nearest.filter(|(apart, _)| *apart <= MEETS_M)?;
+    let at = meeting_of(&lines(&snapshot, one), &lines(&snapshot, other))?;
     snapshot.frame().on_earth(at).ok()
+}
+
+/// The roads of a street, as far as they are looked at.
+pub(super) fn lines(roads: &Snapshot, street: &Entry) -> MultiLineString {
+    let mut left = MOST_POSITIONS;
+    let shapes = street.lines.iter().filter_map(|id| Some(&roads.get(*id)?.shape));
+    shapes.flat_map(lines_of).take_while(|line| take(&mut left, line.0.len())).cloned().collect()
+}
+
+/// The position of either street that is nearest to the other one, if they meet.
+pub(super) fn meeting_of(one: &MultiLineString, other: &MultiLineString) -> Option<Coord> {
+    let apart = |lines: &MultiLineString, at: Coord| (Euclidean.distance(&Point(at), lines), at);
+    let of_one = one.coords_iter().map(|at| apart(other, at));
+    let of_other = other.coords_iter().map(|at| apart(one, at));
+    let (apart, at) = of_one.chain(of_other).min_by(|a, b| a.0.total_cmp(&b.0))?;
+    (apart <= MEETS_M).then_some(at)
 }
 
 /// Whether there is room for so many positions, which is then taken.

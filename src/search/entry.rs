@@ -94,6 +94,14 @@ impl Extent {
         corners.into_iter().map(|(lon, lat)| geodesic_distance_m(from, LonLat { lon, lat })).fold(0.0, f64::max)
     }
 
+    /// The same with some twenty metres around it.
+    #[must_use]
+    pub fn widened(self) -> Self {
+        const MARGIN: f32 = 3e-4;
+        let [west, south, east, north] = self.0;
+        Self([west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN])
+    }
+
     /// Whether the two have anything in common.
     pub fn meets(self, other: Self) -> bool {
         let ([w, s, e, n], [west, south, east, north]) = (self.0, other.0);

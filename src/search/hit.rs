@@ -77,7 +77,7 @@ impl Teller<'_> {
             Found::Reference(number, id) => {
                 let register = self.sources.registers.get(number)?;
                 let snapshot = self.index.snapshot(register.source.position);
-                self.object(register, &snapshot, snapshot.get(id)?)?
+                self.object(register, &snapshot, snapshot.get(id)?, true)?
             }
         };
         (hit.exact, hit.begun) = (candidate.exact, candidate.begun);
@@ -96,9 +96,9 @@ impl Teller<'_> {
         let register = self.sources.registers.iter().find(|register| register.kind == entry.kind);
         if let Some(register) = register {
             let snapshot = self.index.snapshot(register.source.position);
-            let mut hit = self.object(register, &snapshot, snapshot.get(entry.id?)?)?;
-            let rest = [Some(std::mem::replace(&mut hit.label, entry.name.to_string())), hit.detail.take()];
-            hit.detail = joined(rest.into_iter().flatten());
+            let mut hit = self.object(register, &snapshot, snapshot.get(entry.id?)?, false)?;
+            let reference = std::mem::replace(&mut hit.label, entry.name.to_string());
+            hit.detail = joined([Some(reference), hit.detail.take()].into_iter().flatten());
             return Some(hit);
         }
         let at = entry.middle();
@@ -186,13 +186,15 @@ impl Teller<'_> {
         }
     }
 
-    fn object(&self, register: &Register, snapshot: &Snapshot, stored: &Stored) -> Option<Hit> {
+    /// An object under its number; `says_name` where it has a name and is not called by that.
+    fn object(&self, register: &Register, snapshot: &Snapshot, stored: &Stored, says_name: bool) -> Option<Hit> {
         let row = stored.row();
         let (at, extent) = place_of(stored, &snapshot.frame())?;
         let name = register.name(row);
         let area = self.gazetteer.area_of(register.municipality(row));
         let kind = register.code.and_then(|code| self.word(snapshot.collection(), code, stored));
-        let parts = [kind, (!name.is_empty()).then(|| name.to_owned()), self.area_name(area).map(str::to_owned)];
+        let parts =
+            [kind, (says_name && !name.is_empty()).then(|| name.to_owned()), self.area_name(area).map(str::to_owned)];
         Some(Hit {
             kind: register.kind,
             label: register.reference(row).to_owned(),

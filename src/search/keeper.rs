@@ -51,8 +51,8 @@ pub struct Search {
 
 /// What is searched, and how many of the noted changes it shows.
 #[derive(Debug, Default)]
-struct State {
-    gazetteer: Gazetteer,
+pub(super) struct State {
+    pub gazetteer: Gazetteer,
     /// One a register, in the order of the sources.
     references: Vec<References>,
     shows: u64,
@@ -223,7 +223,7 @@ impl Search {
     }
 
     /// The state with every change that was noted before this was called.
-    fn up_to_date(&self, index: &Index) -> RwLockReadGuard<'_, State> {
+    pub(super) fn up_to_date(&self, index: &Index) -> RwLockReadGuard<'_, State> {
         let noted = self.notes().end();
         let state = self.read();
         if state.shows >= noted {

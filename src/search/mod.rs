@@ -9,8 +9,9 @@
 //! In reading order: [`kind`] (what can be found), [`sources`] (what is searched by, and who may), [`fold`] (spellings),
 //! [`typo`], [`house`] (numbers of houses), [`words`] (what each word costs), [`entry`] and [`gazetteer`], [`places`]
 //! (settlements, derived from addresses), [`references`], [`role`] (what each word of a question is for), [`find`] (from a
-//! question to candidates), [`fit`] (how a name fits), [`crossing`] (where two streets meet), [`coordinates`], [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the address beside a
-//! place), [`at`] (the parameter of every door), [`routes`]. It knows the index, no SQL; of HTTP only [`at`] and [`routes`].
+//! question to candidates), [`fit`] (how a name fits), [`crossing`] (where two streets meet), [`streets`] (what a device needs of
+//! them), [`coordinates`], [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the
+//! address beside a place), [`at`] (the parameter of every door), [`routes`]. It knows the index, no SQL; of HTTP only [`at`] and [`routes`].
 
 mod at;
 pub mod coordinates;
@@ -31,6 +32,7 @@ mod references;
 mod role;
 mod routes;
 mod sources;
+mod streets;
 mod typo;
 mod words;
 
@@ -43,6 +45,7 @@ pub use near::Near;
 pub use place::{Located, Unplaced};
 pub use places::{Place, Places};
 pub use routes::routes;
+pub use streets::{Street, Streets};
 
 #[cfg(test)]
 mod tests;

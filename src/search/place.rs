@@ -13,6 +13,7 @@ use super::kind::{Kind, Kinds};
 use crate::collection::{District, Language, Visibility};
 use crate::coordinate::locate::{NoSpot, Reckoned, locate, which_datum};
 use crate::coordinate::{Certainty, LonLat, Note, Precision, Spot, Utmref, geodesic_distance_m, named_by_link};
+use crate::feature::FeatureId;
 use crate::index::Index;
 
 /// So many candidates are told.
@@ -38,11 +39,20 @@ pub struct Located {
 /// A place that a refused text may mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Candidate {
+    /// What it is, in the words of a search.
+    pub kind: &'static str,
     pub label: String,
     pub detail: Option<String>,
     pub lon: f64,
     pub lat: f64,
     pub certainty: &'static str,
+    /// Metres around it within which the place may lie; null for an exact one.
+    pub radius: Option<f64>,
+    /// The feature it is, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<FeatureId>,
 }
 
 /// Why a text is no place.
@@ -156,7 +166,11 @@ fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {
         Language::En => format!("'{text}' is not one place without doubt; write street, number and settlement in full"),
     };
     let candidate = |hit: Hit| Candidate {
+        kind: hit.kind.name(),
         certainty: hit.certainty.name(),
+        radius: hit.certainty.radius(),
+        collection: hit.collection,
+        id: hit.id,
         label: hit.label,
         detail: hit.detail,
         lon: hit.lon,
@@ -168,11 +182,15 @@ fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {
 fn ambiguous_datum(district: &District, reckoned: &[Reckoned], language: Language) -> Unplaced {
     let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
     let candidate = |one: &Reckoned| Candidate {
+        kind: Kind::Coordinate.name(),
         label: format!("{} ({})", one.crs, one.crs.title()),
         detail: utmref(district, one.at),
         lon: rounded(one.at.lon),
         lat: rounded(one.at.lat),
         certainty: Certainty::Exact.name(),
+        radius: None,
+        collection: None,
+        id: None,
     };
     let candidates = reckoned.iter().map(candidate).collect();
     Unplaced { code: "ambiguous-datum", message: which_datum(reckoned, language), candidates }

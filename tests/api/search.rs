@@ -167,6 +167,26 @@ async fn a_corner_is_where_the_streets_meet_or_both_of_them() {
 }
 
 #[tokio::test]
+async fn a_corner_is_found_however_many_villages_have_streets_of_these_names() {
+    let server = TestServer::start().await;
+    let lat = |nth: usize| 53.60 + 0.01 * nth as f64;
+    let villages = (0..20).flat_map(|nth| {
+        let village = format!("Dorf{}", char::from(b'a' + u8::try_from(nth).unwrap_or_default()));
+        ["Hauptstraße", "Seeweg"].map(|street| address(11.2, lat(nth), street, "1", &village))
+    });
+    server.seed("addresses", villages.collect()).await;
+    let road = |name: &str, line: Json| feature("LineString", line, json!({ "name": name, "class": "residential" }));
+    let crossing = lat(19);
+    let roads = vec![
+        road("Hauptstraße", json!([[11.199, crossing], [11.2, crossing], [11.201, crossing]])),
+        road("Seeweg", json!([[11.2, crossing], [11.2, crossing + 0.001]])),
+    ];
+    server.seed("roads", roads).await;
+    let hits = results(&server, &query("Ecke Hauptstraße Seeweg")).await;
+    assert_eq!((hits.len(), &hits[0]["kind"]), (1, &json!("crossing")), "{hits:?}");
+}
+
+#[tokio::test]
 async fn nothing_is_exact_that_is_called_otherwise() {
     let server = district().await;
     server

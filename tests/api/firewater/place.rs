@@ -90,9 +90,12 @@ async fn a_text_that_may_be_several_places_is_refused_with_them() {
         assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("nicht eindeutig")), "{problem}");
         let mut candidates = problem["candidates"].as_array().cloned().expect("candidates");
         candidates.sort_by_key(|candidate| candidate["lon"].to_string());
+        for candidate in candidates.iter_mut().filter_map(Json::as_object_mut) {
+            assert!(candidate.remove("id").is_some(), "the address can be looked up: {candidate:?}");
+        }
         let village = |lon: f64, name: &str| {
-            json!({ "label": "Dorfstraße 3, 19205 Gadebusch",
-            "detail": format!("{name}, Lossow"), "lon": lon, "lat": 53.71, "certainty": "exact" })
+            json!({ "kind": "address", "label": "Dorfstraße 3, 19205 Gadebusch", "detail": format!("{name}, Lossow"),
+            "lon": lon, "lat": 53.71, "certainty": "exact", "radius": null, "collection": "addresses" })
         };
         assert_eq!(candidates, [village(11.12, "Grürnitz"), village(11.3, "Vietlübbe")], "{door}");
     }

@@ -1,5 +1,4 @@
 /** A search behind which coordinates are read on the device: they need nobody to be understood. */
-import type { LonLat } from '../place/place';
 import type { Hit, Search } from '../search/search';
 import { Unanswered } from '../water/source';
 import type { Bounds } from './coordinate/misread';
@@ -12,23 +11,20 @@ export function withCoordinates(search: Search, district: Bounds | null): Search
         return await search.search(text, near, signal);
       } catch (error) {
         const isLost = error instanceof Unanswered && error.why === 'unreachable';
-        const own = isLost ? await read(text, district) : null;
-        if (!own) throw error;
-        return [own];
+        const own = isLost ? await read(text, district) : [];
+        if (own.length === 0) throw error;
+        return own;
       }
     },
   };
 }
 
-async function read(text: string, district: Bounds | null): Promise<Hit | null> {
-  const { parse, shown, TooCoarse } = await reading();
-  let at: LonLat;
+async function read(text: string, district: Bounds | null): Promise<readonly Hit[]> {
+  const { coordinates, TooCoarse } = await reading();
   try {
-    at = parse(text, district).at;
+    return coordinates(text, { district, zone: null });
   } catch (error) {
     if (error instanceof TooCoarse) throw new Unanswered('refused', error.message);
-    return null;
+    return [];
   }
-  const { utmref, degrees_minutes } = shown(at, null);
-  return { kind: 'coordinate', label: utmref ?? text, detail: degrees_minutes, ...at, exact: true };
 }

@@ -149,7 +149,7 @@ export class Device {
   }
 
   search(online: Search): Search {
-    const own = (text: string, near: LonLat | null) => this.#ask('search', text, near, this.district);
+    const own = (text: string, near: LonLat | null) => this.#ask('search', text, near, this.district, this.language());
     return {
       search: (text, near, signal) =>
         this.#behind<readonly Hit[]>(
@@ -197,7 +197,8 @@ export class Device {
 
   async #nearest(query: NearestQuery): Promise<Nearest> {
     const { radius = 2_000, limit } = query;
-    const answer = await this.#ask('nearest', query.at, radius, limit, this.server.clock.now(), this.district);
+    const now = this.server.clock.now();
+    const answer = await this.#ask('nearest', query.at, radius, limit, now, this.district, this.language());
     return { ...answer, radius, origin: 'device' };
   }
 
@@ -217,7 +218,8 @@ export class Device {
       return await this.#call(call, ...given);
     } catch (error) {
       const misread = error instanceof Failed && error.kind === 'misread';
-      throw new Unanswered(misread ? 'refused' : 'unreachable', String(error));
+      if (!misread) throw new Unanswered('unreachable', String(error));
+      throw new Unanswered('refused', String(error), null, error.candidates);
     }
   }
 
@@ -240,7 +242,7 @@ export class Device {
       }
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
-      if (data.failed) waiting?.reject(new Failed(data.failed, data.message));
+      if (data.failed) waiting?.reject(new Failed(data.failed, data.message, data.candidates));
       else waiting?.resolve(data.value);
     };
     worker.onerror = () => {
@@ -255,6 +257,8 @@ class Failed extends Error {
   constructor(
     readonly kind: string,
     message: string,
+    /** Of a text that may mean several places. */
+    readonly candidates: readonly Hit[] = [],
   ) {
     super(message);
   }

@@ -1,15 +1,18 @@
 /**
- * Finding places without a server: addresses, streets, settlements, municipalities and the numbers of water sources.
+ * Finding places without a server: addresses, streets and where they meet, settlements, municipalities, waters by name and
+ * number.
  *
  * Reads `/api/device/search` (src/offline/gazetteer.rs) and finds by the rules of the server (`names/`); what both are held
  * to is tests/fixtures/search.json.
  */
+import type { Language } from '../i18n/language.svelte';
 import { distance, type LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import { type Datum, datumOf } from './coordinate/gausskrueger';
-import { type Entry, entriesOf, type GazetteerFile, type House } from './names/entries';
-import { Asked, hitOf } from './names/find';
-import { keyOf, tokens } from './names/fold';
+import { type Crossings, type Entry, entriesOf, type GazetteerFile, type House } from './names/entries';
+import { Asked, type Candidate, hitOf } from './names/find';
+import { tokens } from './names/fold';
+import { Waters } from './names/waters';
 import { Words } from './names/words';
 import type { Register } from './register';
 
@@ -32,9 +35,17 @@ export interface NearAddress {
   readonly distance: number;
 }
 
+/** What fits a text; whether the text says the settlement of a street or house. */
+interface Found {
+  readonly hit: Hit;
+  readonly isInSettlement: boolean;
+}
+
 export class Gazetteer {
   readonly #words = new Words();
   readonly #entries: readonly Entry[];
+  readonly #crossings: Crossings;
+  readonly #waters: Waters;
   readonly #within: readonly (readonly string[])[];
   /** Datums of Gauss-Krüger that are usual here. */
   readonly datums: readonly Datum[];
@@ -44,28 +55,30 @@ export class Gazetteer {
   #houses: { readonly entry: Entry; readonly house: House }[] | null = null;
 
   constructor(file: GazetteerFile) {
-    this.#entries = entriesOf(file, this.#words);
+    const { entries, crossings } = entriesOf(file, this.#words);
+    [this.#entries, this.#crossings] = [entries, crossings];
     this.#within = (file.lies_in ?? []).map((name) => tokens(name).map(({ text }) => text));
     this.datums = (file.gauss_krueger ?? []).flatMap((epsg) => datumOf(epsg) ?? []);
     this.accuracy = file.position_accuracy_m ?? ACCURACY;
     this.#addressWithin = file.address_within_m ?? ADDRESS_WITHIN;
+    const municipalities = file.municipalities.map(([name, , , key]) => [key ?? '', name] as const);
+    this.#waters = new Waters(new Map(municipalities), this.#words, this.accuracy);
   }
 
   /** The best places for a text; the nearer ones first among equals. */
-  search(text: string, near: LonLat | null, limit = LIMIT): Hit[] {
-    return this.#found(text, near)
-      .slice(0, limit)
-      .map((one) => hitOf(one, this.accuracy));
+  search(text: string, near: LonLat | null, register: Register, language: Language): Hit[] {
+    return this.#found(text, near, register, language)
+      .slice(0, LIMIT)
+      .map(({ hit }) => hit);
   }
 
   /** The one place that a text names without doubt, or what it may mean. */
-  place(text: string): { readonly meant: Hit | null; readonly candidates: readonly Hit[] } {
-    const asked = new Asked(text, this.#within, this.#words);
-    const found = this.#found(text, null).slice(0, CANDIDATES + 1);
-    const hits = found.map((candidate) => ({
-      hit: hitOf(candidate, this.accuracy),
-      isInSettlement: candidate.entry.kind === 'street' && asked.says(candidate.entry.settlement),
-    }));
+  place(
+    text: string,
+    register: Register,
+    language: Language,
+  ): { readonly meant: Hit | null; readonly candidates: readonly Hit[] } {
+    const hits = this.#found(text, null, register, language).slice(0, CANDIDATES + 1);
     // The town's own street comes before those of villages that only have its postcode.
     const first = hits.find(({ hit, isInSettlement }) => hit.exact && isInSettlement) ?? hits[0];
     const isRival = ({ hit, isInSettlement }: (typeof hits)[number]) => {
@@ -99,42 +112,27 @@ export class Gazetteer {
     };
   }
 
-  #found(text: string, near: LonLat | null) {
+  #found(text: string, near: LonLat | null, register: Register, language: Language): Found[] {
+    const named = this.#waters.named(register);
     const asked = new Asked(text, this.#within, this.#words);
-    return asked.isEmpty ? [] : asked.candidates(this.#entries, near);
+    if (asked.isEmpty) return [];
+    const candidates = asked.candidates([...this.#entries, ...named], this.#crossings, near);
+    const names = candidates.flatMap((candidate) => {
+      const hit = this.#hit(candidate, register, language);
+      const { entry } = candidate;
+      return hit ? [{ hit, isInSettlement: entry.kind === 'street' && asked.says(entry.settlement) }] : [];
+    });
+    const far = (hit: Hit) => (hit.exact ? 0 : 1e9) + (near ? distance(near, hit) : 0);
+    const numbered = this.#waters.numbered(register, text, language).sort((a, b) => far(a) - far(b));
+    const all = [...numbered.map((hit) => ({ hit, isInSettlement: false })), ...names];
+    const exact = all.filter(({ hit }) => hit.exact);
+    return exact.length > 0 ? exact : all;
   }
-}
 
-/** Sources by their number, `LOS-0001` and `los 1` alike. */
-export function byNumber(register: Register, text: string, near: LonLat | null): Hit[] {
-  const wanted = keyOf(text.replace(/^\s*(hydrant|saugstelle|entnahmestelle)\s+/i, ''));
-  if (wanted.length < 2 || !/\d/.test(wanted)) return [];
-  const kinds = { hydrants: 'hydrant', water_sources: 'water_source', suction_points: 'suction_point' } as const;
-  const found: { hit: Hit; rank: number }[] = [];
-  for (const row of register.rows()) {
-    const ref = row.values?.ref;
-    const kind = kinds[row.collection as keyof typeof kinds];
-    if (typeof ref !== 'string' || !kind) continue;
-    const own = keyOf(ref);
-    if (!own.startsWith(wanted)) continue;
-    const label = register.code(row, 'kind')?.[1] ?? null;
-    const at = { lon: row.lon, lat: row.lat };
-    const hit: Hit = {
-      kind,
-      label: ref,
-      detail: label,
-      ...at,
-      collection: row.collection,
-      id: row.id,
-      exact: own === wanted,
-      ...(own === wanted ? {} : { begun: true }),
-      certainty: 'exact',
-      radius: null,
-    };
-    found.push({ hit, rank: (own === wanted ? 0 : 1e9) + (near ? distance(near, at) : 0) });
+  #hit(candidate: Candidate, register: Register, language: Language): Hit | null {
+    const { entry, isExact, isBegun } = candidate;
+    if (!entry.row) return hitOf(candidate, this.accuracy);
+    const hit = this.#waters.hit(register, entry.row, language, entry.name);
+    return hit && { ...hit, exact: isExact, ...(isBegun ? { begun: true } : {}) };
   }
-  return found
-    .sort((a, b) => a.rank - b.rank)
-    .slice(0, LIMIT)
-    .map(({ hit }) => hit);
 }

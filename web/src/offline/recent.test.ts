@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Nearest, Source } from '../water/source';
+import type { Language } from '../i18n/language.svelte';
+import { type Detail, type Nearest, type Source, Unanswered, type WaterSource } from '../water/source';
+import { Details } from './details';
 import { Recent, remembered } from './recent';
 
 const NOW = Date.parse('2026-11-22T20:00:00Z');
@@ -22,9 +24,16 @@ describe('what a device has shown', () => {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
   };
-  const recent = () =>
+  const details = (now = NOW, language: Language = 'de') =>
+    new Details(
+      () => now,
+      () => language,
+      () => storage as unknown as Storage,
+    );
+  const recent = (now = NOW) =>
     new Recent(
-      () => NOW,
+      () => now,
+      details(now),
       () => storage as unknown as Storage,
     );
 
@@ -57,11 +66,50 @@ describe('what a device has shown', () => {
     await expect(recent().nearest({ at: 'Atlantis' })).rejects.toMatchObject({ why: 'unreachable' });
   });
 
+  it('asks which datum is meant, and a coarse coordinate stays one', async () => {
+    const asked = recent().nearest({ at: '4464624 5974134' });
+    await expect(asked).rejects.toMatchObject({
+      why: 'refused',
+      candidates: [
+        { kind: 'coordinate', detail: 'EPSG:31468' },
+        { kind: 'coordinate', detail: 'EPSG:2398' },
+      ],
+    });
+    const { at } = await recent().nearest({ at: '32U PE 616 742' });
+    expect([at.certainty, at.radius]).toEqual(['coarse', 71]);
+  });
+
+  it('has the sheets of a list, the nearest first, after a restart too, and fetches none twice', async () => {
+    const asked: string[] = [];
+    let isLost = false;
+    const detail = (collection: string, id: string): Promise<Detail> => {
+      asked.push(id);
+      if (isLost) return Promise.reject(new Unanswered('unreachable', id));
+      const facts = [{ name: 'note', label: 'Bemerkung', value: `Tor ${id}` }];
+      return Promise.resolve({ collection, id, facts, photos: ['/photo'], origin: 'server' });
+    };
+    const water = { detail } as unknown as WaterSource;
+    const listed = (id: string, updated_at: string) => ({ ...source(id, 11.46), collection: 'hydrants', updated_at });
+    const known = details();
+    await known.follow([listed('a', '1'), listed('b', '1')], water, 0);
+    await known.follow([listed('a', '1'), listed('b', '2')], water, 0);
+    expect(asked).toEqual(['a', 'b', 'b']);
+    const again = await recent().detail('hydrants', 'b');
+    expect([again.facts[0]?.value, again.photos, again.origin]).toEqual(['Tor b', [], 'recent']);
+
+    isLost = true;
+    await known.follow([listed('c', '1'), listed('d', '1')], water, 0);
+    expect(asked).toEqual(['a', 'b', 'b', 'c']);
+    await expect(recent().detail('hydrants', 'c')).rejects.toMatchObject({ why: 'unreachable' });
+    await expect(details(NOW + 86_400_000).detail('a')).rejects.toMatchObject({ why: 'unreachable' });
+    // Another language is fetched anew, as soon as somebody can be asked.
+    isLost = false;
+    await details(NOW, 'en').follow([listed('a', '1')], water, 0);
+    expect(asked.at(-1)).toBe('a');
+  });
+
   it('is forgotten after a day', async () => {
-    const later = new Recent(
-      () => NOW + 86_400_000,
-      () => storage as unknown as Storage,
-    );
+    const later = recent(NOW + 86_400_000);
     expect((await later.nearest({ at: here })).sources).toEqual([]);
   });
 
@@ -72,12 +120,11 @@ describe('what a device has shown', () => {
       detail: () => Promise.reject(new Error()),
       shore: () => Promise.resolve(null),
     };
-    const both = remembered(
-      water,
-      recent(),
-      () => lost,
-      () => undefined,
-    );
+    const both = remembered(water, recent(), {
+      isLost: () => lost,
+      isTaken: () => false,
+      recalled: () => undefined,
+    });
     const { signal } = new AbortController();
     expect((await both.nearest({ at: here, radius: 2000 }, signal)).origin).toBe('server');
     lost = true;

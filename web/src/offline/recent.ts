@@ -3,8 +3,19 @@
  * it answers that list; of any other the coordinate, and those of the sources it has seen. It says so, and never that there is
  * no water.
  */
+
+import { EXACT, type Sureness } from '../place/certainty';
 import { bearing, distance, isPlace, type LonLat } from '../place/place';
-import { type Nearest, type NearestQuery, type Source, Unanswered, type WaterSource } from '../water/source';
+import type { Hit } from '../search/search';
+import {
+  type Detail,
+  type Nearest,
+  type NearestQuery,
+  type Source,
+  Unanswered,
+  type WaterSource,
+} from '../water/source';
+import type { Details } from './details';
 
 const KEY = 'geokontor.recent';
 /** Lists that are kept. */
@@ -32,14 +43,15 @@ export class Recent implements WaterSource {
   constructor(
     /** The time, milliseconds since 1970. */
     private readonly now: () => number,
+    readonly details: Details,
     private readonly storage: () => Pick<Storage, 'getItem' | 'setItem'> = () => localStorage,
   ) {
     this.#lists = this.#read();
   }
 
-  /** Remembers a list. */
-  keep({ at, radius = 0 }: NearestQuery, nearest: Nearest): void {
-    if (radius < LIST || nearest.origin === 'recent') return;
+  /** Remembers a list; true if it is one. */
+  keep({ at, radius = 0 }: NearestQuery, nearest: Nearest): boolean {
+    if (radius < LIST || nearest.origin === 'recent') return false;
     const others = this.#lists.filter((kept) => !isSame(kept.nearest.at, nearest.at));
     const asked = typeof at === 'string' ? at : (this.#of(nearest.at)?.asked ?? null);
     this.#lists = [{ asked, nearest }, ...others].slice(0, MOST);
@@ -48,22 +60,19 @@ export class Recent implements WaterSource {
     } catch {
       // Refused or full: then the lists last as long as the page.
     }
+    return true;
   }
 
   async nearest({ at, radius = 2_000 }: NearestQuery): Promise<Nearest> {
     const kept = typeof at === 'string' ? this.#lists.find(({ asked }) => asked === at) : this.#of(at);
     if (kept) return { ...kept.nearest, limit: ALL, origin: 'recent' };
-    const { parse, shown } = await reading();
-    let place: LonLat;
-    try {
-      place = typeof at === 'string' ? parse(at, null).at : at;
-    } catch {
-      throw new Unanswered('unreachable', 'no coordinate');
-    }
+    const place = typeof at === 'string' ? await this.#placed(at) : { ...at, ...EXACT };
+    const { shown } = await reading();
+    const { certainty, radius: doubt } = place;
     const sources = this.#known(place, radius);
     const times = this.#lists.map(({ nearest }) => nearest.time).sort();
     return {
-      at: shown(place, this.#zone()),
+      at: { ...shown(place, this.#zone()), certainty, radius: doubt },
       notes: ['known_only'],
       radius,
       limit: ALL,
@@ -73,12 +82,26 @@ export class Recent implements WaterSource {
     };
   }
 
-  detail(_collection: string, id: string): Promise<never> {
-    return Promise.reject(new Unanswered('unreachable', id));
+  detail(_collection: string, id: string): Promise<Detail> {
+    return this.details.detail(id);
   }
 
   shore(): Promise<LonLat | null> {
     return Promise.resolve(null);
+  }
+
+  /** The place of a coordinate; what else a text may be nobody here knows. */
+  async #placed(text: string): Promise<LonLat & Sureness> {
+    const { coordinates } = await reading();
+    let hits: readonly Hit[];
+    try {
+      hits = coordinates(text, { district: null, zone: this.#zone() });
+    } catch {
+      throw new Unanswered('unreachable', 'no coordinate');
+    }
+    const [place, ...others] = hits;
+    if (!place || others.length > 0) throw new Unanswered('refused', 'several places', null, hits);
+    return place;
   }
 
   #of(at: LonLat): Kept | undefined {
@@ -128,19 +151,26 @@ const isSame = (a: LonLat, b: LonLat) => distance(a, b) < SAME;
 export const reading = () =>
   import('./reading').catch(() => Promise.reject(new Unanswered('unreachable', 'not loaded')));
 
+/** What is known of the line to the server. */
+export interface Line {
+  /** It is known to be down. */
+  isLost(): boolean;
+  /** The district was taken along: then that answers, and nothing need be remembered beside it. */
+  isTaken(): boolean;
+  /** What is shown is as of then. */
+  recalled(time: string): void;
+}
+
 /**
- * A source whose lists are remembered, and behind it what is remembered: at once where the line is known to be down and
- * nothing else on this device answers. `recalled` is told of when that is.
+ * A source whose lists and sheets are remembered, and behind it what is remembered: at once where the line is known to be
+ * down and nothing else on this device answers.
  */
-export function remembered(
-  source: WaterSource,
-  recent: Recent,
-  isAlone: () => boolean,
-  recalled: (time: string) => void,
-): WaterSource {
+export function remembered(source: WaterSource, recent: Recent, line: Line): WaterSource {
+  const isAlone = () => line.isLost() && !line.isTaken();
+  const isLost = (error: unknown) => error instanceof Unanswered && error.why === 'unreachable';
   const recall = async (query: NearestQuery) => {
     const nearest = await recent.nearest(query);
-    recalled(nearest.time);
+    line.recalled(nearest.time);
     return nearest;
   };
   return {
@@ -148,14 +178,24 @@ export function remembered(
       if (isAlone()) return recall(query);
       try {
         const nearest = await source.nearest(query, signal);
-        recent.keep(query, nearest);
+        if (recent.keep(query, nearest) && !line.isTaken()) void recent.details.follow(nearest.sources, source);
         return nearest;
       } catch (error) {
-        if (!(error instanceof Unanswered) || error.why !== 'unreachable') throw error;
+        if (!isLost(error)) throw error;
         return recall(query);
       }
     },
-    detail: (collection, id, signal) => source.detail(collection, id, signal),
+    detail: async (collection, id, signal) => {
+      if (isAlone()) return recent.detail(collection, id);
+      try {
+        const detail = await source.detail(collection, id, signal);
+        if (!line.isTaken()) recent.details.keep(detail);
+        return detail;
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        return recent.detail(collection, id);
+      }
+    },
     shore: (spot, from, signal) => source.shore(spot, from, signal),
   };
 }

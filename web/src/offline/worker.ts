@@ -4,15 +4,16 @@
  * The page speaks to it through [`./device.svelte`]; every call is answered, and the state is told whenever it changes.
  */
 import { type Source as ArchiveSource, PMTiles, type RangeResponse } from 'pmtiles';
-import type { Sureness } from '../place/certainty';
+import type { Language } from '../i18n/language.svelte';
+import { EXACT } from '../place/certainty';
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import type { Asked, Source } from '../water/source';
 import type { Streets } from './byroad';
-import { type Bounds, Misread, TooCoarse } from './coordinate/misread';
-import { namedByLink, parse, WhichDatum } from './coordinate/parse';
-import { byNumber, Gazetteer, type GazetteerFile } from './gazetteer';
+import { type Bounds, Misread } from './coordinate/misread';
+import { Gazetteer, type GazetteerFile } from './gazetteer';
 import { WaterIndex } from './nearest';
+import { found, type Placed, placed, Several } from './placed';
 import { type Changes, type Field, Register, type RegisterFile, type Row, rowsOfChanges } from './register';
 import { Roads, type RoadsFile } from './roads';
 import { shown } from './shown';
@@ -51,8 +52,9 @@ export interface Calls {
     limit: number | undefined,
     now: number,
     district: Bounds | null,
+    language: Language,
   ) => NearestAnswer;
-  search: (text: string, near: LonLat | null, district: Bounds | null) => readonly Hit[];
+  search: (text: string, near: LonLat | null, district: Bounds | null, language: Language) => readonly Hit[];
   detail: (id: string) => { row: Row; fields: readonly Field[] } | null;
   tile: (tileset: string, z: number, x: number, y: number, now: number) => ArrayBuffer;
 }
@@ -145,7 +147,7 @@ class Device {
     if (done) return;
     const question = { at: { lon: row.lon, lat: row.lat }, radius: 2_000, today: this.#today(Date.now()) };
     this.#index?.nearest(question, this.#streets);
-    void this.#names().then((names) => names?.near(question.at));
+    void this.#names().then((names) => names.near(question.at));
   }
 
   #count(): number {
@@ -255,19 +257,23 @@ class Device {
     limit: number | undefined,
     now: number,
     district: Bounds | null,
+    language: Language,
   ): Promise<NearestAnswer> {
     await this.#ready();
     const [register, index, copy] = [this.#register, this.#index, this.#state.copy];
     if (!register || !index || !copy) throw new Stuck('network');
     const gazetteer = await this.#names();
-    const place = typeof at === 'string' ? placed(at, district, gazetteer) : { ...EXACT, at };
+    const place: Placed =
+      typeof at === 'string'
+        ? placed(at, { gazetteer, register, district, language })
+        : { ...EXACT, notes: [], matched: null, at };
     return {
       at: {
         ...shown(place.at, register.file.utmref_zone),
         certainty: place.certainty,
         radius: place.radius,
         matched: place.matched,
-        near: gazetteer?.near(place.at) ?? null,
+        near: gazetteer.near(place.at),
       },
       notes: place.notes,
       limit: limit ?? index.limit,
@@ -277,37 +283,22 @@ class Device {
     };
   }
 
-  async search(text: string, near: LonLat | null, district: Bounds | null): Promise<readonly Hit[]> {
+  async search(
+    text: string,
+    near: LonLat | null,
+    district: Bounds | null,
+    language: Language,
+  ): Promise<readonly Hit[]> {
     await this.#ready();
     const register = this.#register;
     if (!register) throw new Stuck('network');
-    const gazetteer = await this.#names();
-    const zone = register.file.utmref_zone;
-    try {
-      const { at, notes, radius } = parse(text, district, gazetteer?.datums);
-      const { utmref, degrees_minutes } = shown(at, zone);
-      const sure = surenessWithin(radius, gazetteer?.accuracy);
-      const exact = !notes.includes('datum_assumed');
-      return [{ kind: 'coordinate', label: utmref ?? text, detail: degrees_minutes, ...at, exact, ...sure }];
-    } catch (error) {
-      if (error instanceof WhichDatum) return error.datums.map((one) => ofDatum(one, zone));
-      if (!(error instanceof Misread)) throw error;
-      const asked = namedByLink(text) ?? text;
-      const named = gazetteer?.search(asked, near) ?? [];
-      const numbers = byNumber(register, asked, near);
-      const exact = [...numbers, ...named].filter(({ exact }) => exact);
-      const found = exact.length > 0 ? exact : [...numbers, ...named];
-      if (exact.length === 0 && error instanceof TooCoarse) throw error;
-      return found.slice(0, 8);
-    }
+    return found(text, near, { gazetteer: await this.#names(), register, district, language });
   }
 
   /** The names on the device, read when they are first asked for. */
-  async #names(): Promise<Gazetteer | null> {
-    if (!this.#gazetteer) {
-      const file = await this.#store?.file('search');
-      if (file) this.#gazetteer = new Gazetteer(read<GazetteerFile>(file));
-    }
+  async #names(): Promise<Gazetteer> {
+    const file = this.#gazetteer ? null : await this.#store?.file('search');
+    this.#gazetteer ??= new Gazetteer(file ? read<GazetteerFile>(file) : NO_NAMES);
     return this.#gazetteer;
   }
 
@@ -329,42 +320,8 @@ class Device {
   }
 }
 
-interface Placed extends Sureness {
-  readonly at: LonLat;
-  readonly notes: readonly string[];
-  /** What an address was understood as. */
-  readonly matched: string | null;
-}
-
-const EXACT = { certainty: 'exact', radius: null, notes: [], matched: null } as const;
-/** Metres, where no district has said it. */
-const ACCURACY = 50;
-
-/** Sure of a place that may be off by so many metres. */
-function surenessWithin(radius: number, accuracy = ACCURACY): Sureness {
-  return radius <= accuracy ? { certainty: 'exact', radius: null } : { certainty: 'coarse', radius: Math.ceil(radius) };
-}
-
-/** The one place a text names: a coordinate, or a name without doubt. Throws [`Misread`]. */
-function placed(text: string, district: Bounds | null, gazetteer: Gazetteer | null): Placed {
-  try {
-    const { at, notes, radius } = parse(text, district, gazetteer?.datums);
-    return { at, notes, matched: null, ...surenessWithin(radius, gazetteer?.accuracy) };
-  } catch (error) {
-    if (!(error instanceof Misread) || error instanceof WhichDatum || error instanceof TooCoarse) throw error;
-    const hit = gazetteer?.place(namedByLink(text) ?? text).meant;
-    if (!hit) throw error;
-    const { lon, lat, label, certainty = 'exact', radius = null } = hit;
-    return { at: { lon, lat }, notes: [], matched: label, certainty, radius };
-  }
-}
-
-/** One of the places that Gauss-Krüger may mean, with the code to write. */
-function ofDatum([epsg, at]: readonly [number, LonLat], zone: number | null): Hit {
-  const { utmref, degrees_minutes } = shown(at, zone);
-  const label = utmref ?? degrees_minutes;
-  return { kind: 'coordinate', label, detail: `EPSG:${epsg}`, ...at, exact: false, certainty: 'exact', radius: null };
-}
+/** Of a server without addresses. */
+const NO_NAMES: GazetteerFile = { settlements: [], streets: [], municipalities: [] };
 
 /** A file of the server. */
 const read = <T>(file: ArrayBuffer): T => JSON.parse(new TextDecoder().decode(file)) as T;
@@ -391,6 +348,11 @@ addEventListener('message', ({ data }: MessageEvent<{ id: number; call: keyof Ca
   void (async () => call.apply(device, data.with))().then(
     (value) => postMessage({ id: data.id, value }, value instanceof ArrayBuffer ? { transfer: [value] } : {}),
     (error: unknown) =>
-      postMessage({ id: data.id, failed: error instanceof Misread ? 'misread' : 'failed', message: String(error) }),
+      postMessage({
+        id: data.id,
+        failed: error instanceof Misread ? 'misread' : 'failed',
+        message: String(error),
+        candidates: error instanceof Several ? error.candidates : [],
+      }),
   );
 });

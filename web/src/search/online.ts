@@ -1,4 +1,5 @@
 /** The server as a [`Search`]; one without the search still reads coordinates. */
+import type { Language } from '../i18n/language.svelte';
 import type { Server } from '../live/server.svelte';
 import type { LonLat } from '../place/place';
 import { type Nearest, Unanswered } from '../water/source';
@@ -11,7 +12,10 @@ const LONGEST = 500;
 export class OnlineSearch implements Search {
   #hasSearch = true;
 
-  constructor(private readonly server: Server) {}
+  constructor(
+    private readonly server: Server,
+    private readonly language: () => Language,
+  ) {}
 
   async search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]> {
     if (this.#hasSearch) {
@@ -48,13 +52,15 @@ export class OnlineSearch implements Search {
         lon: at.lon,
         lat: at.lat,
         exact: true,
+        certainty: at.certainty ?? 'exact',
+        radius: at.radius ?? null,
       },
     ];
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Response> {
     try {
-      return await this.server.get(path, signal);
+      return await this.server.get(path, signal, { 'accept-language': this.language() });
     } catch (error) {
       if (signal.aborted) throw error;
       throw new Unanswered('unreachable', String(error));

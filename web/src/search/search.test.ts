@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { EXACT } from '../place/certainty';
 import { fullName, type Hit, type Kind, meant } from './search';
 
-const hit = (kind: Kind, label: string, exact = true): Hit => ({ kind, label, exact, lon: 11, lat: 53 });
+const hit = (kind: Kind, label: string, exact = true): Hit => ({ kind, label, exact, lon: 11, lat: 53, ...EXACT });
 
 test('one of many streets of a name is not meant without doubt', () => {
   const streets = [hit('street', 'Dorfstraße, 43222 Graldensbeck'), hit('street', 'Dorfstraße, 43011 Lossow')];

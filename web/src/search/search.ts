@@ -1,5 +1,5 @@
 /** Finding a place by words. [`Search`] is the socket: the server is one, a store on the device may be another. */
-import type { Certainty, Sureness } from '../place/certainty';
+import type { Sureness } from '../place/certainty';
 import { distance, type LonLat } from '../place/place';
 
 export type Kind =
@@ -14,7 +14,7 @@ export type Kind =
   | 'coordinate';
 
 /** One place, in the words of `/api/search`. */
-export interface Hit extends LonLat {
+export interface Hit extends LonLat, Sureness {
   readonly kind: Kind;
   readonly label: string;
   readonly detail?: string | null;
@@ -26,9 +26,6 @@ export interface Hit extends LonLat {
   readonly exact: boolean;
   /** Right as far as it is written: a word is not finished, or the name goes on. */
   readonly begun?: boolean;
-  readonly certainty?: Certainty;
-  /** Metres around it in which what is meant may lie; null for an exact place. */
-  readonly radius?: number | null;
 }
 
 /**
@@ -41,20 +38,6 @@ export interface Search {
 
 /** Hits no farther from each other are one place, metres. */
 const SAME = 50;
-/** Metres around a place that is none, where nobody says how large it is. */
-const SOME = 500;
-const EXTENDED: Partial<Record<Kind, Certainty>> = {
-  street: 'street',
-  place: 'settlement',
-  municipality: 'settlement',
-};
-
-/** How sure a found place is; of one whose finder does not say it, by its kind. */
-export function surenessOf(hit: Hit): Sureness {
-  const certainty = hit.certainty ?? (hit.exact ? (EXTENDED[hit.kind] ?? 'exact') : 'coarse');
-  return { certainty, radius: certainty === 'exact' ? null : (hit.radius ?? SOME) };
-}
-
 /** What a found place is called so that it is told from its namesakes: of two streets of one town by the village. */
 export function fullName({ kind, label, detail }: Hit): string {
   return detail && (kind === 'address' || kind === 'street') ? `${label}, ${detail}` : label;

@@ -4,6 +4,7 @@ import type { Language } from '../i18n/language.svelte';
 import type { Server } from '../live/server.svelte';
 import { edge, type Shape } from '../offline/shapes';
 import type { LonLat } from '../place/place';
+import type { Hit } from '../search/search';
 import { type FeatureProperties, factsOf, type Schema } from './facts';
 import { type Detail, type Nearest, type NearestQuery, Unanswered, type WaterSource, type WaterSpot } from './source';
 
@@ -26,8 +27,8 @@ export class OnlineWater implements WaterSource {
     const asked = parameters(query);
     const early = this.early?.query === asked ? this.early.answer : null;
     this.early = null;
-    const answer = await this.#answered(early, `/api/firewater/nearest?${asked}`, signal);
-    if (answer.status === 400) throw new Unanswered('refused', await whatIsWrong(answer));
+    const answer = await this.#answered(early, `/api/firewater/nearest?${asked}`, signal, this.#speaks());
+    if (answer.status === 400) throw await refusal(answer);
     if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
     const nearest = (await answer.json()) as Omit<Nearest, 'origin'>;
     this.server.heard(nearest.time);
@@ -64,15 +65,19 @@ export class OnlineWater implements WaterSource {
     const key = `${collection} ${language}`;
     const known = this.#schemas.get(key);
     if (known) return known;
-    const asked = this.#json<Schema>(`${path}/schema?f=json`, undefined, { 'accept-language': language });
+    const asked = this.#json<Schema>(`${path}/schema?f=json`, undefined, this.#speaks());
     this.#schemas.set(key, asked);
     asked.catch(() => this.#schemas.delete(key));
     return asked;
   }
 
+  #speaks(): HeadersInit {
+    return { 'accept-language': this.language() };
+  }
+
   async #json<T>(path: string, signal?: AbortSignal, headers?: HeadersInit): Promise<T> {
     const answer = await this.#answered(null, path, signal, headers);
-    if (answer.status === 404) throw new Unanswered('refused', await whatIsWrong(answer));
+    if (answer.status === 404) throw await refusal(answer);
     if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
     return (await answer.json()) as T;
   }
@@ -107,8 +112,16 @@ export function parameters(query: NearestQuery): string {
   return asked.toString();
 }
 
-/** The detail of a problem (RFC 9457). */
-async function whatIsWrong(answer: Response): Promise<string> {
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
-  return problem.detail ?? problem.title ?? `status ${answer.status}`;
+/** What a problem (RFC 9457) says, and the places that a text may mean. */
+async function refusal(answer: Response): Promise<Unanswered> {
+  const problem = (await answer.json().catch(() => ({}))) as Problem;
+  const why = problem.detail ?? problem.title ?? `status ${answer.status}`;
+  const candidates = (problem.candidates ?? []).map((candidate) => ({ ...candidate, exact: false }));
+  return new Unanswered('refused', why, null, candidates);
+}
+
+interface Problem {
+  readonly detail?: string;
+  readonly title?: string;
+  readonly candidates?: readonly Omit<Hit, 'exact'>[];
 }

@@ -6,6 +6,7 @@
  */
 import type { Near, Sureness } from '../place/certainty';
 import type { LonLat } from '../place/place';
+import type { Hit } from '../search/search';
 
 export type Status = 'ready' | 'restricted' | 'unknown' | 'out_of_service';
 export type Because = 'recorded' | 'outdated' | 'never_verified' | 'decommissioned';
@@ -150,6 +151,8 @@ export class Unanswered extends Error {
     message: string,
     /** What to give instead, for the crew to read. */
     readonly advice: string | null = null,
+    /** What a refused text may mean, best first. */
+    readonly candidates: readonly Hit[] = [],
   ) {
     super(message);
     this.name = 'Unanswered';

@@ -1,5 +1,6 @@
 /** What has a name on the device: streets with their houses, settlements, municipalities. Reads src/offline/gazetteer.rs. */
 import { distance, type LonLat } from '../../place/place';
+import type { Row } from '../register';
 import { cutEnding, isEnding, isLight, type Token, tokens } from './fold';
 import { type HouseNumber, isLetter, misfit } from './house';
 import type { Words } from './words';
@@ -7,9 +8,22 @@ import type { Words } from './words';
 export interface GazetteerFile {
   /** Name, postcode, post town, municipality; older files know the first two. */
   readonly settlements: readonly (readonly [string, string, string?, string?])[];
-  /** Settlement, name, house numbers, differences of longitude and latitude in hundred-thousandths of a degree. */
-  readonly streets: readonly (readonly [number, string, readonly string[], readonly number[], readonly number[]])[];
-  readonly municipalities: readonly (readonly [string, number, number])[];
+  /**
+   * Settlement, name, house numbers, differences of longitude and latitude in hundred-thousandths of a degree; of a street
+   * without houses one place, and the metres within which all of it lies.
+   */
+  readonly streets: readonly (readonly [
+    number,
+    string,
+    readonly string[],
+    readonly number[],
+    readonly number[],
+    number?,
+  ])[];
+  /** Where streets meet, in columns: the one, the other, longitude, latitude. Older files have none. */
+  readonly crossings?: readonly [readonly number[], readonly number[], readonly number[], readonly number[]];
+  /** Name, place, key. */
+  readonly municipalities: readonly (readonly [string, number, number, string?])[];
   /** Names of what the district lies in. */
   readonly lies_in?: readonly string[];
   /** EPSG codes of Gauss-Krüger as it is usually meant, the likeliest first. */
@@ -31,7 +45,7 @@ export interface House {
 
 /** Something with a name. */
 export interface Entry {
-  readonly kind: 'street' | 'place' | 'municipality';
+  readonly kind: 'street' | 'place' | 'municipality' | 'hydrant' | 'water_source' | 'suction_point';
   readonly name: string;
   /** Numbers of its words, joined and apart. */
   readonly own: readonly number[];
@@ -50,17 +64,29 @@ export interface Entry {
   readonly reach: number;
   /** What is looked for more often, and what is greater, comes first. */
   readonly prominence: number;
+  /** The source of water it is, where it is one. */
+  readonly row?: Row;
 }
 
+/** Where streets meet: by the one that is named first, then by the other. */
+export type Crossings = ReadonlyMap<Entry, ReadonlyMap<Entry, LonLat>>;
+
 /** Everything with a name in a file. */
-export function entriesOf(file: GazetteerFile, words: Words): Entry[] {
+export function entriesOf(file: GazetteerFile, words: Words): { entries: Entry[]; crossings: Crossings } {
   const entries: Entry[] = [];
+  const streets: (Entry | null)[] = [];
   const places = new Map<string, { houses: LonLat[]; postcodes: Set<string>; entry: Parameters<typeof placeOf>[0] }>();
-  for (const [settlement, street, numbers, xs, ys] of file.streets) {
+  for (const [settlement, street, numbers, xs, ys, reach] of file.streets) {
     const [name = '', postcode = '', town, municipality = ''] = file.settlements[settlement] ?? [];
     const where = { settlement: name, postcode, postTown: town ?? name, municipality };
-    const houses = positions(xs, ys).map((at, k) => houseOf(numbers[k] ?? '', at));
-    if (street || name) entries.push(streetOf(street || name, where, sorted(houses), words));
+    const at = positions(xs, ys);
+    const houses = numbers.map((number, k) => houseOf(number, at[k] ?? { lon: 0, lat: 0 }));
+    const lies = { at: at[Math.floor(at.length / 2)] ?? { lon: 0, lat: 0 }, reach };
+    const entry = street || name ? streetOf(street || name, where, sorted(houses), lies, words) : null;
+    if (entry) entries.push(entry);
+    streets.push(entry);
+    // What lies on no address makes no settlement.
+    if (houses.length === 0) continue;
     const key = `${name}|${municipality}`;
     const place = places.get(key) ?? { houses: [], postcodes: new Set<string>(), entry: where };
     place.houses.push(...houses.map(({ at }) => at));
@@ -78,17 +104,35 @@ export function entriesOf(file: GazetteerFile, words: Words): Entry[] {
     const at = { lon: x / UNITS, lat: y / UNITS };
     entries.push(entryOf('municipality', name, own, [], at, farthest(at, inIt), 0.35, words));
   }
-  return entries;
+  return { entries, crossings: crossingsOf(file, streets) };
+}
+
+function crossingsOf({ crossings }: GazetteerFile, streets: readonly (Entry | null)[]): Crossings {
+  const [ones, others, xs, ys] = crossings ?? [[], [], [], []];
+  const found = new Map<Entry, Map<Entry, LonLat>>();
+  let first = 0;
+  positions(xs, ys).forEach((at, k) => {
+    first += ones[k] ?? 0;
+    const [one, other] = [streets[first], streets[first + (others[k] ?? 0)]];
+    if (one && other) found.set(one, (found.get(one) ?? new Map()).set(other, at));
+  });
+  return found;
 }
 
 type Where = Pick<Entry, 'settlement' | 'postcode' | 'postTown' | 'municipality'>;
 
-function streetOf(name: string, where: Where, houses: House[], words: Words): Entry {
-  const at = houses[Math.floor(houses.length / 2)]?.at ?? { lon: 0, lat: 0 };
+function streetOf(
+  name: string,
+  where: Where,
+  houses: House[],
+  lies: { readonly at: LonLat; readonly reach: number | undefined },
+  words: Words,
+): Entry {
+  const at = houses[Math.floor(houses.length / 2)]?.at ?? lies.at;
   // A town's own streets come before those of the villages it gives its name to.
   const prominence = where.settlement === where.postTown ? 0.3 : 0.35;
   const places = houses.map((house) => house.at);
-  return entryOf('street', name, where, houses, at, farthest(at, places), prominence, words);
+  return entryOf('street', name, where, houses, at, lies.reach ?? farthest(at, places), prominence, words);
 }
 
 function placeOf(where: Where, houses: readonly LonLat[], near: ReadonlySet<string>, words: Words): Entry {
@@ -105,7 +149,8 @@ function placeOf(where: Where, houses: readonly LonLat[], near: ReadonlySet<stri
   return entry;
 }
 
-function entryOf(
+/** Something with a name, its words numbered. */
+export function entryOf(
   kind: Entry['kind'],
   name: string,
   where: Where,

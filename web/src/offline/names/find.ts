@@ -1,7 +1,7 @@
 /** From a question to the names that fit it, as in src/search/find.rs and fit.rs. */
 import { distance, type LonLat } from '../../place/place';
 import type { Hit } from '../../search/search';
-import { type Entry, farthest, type House, housesLike } from './entries';
+import { type Crossings, type Entry, farthest, type House, housesLike } from './entries';
 import { type Token, tokens } from './fold';
 import { type HouseNumber, isLetter } from './house';
 import { type Role, wordsOf } from './role';
@@ -39,6 +39,8 @@ export interface Candidate {
   readonly house: House | null;
   /** Another house than the one asked for. */
   readonly isNearby: boolean;
+  /** The street that it meets, and where. */
+  readonly meets?: { readonly other: Entry; readonly at: LonLat };
 }
 
 /** A question's words and what each costs. */
@@ -72,7 +74,7 @@ export class Asked {
   }
 
   /** All names that fit: those that lack the fewest words; where two streets have them between them, both. */
-  candidates(entries: readonly Entry[], near: LonLat | null): Candidate[] {
+  candidates(entries: readonly Entry[], crossings: Crossings, near: LonLat | null): Candidate[] {
     const needed = this.#words.filter(({ role }) => role === 'needed').length;
     let fewest = Math.max(0, needed - 1);
     let fitting: { entry: Entry; fit: Fit }[] = [];
@@ -85,7 +87,7 @@ export class Asked {
       }
       fitting.push({ entry, fit });
     }
-    const corner = fewest > 0 ? this.#corner(entries) : [];
+    const corner = fewest > 0 ? this.#corner(entries, crossings, near) : [];
     const found = corner.length > 0 ? corner : fitting.flatMap(({ entry, fit }) => this.#ofEntry(entry, fit, near));
     const exact = found.filter(({ isExact }) => isExact);
     // What is exact stands alone, and of that what differs least from the question.
@@ -150,8 +152,7 @@ export class Asked {
   }
 
   #ofEntry(entry: Entry, fit: Fit, near: LonLat | null): Candidate[] {
-    const far = (at: LonLat, reach: number) =>
-      near ? Math.min(0.9, 0.2 * Math.log(1 + Math.max(0, distance(near, at) - reach) / 1000)) : 0;
+    const far = (at: LonLat, reach: number) => farFrom(near, at, reach);
     const base = fit.score + entry.prominence;
     const of = (score: number, isThere: boolean, house: House | null): Candidate => ({
       score,
@@ -172,8 +173,8 @@ export class Asked {
     });
   }
 
-  /** Two streets that have all words between them: a corner. Where they meet no device knows. */
-  #corner(entries: readonly Entry[]): Candidate[] {
+  /** Two streets that have all words between them: a corner, or both of them where they do not meet. */
+  #corner(entries: readonly Entry[], crossings: Crossings, near: LonLat | null): Candidate[] {
     const needed = this.#words.reduce(
       (bits, { role, token }, nth) => (role === 'needed' && !token.number ? bits | (1 << nth) : bits),
       0,
@@ -184,16 +185,24 @@ export class Asked {
         return fit?.isComplete && fit.own !== 0 ? [{ entry, fit }] : [];
       })
       .slice(0, MOST_STREETS);
-    const meant = new Set<Entry>();
+    const apart = new Set<Entry>();
+    const found: Candidate[] = [];
+    const meeting = (one: Entry, other: Entry) => {
+      const at = crossings.get(one)?.get(other);
+      if (at) found.push(crossing(one, other, at, near));
+      return at !== undefined;
+    };
     for (const [k, one] of streets.entries()) {
       for (const other of streets.slice(k + 1)) {
         const isPair = (one.fit.own & ~other.fit.own) !== 0 && (other.fit.own & ~one.fit.own) !== 0;
         const all = one.fit.own | other.fit.own | (one.fit.around & other.fit.around);
-        const isNear = one.entry.municipality === other.entry.municipality;
-        if (isPair && isNear && (all & needed) === needed) meant.add(one.entry).add(other.entry);
+        if (!isPair || (all & needed) !== needed) continue;
+        if (meeting(one.entry, other.entry) || meeting(other.entry, one.entry)) continue;
+        if (one.entry.municipality === other.entry.municipality) apart.add(one.entry).add(other.entry);
       }
     }
-    return [...meant].map((entry) => ({
+    if (found.length > 0) return found;
+    return [...apart].map((entry) => ({
       score: 1.5,
       isExact: false,
       isBegun: false,
@@ -203,6 +212,16 @@ export class Asked {
       isNearby: false,
     }));
   }
+}
+
+function crossing(entry: Entry, other: Entry, at: LonLat, near: LonLat | null): Candidate {
+  const score = 0.4 + farFrom(near, at, 0);
+  return { score, isExact: true, isBegun: false, loose: 0, entry, house: null, isNearby: false, meets: { other, at } };
+}
+
+/** What distance adds to a score. */
+function farFrom(near: LonLat | null, at: LonLat, reach: number): number {
+  return near ? Math.min(0.9, 0.2 * Math.log(1 + Math.max(0, distance(near, at) - reach) / 1000)) : 0;
 }
 
 function cheapest(costs: Uint8Array, ids: Iterable<number>): { cost: number; id: number } {
@@ -215,7 +234,7 @@ function cheapest(costs: Uint8Array, ids: Iterable<number>): { cost: number; id:
 }
 
 /** A candidate in the words of the server; `least` metres lie around a street or settlement, however few its houses. */
-export function hitOf({ entry, house, isExact, isBegun, isNearby }: Candidate, least: number): Hit {
+export function hitOf({ entry, house, isExact, isBegun, isNearby, meets }: Candidate, least: number): Hit {
   const exactness = { exact: isExact, ...(isBegun ? { begun: true } : {}) };
   const { settlement, postTown, municipality } = entry;
   const apart = [settlement, municipality].filter(
@@ -225,6 +244,10 @@ export function hitOf({ entry, house, isExact, isBegun, isNearby }: Candidate, l
   const town = [entry.postcode, postTown].filter(Boolean).join(' ');
   const withTown = (line: string) => (town ? `${line}, ${town}` : line);
   const what = { detail: detail || null, ...exactness };
+  if (meets) {
+    const label = withTown(`${entry.name} / ${meets.other.name}`);
+    return { kind: 'crossing', label, ...meets.at, ...what, certainty: 'exact', radius: null };
+  }
   if (house) {
     const places = entry.houses.map(({ at }) => at);
     const sure = isNearby
