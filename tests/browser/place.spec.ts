@@ -33,6 +33,7 @@ test('an alarm that names a street only is amber, counts no hoses and asks for t
 test('Enter on a text that leaves open what is meant keeps the choice open', async ({ crew, request, page }, info) => {
   const { street } = await twiceNamedStreet(request);
   await crew.open();
+  crew.networkFails = true; // The browser tells its console of every refusal.
   await crew.search.fill(street);
   await crew.search.press('Enter');
   await expect(page.getByText('Nicht eindeutig.', { exact: false })).toBeVisible();
@@ -43,6 +44,47 @@ test('Enter on a text that leaves open what is meant keeps the choice open', asy
   await crew.search.press('ArrowDown');
   await crew.search.press('Enter');
   await expect(bar(page)).toContainText(street);
+});
+
+/** Gauss-Krüger without its datum: two places, 590 m apart. */
+const TWO_PLACES = '4464624 5974134';
+
+test('an alarm that may be meant for two places offers both, by keyboard too', async ({ crew, page }, info) => {
+  crew.networkFails = true; // The browser tells its console of every refusal.
+  await crew.open(`?at=${encodeURIComponent(TWO_PLACES)}&text=B3 Scheune`);
+  await expect(page.getByRole('alert').filter({ hasText: 'nicht eindeutig' })).toBeVisible();
+  const choices = page.getByRole('button', { name: /EPSG:(31468|2398)/ });
+  await expect(choices).toHaveCount(2);
+  await expect(bar(page)).toContainText('B3 Scheune');
+  await page.screenshot({ path: info.outputPath('which datum.png') });
+  await choices.nth(1).focus();
+  await page.keyboard.press('Enter');
+  await expect(bar(page)).toContainText('32U PE 61655 74265');
+  await expect(bar(page)).toContainText('B3 Scheune');
+});
+
+test('Enter on metres that may be two places keeps the choice open, and the arrow keys choose', async ({ crew, page }, info) => {
+  await crew.open();
+  crew.networkFails = true;
+  await crew.search.fill(TWO_PLACES);
+  await crew.search.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'Nicht eindeutig' })).toBeVisible();
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await expect(page.getByRole('option').first(), 'neither is approximate').not.toContainText('ungefähr');
+  await page.screenshot({ path: info.outputPath('which datum.png') });
+  await crew.search.press('ArrowDown');
+  await crew.search.press('ArrowDown');
+  await expect(page.getByRole('option').nth(1)).toHaveAttribute('aria-selected', 'true');
+  await crew.search.press('Enter');
+  await expect(bar(page)).toContainText('32U PE 61655 74265');
+});
+
+test('Enter goes where an alarm with the same words would go', async ({ crew, page, request }) => {
+  const { street, house_number, post_town } = await address(request);
+  await crew.open();
+  await crew.search.fill(`${street} ${house_number} ${post_town}`);
+  await crew.search.press('Enter');
+  await expect(bar(page)).toContainText(`${street} ${house_number}`);
 });
 
 test('a hydrant that was searched opens its own sheet and leaves the incident alone', async ({ crew, request, page }, info) => {

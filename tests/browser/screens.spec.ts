@@ -52,6 +52,26 @@ test('three entries are in sight on its side where the place is in doubt, too, i
   }
 });
 
+test('three entries are in sight without a network, too, and where the place is in doubt as well', async ({ crew, request, page }, info) => {
+  const { street, post_town } = await address(request);
+  const { lon, lat } = await readyHydrant(request, '13074005');
+  const exact = `?at=${lat},${lon}&text=B3 Scheune`;
+  for (const [place, query] of [['exact', exact], ['street', `?text=B2 Dachstuhl&at=${encodeURIComponent(`${street}, ${post_town}`)}`]] as const) {
+    for (const size of [{ width: 390, height: 844 }, { width: 844, height: 390 }]) {
+      await page.setViewportSize(size);
+      await crew.open(query);
+      await expect(crew.sources.first()).toBeVisible();
+      if (place === 'street') await expect(page.getByRole('button', { name: 'Hausnummer?' })).toBeVisible();
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      await crew.network(false);
+      expect(await inSight(crew.sources), `${place}, ${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+      expect(await overflow(page), 'nothing lies beside the page').toBeLessThanOrEqual(0);
+      await page.screenshot({ path: info.outputPath(`offline ${place} ${size.width}.png`) });
+      await crew.network(true);
+    }
+  }
+});
+
 test('the search field has the whole width while it is used, upright and on its side', async ({ crew, request, page }, info) => {
   const { lon, lat, ref } = await readyHydrant(request, '13074005');
   for (const size of [{ width: 390, height: 844 }, { width: 844, height: 390 }]) {

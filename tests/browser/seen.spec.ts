@@ -81,6 +81,37 @@ test('the last alarm, its list and the tiles stay, a reload included, and a tap 
   await expect(page.getByText('zuletzt geladen', { exact: true })).toBeHidden();
 });
 
+test('the sheets of the last list open without a network, a reload included, and what was never seen is not promised', async ({ crew, request, page }, info) => {
+  const { lon, lat } = await readyHydrant(request, '13074012');
+  await crew.open(`?at=${lat + 0.001},${lon}&text=B3 Scheune`);
+  await expect(crew.sources.first()).toBeVisible();
+  await crew.drawn();
+  await settled(page, new Set());
+  const listed = await page.locator('.sources button').count();
+  const kept = () => page.evaluate(() => (JSON.parse(localStorage.getItem('geokontor.details') ?? '[]') as unknown[]).length);
+  await expect.poll(kept).toBe(listed);
+  await crew.sources.nth(3).click();
+  const facts = page.locator('dl.facts');
+  await expect(facts.locator('dt').first()).toBeVisible();
+  const shown = await facts.innerText();
+  await page.keyboard.press('Escape');
+
+  await crew.network(false);
+  await page.reload();
+  await expect(crew.sources.first()).toBeVisible();
+  await crew.sources.nth(3).click();
+  await expect(page.getByRole('heading', { name: 'Alle Angaben zuletzt geladen' })).toBeVisible();
+  expect(await facts.innerText()).toBe(shown);
+  await page.screenshot({ path: info.outputPath('sheet.png') });
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => localStorage.setItem('geokontor.details', '[]'));
+  await page.reload();
+  await expect(crew.sources.first()).toBeVisible();
+  await crew.sources.nth(3).click();
+  await expect(page.getByText('Die übrigen Angaben sind gerade nicht erreichbar.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^UTMREF/ }), 'what the list knew').toBeVisible();
+});
+
 test('a page that is opened anew without a network offers the last incident', async ({ crew, request, page }, info) => {
   const { lon, lat, ref } = await readyHydrant(request, '13074012');
   await crew.open(`?at=${lat},${lon}&text=B3 Scheune`);

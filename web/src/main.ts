@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import { speech } from './i18n/language.svelte';
 import { Server } from './live/server.svelte';
 import { withCoordinates } from './offline/coordinates';
+import { Details } from './offline/details';
 import { Device } from './offline/device.svelte';
 import { Recent, remembered } from './offline/recent';
 import { recallClock, rememberClock } from './offline/time';
@@ -29,14 +30,15 @@ const booted = boot();
 const device = new Device(server, booted.district?.bounds ?? null, () => speech.language);
 const update = new Update();
 const online = new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null);
+const now = () => server.clock.now();
 // Behind both what was shown here last, where nothing was taken along.
-const water = remembered(
-  device.water(online),
-  new Recent(() => server.clock.now()),
-  () => server.lostSince !== null && !device.has,
-  (time) => server.recall(time),
-);
-const search = withCoordinates(device.search(new OnlineSearch(server)), booted.district?.bounds ?? null);
+const water = remembered(device.water(online), new Recent(now, new Details(now, () => speech.language)), {
+  isLost: () => server.lostSince !== null,
+  isTaken: () => device.has,
+  recalled: (time) => server.recall(time),
+});
+const onlineSearch = new OnlineSearch(server, () => speech.language);
+const search = withCoordinates(device.search(onlineSearch), booted.district?.bounds ?? null);
 const crew = new Crew(water, search);
 crew.accuracy = booted.district?.position_accuracy_m ?? crew.accuracy;
 const position = new Position();

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inlineScripts } from '../../build/finish.ts';
+import { RADIUS } from '../water/around.svelte';
 import { parameters } from '../water/online';
 import { asked } from './boot';
-import { RADIUS } from './crew.svelte';
 
 describe('the page', () => {
   it('asks beforehand just what the program asks for', () => {

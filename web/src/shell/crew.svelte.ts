@@ -6,18 +6,12 @@
  */
 import type { Change } from '../live/events';
 import { doubt, EXACT, type Sureness } from '../place/certainty';
-import { bearing, distance, isPlace, type LonLat } from '../place/place';
-import { fullName, type Hit, isWater, meant, type Search, surenessOf } from '../search/search';
+import { distance, type LonLat } from '../place/place';
+import { fullName, type Hit, isWater, meant, type Search } from '../search/search';
+import { Around } from '../water/around.svelte';
 import { DEFAULT_HOSES, type HoseSettings } from '../water/hoses';
-import {
-  type Asked,
-  type Nearest,
-  type Route,
-  type Source,
-  Unanswered,
-  type WaterSource,
-  type WaterSpot,
-} from '../water/source';
+import { type Asked, Unanswered, type WaterSource } from '../water/source';
+import { Looking } from './looking.svelte';
 
 /** A place that may become the incident, and how it came to be known. */
 export interface Found extends Sureness {
@@ -52,70 +46,42 @@ export interface Unplaced {
   readonly hits: readonly Hit[];
 }
 
-/** What the panel shows. */
-export type View = 'list' | 'detail' | 'relay' | 'menu';
-
-export const RADIUS = 2_000;
-const WIDER: readonly number[] = [2_000, 5_000, 15_000];
-/** Usable sources that are asked for at most. */
-const MOST = 64;
-/** Milliseconds after an answer: its list is painted before more is asked for. */
-const PAINTED = 100;
 /** So many places are offered for one that was not understood. */
 const MEANT = 5;
 /** Of a fix, where the district has said nothing, metres. */
 const ACCURACY = 50;
-/** Metres around a source that is looked for in which it is told. */
-const SPOT = 50;
 /** Changes often come in flocks; the list is asked for once. */
 const FLOCK = 300;
 
 export class Crew {
+  /** The list. */
+  readonly around: Around;
+  readonly looking: Looking;
   incident = $state.raw<Incident | null>(null);
   question = $state.raw<Question | null>(null);
-  nearest = $state.raw<Nearest | null>(null);
-  phase = $state<'idle' | 'asking' | 'answered' | 'failed'>('idle');
   unplaced = $state.raw<Unplaced | null>(null);
-  radius = $state(RADIUS);
-  /** The ways of the hoses turn by turn, by source: for the map, which can wait for them. */
-  ways = $state.raw<ReadonlyMap<string, Route['geometry']>>(new Map());
-  selected = $state.raw<Source | null>(null);
-  view = $state<View>('list');
-  /** A source that is looked for to be looked at, by its name; whether it could not be had. */
-  sought = $state.raw<{ readonly label: string; readonly failed: boolean } | null>(null);
-  /** Counts the times the list changed under the crew's eyes. */
-  changes = $state(0);
   hoses = $state.raw<HoseSettings>(DEFAULT_HOSES);
-  /** There may be more than are listed. */
-  readonly hasMore = $derived.by(() => {
-    const { limit, sources } = this.nearest ?? { limit: MOST, sources: [] };
-    return limit < MOST && sources.filter((source) => source.usable).length >= limit;
-  });
   /** Of a fix, metres: one that may be off by more is asked about before it is taken. */
   accuracy = $state(ACCURACY);
   /** Metres around the incident in which it may be; null where its place is known. */
   readonly doubt = $derived(this.incident && doubt(this.incident, this.accuracy));
   /** There is something to be said of where the incident is, or to be asked. */
   readonly barred = $derived(this.incident !== null || this.question !== null || Boolean(this.unplaced?.text));
-  readonly nextRadius = $derived(WIDER.find((radius) => radius > this.radius) ?? null);
 
   /** Where the incident was before it was moved, for taking that back. */
   previous = $state.raw<Incident | null>(null);
-  #asking: AbortController | null = null;
   #seeking: AbortController | null = null;
   #flock: ReturnType<typeof setTimeout> | undefined;
-  /** Usable sources that are asked for; nothing: as many as the district says, so that list, map and sheet are the same. */
-  #limit: number | undefined;
-
   /** An alarm whose place is not known yet. */
   #alarm: { readonly at: string; readonly text: string } | null = null;
-  /** The last question made no sense, so asking it again would not either. */
-  #refused = false;
 
   constructor(
     readonly water: WaterSource,
     private readonly search: Search,
-  ) {}
+  ) {
+    this.around = new Around(water);
+    this.looking = new Looking(water, this.around, () => this.incident?.at ?? null);
+  }
 
   /** The incident is there; asks for the water around it. */
   async setIncident(place: Found, text = this.#wordsFor(place)): Promise<void> {
@@ -123,10 +89,9 @@ export class Crew {
     this.incident = { ...place, at: { lon: place.at.lon, lat: place.at.lat }, text };
     this.question = null;
     this.unplaced = null;
-    this.#limit = undefined;
-    this.radius = RADIUS;
-    this.#list();
-    await this.ask(place.at);
+    this.#seeking?.abort();
+    this.looking.list();
+    await this.around.begin(place.at);
   }
 
   /** An alarm that had no place yet keeps its words, and so does one whose place has only become known better. */
@@ -178,10 +143,10 @@ export class Crew {
 
   /** The incident is where a text says: an alarm's coordinate or address, else what the search knows by it. */
   async openAlarm(at: string, text: string): Promise<void> {
-    this.view = 'list';
+    this.looking.list();
     this.#alarm = { at, text };
-    await this.ask(at);
-    const there = this.nearest?.at;
+    await this.around.ask(at);
+    const there = this.around.nearest?.at;
     if (there) {
       const { certainty = 'exact', radius = null, matched } = there;
       this.incident = {
@@ -192,17 +157,21 @@ export class Crew {
         radius,
         by: 'alarm',
       };
-    } else if (this.#refused) await this.#lookUp(at, text);
+    } else if (this.around.refusal) await this.#choose(at, text, this.around.refusal.candidates);
   }
 
   /** Goes on with an incident of an earlier visit. */
   async resume(incident: Incident): Promise<void> {
     this.incident = incident;
-    await this.ask(incident.at);
+    await this.around.ask(incident.at);
   }
 
-  /** Only what is meant without doubt becomes the incident; all else is left to the crew. */
-  async #lookUp(at: string, text: string): Promise<void> {
+  /** What the place of an alarm may mean is left to the crew; where nobody has said it, what the search knows by it. */
+  async #choose(at: string, text: string, candidates: readonly Hit[]): Promise<void> {
+    if (candidates.length > 0) {
+      this.unplaced = { at, text, tooCoarse: false, hits: candidates.slice(0, MEANT) };
+      return;
+    }
     let tooCoarse = false;
     const hits = await this.search.search(at, null, new AbortController().signal).catch((error: unknown) => {
       tooCoarse = error instanceof Unanswered && error.why === 'refused';
@@ -224,36 +193,23 @@ export class Crew {
 
   /** A found place becomes the incident; a found source of water is looked at, and the incident stays where it is. */
   async take(hit: Hit): Promise<void> {
-    if (isWater(hit)) await this.look(hit, hit.label);
+    if (isWater(hit)) await this.looking.look(hit, hit.label);
     else await this.setIncident(placeOf(hit));
   }
 
-  /** Opens the sheet of a source wherever it lies; what is told of its way is told from the incident. */
-  async look(spot: WaterSpot, label: string): Promise<void> {
-    const listed = this.nearest?.sources.find(({ id }) => id === spot.id);
-    if (listed) {
-      this.select(listed);
-      return;
+  /**
+   * The place that a text names without doubt becomes the incident; false, and what it may mean, where there is none. Asked of
+   * whoever takes the texts of alarms, so that both are understood alike.
+   */
+  async takeText(text: string): Promise<true | readonly Hit[]> {
+    try {
+      const { at } = await this.water.nearest({ at: text, radius: 1, limit: 1 }, this.#seek().signal);
+      const { certainty = 'exact', radius = null, matched } = at;
+      await this.setIncident({ at, label: matched ?? '', by: 'search', certainty, radius });
+      return true;
+    } catch (error) {
+      return error instanceof Unanswered ? error.candidates : [];
     }
-    const { signal } = this.#seek();
-    this.selected = null;
-    this.sought = { label, failed: false };
-    this.view = 'detail';
-    const source = await this.#sourceAt(spot, signal).catch(() => null);
-    if (signal.aborted) return;
-    if (source) this.select(source);
-    else this.sought = { label, failed: true };
-  }
-
-  async #sourceAt(spot: WaterSpot, signal: AbortSignal): Promise<Source | null> {
-    const from = this.incident?.at ?? spot;
-    // Where a lake is reached, and not its middle.
-    const at = (await this.water.shore(spot, from, signal)) ?? spot;
-    const { sources } = await this.water.nearest({ at, radius: SPOT, limit: MOST }, signal);
-    const found = sources.find(({ id }) => id === spot.id);
-    if (!found) return null;
-    const { position } = found;
-    return { ...found, distance: distance(from, position), bearing: bearing(from, position), route: null };
   }
 
   #seek(): AbortController {
@@ -262,48 +218,17 @@ export class Crew {
     return this.#seeking;
   }
 
-  /** Back to the list, whatever was looked at. */
-  #list(): void {
-    this.view = 'list';
-    this.selected = null;
-    this.sought = null;
-    this.#seeking?.abort();
-  }
-
-  async widen(): Promise<void> {
-    if (this.nextRadius === null || !this.incident) return;
-    this.radius = this.nextRadius;
-    await this.ask(this.incident.at);
-  }
-
-  /** Asks for twice as many. */
-  async more(): Promise<void> {
-    if (!this.hasMore || !this.nearest || !this.incident) return;
-    this.#limit = Math.min(MOST, 2 * this.nearest.limit);
-    await this.ask(this.incident.at, true);
-  }
-
   /** Asks again for what is shown, or for what could not be had. */
   async again(): Promise<void> {
-    if (this.incident) await this.ask(this.incident.at, this.phase === 'answered');
-    else if (this.#alarm && this.phase === 'failed' && !this.#refused)
+    const { around } = this;
+    if (this.incident) await around.ask(this.incident.at, around.phase === 'answered');
+    else if (this.#alarm && around.phase === 'failed' && !around.refusal)
       await this.openAlarm(this.#alarm.at, this.#alarm.text);
-  }
-
-  select(source: Source): void {
-    this.selected = source;
-    this.sought = null;
-    this.view = 'detail';
-  }
-
-  back(): void {
-    if (this.view === 'relay' && this.selected) this.view = 'detail';
-    else this.#list();
   }
 
   /** Something changed in the register: the list follows if it may be concerned. */
   changed(change: Change): void {
-    if (this.incident && this.#concerns(change)) this.#askSoon();
+    if (this.incident && this.around.concerns(change, this.incident.at)) this.#askSoon();
   }
 
   /** Changes were missed. */
@@ -315,69 +240,9 @@ export class Crew {
     clearTimeout(this.#flock);
     this.#flock = setTimeout(() => void this.again(), FLOCK);
   }
-
-  #concerns(change: Change): boolean {
-    if (this.nearest?.sources.some((source) => source.id === change.id)) return true;
-    const at = this.incident?.at;
-    if (!at) return false;
-    return [change.before, change.after].some((box) => {
-      if (!box) return false;
-      const [west, south, east, north] = box;
-      const nearestPoint = {
-        lon: Math.min(Math.max(at.lon, west), east),
-        lat: Math.min(Math.max(at.lat, south), north),
-      };
-      return isPlace(nearestPoint.lon, nearestPoint.lat) && distance(at, nearestPoint) <= this.radius;
-    });
-  }
-
-  /** Asks how the ways turn, where the list was told without: it is not kept waiting for them. */
-  async #draw({ at, radius, limit, sources }: Nearest, signal: AbortSignal): Promise<void> {
-    const turns = (some: readonly Source[]) => new Map(some.map(({ id, route }) => [id, route?.geometry] as const));
-    this.ways = turns(sources);
-    if (!sources.some(({ route }) => route && !route.geometry)) return;
-    await new Promise((resolve) => setTimeout(resolve, PAINTED));
-    if (signal.aborted) return;
-    const drawn = await this.water.nearest({ at, radius, limit, ways: true }, signal).catch(() => null);
-    if (drawn && !signal.aborted) this.ways = turns(drawn.sources);
-  }
-
-  /** `quiet`: the crew did not ask, so what is shown stays until there is something new. */
-  private async ask(at: LonLat | string, quiet = false): Promise<void> {
-    this.#asking?.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
-    if (!quiet) {
-      // The list of another place must never be taken for this one's.
-      this.nearest = null;
-      this.phase = 'asking';
-    }
-    this.#refused = false;
-    try {
-      const nearest = await this.water.nearest({ at, radius: this.radius, limit: this.#limit }, asking.signal);
-      if (asking.signal.aborted) return;
-      if (quiet && this.nearest && differs(this.nearest, nearest)) this.changes++;
-      this.nearest = nearest;
-      this.phase = 'answered';
-      const selected = this.selected;
-      if (selected) this.selected = nearest.sources.find((source) => source.id === selected.id) ?? selected;
-      void this.#draw(nearest, asking.signal);
-    } catch (error) {
-      if (asking.signal.aborted) return;
-      this.#refused = error instanceof Unanswered && error.why === 'refused';
-      // What was shown stays when nobody asked for anything new; that it is old is said by the line to the server.
-      if (!quiet || !this.nearest) this.phase = 'failed';
-    }
-  }
 }
 
 function placeOf(hit: Hit): Found {
-  return { at: { lon: hit.lon, lat: hit.lat }, label: fullName(hit), by: 'search', ...surenessOf(hit) };
-}
-
-/** True if a crew would read the lists differently. */
-function differs(a: Nearest, b: Nearest): boolean {
-  const words = ({ sources }: Nearest) =>
-    JSON.stringify(sources.map(({ id, status, distance }) => [id, status, distance]));
-  return words(a) !== words(b);
+  const { lon, lat, kind, certainty, radius } = hit;
+  return { at: { lon, lat }, label: kind === 'coordinate' ? '' : fullName(hit), by: 'search', certainty, radius };
 }

@@ -4,6 +4,7 @@ import { EXACT, type Sureness } from '../place/certainty';
 import type { LonLat } from '../place/place';
 import type { Hit } from '../search/search';
 import {
+  type Asked,
   type Nearest,
   type NearestQuery,
   type Route,
@@ -16,6 +17,9 @@ import { Crew, type Found } from './crew.svelte';
 const here: LonLat = { lon: 11.46, lat: 53.89 };
 const there: LonLat = { lon: 11.5, lat: 53.9 };
 const tapped = (at: LonLat): Found => ({ at, label: '', by: 'tap', ...EXACT });
+const village = { certainty: 'settlement', radius: 500 } as const;
+/** One of the places of Gauss-Krüger that does not say its datum. */
+const onDatum: Hit = { ...there, ...EXACT, kind: 'coordinate', label: 'EPSG:2398', exact: false };
 const alarm = { label: '', by: 'alarm', ...EXACT } as const;
 const change = (id: string, after: Change['after']): Change => ({
   collection: 'hydrants',
@@ -34,11 +38,11 @@ class SlowWater implements WaterSource {
     signal: AbortSignal;
     answer: (ids: string[], route?: Route) => void;
     fail: () => void;
-    refuse: () => void;
+    refuse: (candidates?: Hit[]) => void;
   }[] = [];
 
   /** How sure the answers say that their place is. */
-  sureness: Partial<Sureness> = {};
+  sureness: Partial<Sureness> & Pick<Asked, 'matched'> = {};
 
   nearest(query: NearestQuery, signal: AbortSignal): Promise<Nearest> {
     return new Promise((resolve, reject) => {
@@ -65,7 +69,7 @@ class SlowWater implements WaterSource {
             origin: 'server',
           }),
         fail: () => reject(new Unanswered('unreachable', 'gone')),
-        refuse: () => reject(new Unanswered('refused', 'no such place')),
+        refuse: (candidates) => reject(new Unanswered('refused', 'no such place', null, candidates)),
       });
     });
   }
@@ -87,7 +91,9 @@ describe('a crew', () => {
     water = new SlowWater();
     crew = new Crew(water, {
       search: (text) =>
-        Promise.resolve(text === 'Lossow' ? [{ ...there, kind: 'place', label: 'Lossow', exact: true }] : []),
+        Promise.resolve(
+          text === 'Lossow' ? [{ ...there, ...village, kind: 'place', label: 'Lossow', exact: true }] : [],
+        ),
     });
   });
   afterEach(() => vi.useRealTimers());
@@ -101,13 +107,13 @@ describe('a crew', () => {
   it('never sees the list of one place for another', async () => {
     await arriveAt(here, ['a']);
     const first = crew.setIncident(tapped(there));
-    expect(crew.nearest).toBeNull();
+    expect(crew.around.nearest).toBeNull();
     const second = crew.setIncident(tapped(here));
     expect(water.asked[1]?.signal.aborted).toBe(true);
     water.asked[1]?.answer(['wrong']);
     water.asked[2]?.answer(['right']);
     await Promise.all([first, second]);
-    expect(crew.nearest?.sources.map(({ id }) => id)).toEqual(['right']);
+    expect(crew.around.nearest?.sources.map(({ id }) => id)).toEqual(['right']);
   });
 
   it('sees its list before it is known how the ways turn, and never the ways of another place', async () => {
@@ -115,17 +121,17 @@ describe('a crew', () => {
     const first = crew.setIncident(tapped(here));
     water.asked[0]?.answer(['a'], { distance: 2 });
     await first;
-    expect([crew.phase, crew.ways.get('a')]).toEqual(['answered', undefined]);
+    expect([crew.around.phase, crew.around.ways.get('a')]).toEqual(['answered', undefined]);
     await vi.advanceTimersByTimeAsync(100);
     expect(water.asked[1]?.query).toMatchObject({ at: here, ways: true });
     water.asked[1]?.answer(['a'], { distance: 2, geometry });
     await vi.advanceTimersByTimeAsync(0);
-    expect(crew.ways.get('a')).toEqual(geometry);
+    expect(crew.around.ways.get('a')).toEqual(geometry);
 
     const second = crew.setIncident(tapped(there));
     water.asked[2]?.answer(['a'], { distance: 3 });
     await second;
-    expect(crew.ways.get('a')).toBeUndefined();
+    expect(crew.around.ways.get('a')).toBeUndefined();
     await vi.advanceTimersByTimeAsync(100);
     void crew.setIncident(tapped(here));
     expect(water.asked[3]?.signal.aborted).toBe(true);
@@ -135,24 +141,24 @@ describe('a crew', () => {
     const eight = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     await arriveAt(here, eight);
     expect(water.asked[0]?.query.limit).toBeUndefined();
-    expect(crew.hasMore).toBe(true);
-    const more = crew.more();
+    expect(crew.around.hasMore).toBe(true);
+    const more = crew.incident && crew.around.more(crew.incident.at);
     expect(water.asked[1]?.query.limit).toBe(16);
-    expect(crew.nearest?.sources, 'the list stays until there is a longer one').toHaveLength(8);
+    expect(crew.around.nearest?.sources, 'the list stays until there is a longer one').toHaveLength(8);
     water.asked[1]?.answer([...eight, 'i']);
     await more;
-    expect(crew.nearest?.sources).toHaveLength(9);
+    expect(crew.around.nearest?.sources).toHaveLength(9);
     await arriveAt(there, ['a']);
     expect(water.asked.at(-1)?.query.limit).toBeUndefined();
-    expect(crew.hasMore).toBe(false);
+    expect(crew.around.hasMore).toBe(false);
   });
 
   it('is told when nobody answers, and not that there is no water', async () => {
     const done = crew.setIncident(tapped(here));
     water.asked[0]?.fail();
     await done;
-    expect(crew.phase).toBe('failed');
-    expect(crew.nearest).toBeNull();
+    expect(crew.around.phase).toBe('failed');
+    expect(crew.around.nearest).toBeNull();
   });
 
   it('sees a change near by without asking, once for a flock, and keeps the list if that fails', async () => {
@@ -164,15 +170,15 @@ describe('a crew', () => {
     crew.changed(change('a', null));
     vi.advanceTimersByTime(1000);
     expect(water.asked).toHaveLength(2);
-    expect(crew.nearest?.sources).toHaveLength(1);
+    expect(crew.around.nearest?.sources).toHaveLength(1);
     water.asked[1]?.fail();
     await vi.advanceTimersByTimeAsync(0);
-    expect([crew.phase, crew.nearest?.sources.length]).toEqual(['answered', 1]);
+    expect([crew.around.phase, crew.around.nearest?.sources.length]).toEqual(['answered', 1]);
     crew.missed();
     vi.advanceTimersByTime(1000);
     water.asked[2]?.answer(['a', 'new']);
     await vi.advanceTimersByTimeAsync(0);
-    expect([crew.changes, crew.nearest?.sources.length]).toEqual([1, 2]);
+    expect([crew.around.changes, crew.around.nearest?.sources.length]).toEqual([1, 2]);
   });
 
   it('opens on an alarm that names a place, and says so when nobody knows the place', async () => {
@@ -187,12 +193,12 @@ describe('a crew', () => {
     const lost = other.openAlarm('Atlantis', 'Brand');
     water.asked[2]?.refuse();
     await lost;
-    expect([other.incident, other.phase]).toEqual([null, 'failed']);
+    expect([other.incident, other.around.phase]).toEqual([null, 'failed']);
     expect(other.unplaced).toEqual({ at: 'Atlantis', text: 'Brand', tooCoarse: false, hits: [] });
   });
 
   it('is offered what an alarm may mean, and keeps the words of the alarm wherever it takes place', async () => {
-    const hit: Hit = { ...there, kind: 'street', label: 'Dorfstraße', exact: false };
+    const hit: Hit = { ...there, kind: 'street', label: 'Dorfstraße', exact: false, certainty: 'coarse', radius: 500 };
     const unsure = new Crew(water, { search: () => Promise.resolve([hit]) });
     const opened = unsure.openAlarm('Dorfstrase', 'B2 Zimmerbrand');
     water.asked[0]?.refuse();
@@ -211,6 +217,36 @@ describe('a crew', () => {
     expect(unsure.incident?.text).toBe('');
   });
 
+  it('chooses among the places that an alarm was refused with, and nobody else is asked', async () => {
+    const searched: string[] = [];
+    const search = { search: (text: string) => Promise.resolve(searched.push(text) ? [] : []) };
+    const unsure = new Crew(water, search);
+    const opened = unsure.openAlarm('4464624 5974134', 'B2 Zimmerbrand');
+    water.asked[0]?.refuse([onDatum]);
+    await opened;
+    expect([unsure.incident, unsure.unplaced?.hits, searched]).toEqual([null, [onDatum], []]);
+    const taken = unsure.take(onDatum);
+    water.asked[1]?.answer(['a']);
+    await taken;
+    // What a coordinate is called is said by the address beside it.
+    expect(unsure.incident).toMatchObject({ at: there, text: 'B2 Zimmerbrand', label: '', certainty: 'exact' });
+  });
+
+  it('goes where a text says without doubt, and else is told what it may mean', async () => {
+    water.sureness = { ...EXACT, matched: 'Dorfstraße 3, 43211 Lossow' };
+    const taken = crew.takeText('Dorfstr 3 Lossow');
+    water.asked[0]?.answer([]);
+    await vi.advanceTimersByTimeAsync(0);
+    water.asked[1]?.answer(['a']);
+    expect(await taken).toBe(true);
+    expect(crew.incident).toMatchObject({ label: 'Dorfstraße 3, 43211 Lossow', by: 'search' });
+
+    const refused = crew.takeText('4464624 5974134');
+    water.asked.at(-1)?.refuse([onDatum]);
+    expect(await refused).toEqual([onDatum]);
+    expect(crew.incident?.label).toBe('Dorfstraße 3, 43211 Lossow');
+  });
+
   it('is told that the coordinate of an alarm is too coarse to go there', async () => {
     const coarse = new Crew(water, {
       search: () => Promise.reject(new Unanswered('refused', 'coordinate-too-coarse')),
@@ -226,12 +262,12 @@ describe('a crew', () => {
     water.asked[0]?.answer(['a']);
     await opened;
     const tap = crew.tap(there);
-    expect([crew.incident?.at, crew.question?.why, crew.view]).toEqual([here, 'moves', 'list']);
+    expect([crew.incident?.at, crew.question?.why, crew.looking.view]).toEqual([here, 'moves', 'list']);
     water.asked.at(-1)?.answer([]);
     await tap;
     expect(crew.question?.asked).toMatchObject(there);
     crew.decline();
-    expect([crew.question, crew.incident?.at, crew.nearest?.sources.length]).toEqual([null, here, 1]);
+    expect([crew.question, crew.incident?.at, crew.around.nearest?.sources.length]).toEqual([null, here, 1]);
 
     void crew.tap(there);
     const moved = crew.accept();
@@ -266,6 +302,7 @@ describe('a crew', () => {
       kind: 'address',
       label: 'Dorfstraße 3, Lossow',
       exact: true,
+      ...EXACT,
       lon: here.lon,
       lat: here.lat + 0.001,
     } as const;
@@ -278,21 +315,26 @@ describe('a crew', () => {
 
   it('looks at a hydrant that was searched, and its incident stays', async () => {
     await arriveAt(here, ['a']);
-    const hydrant: Hit = { ...there, kind: 'hydrant', label: 'LOS-0001', exact: true, collection: 'hydrants', id: 'h' };
+    const known = { collection: 'hydrants', id: 'h', exact: true } as const;
+    const hydrant: Hit = { ...there, ...EXACT, ...known, kind: 'hydrant', label: 'LOS-0001' };
     const looked = crew.take(hydrant);
-    expect([crew.view, crew.sought?.label]).toEqual(['detail', 'LOS-0001']);
+    expect([crew.looking.view, crew.looking.sought?.label]).toEqual(['detail', 'LOS-0001']);
     await vi.advanceTimersByTimeAsync(0);
     water.asked.at(-1)?.answer(['h']);
     await looked;
-    expect([crew.selected?.id, crew.incident?.at, Math.round(crew.selected?.distance ?? 0)]).toEqual(['h', here, 2847]);
-    crew.back();
-    expect([crew.view, crew.nearest?.sources.length]).toEqual(['list', 1]);
+    expect([crew.looking.selected?.id, crew.incident?.at, Math.round(crew.looking.selected?.distance ?? 0)]).toEqual([
+      'h',
+      here,
+      2847,
+    ]);
+    crew.looking.back();
+    expect([crew.looking.view, crew.around.nearest?.sources.length]).toEqual(['list', 1]);
 
     const missed = crew.take({ ...hydrant, id: 'gone' });
     await vi.advanceTimersByTimeAsync(0);
     water.asked.at(-1)?.fail();
     await missed;
-    expect([crew.sought?.failed, crew.incident?.at]).toEqual([true, here]);
+    expect([crew.looking.sought?.failed, crew.incident?.at]).toEqual([true, here]);
   });
 
   it('gets its alarm as soon as the line is back', async () => {
