@@ -13,6 +13,7 @@ mod codelist;
 mod declaration;
 pub mod district;
 pub mod encode;
+mod fault;
 mod frame;
 mod label;
 pub mod laying;
@@ -24,12 +25,12 @@ pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::District;
+pub use fault::{Fault, Faults};
 pub use frame::Frame;
 pub use label::{Label, Language};
 pub use laying::{Laying, NearestWater};
 pub use part::Part;
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
-pub use validate::{Fault, Faults};
 
 use std::collections::HashMap;
 

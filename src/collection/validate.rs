@@ -9,62 +9,12 @@ mod value;
 
 pub use stored::read_stored;
 
-use std::fmt;
-
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
-use super::{Collection, Presence, Property};
+use super::{Collection, Fault, Faults, Presence, Property};
 use crate::feature::RowBuilder;
 use value::set_value;
-
-/// One thing wrong with an input.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Fault {
-    /// Where, as a JSON pointer into the input (RFC 6901).
-    pub pointer: String,
-    /// What kind of fault, stable for programs.
-    pub code: &'static str,
-    /// What is wrong and what would be right, for people.
-    pub message: String,
-}
-
-impl Fault {
-    /// A fault. What is too long is cut: input is repeated in both texts, and may be of any length.
-    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { pointer: cut(pointer.into()), code, message: cut(message.into()) }
-    }
-}
-
-/// Bytes of a text in a fault.
-const MOST_BYTES: usize = 1_000;
-
-fn cut(mut text: String) -> String {
-    if text.len() > MOST_BYTES {
-        text.truncate(text.floor_char_boundary(MOST_BYTES));
-        text.push('…');
-        text.shrink_to_fit();
-    }
-    text
-}
-
-/// Everything wrong with an input; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, fault) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str("; ")?;
-            }
-            write!(f, "{}: {}", fault.pointer, fault.message)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Faults {}
 
 /// An object with more members than this is not looked at: no collection has so many properties, and to name every
 /// unknown one, with a guess at what was meant, takes minutes for a million of them.
@@ -79,7 +29,7 @@ pub fn read_object(
     pointer: &str,
     today: NaiveDate,
     row: &mut RowBuilder,
-    faults: &mut Vec<Fault>,
+    faults: &mut Faults,
 ) {
     if object.len() > MAX_MEMBERS {
         let message = format!(

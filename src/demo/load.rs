@@ -229,10 +229,10 @@ impl Workshop {
         if name != MUNICIPALITIES && !self.placed {
             self.place();
         }
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let prepared = self.preparer.prepare(&collection, feature.geometry, &feature.properties, "", &mut faults);
         let Some(prepared) = prepared else {
-            return Err(LoadError::Faulty { number, collection: name, faults: Faults(faults) });
+            return Err(LoadError::Faulty { number, collection: name, faults });
         };
         let id = self.ids.id(number);
         if name == MUNICIPALITIES {

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::plan::{Planner, Step, targets};
-use super::refusal::{ChangesetError, Refusal, Stand};
+use super::refusal::{ChangesetError, Refusal, Refusals, Stand};
 use super::session::Session;
 use super::{EditError, Editor, Precondition, numbers};
-use crate::collection::{Collection, Fault};
+use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::identity::Caller;
@@ -69,7 +69,7 @@ pub struct Changeset {
     /// Each with its place in the input.
     pub edits: Vec<(usize, Edit)>,
     /// What could not be read. Nothing is written then, but what else is wrong is told in the same answer.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 /// What has become of a changeset.
@@ -115,18 +115,20 @@ impl Editor {
         reason: &str,
         crs: Crs,
         edits: Vec<(Stand, Edit)>,
-        mut refusals: Vec<Refusal>,
+        unread: Vec<Refusal>,
     ) -> Result<EditOutcome, ChangesetError> {
+        let mut refusals = Refusals::default();
+        refusals.extend(unread);
         // Whoever may not write in a collection learns nothing about what they sent for it.
         let (mut permitted, several) = (Vec::with_capacity(edits.len()), edits.len() > 1);
         for (at, edit) in edits {
             match self.permitted(caller, &edit.collection) {
                 Ok(collection) => permitted.push((at, collection, edit.operation)),
-                Err(error) => refusals.push(at.refusal("collection", error)),
+                Err(error) => refusals.extend([at.refusal("collection", error)]),
             }
         }
         if permitted.is_empty() && !refusals.is_empty() {
-            return Err(ChangesetError::Refused(refusals));
+            return Err(ChangesetError::Refused(refusals.all));
         }
         let changeset = NewChangeset {
             kind: ChangesetKind::Edit,
@@ -153,7 +155,7 @@ impl Editor {
             refusals.extend(numbers::taken(&mut transaction, &steps, |target| planner.is_in_doubt(target)).await?);
         }
         if !refusals.is_empty() {
-            return Err(ChangesetError::Refused(refusals));
+            return Err(ChangesetError::Refused(refusals.all));
         }
         let features: Vec<_> = steps.iter().map(Step::outcome).collect();
         if steps.iter().all(|step| step.idle) {
@@ -180,7 +182,7 @@ async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result
         match write_step(transaction, step).await.map_err(EditError::from) {
             // Somebody else has taken it this moment.
             Err(EditError::ReferenceTaken) => {
-                return Err(ChangesetError::Refused(vec![Refusal::faults(vec![numbers::fault(step)])]));
+                return Err(ChangesetError::Refused(vec![Refusal::faults(numbers::fault(step))]));
             }
             other => other?,
         }

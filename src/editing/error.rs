@@ -37,7 +37,7 @@ pub enum EditError {
 impl EditError {
     /// A single fault.
     pub fn invalid(fault: Fault) -> Self {
-        Self::Invalid(Faults(vec![fault]))
+        Self::Invalid(fault.into())
     }
 }
 

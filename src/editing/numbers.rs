@@ -64,7 +64,7 @@ pub(super) async fn taken(
         match holders.get(&number) {
             Some(other) if *other != step.id => {
                 if !in_doubt(&(step.collection.name.clone(), *other)) {
-                    refusals.push(Refusal::faults(vec![fault(step)]));
+                    refusals.push(Refusal::faults(fault(step)));
                 }
             }
             _ => drop(holders.insert(number, step.id)),

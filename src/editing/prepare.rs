@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::Places;
-use crate::collection::{Collection, Derivation, District, Fault, Frame, Presence, encode, validate};
+use crate::collection::{Collection, Derivation, District, Fault, Faults, Frame, Presence, encode, validate};
 use crate::feature::{Geometry, GeometryKind, Row, RowBuilder, Value, geometry};
 use crate::firewater::supply;
 
@@ -61,15 +61,15 @@ impl Preparer {
         geometry: Option<Geometry>,
         properties: &Map<String, Json>,
         pointer: &str,
-        faults: &mut Vec<Fault>,
+        faults: &mut Faults,
     ) -> Option<Prepared> {
-        let before = faults.len();
+        let before = faults.total();
         self.check_geometry(collection, geometry.as_ref(), &format!("{pointer}/geometry"), faults);
         let mut row = RowBuilder::new();
         let at = format!("{pointer}/properties");
         validate::read_object(collection, properties, &at, self.now.date_naive(), &mut row, faults);
         self.check_municipality(collection, &at, &mut row, faults);
-        if faults.len() > before {
+        if faults.total() > before {
             return None;
         }
         let municipality = geometry.as_ref().and_then(|geometry| self.places.municipality(geometry));
@@ -78,13 +78,7 @@ impl Preparer {
         Some(Prepared { geometry, properties: canonical(collection, Row::new(&row)), row, municipality })
     }
 
-    fn check_geometry(
-        &self,
-        collection: &Collection,
-        geometry: Option<&Geometry>,
-        pointer: &str,
-        faults: &mut Vec<Fault>,
-    ) {
+    fn check_geometry(&self, collection: &Collection, geometry: Option<&Geometry>, pointer: &str, faults: &mut Faults) {
         let Some(geometry) = geometry else {
             if collection.geometry_required {
                 faults.push(Fault::new(
@@ -106,20 +100,14 @@ impl Preparer {
             }
         }
         if let Err(error) = geometry::check(geometry) {
-            faults.push(Fault::new(format!("{pointer}{}", error.pointer), "geometry-invalid", error.message));
+            faults.push(Fault::new(format!("{pointer}{}", error.pointer), "geometry-invalid", error.to_string()));
         } else if let Err(fault) = self.places.check(geometry, pointer) {
             faults.push(fault);
         }
     }
 
     /// A municipality that the input names must be one of the district's.
-    fn check_municipality(
-        &self,
-        collection: &Collection,
-        pointer: &str,
-        row: &mut RowBuilder,
-        faults: &mut Vec<Fault>,
-    ) {
+    fn check_municipality(&self, collection: &Collection, pointer: &str, row: &mut RowBuilder, faults: &mut Faults) {
         let Some(k) = collection.derived(Derivation::Municipality) else { return };
         let packed = packed(row);
         let Some(key) = Row::new(&packed).get(k).as_text().filter(|key| !self.places.knows(key)) else { return };

@@ -1,7 +1,7 @@
 //! What is wrong with the edits of an input: every reason, each with its place.
 
 use super::{EditError, Operation};
-use crate::collection::{Fault, Faults};
+use crate::collection::Faults;
 use crate::store::StoreError;
 
 /// Where an edit stands in the input.
@@ -47,8 +47,37 @@ pub struct Refusal {
 
 impl Refusal {
     /// Faults of the input.
-    pub fn faults(faults: Vec<Fault>) -> Self {
-        Self { pointer: String::new(), error: EditError::Invalid(Faults(faults)) }
+    pub fn faults(faults: impl Into<Faults>) -> Self {
+        Self { pointer: String::new(), error: EditError::Invalid(faults.into()) }
+    }
+}
+
+/// The reasons of many edits: all of them, but of faults that nobody will be told only the number.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    pub all: Vec<Refusal>,
+    /// How many faults they tell.
+    told: usize,
+}
+
+impl Refusals {
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+impl Extend<Refusal> for Refusals {
+    fn extend<I: IntoIterator<Item = Refusal>>(&mut self, refusals: I) {
+        for mut refusal in refusals {
+            if let EditError::Invalid(faults) = &mut refusal.error {
+                let before = self.told;
+                self.told += faults.told().len();
+                if before >= Faults::MOST_TOLD {
+                    *faults = faults.counted();
+                }
+            }
+            self.all.push(refusal);
+        }
     }
 }
 
@@ -68,7 +97,7 @@ impl ChangesetError {
             Self::Failed(error) => error,
             Self::Refused(refusals) => match refusals.into_iter().next() {
                 Some(first) => first.error,
-                None => EditError::Invalid(Faults(Vec::new())),
+                None => EditError::Invalid(Faults::default()),
             },
         }
     }

@@ -31,7 +31,7 @@ impl Session<'_> {
         feature: &Json,
         pointer: &str,
     ) -> Result<Prepared, Vec<EditError>> {
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let empty = Map::new();
         if feature.get("type").and_then(Json::as_str) != Some("Feature") {
             let message = "a GeoJSON Feature is expected: {\"type\": \"Feature\", \"geometry\": …, \"properties\": …}";
@@ -57,7 +57,7 @@ impl Session<'_> {
         patch: &Json,
         pointer: &str,
     ) -> Result<Prepared, Vec<EditError>> {
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let members = members_of_patch(patch, pointer).map_err(|error| vec![error])?;
         for name in members.keys().filter(|name| !PATCHED.contains(&name.as_str())) {
             let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
@@ -103,32 +103,32 @@ impl Session<'_> {
         geometry: Option<Geometry>,
         properties: &Map<String, Json>,
         pointer: &str,
-        mut faults: Vec<Fault>,
+        mut faults: Faults,
     ) -> Result<Prepared, Vec<EditError>> {
-        let misplaced = |faults: &[Fault]| {
+        let misplaced = |faults: &Faults| {
             let geometry = format!("{pointer}/geometry");
-            faults.iter().any(|fault| fault.pointer.starts_with(&geometry))
+            faults.told().iter().any(|fault| fault.pointer.starts_with(&geometry))
         };
         // A geometry that could not be read is one fault, not a missing one too.
         let unread = misplaced(&faults);
         let place = geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
         let prepared = self.preparer.prepare(collection, geometry, properties, pointer, &mut faults);
         if unread {
-            faults.retain(|fault| !(fault.code == "missing" && fault.pointer == format!("{pointer}/geometry")));
+            faults.remove(|fault| fault.code == "missing" && fault.pointer == format!("{pointer}/geometry"));
         }
         // Where a place is no place, whose it is is no question.
         let denied = if misplaced(&faults) { Ok(()) } else { self.may_enter(collection, before, place, properties) };
         match (prepared, denied) {
             (Some(prepared), Ok(())) if faults.is_empty() => Ok(prepared),
             (_, denied) => {
-                let invalid = (!faults.is_empty()).then(|| EditError::Invalid(Faults(faults)));
+                let invalid = (!faults.is_empty()).then(|| EditError::Invalid(faults));
                 Err(invalid.into_iter().chain(denied.err()).collect())
             }
         }
     }
 
     /// A GeoJSON geometry of the input in the district's CRS.
-    fn geometry(&self, json: Option<&Json>, pointer: &str, faults: &mut Vec<Fault>) -> Option<Geometry> {
+    fn geometry(&self, json: Option<&Json>, pointer: &str, faults: &mut Faults) -> Option<Geometry> {
         let json = json.filter(|json| !json.is_null())?;
         let north_first = self.crs.axis_order() == AxisOrder::NorthEast;
         let mut read = match read_geojson(json, north_first) {
@@ -137,14 +137,18 @@ impl Session<'_> {
                 faults.push(Fault::new(
                     format!("{pointer}/geometry{}", error.pointer),
                     "geometry-invalid",
-                    error.message,
+                    error.to_string(),
                 ));
                 return None;
             }
         };
         // A ring that crosses itself is named before the transformation has moved it.
         if let Err(error) = geometry::check(&read) {
-            faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", error.message));
+            faults.push(Fault::new(
+                format!("{pointer}/geometry{}", error.pointer),
+                "geometry-invalid",
+                error.to_string(),
+            ));
             return None;
         }
         let frame = self.preparer.frame();

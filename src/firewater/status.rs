@@ -170,7 +170,7 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::collection::{Catalogue, validate};
+    use crate::collection::{Catalogue, Faults, validate};
     use crate::feature::RowBuilder;
 
     fn readiness(properties: serde_json::Value) -> Option<Readiness> {
@@ -179,11 +179,11 @@ mod tests {
         let hydrants = catalogue.get("hydrants").expect("hydrants");
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
         let mut row = RowBuilder::new();
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let mut object: Map<_, _> = properties.as_object().expect("an object").clone();
         object.insert("kind".into(), json!("pillar"));
         validate::read_object(hydrants, &object, "", today, &mut row, &mut faults);
-        assert_eq!(faults, []);
+        assert_eq!(faults, Faults::default());
         let packed = row.finish();
         StatusRule::new(hydrants, today, Some(48)).readiness(Row::new(&packed))
     }

@@ -85,6 +85,11 @@ impl From<Passing> for Problem {
 
 impl From<EditError> for Problem {
     fn from(error: EditError) -> Self {
+        // Not all faults in one sentence: of them there may be many.
+        let error = match error {
+            EditError::Invalid(faults) => return Self::invalid(faults),
+            other => other,
+        };
         let detail = error.to_string();
         match error {
             EditError::UnknownCollection(_) | EditError::NotFound { .. } | EditError::UnknownChangeset(_) => {
@@ -96,7 +101,7 @@ impl From<EditError> for Problem {
             EditError::PreconditionMissing => {
                 Self::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is missing", detail)
             }
-            EditError::Invalid(faults) => Self::invalid(faults.0),
+            EditError::Invalid(faults) => Self::invalid(faults),
             EditError::Denied(denied) => denied.into(),
             EditError::ReferenceTaken => Self::new(StatusCode::CONFLICT, "duplicate", "The number is taken", detail),
             EditError::CannotUndo { .. } => {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Wrong;
-use crate::collection::{Fault, Language};
+use crate::collection::{Fault, Faults, Language};
 
 tokio::task_local! {
     /// The id of the request under way, for logs and problems; set by [`super::layers`].
@@ -19,8 +19,6 @@ pub fn request_id() -> Option<String> {
 
 /// Faults that are named in one sentence.
 const MOST_NAMED: usize = 10;
-/// Of more faults than this the first are told and how many there are: an answer must not be larger than what it answers.
-const MOST_FAULTS: usize = 200;
 
 /// An error answer.
 #[derive(Debug, Clone)]
@@ -31,8 +29,8 @@ pub struct Problem {
     pub title: &'static str,
     /// What is wrong this time and what to do next.
     pub detail: String,
-    /// Every fault of the input; the answer has the first [`MOST_FAULTS`] of them and their number.
-    pub errors: Vec<Fault>,
+    /// What is wrong with the input; the answer has the faults that are told and, where those are not all, their number.
+    pub errors: Faults,
     /// What a value that is not clear may mean.
     pub candidates: Option<Box<serde_json::Value>>,
     /// A header that says what would be taken instead; boxed, because errors travel through every `Result`.
@@ -42,7 +40,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without single faults.
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Vec::new(), candidates: None, hint: None }
+        Self { status, kind, title, detail: detail.into(), errors: Faults::default(), candidates: None, hint: None }
     }
 
     /// 400 for one parameter, told in a language.
@@ -70,15 +68,16 @@ impl Problem {
             (Language::En, _) => "Parameters are not valid",
         };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
-        problem.errors = errors;
+        problem.errors = errors.into();
         problem
     }
 
     /// 400 with all faults of an input.
-    pub fn invalid(errors: Vec<Fault>) -> Self {
-        let detail = match errors.as_slice() {
-            [one] => one.message.clone(),
-            many => format!("{} faults", many.len()),
+    pub fn invalid(errors: impl Into<Faults>) -> Self {
+        let errors = errors.into();
+        let detail = match errors.told() {
+            [one] if errors.total() == 1 => one.message.clone(),
+            _ => format!("{} faults", errors.total()),
         };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-input", "The input has faults", detail);
         problem.errors = errors;
@@ -128,11 +127,12 @@ impl IntoResponse for Problem {
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
-        if !self.errors.is_empty() {
-            body["errors"] = json!(&self.errors[..self.errors.len().min(MOST_FAULTS)]);
+        let (told, total) = (self.errors.told(), self.errors.total());
+        if total > 0 {
+            body["errors"] = json!(told);
         }
-        if self.errors.len() > MOST_FAULTS {
-            body["errors_total"] = json!(self.errors.len());
+        if total > told.len() {
+            body["errors_total"] = json!(total);
         }
         if let Some(candidates) = self.candidates {
             body["candidates"] = *candidates;

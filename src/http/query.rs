@@ -226,9 +226,13 @@ mod tests {
         parameters.number("lon", -180.0, 180.0);
         parameters.number("lat", -90.0, 90.0);
         let problem = parameters.finish().expect_err("faults");
-        let pointers: Vec<&str> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
+        let pointers: Vec<&str> = problem.errors.told().iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["lat", "bad", "lon", "lat", "colour"]);
-        assert!(problem.errors[4].message.ends_with("known are limit, lon, lat"), "{}", problem.errors[4].message);
+        assert!(
+            problem.errors.told()[4].message.ends_with("known are limit, lon, lat"),
+            "{}",
+            problem.errors.told()[4].message
+        );
     }
 
     #[test]

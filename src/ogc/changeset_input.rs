@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::collection::Fault;
+use crate::collection::{Fault, Faults};
 use crate::editing::{Changeset, Edit, Operation, Precondition};
 use crate::feature::crs::Crs;
 use crate::http::body::check_reason;
@@ -12,8 +12,8 @@ const MAX_EDITS: usize = 1_000;
 
 /// Reads `{"reason": …, "crs": …, "edits": […]}`, as far as it can be read. Where there are no edits, or their CRS is not
 /// known, nothing can be said but that.
-pub fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
-    let mut faults = Vec::new();
+pub fn read_changeset(input: Json) -> Result<Changeset, Faults> {
+    let mut faults = Faults::default();
     let mut object = Object::new(input, String::new(), &mut faults);
     let reason = object.reason();
     let crs = object.text("crs").map(|text| text.parse::<Crs>());
@@ -45,7 +45,7 @@ pub fn read_changeset(input: Json) -> Result<Changeset, Vec<Fault>> {
     }
 }
 
-fn read_edit(input: Json, pointer: String, faults: &mut Vec<Fault>) -> Option<Edit> {
+fn read_edit(input: Json, pointer: String, faults: &mut Faults) -> Option<Edit> {
     let mut object = Object::new(input, pointer, faults);
     let collection = object.required("collection");
     let operation = object.required("operation")?;
@@ -85,11 +85,11 @@ fn read_edit(input: Json, pointer: String, faults: &mut Vec<Fault>) -> Option<Ed
 struct Object<'f> {
     members: Map<String, Json>,
     pointer: String,
-    faults: &'f mut Vec<Fault>,
+    faults: &'f mut Faults,
 }
 
 impl<'f> Object<'f> {
-    fn new(input: Json, pointer: String, faults: &'f mut Vec<Fault>) -> Self {
+    fn new(input: Json, pointer: String, faults: &'f mut Faults) -> Self {
         let members = match input {
             Json::Object(members) => members,
             _ => {
@@ -166,8 +166,8 @@ impl<'f> Object<'f> {
 }
 
 /// What a restoration is asked with: `{"version": 3, "reason": "…"}`.
-pub fn read_restoration(input: Json) -> Result<(i64, String), Vec<Fault>> {
-    let mut faults = Vec::new();
+pub fn read_restoration(input: Json) -> Result<(i64, String), Faults> {
+    let mut faults = Faults::default();
     let mut object = Object::new(input, String::new(), &mut faults);
     let reason = object.reason();
     let version = object.required_value("version").and_then(|version| {
@@ -185,8 +185,8 @@ pub fn read_restoration(input: Json) -> Result<(i64, String), Vec<Fault>> {
 }
 
 /// What an undo is asked with: `{"reason": "…"}`.
-pub fn read_reason(input: Json) -> Result<String, Vec<Fault>> {
-    let mut faults = Vec::new();
+pub fn read_reason(input: Json) -> Result<String, Faults> {
+    let mut faults = Faults::default();
     let mut object = Object::new(input, String::new(), &mut faults);
     let reason = object.reason();
     object.end();

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::changeset_input::{read_changeset, read_reason};
 use super::history;
 use crate::app::App;
-use crate::collection::{Fault, Visibility};
+use crate::collection::{Fault, Faults, Visibility};
 use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
@@ -105,13 +105,13 @@ fn refused(error: ChangesetError) -> Problem {
         ChangesetError::Failed(error) => return error.into(),
         ChangesetError::Refused(refusals) => refusals,
     };
-    let (mut problems, mut faults) = (Vec::new(), Vec::new());
+    let (mut problems, mut faults) = (Vec::new(), Faults::default());
     for Refusal { pointer, error } in refusals {
         let mut problem = Problem::from(error);
         if problem.errors.is_empty() {
-            faults.push(Fault::new(pointer, problem.kind, problem.detail.clone()));
+            faults.push(Fault::new(pointer, problem.kind, std::mem::take(&mut problem.detail)));
         }
-        faults.append(&mut problem.errors);
+        faults.append(std::mem::take(&mut problem.errors));
         problems.push(problem);
     }
     let mut all = Problem::invalid(faults);

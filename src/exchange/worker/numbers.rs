@@ -3,9 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Worker;
+use crate::collection::Faults;
 use crate::editing::Prepared;
 use crate::exchange::mapping::DuplicateNumbers;
-use crate::exchange::mapping::apply::wording_system;
+use crate::exchange::mapping::wording_system;
 use crate::exchange::remark::{Holder, Remark, What};
 
 impl Worker<'_> {
@@ -28,7 +29,7 @@ impl Worker<'_> {
         }
         push_external(&mut properties, self.kept_number(reference, &number));
         warnings.push(about(What::NumberKept { number, by }));
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let again = self.surroundings.preparer.prepare(
             &self.collection,
             prepared.geometry.clone(),
