@@ -5,8 +5,9 @@ use geo_types::Coord;
 
 use super::locate::Located;
 use super::mapping::{Mapped, Position};
-use super::remark::What;
-use crate::collection::{Collection, Frame};
+use super::remark::{What, geometry_fault};
+use crate::collection::{Collection, Frame, Label};
+use crate::feature::crs::CrsError;
 use crate::feature::geometry::read_wkb;
 use crate::feature::{Geometry, GeometryKind};
 
@@ -15,7 +16,7 @@ pub fn read(wkb: &[u8], mapped: &Mapped) -> Option<Result<Position, What>> {
     if wkb.is_empty() {
         return mapped.position.clone().map(Ok);
     }
-    let geometry = read_wkb(wkb).map_err(|error| What::InvalidGeometry { reason: error.to_string() });
+    let geometry = read_wkb(wkb).map_err(|error| What::InvalidGeometry { reason: geometry_fault(&error.fault) });
     Some(geometry.map(|geometry| Position { geometry, crs: None, cell_m: None }))
 }
 
@@ -38,7 +39,8 @@ pub fn place(position: Position, located: Option<&Located>, frame: Frame) -> Res
         }
     };
     let moved = frame.transformer.transform(crs, frame.crs, &mut geometry);
-    moved.map(|()| geometry).map_err(|error| What::InvalidGeometry { reason: error.to_string() })
+    let out_of_range = |error: CrsError| Label::new(error.german(), error.to_string());
+    moved.map(|()| geometry).map_err(|error| What::InvalidGeometry { reason: out_of_range(error) })
 }
 
 /// A collection of one part as that part, where the register wants single ones: Shapefiles and OSM know only the former.

@@ -11,8 +11,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 
+use super::frame::is_uncalculated;
 use crate::collection::{CodeList, Collection, Label, Language, Property, PropertyKind};
 use crate::editing::Outside;
+use crate::feature::geometry::GeometryFault;
 use crate::feature::{FeatureId, GeometryKind};
 
 /// Characters of a cell that are shown.
@@ -56,6 +58,11 @@ pub struct Sides {
     pub theirs: Option<Json>,
 }
 
+/// A fault of a geometry as a label.
+pub fn geometry_fault(fault: &GeometryFault) -> Label {
+    Label::new(fault.german(), fault.to_string())
+}
+
 /// What is the matter.
 #[derive(Debug, Clone)]
 pub enum What {
@@ -78,6 +85,8 @@ pub enum What {
         list: Arc<CodeList>,
     },
     NoList,
+    /// A formula whose result the file does not have.
+    NoResult,
     // A cell that is understood with an assumption.
     MoreThan {
         taken: f64,
@@ -129,6 +138,8 @@ pub enum What {
     NoGeometry,
     NoPosition,
     NoGeometryText,
+    /// The file has the middle of something larger and no more.
+    CentreOnly,
     CoarsePosition {
         cell_m: u32,
     },
@@ -138,7 +149,7 @@ pub enum What {
         wanted: Vec<GeometryKind>,
     },
     InvalidGeometry {
-        reason: String,
+        reason: Label,
     },
     OutsideDistrict(Outside),
     // Which object a row is.
@@ -266,7 +277,11 @@ impl Remark {
 
     /// True for what is wrong with the place, so that there is none.
     pub fn is_about_place(&self) -> bool {
-        matches!(self.what, What::NoPosition | What::NoGeometryText | What::Unlocated | What::InvalidGeometry { .. })
+        match self.what {
+            What::NoPosition | What::NoGeometryText | What::Unlocated | What::InvalidGeometry { .. } => true,
+            What::NoResult => self.property.is_none(),
+            _ => false,
+        }
     }
 }
 
@@ -274,7 +289,8 @@ impl Remark {
 pub fn shown(cell: &Json) -> String {
     let text = match cell {
         Json::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
+        // Where the formula stands, since there is nothing else to show of it.
+        other => is_uncalculated(other).map_or_else(|| other.to_string(), str::to_owned),
     };
     if text.chars().count() <= SHOWN { text } else { text.chars().take(SHOWN).chain(['…']).collect() }
 }

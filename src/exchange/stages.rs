@@ -234,7 +234,7 @@ impl Work<'_> {
         // Refused once, not row by row: a transformation that ignores the datum.
         let frame = self.district.frame();
         let way = frame.transformer.transformation(located.crs, frame.crs);
-        way.map_err(|error| Unlocated(Label::new(error.to_string(), error.to_string())))?;
+        way.map_err(|error| Unlocated(Label::new(error.german(), error.to_string())))?;
         self.worker.locate(located.clone());
         Ok(Some(located))
     }

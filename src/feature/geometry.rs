@@ -13,6 +13,8 @@ use serde_json::Value as Json;
 
 use super::validity;
 
+pub use super::fault::{GeometryError, GeometryFault};
+
 /// A geometry of any of the seven simple-feature kinds, x east and y north.
 pub type Geometry = geo_types::Geometry<f64>;
 
@@ -56,6 +58,25 @@ impl GeometryKind {
             Self::MultiPolygon => "MultiPolygon",
         }
     }
+
+    /// The kind with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all =
+            [Self::Point, Self::MultiPoint, Self::LineString, Self::MultiLineString, Self::Polygon, Self::MultiPolygon];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What people call one of it, in German and with its article.
+    pub fn german(self) -> &'static str {
+        match self {
+            Self::Point => "ein Punkt",
+            Self::MultiPoint => "eine Punktmenge",
+            Self::LineString => "eine Linie",
+            Self::MultiLineString => "eine mehrteilige Linie",
+            Self::Polygon => "eine Fläche",
+            Self::MultiPolygon => "eine mehrteilige Fläche",
+        }
+    }
 }
 
 impl fmt::Display for GeometryKind {
@@ -64,29 +85,14 @@ impl fmt::Display for GeometryKind {
     }
 }
 
-/// Why something is not a geometry we take. `pointer` is relative to the geometry object (RFC 6901).
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{message}")]
-pub struct GeometryError {
-    pub pointer: String,
-    pub message: String,
-}
-
-impl GeometryError {
-    fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), message: message.into() }
-    }
-}
-
 /// Reads a GeoJSON geometry object. `north_first` says that the CRS of the body puts the northing (latitude) first.
 /// Heights are dropped: the register keeps places, not altitudes.
 pub fn read_geojson(json: &Json, north_first: bool) -> Result<Geometry, GeometryError> {
-    let kind = json.get("type").and_then(Json::as_str).ok_or_else(|| {
-        GeometryError::new("/type", "a geometry is an object with 'type' and 'coordinates', such as {\"type\": \"Point\", \"coordinates\": [11.46, 53.89]}")
-    })?;
+    let kind =
+        json.get("type").and_then(Json::as_str).ok_or_else(|| GeometryError::new("/type", GeometryFault::NoType))?;
     let coordinates = json
         .get("coordinates")
-        .ok_or_else(|| GeometryError::new("/coordinates", format!("a {kind} needs 'coordinates'")))?;
+        .ok_or_else(|| GeometryError::new("/coordinates", GeometryFault::NoCoordinates { kind: kind.to_owned() }))?;
     let mut reader = Reader { north_first, positions: 0 };
     let at = "/coordinates";
     Ok(match kind {
@@ -97,7 +103,7 @@ pub fn read_geojson(json: &Json, north_first: bool) -> Result<Geometry, Geometry
         "Polygon" => reader.polygon(coordinates, at)?.into(),
         "MultiPolygon" => MultiPolygon(reader.many(coordinates, at, Reader::polygon)?).into(),
         other => {
-            return Err(GeometryError::new("/type", format!("'{other}' is not a geometry type the registers use")));
+            return Err(GeometryError::new("/type", GeometryFault::UnknownType { kind: other.to_owned() }));
         }
     })
 }
@@ -114,9 +120,9 @@ impl Reader {
         at: &str,
         read: impl Fn(&mut Self, &Json, &str) -> Result<T, GeometryError>,
     ) -> Result<Vec<T>, GeometryError> {
-        let parts = json.as_array().ok_or_else(|| GeometryError::new(at, "an array is expected here"))?;
+        let parts = json.as_array().ok_or_else(|| GeometryError::new(at, GeometryFault::NoArray))?;
         if parts.is_empty() {
-            return Err(GeometryError::new(at, "the geometry is empty"));
+            return Err(GeometryError::new(at, GeometryFault::Empty));
         }
         parts.iter().enumerate().map(|(i, part)| read(self, part, &format!("{at}/{i}"))).collect()
     }
@@ -124,16 +130,16 @@ impl Reader {
     fn position(&mut self, json: &Json, at: &str) -> Result<Coord, GeometryError> {
         self.positions += 1;
         if self.positions > MAX_POSITIONS {
-            return Err(GeometryError::new(at, format!("more than {MAX_POSITIONS} positions")));
+            return Err(GeometryError::new(at, GeometryFault::TooManyPositions { most: MAX_POSITIONS }));
         }
         let numbers = json.as_array().map(Vec::as_slice).unwrap_or_default();
         let (Some(first), Some(second), 2..=4) =
             (numbers.first().and_then(Json::as_f64), numbers.get(1).and_then(Json::as_f64), numbers.len())
         else {
-            return Err(GeometryError::new(at, "a position is an array of two numbers"));
+            return Err(GeometryError::new(at, GeometryFault::NoPosition));
         };
         if !first.is_finite() || !second.is_finite() {
-            return Err(GeometryError::new(at, "a coordinate is not a finite number"));
+            return Err(GeometryError::new(at, GeometryFault::NotFinite));
         }
         Ok(if self.north_first { Coord { x: second, y: first } } else { Coord { x: first, y: second } })
     }
@@ -141,7 +147,7 @@ impl Reader {
     fn line(&mut self, json: &Json, at: &str) -> Result<LineString, GeometryError> {
         let line = LineString(self.many(json, at, Self::position)?);
         if line.0.len() < 2 {
-            return Err(GeometryError::new(at, "a line needs at least two positions"));
+            return Err(GeometryError::new(at, GeometryFault::ShortLine));
         }
         Ok(line)
     }
@@ -149,7 +155,7 @@ impl Reader {
     fn ring(&mut self, json: &Json, at: &str) -> Result<LineString, GeometryError> {
         let ring = LineString(self.many(json, at, Self::position)?);
         if ring.0.len() < 4 || ring.0.first() != ring.0.last() {
-            return Err(GeometryError::new(at, "a ring needs at least four positions, the last equal to the first"));
+            return Err(GeometryError::new(at, GeometryFault::OpenRing));
         }
         Ok(ring)
     }
@@ -173,7 +179,7 @@ pub fn check_literal(geometry: &Geometry) -> Result<(), GeometryError> {
 
 fn valid(geometry: &Geometry, comparisons: usize) -> Result<(), GeometryError> {
     validity::check(geometry, comparisons)
-        .map_err(|fault| GeometryError::new("/coordinates", format!("the geometry is not valid: {fault}")))
+        .map_err(|shape| GeometryError::new("/coordinates", GeometryFault::Invalid(shape)))
 }
 
 /// The bounding box; `None` for an empty geometry.
@@ -300,7 +306,7 @@ const EWKB_HAS_SRID: u32 = 0x2000_0000;
 pub fn write_ewkb(geometry: &Geometry, srid: i32, out: &mut Vec<u8>) -> Result<(), GeometryError> {
     let mut plain = Vec::with_capacity(32);
     wkb::writer::write_geometry(&mut plain, geometry, &wkb::writer::WriteOptions::default())
-        .map_err(|e| GeometryError::new("", format!("the geometry cannot be encoded: {e}")))?;
+        .map_err(|e| GeometryError::new("", GeometryFault::NotEncoded { reason: e.to_string() }))?;
     let kind = u32::from_le_bytes([plain[1], plain[2], plain[3], plain[4]]) | EWKB_HAS_SRID;
     out.push(plain[0]);
     out.extend_from_slice(&kind.to_le_bytes());
@@ -322,9 +328,9 @@ pub fn read_wkb(bytes: &[u8]) -> Result<Geometry, GeometryError> {
     }
     use geo_traits::to_geo::ToGeoGeometry;
     wkb::reader::read_wkb(bytes)
-        .map_err(|e| GeometryError::new("", format!("not a WKB geometry: {e}")))?
+        .map_err(|e| GeometryError::new("", GeometryFault::NoWkb { reason: e.to_string() }))?
         .try_to_geometry()
-        .ok_or_else(|| GeometryError::new("", "an empty geometry"))
+        .ok_or_else(|| GeometryError::new("", GeometryFault::Empty))
 }
 
 #[cfg(test)]

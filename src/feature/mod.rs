@@ -6,6 +6,7 @@
 //! only file of the house that sees PROJ.
 
 pub mod crs;
+mod fault;
 pub mod geometry;
 mod id;
 pub mod row;

@@ -11,23 +11,26 @@ use geo::{BoundingRect, CoordsIter, Intersects, PreparedGeometry, Relate, Valida
 use geo_types::{Line, LineString, Polygon, Rect};
 
 use super::Geometry;
+use super::fault::{InvalidShape, Pieces, Ring};
 
 /// Pairs of edges, or positions of pairs of rings, that are compared for one geometry: about a second.
 pub(super) const MOST_COMPARISONS: usize = 20_000_000;
 
-/// Why a geometry is not valid, in words, found with so many comparisons at most.
-pub(super) fn check(geometry: &Geometry, comparisons: usize) -> Result<(), String> {
+/// Why a geometry is not valid, found with so many comparisons at most.
+pub(super) fn check(geometry: &Geometry, comparisons: usize) -> Result<(), InvalidShape> {
     let mut budget = Budget(comparisons);
     match geometry {
         Geometry::Polygon(polygon) => budget.polygon(polygon),
         Geometry::MultiPolygon(polygons) => {
             for (n, polygon) in polygons.iter().enumerate() {
-                budget.polygon(polygon).map_err(|fault| format!("part {n}: {fault}"))?;
+                budget.polygon(polygon).map_err(|fault| InvalidShape::InPart { part: n, fault: Box::new(fault) })?;
             }
             let bounds: Vec<_> = polygons.iter().map(BoundingRect::bounding_rect).collect();
-            budget.pairs(&bounds, |budget, a, b| budget.beside("parts", (a, &polygons.0[a]), (b, &polygons.0[b])))
+            budget.pairs(&bounds, |budget, a, b| budget.beside(Pieces::Parts, (a, &polygons.0[a]), (b, &polygons.0[b])))
         }
-        other => other.check_validation().map_err(|fault| fault.to_string()),
+        other if other.coords_iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) => Err(InvalidShape::NotFinite),
+        // Of what has no rings the library finds nothing else wrong.
+        other => other.check_validation().map_err(|_| InvalidShape::LineTooShort),
     }
 }
 
@@ -35,16 +38,15 @@ pub(super) fn check(geometry: &Geometry, comparisons: usize) -> Result<(), Strin
 struct Budget(usize);
 
 impl Budget {
-    fn spend(&mut self, comparisons: usize) -> Result<(), String> {
-        self.0 = self.0.checked_sub(comparisons).ok_or("it is too intricate to be checked; make it simpler")?;
+    fn spend(&mut self, comparisons: usize) -> Result<(), InvalidShape> {
+        self.0 = self.0.checked_sub(comparisons).ok_or(InvalidShape::TooIntricate)?;
         Ok(())
     }
 
-    fn polygon(&mut self, polygon: &Polygon) -> Result<(), String> {
+    fn polygon(&mut self, polygon: &Polygon) -> Result<(), InvalidShape> {
         let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
         for (n, ring) in rings.enumerate() {
-            let name = if n == 0 { "exterior ring".to_owned() } else { format!("interior ring at index {}", n - 1) };
-            self.ring(ring).map_err(|fault| format!("{name} {fault}"))?;
+            self.ring(ring, n.checked_sub(1).map_or(Ring::Exterior, Ring::Interior))?;
         }
         if polygon.interiors().is_empty() {
             return Ok(());
@@ -57,42 +59,48 @@ impl Budget {
             self.spend(shell.coords_count() + hole.coords_count())?;
             let relation = prepared.relate(hole);
             if !relation.is_contains() {
-                return Err(format!("interior ring at index {n} is not contained within the polygon's exterior"));
+                return Err(InvalidShape::HoleOutside { hole: n });
             }
             if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional {
-                return Err(format!("exterior ring and interior ring at index {n} intersect on a line"));
+                return Err(InvalidShape::HoleOnShell { hole: n });
             }
         }
         let bounds: Vec<_> = holes.iter().map(BoundingRect::bounding_rect).collect();
-        self.pairs(&bounds, |budget, a, b| budget.beside("interior rings", (a, &holes[a]), (b, &holes[b])))
+        self.pairs(&bounds, |budget, a, b| budget.beside(Pieces::InteriorRings, (a, &holes[a]), (b, &holes[b])))
     }
 
-    fn ring(&mut self, ring: &LineString) -> Result<(), String> {
+    fn ring(&mut self, ring: &LineString, which: Ring) -> Result<(), InvalidShape> {
         if ring.0.iter().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
-            return Err("has a non-finite coordinate".to_owned());
+            return Err(InvalidShape::RingNotFinite { ring: which });
         }
         // A position that is repeated makes an edge without length, which would touch both of its neighbours.
         let edges: Vec<Line> = ring.lines().filter(|edge| edge.start != edge.end).collect();
         if edges.len() < 3 {
-            return Err("must have at least 3 distinct points".to_owned());
+            return Err(InvalidShape::RingTooShort { ring: which });
         }
         let bounds: Vec<_> = edges.iter().map(|edge| Some(edge.bounding_rect())).collect();
         self.pairs(&bounds, |_, a, b| {
             let (one, other) = (edges[a], edges[b]);
             let follow = one.start == other.end || one.end == other.start;
-            if !follow && one.intersects(&other) { Err("has a self-intersection".to_owned()) } else { Ok(()) }
+            let crosses = !follow && one.intersects(&other);
+            if crosses { Err(InvalidShape::SelfIntersection { ring: which }) } else { Ok(()) }
         })
     }
 
     /// Two areas that may touch in points, and share nothing else.
-    fn beside(&mut self, what: &str, (a, one): (usize, &Polygon), (b, other): (usize, &Polygon)) -> Result<(), String> {
+    fn beside(
+        &mut self,
+        what: Pieces,
+        (a, one): (usize, &Polygon),
+        (b, other): (usize, &Polygon),
+    ) -> Result<(), InvalidShape> {
         self.spend(one.coords_count() + other.coords_count())?;
         let relation = one.relate(other);
         if relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional {
-            return Err(format!("{what} {a} and {b} overlap"));
+            return Err(InvalidShape::Overlap { what, one: a, other: b });
         }
         if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional {
-            return Err(format!("{what} {a} and {b} touch on a line"));
+            return Err(InvalidShape::TouchOnLine { what, one: a, other: b });
         }
         Ok(())
     }
@@ -101,8 +109,8 @@ impl Budget {
     fn pairs(
         &mut self,
         bounds: &[Option<Rect<f64>>],
-        mut meet: impl FnMut(&mut Self, usize, usize) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut meet: impl FnMut(&mut Self, usize, usize) -> Result<(), InvalidShape>,
+    ) -> Result<(), InvalidShape> {
         let mut order: Vec<(Rect<f64>, usize)> =
             bounds.iter().enumerate().filter_map(|(n, bounds)| Some(((*bounds)?, n))).collect();
         order.sort_by(|a, b| a.0.min().x.total_cmp(&b.0.min().x));
@@ -134,7 +142,7 @@ mod tests {
     }
 
     fn fault(geometry: impl Into<Geometry>) -> String {
-        check(&geometry.into(), MOST_COMPARISONS).expect_err("a fault")
+        check(&geometry.into(), MOST_COMPARISONS).expect_err("a fault").to_string()
     }
 
     fn round(positions: u32) -> LineString {

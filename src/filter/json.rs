@@ -112,7 +112,7 @@ fn bbox(json: &Json, at: &str) -> Result<Node, FilterError> {
 
 fn geometry(json: &Json, at: &str, collections: bool) -> Result<Geometry, FilterError> {
     if json.get("type").and_then(Json::as_str) != Some("GeometryCollection") {
-        return read_geojson(json, false).map_err(|error| fault(&format!("{at}{}", error.pointer), error.message));
+        return read_geojson(json, false).map_err(|error| fault(&format!("{at}{}", error.pointer), error.to_string()));
     }
     let parts = json.get("geometries").and_then(Json::as_array).filter(|parts| collections && !parts.is_empty());
     let Some(parts) = parts else {

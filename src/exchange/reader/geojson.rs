@@ -16,6 +16,7 @@ use super::scanner::{Scanner, cut_off, not_geojson};
 use super::{ReadError, bad_geometry, check_rows};
 use crate::collection::Label;
 use crate::exchange::frame::{FrameWriter, Header};
+use crate::exchange::remark::geometry_fault;
 use crate::feature::geometry::read_geojson;
 
 pub fn read<W: Write>(
@@ -168,12 +169,12 @@ pub fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWrite
     };
     wkb.clear();
     if let Some(geometry) = raw.geometry.filter(|geometry| !geometry.is_null()) {
-        let written = read_geojson(&geometry, false).map_err(|error| error.to_string()).and_then(|geometry| {
-            wkb::writer::write_geometry(wkb, &geometry, &wkb::writer::WriteOptions::default())
-                .map_err(|e| e.to_string())
-        });
-        if let Err(reason) = written {
-            return Ok(writer.bad(line, &bad_geometry(reason))?);
+        match read_geojson(&geometry, false) {
+            Ok(geometry) => {
+                wkb::writer::write_geometry(wkb, &geometry, &wkb::writer::WriteOptions::default())
+                    .map_err(ReadError::unreadable)?;
+            }
+            Err(error) => return Ok(writer.bad(line, &bad_geometry(&geometry_fault(&error.fault)))?),
         }
     }
     let properties = raw.properties.map(|raw| raw.get().trim()).filter(|text| text.starts_with('{')).unwrap_or("{}");
@@ -194,11 +195,12 @@ mod tests {
     use super::*;
     use crate::exchange::frame::{Frame, read_frame};
     use crate::exchange::reader::Format;
+    use crate::exchange::reader::input::Files;
 
     fn frames(text: &str) -> Result<Vec<Frame>, String> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
-        let input = Input::all(file.path(), Format::GeoJson).expect("a file").remove(0);
+        let input = Files::of(file.path(), Format::GeoJson).expect("a file").inputs.remove(0);
         let mut bytes = Vec::new();
         let mut writer = FrameWriter::new(&mut bytes);
         read(&input, None, Header::default(), &mut writer).map_err(|error| error.to_string())?;

@@ -33,6 +33,10 @@ pub fn sentence(what: &What, property: Option<&Property>) -> String {
         What::NeitherYesNorNo => "neither yes nor no".to_owned(),
         What::UnknownCode { list } => format!("not one of {}", labels(list, EN)),
         What::NoList => "not a list: JSON, or 2xB-1xA for couplings".to_owned(),
+        What::NoResult => {
+            "a formula without a result in the file: open it in the office program, save it and send it again"
+                .to_owned()
+        }
         What::MoreThan { taken } => format!("taken as the least value, {}", unit_of(property, *taken)),
         What::Rounded { taken } => format!("rounded to {}", unit_of(property, *taken)),
         What::FirstOfMonth { taken } => format!("the day is not given; taken as the first of the month, {taken}"),
@@ -80,13 +84,16 @@ fn about_places(what: &What) -> Option<String> {
             "letters are missing (\u{fffd}): they were lost before the file was made, or --encoding names a wrong one"
                 .to_owned()
         }
+        What::CentreOnly => {
+            "the file has only the centre of this way or area; taken as a point (out geom brings the outline)".to_owned()
+        }
         What::CoarsePosition { cell_m } => format!("names a square {cell_m} m wide; its middle was taken"),
         What::Unlocated => "the CRS of this position is not known; say which it is with --crs".to_owned(),
         What::GeometryKind { found, wanted } => {
             let wanted: Vec<&str> = wanted.iter().map(|kind| kind.name()).collect();
             format!("the geometry must be a {}, not {}", wanted.join(" or a "), found.map_or("this kind", GeometryKind::name))
         }
-        What::InvalidGeometry { reason } => format!("the geometry is not valid: {reason}"),
+        What::InvalidGeometry { reason } => reason.en.clone(),
         What::OutsideDistrict(Outside { at, hint }) => {
             let at = at.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
             let hint = match hint {

@@ -37,6 +37,10 @@ pub fn sentence(what: &What, property: Option<&Property>) -> String {
         What::NeitherYesNorNo => "weder ja noch nein".to_owned(),
         What::UnknownCode { list } => format!("nicht vorgesehen; möglich sind {}", labels(list, DE)),
         What::NoList => "keine Liste: JSON, bei Abgängen auch 2xB-1xA".to_owned(),
+        What::NoResult => {
+            "Formel ohne Ergebnis in der Datei: bitte im Office-Programm öffnen, speichern und noch einmal senden"
+                .to_owned()
+        }
         What::MoreThan { taken } => format!("als Mindestwert übernommen: {}", unit_of(property, *taken)),
         What::Rounded { taken } => format!("gerundet auf {}", unit_of(property, *taken)),
         What::FirstOfMonth { taken } => {
@@ -92,15 +96,19 @@ fn about_places(what: &What) -> Option<String> {
             "Buchstaben fehlen (\u{fffd}): Sie gingen schon vor dieser Datei verloren, oder --encoding nennt eine falsche Kodierung"
                 .to_owned()
         }
+        What::CentreOnly => {
+            "die Datei hat von diesem Weg oder dieser Fläche nur den Mittelpunkt; als Punkt übernommen (out geom bringt den Umriss)"
+                .to_owned()
+        }
         What::CoarsePosition { cell_m } => {
             format!("bezeichnet ein Quadrat von {cell_m} m Breite; übernommen wurde dessen Mitte")
         }
         What::Unlocated => "das Koordinatensystem dieser Lage ist nicht bekannt; --crs legt es fest".to_owned(),
         What::GeometryKind { found, wanted } => {
-            let wanted: Vec<&str> = wanted.iter().map(|kind| german(*kind)).collect();
-            format!("die Geometrie muss {} sein, nicht {}", wanted.join(" oder "), found.map_or("diese Art", german))
+            let wanted: Vec<&str> = wanted.iter().map(|kind| kind.german()).collect();
+            format!("die Geometrie muss {} sein, nicht {}", wanted.join(" oder "), found.map_or("diese Art", GeometryKind::german))
         }
-        What::InvalidGeometry { reason } => format!("die Geometrie ist ungültig ({reason})"),
+        What::InvalidGeometry { reason } => reason.de.clone(),
         What::OutsideDistrict(Outside { at, hint }) => {
             let at = at.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x).replace('.', ","));
             let hint = match hint {
@@ -112,17 +120,6 @@ fn about_places(what: &What) -> Option<String> {
         }
         _ => return None,
     })
-}
-
-fn german(kind: GeometryKind) -> &'static str {
-    match kind {
-        GeometryKind::Point => "ein Punkt",
-        GeometryKind::MultiPoint => "eine Punktmenge",
-        GeometryKind::LineString => "eine Linie",
-        GeometryKind::MultiLineString => "eine mehrteilige Linie",
-        GeometryKind::Polygon => "eine Fläche",
-        GeometryKind::MultiPolygon => "eine mehrteilige Fläche",
-    }
 }
 
 fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> String {

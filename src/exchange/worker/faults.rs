@@ -1,11 +1,11 @@
 //! Values that do not fit the declaration: left out where the object is the same without them, and told either way.
 
 use super::Worker;
-use crate::collection::{Fault, Property, PropertyKind};
+use crate::collection::{Fault, Faults, Property, PropertyKind};
 use crate::editing::Prepared;
 use crate::exchange::mapping::{Instead, Mapped};
-use crate::exchange::remark::{Remark, What, shown};
-use crate::feature::{Geometry, GeometryKind};
+use crate::exchange::remark::{Remark, What, geometry_fault, shown};
+use crate::feature::{Geometry, GeometryKind, geometry};
 
 impl Worker<'_> {
     /// The state that a row makes by itself. A value that does not fit becomes what its rule says, or is left out where
@@ -46,23 +46,23 @@ impl Worker<'_> {
     }
 
     fn checked(&self, mapped: &Mapped, geometry: Option<&Geometry>) -> (Option<Prepared>, Vec<Remark>) {
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let preparer = &self.surroundings.preparer;
         let prepared = preparer.prepare(&self.collection, geometry.cloned(), &mapped.properties, "", &mut faults);
         (prepared, self.remarks(faults, geometry))
     }
 
     /// What the check of a state found, as remarks about its properties and its place.
-    pub(super) fn remarks(&self, faults: Vec<Fault>, geometry: Option<&Geometry>) -> Vec<Remark> {
-        faults.into_iter().map(|fault| self.remark(fault, geometry)).collect()
+    pub(super) fn remarks(&self, faults: Faults, geometry: Option<&Geometry>) -> Vec<Remark> {
+        faults.told().iter().map(|fault| self.remark(fault, geometry)).collect()
     }
 
-    fn remark(&self, fault: Fault, geometry: Option<&Geometry>) -> Remark {
+    fn remark(&self, fault: &Fault, geometry: Option<&Geometry>) -> Remark {
         let parts: Vec<&str> = fault.pointer.trim_start_matches('/').split('/').collect();
         match parts.as_slice() {
-            ["geometry", ..] => Remark::of_row(self.about_place(&fault, geometry)),
+            ["geometry", ..] => Remark::of_row(self.about_place(fault, geometry)),
             ["properties", name, inside @ ..] => match self.collection.position(name) {
-                Some(k) => Remark::of(Some(k), about(&self.collection.properties[k], inside, &fault)),
+                Some(k) => Remark::of(Some(k), about(&self.collection.properties[k], inside, fault)),
                 None => Remark::of_row(What::Other { message: fault.message.clone() }),
             },
             _ => Remark::of_row(What::Other { message: fault.message.clone() }),
@@ -78,10 +78,10 @@ impl Worker<'_> {
                 wanted: self.collection.geometry.clone(),
             },
             "outside-district" if let Some(outside) = outside() => What::OutsideDistrict(outside),
-            _ => {
-                let reason = fault.message.trim_start_matches("the geometry is not valid: ");
-                What::InvalidGeometry { reason: reason.to_owned() }
-            }
+            _ => match geometry.and_then(|geometry| geometry::check(geometry).err()) {
+                Some(error) => What::InvalidGeometry { reason: geometry_fault(&error.fault) },
+                None => What::Other { message: fault.message.clone() },
+            },
         }
     }
 }

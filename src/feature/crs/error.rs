@@ -69,3 +69,33 @@ pub enum CrsError {
     #[error("PROJ failed (is the Debian package `proj-data` installed?): {0}")]
     Proj(String),
 }
+
+impl CrsError {
+    /// The text in German.
+    pub fn german(&self) -> String {
+        match self {
+            Self::Malformed(text) => {
+                format!("„{text}“ nennt kein Koordinatensystem; zum Beispiel EPSG:25833 oder CRS84")
+            }
+            Self::Unknown(name) => format!("das Koordinatensystem {name} ist nicht bekannt"),
+            Self::NotHorizontal { name, title } => {
+                format!("{name} ({title}) ist nicht verwendbar: es hat keine Ost- und Nordachse, oder eine Höhe")
+            }
+            Self::OnlyBallpark { from, to } => format!(
+                "{from} → {to}: die einzige bekannte Umrechnung lässt das Datum außer Acht und kann um Hunderte Meter danebenliegen"
+            ),
+            Self::NoOperation { from, to } => {
+                format!("{from} → {to}: keine Umrechnung bekannt, oder ihr Gitter ist nicht installiert")
+            }
+            Self::OutOfRange { x, y, from, to } => {
+                format!("die Koordinate x={x}, y={y} in {from} liegt außerhalb dessen, was {to} abbilden kann")
+            }
+            Self::GridMissing { file, package, off_m, .. } => format!(
+                "das Gitter {file} für den Datumsübergang wird nicht verwendet ({off_m:.3} m Abweichung): bitte das Debian-Paket {package} installieren"
+            ),
+            Self::Proj(reason) => {
+                format!("PROJ ist gescheitert (ist das Debian-Paket proj-data installiert?): {reason}")
+            }
+        }
+    }
+}

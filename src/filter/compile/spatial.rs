@@ -73,7 +73,7 @@ impl Compiler<'_> {
             return Err(FilterError::TooLarge { what: "positions in geometries", limit: MAX_POSITIONS });
         }
         let refused =
-            |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.message);
+            |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.to_string());
         let mut geometry = geometry.clone();
         geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
         check_literal(&geometry).map_err(refused)?;

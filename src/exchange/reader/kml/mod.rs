@@ -73,7 +73,7 @@ pub fn read<W: Write>(
     header: Header,
     writer: &mut FrameWriter<W>,
 ) -> Result<(), ReadError> {
-    let format = if input.is_in_zip() && input.ending_of_file() == "kmz" { "KMZ" } else { "KML" };
+    let format = if input.is_kmz() { "KMZ" } else { "KML" };
     writer.header(&Header {
         format: format.to_owned(),
         crs: Some("OGC:CRS84".to_owned()),
@@ -221,7 +221,7 @@ fn send<W: Write>(
     let row = serde_json::to_vec(&columns(placemark, folders)).map_err(std::io::Error::from)?;
     match geometry::wkb(placemark) {
         Ok(wkb) => writer.row(nth, &wkb, &row)?,
-        Err(reason) => writer.bad(nth, &bad_geometry(reason))?,
+        Err(reason) => writer.bad(nth, &bad_geometry(&reason))?,
     }
     Ok(())
 }
@@ -284,6 +284,7 @@ mod tests {
     use super::*;
     use crate::exchange::frame::{Frame, Passed, read_frame};
     use crate::exchange::reader::Format;
+    use crate::exchange::reader::input::Files;
     use crate::exchange::reader::layers::choose;
 
     const POINT: &str = "<Point><coordinates>11.46,53.89,0</coordinates></Point>";
@@ -328,7 +329,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.kml");
         std::fs::write(&file, text).expect("written");
-        let input = Input::all(&file, Format::Kml).expect("a file").remove(0);
+        let input = Files::of(&file, Format::Kml).expect("a file").inputs.remove(0);
         let offers = [offers(&input, None).expect("folders")];
         let chosen = choose(&offers, layer).expect("a choice");
         let chosen = (chosen[0].len() < offers[0].len()).then_some(chosen[0].as_slice());
