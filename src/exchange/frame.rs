@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use crate::collection::Label;
 
@@ -16,6 +17,7 @@ pub const MAX_FRAME: usize = 32 << 20;
 
 const HEADER: u8 = b'H';
 const ROW: u8 = b'R';
+const ROW_AT_CENTRE: u8 = b'C';
 const BAD: u8 = b'B';
 const ALIVE: u8 = b'A';
 const END: u8 = b'E';
@@ -89,6 +91,21 @@ pub struct RawRow {
     pub wkb: Vec<u8>,
     /// A JSON object.
     pub attributes: Vec<u8>,
+    /// The place is the middle of something larger, of which the file has no more.
+    pub is_centre: bool,
+}
+
+/// The only member of what stands for a cell with [`uncalculated`] content.
+const UNCALCULATED: &str = "formula without a result";
+
+/// What stands in a row for a cell whose formula has no result in the file; `at` is `Sheet!D5`.
+pub fn uncalculated(at: &str) -> Json {
+    json!({ UNCALCULATED: at })
+}
+
+/// Where the cell stands, if it is one whose formula has no result.
+pub fn is_uncalculated(cell: &Json) -> Option<&str> {
+    cell.as_object()?.get(UNCALCULATED)?.as_str()
 }
 
 /// One frame.
@@ -128,8 +145,17 @@ impl<W: Write> FrameWriter<W> {
 
     /// Writes a row.
     pub fn row(&mut self, line: u64, wkb: &[u8], attributes: &[u8]) -> io::Result<()> {
+        self.row_as(ROW, line, wkb, attributes)
+    }
+
+    /// Writes a row whose place is the middle of something larger, of which the file has no more.
+    pub fn row_at_centre(&mut self, line: u64, wkb: &[u8], attributes: &[u8]) -> io::Result<()> {
+        self.row_as(ROW_AT_CENTRE, line, wkb, attributes)
+    }
+
+    fn row_as(&mut self, kind: u8, line: u64, wkb: &[u8], attributes: &[u8]) -> io::Result<()> {
         self.ending.rows += 1;
-        self.frame(ROW, &[&line.to_le_bytes(), &(wkb.len() as u32).to_le_bytes(), wkb, attributes])?;
+        self.frame(kind, &[&line.to_le_bytes(), &(wkb.len() as u32).to_le_bytes(), wkb, attributes])?;
         self.flush_in_time()
     }
 
@@ -213,7 +239,10 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
     }
     let short = || io::Error::other("a frame is too short");
     match head[0] {
-        ROW => read_row(input, length).map(|row| Some(Frame::Row(row))),
+        kind @ (ROW | ROW_AT_CENTRE) => {
+            let row = read_row(input, length)?;
+            Ok(Some(Frame::Row(RawRow { is_centre: kind == ROW_AT_CENTRE, ..row })))
+        }
         kind => {
             let mut bytes = vec![0; length];
             input.read_exact(&mut bytes)?;
@@ -237,7 +266,7 @@ fn read_row(input: &mut impl Read, length: usize) -> io::Result<RawRow> {
     let line = u64::from_le_bytes(*head.first_chunk::<8>().unwrap_or(&[0; 8]));
     let wkb = u32::from_le_bytes([head[8], head[9], head[10], head[11]]) as usize;
     let rest = length.checked_sub(12 + wkb).ok_or_else(|| io::Error::other("a frame is too short"))?;
-    let mut row = RawRow { line, wkb: vec![0; wkb], attributes: vec![0; rest] };
+    let mut row = RawRow { line, wkb: vec![0; wkb], attributes: vec![0; rest], is_centre: false };
     input.read_exact(&mut row.wkb)?;
     input.read_exact(&mut row.attributes)?;
     Ok(row)
@@ -254,6 +283,7 @@ mod tests {
         let header = Header { format: "GeoJSON".into(), crs: Some("OGC:CRS84".into()), ..Header::default() };
         writer.header(&header).expect("written");
         writer.row(7, &[1, 2, 3], br#"{"a":1}"#).expect("written");
+        writer.row_at_centre(9, &[1, 2, 3], br#"{"a":1}"#).expect("written");
         let reason = Label { de: "nein".into(), en: "no".into() };
         writer.bad(8, &reason).expect("written");
         writer.pass(reason.clone(), Some(9));
@@ -262,11 +292,12 @@ mod tests {
         let mut input = bytes.as_slice();
         let mut next = || read_frame(&mut input).expect("a frame");
         assert_eq!(next(), Some(Frame::Header(header)));
-        let row = RawRow { line: 7, wkb: vec![1, 2, 3], attributes: br#"{"a":1}"#.to_vec() };
-        assert_eq!(next(), Some(Frame::Row(row)));
+        let row = RawRow { line: 7, wkb: vec![1, 2, 3], attributes: br#"{"a":1}"#.to_vec(), is_centre: false };
+        assert_eq!(next(), Some(Frame::Row(row.clone())));
+        assert_eq!(next(), Some(Frame::Row(RawRow { line: 9, is_centre: true, ..row })));
         assert_eq!(next(), Some(Frame::Bad { line: 8, reason: reason.clone() }));
         let passed = vec![Passed { reason, count: 2, first: Some(9) }];
-        assert_eq!(next(), Some(Frame::End(Ending { rows: 2, passed })));
+        assert_eq!(next(), Some(Frame::End(Ending { rows: 3, passed })));
         assert_eq!(next(), None);
         let mut cut = &bytes[..bytes.len() - 3];
         while let Ok(frame) = read_frame(&mut cut) {

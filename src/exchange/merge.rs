@@ -4,7 +4,7 @@ use geo::{Distance, Euclidean};
 use serde_json::{Map, Value as Json};
 
 use super::mapping::Mapping;
-use super::mapping::apply::wording_system;
+use super::mapping::wording_system;
 use super::remark::{Remark, Sides, What};
 use super::store::Said;
 use crate::collection::{Collection, Visibility};

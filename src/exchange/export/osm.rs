@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ExportError, Selection, Written};
 use crate::collection::Visibility;
-use crate::exchange::mapping::apply::wording_system;
+use crate::exchange::mapping::wording_system;
 use crate::exchange::mapping::words::Habit;
 use crate::exchange::mapping::{Mapping, Rule};
 use crate::index::Stored;

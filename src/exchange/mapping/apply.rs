@@ -1,4 +1,6 @@
-//! Applies a mapping to one row after the other.
+//! Applies a mapping to one row after the other. [`place`] finds where the row lies.
+
+mod place;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,9 +9,9 @@ use serde::de::DeserializeSeed;
 use serde_json::{Map, Value as Json, json};
 
 use super::columns::{Cell, Cells, Columns, OWN_ID, PAIRS, WHOLE};
-use super::position::{self, Position};
-use super::units::in_unit;
-use super::words::{self, Habit, Understood, is_no_key};
+use super::position::Position;
+use super::rule::{together, unspoken, wording_system};
+use super::words::{Habit, Understood, is_no_key};
 use super::{Condition, Mapping, Rule, Several};
 use crate::collection::{Label, Presence, Property, PropertyKind};
 use crate::coordinate::Context;
@@ -140,8 +142,12 @@ impl<'a> Applier<'a> {
             return mapped;
         }
         let mapping = self.mapping;
+        mapped.faults.extend(self.uncalculated());
         let holds = |(condition, slot): (&Condition, &usize)| self.holds(condition, *slot);
-        if !mapping.only.iter().zip(&self.only).all(holds) || mapping.skip.iter().zip(&self.skip).any(holds) {
+        // Of a row whose conditions are not known nobody can say that it is none of ours.
+        if mapped.faults.is_empty()
+            && (!mapping.only.iter().zip(&self.only).all(holds) || mapping.skip.iter().zip(&self.skip).any(holds))
+        {
             mapped.skipped = true;
             return mapped;
         }
@@ -322,104 +328,5 @@ impl<'a> Applier<'a> {
         if !ids.is_empty() {
             mapped.properties.insert("external_ids".to_owned(), Json::Array(ids));
         }
-    }
-
-    /// Finds the position among the cells: in one column, else in a pair of columns.
-    fn place(&self, mapped: &mut Mapped) {
-        let cell = |slot: usize| self.cells[slot].as_ref();
-        let mut unread = None;
-        for cell in self.whole.iter().filter_map(|slot| cell(*slot)) {
-            match position::whole(&cell.value, &self.context) {
-                Ok(position) => return mapped.position = Some(position),
-                Err(what) => {
-                    unread = unread.or(Some(Remark::of_cell(None, self.columns.name(cell, ""), &cell.value, what)))
-                }
-            }
-        }
-        let pair = self.pairs.iter().find_map(|(x, y)| {
-            let (east, north) = (cell(*x)?, cell(*y)?);
-            Some((east, self.text(*x)?, self.text(*y)?, north))
-        });
-        match pair {
-            None => mapped.faults.extend(unread),
-            Some((east, x, y, north)) => {
-                mapped.warnings.extend(unread);
-                match position::pair(&x, &y, &self.context) {
-                    Ok(position) => mapped.position = Some(position),
-                    Err(what) => {
-                        let columns = format!("{}/{}", self.columns.name(east, ""), self.columns.name(north, ""));
-                        let values = Json::String(format!("{x} / {y}"));
-                        mapped.faults.push(Remark::of_cell(None, &columns, &values, what));
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Rule {
-    /// The value of one cell.
-    pub fn value(&self, property: &Property, cell: &Json, habit: Habit<'_>) -> Result<Understood, What> {
-        match self.words.value(cell) {
-            Some(Json::Null) => Ok(Understood::default()),
-            Some(value) => Ok(Some(value.clone()).into()),
-            None => words::read(property, cell, habit),
-        }
-    }
-
-    /// How a value is written in the supplier's words; `None` if it cannot be.
-    pub fn word(&self, property: &Property, value: &Json) -> Option<String> {
-        match (self.words.word(value), value) {
-            (Some(word), _) => Some(word.to_owned()),
-            (None, Json::String(text)) if !matches!(property.kind, PropertyKind::Code(_)) => Some(text.clone()),
-            (None, Json::Number(number)) => match self.unit.as_deref().filter(|_| property.unit.is_some()) {
-                Some(unit) => in_unit(number.as_f64()?, unit, property).map(|number| number.to_string()),
-                // 6 and not 6.0, which nobody writes.
-                None => number.as_f64().map(|number| number.to_string()),
-            },
-            _ => None,
-        }
-    }
-
-    /// True if a value, written in the supplier's words, is read as another one: the supplier has no words to tell the two
-    /// apart, so the other is no news.
-    pub fn cannot_tell(&self, property: &Property, ours: &Json, theirs: &Json) -> bool {
-        let habit = Habit { unit: self.unit.as_deref(), month_first: self.month_first };
-        let read = |word: String| self.value(property, &word.into(), habit).ok()?.value;
-        self.word(property, ours).and_then(read).is_some_and(|read| read == *theirs)
-    }
-}
-
-/// The external-id system under which the wording of a column is kept.
-pub fn wording_system(mapping: &str, column: &str) -> String {
-    let base = mapping.split('_').next().unwrap_or(mapping);
-    format!("{base}:{column}").chars().take(40).collect()
-}
-
-/// The wording of a cell if an export from the value alone would say something else.
-fn unspoken(rule: &Rule, property: &Property, cell: &Json, value: Option<&Json>) -> Option<String> {
-    let text = match cell {
-        Json::String(text) => text.clone(),
-        Json::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    let spoken = value.and_then(|value| rule.word(property, value));
-    (spoken.as_deref() != Some(text.as_str()) && text.chars().count() <= 80 && !text.trim().is_empty()).then_some(text)
-}
-
-fn together(rule: &Rule, mut values: Vec<Json>, warnings: &mut Vec<Remark>) -> Option<Json> {
-    match &rule.several {
-        Several::Join(between) => {
-            let texts: Vec<&str> = values.iter().filter_map(Json::as_str).collect();
-            (!texts.is_empty()).then(|| Json::String(texts.join(between)))
-        }
-        Several::Agree if values.iter().any(|value| *value != values[0]) => {
-            let said: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let what = What::Contradiction { columns: rule.columns.clone() };
-            let remark = Remark { value: Some(said.join(", ")), ..Remark::of(Some(rule.property), what) };
-            warnings.push(remark);
-            None
-        }
-        _ => (!values.is_empty()).then(|| values.swap_remove(0)),
     }
 }

@@ -3,7 +3,8 @@
 //! A mapping is a TOML file, kept for a supplier; `data/mappings/README.md` describes every word of it. [`file`] reads
 //! one; where there is none, [`Mapping::identity`] takes columns by the names and labels of the declaration. [`columns`] finds
 //! cells, [`words`] understands them, with [`numbers`], [`units`] and [`dates`]; [`position`] finds where a row lies;
-//! [`apply`] takes whole rows. No I/O but reading the file; no database, no GDAL.
+//! a [`rule`]
+//! takes one property of a row, [`apply`] the whole row. No I/O but reading the file; no database, no GDAL.
 
 pub mod apply;
 mod columns;
@@ -11,7 +12,8 @@ mod dates;
 pub mod file;
 mod numbers;
 mod position;
-mod units;
+mod rule;
+pub mod units;
 pub mod words;
 #[cfg(test)]
 mod words_tests;
@@ -29,6 +31,7 @@ pub use apply::{Applier, Instead, Mapped};
 pub use columns::{OURS, WHOLE};
 pub use file::MappingError;
 pub use position::Position;
+pub use rule::wording_system;
 
 /// What the mapping is called where there is no file.
 const IDENTITY: &str = "identity";

@@ -20,7 +20,8 @@ use wkt::ToWkt;
 
 use super::RowReport;
 use crate::collection::{Collection, Language};
-use crate::exchange::frame::{Header, RawRow};
+use crate::exchange::frame::{Header, RawRow, is_uncalculated};
+use crate::exchange::gdal_reason;
 use crate::exchange::locate::Located;
 use crate::exchange::mapping::{OURS, WHOLE};
 use crate::feature::geometry::read_wkb;
@@ -122,7 +123,7 @@ impl WorkbookFile {
 
     /// Writes the file.
     pub fn finish(self) -> io::Result<()> {
-        self.save().map_err(io::Error::other)
+        self.save().map_err(|error| io::Error::other(gdal_reason::of(&error)))
     }
 
     fn save(&self) -> Result<(), GdalError> {
@@ -209,8 +210,13 @@ fn words(language: Language) -> Words {
     }
 }
 
+/// The cells of the file; a formula without a result leaves a blank one, which is what has to be filled in.
 fn cells(row: &RowReport) -> Map<String, Json> {
-    row.raw.as_ref().and_then(|raw| serde_json::from_slice(&raw.attributes).ok()).unwrap_or_default()
+    let cells: Option<Map<String, Json>> =
+        row.raw.as_ref().and_then(|raw| serde_json::from_slice(&raw.attributes).ok());
+    let mut cells = cells.unwrap_or_default();
+    cells.values_mut().filter(|cell| is_uncalculated(cell).is_some()).for_each(|cell| *cell = Json::Null);
+    cells
 }
 
 fn text(value: &str) -> Json {

@@ -107,7 +107,7 @@ fn names_of(line: &Line) -> Vec<String> {
 
 fn name_of(cell: &Cell) -> String {
     match cell {
-        Cell::Blank => String::new(),
+        Cell::Blank | Cell::Uncalculated(_) => String::new(),
         // A word that was parted at the end of a line in its cell.
         Cell::Text(text) => Cell::Text(text.replace("-\r\n", "").replace("-\n", "")).text().unwrap_or_default(),
         Cell::Value(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),

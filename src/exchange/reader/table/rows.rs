@@ -5,7 +5,7 @@ use std::io::Write;
 use super::head::{Head, shortened, unnamed};
 use super::{Cell, Line};
 use crate::collection::Label;
-use crate::exchange::frame::FrameWriter;
+use crate::exchange::frame::{FrameWriter, uncalculated};
 use crate::exchange::reader::{ReadError, check_rows};
 
 /// Words with which a line of sums begins.
@@ -134,6 +134,7 @@ impl Rows {
             match cell {
                 Cell::Text(text) => serde_json::to_writer(&mut self.json, text),
                 Cell::Value(value) => serde_json::to_writer(&mut self.json, value),
+                Cell::Uncalculated(at) => serde_json::to_writer(&mut self.json, &uncalculated(at)),
                 Cell::Blank => Ok(()),
             }
             .map_err(std::io::Error::from)?;

@@ -1,25 +1,24 @@
-//! Spreadsheets: XLSX line by line, ODS and the older forms of Excel a sheet at a time.
+//! Spreadsheets: XLSX line by line, ODS and the older forms of Excel a sheet at a time. [`cells`] says what a cell holds.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek, Write};
+use std::io::{BufReader, Read, Write};
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{DataRef, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
+use super::cells::{Origin, Told, of_data};
 use super::head::{self, Known};
 use super::rows::Rows;
 use super::{Cell, Line, SAMPLE};
 use crate::collection::Label;
 use crate::exchange::frame::{FrameWriter, Header};
 use crate::exchange::reader::ReadError;
+use crate::exchange::reader::container::{Container, ReadSeek};
 use crate::exchange::reader::input::Input;
 use crate::exchange::reader::layers::{Offer, Standing};
 
 /// Fewer known names than this make no table where another sheet has more.
 const NAMES: usize = 2;
 
-trait Bytes: Read + Seek {}
-impl<T: Read + Seek> Bytes for T {}
-type Source = Box<dyn Bytes>;
+type Source = BufReader<Box<dyn ReadSeek>>;
 
 enum Book {
     Xlsx(Box<Xlsx<Source>>),
@@ -32,6 +31,8 @@ enum Book {
 pub struct Workbook {
     book: Book,
     sheets: Vec<Sheet>,
+    /// The program that wrote it left the results of formulas to the next one.
+    leaves_results: bool,
 }
 
 /// What is done with a line; `false` ends.
@@ -39,15 +40,11 @@ type Take<'a> = dyn FnMut(Line) -> Result<bool, ReadError> + 'a;
 
 impl Workbook {
     pub fn open(input: &Input) -> Result<Self, ReadError> {
-        let mut magic = [0; 4];
-        let _ = input.open()?.read(&mut magic)?;
+        let (bytes, whole) = input.open_whole()?;
+        let bytes = BufReader::new(bytes);
+        let entries = whole.entries()?;
         let ending = input.ending();
-        let bytes: Source = if input.is_in_zip() {
-            Box::new(Cursor::new(input.whole()?))
-        } else {
-            Box::new(BufReader::new(File::open(input.path()).map_err(ReadError::unreadable)?))
-        };
-        let book = match (magic.starts_with(b"PK"), ending.as_str()) {
+        let book = match (entries.is_some(), ending.as_str()) {
             (true, "ods") => Ods::new(bytes).map(|book| Book::Ods(Box::new(book))).map_err(faulty)?,
             (true, "xlsb") => Xlsb::new(bytes).map(|book| Book::Xlsb(Box::new(book))).map_err(faulty)?,
             (true, _) => Xlsx::new(bytes).map(|book| Book::Xlsx(Box::new(book))).map_err(faulty)?,
@@ -60,7 +57,7 @@ impl Workbook {
             Book::Ods(book) => book.sheets_metadata(),
         };
         let sheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
-        Ok(Self { book, sheets })
+        Ok(Self { book, sheets, leaves_results: leaves_results(&whole)? })
     }
 
     /// The sheets: tables, and what is none.
@@ -93,7 +90,7 @@ impl Workbook {
     /// The first lines of a sheet that are not blank.
     fn sample(&mut self, sheet: &str) -> Result<Vec<Line>, ReadError> {
         let mut lines = Vec::new();
-        self.each_line(sheet, &mut 0, &mut |line| {
+        self.each_line(sheet, &mut Told::default(), &mut |line| {
             lines.push(line);
             Ok(lines.len() < SAMPLE)
         })?;
@@ -125,37 +122,48 @@ impl Workbook {
         let (format, layer, columns) = (format.to_owned(), Some(sheet.clone()), head.columns.clone());
         writer.header(&Header { format, layer, columns, remarks, ..header })?;
         let begin = lines.get(head.first_row).map_or(u64::MAX, |line| line.number);
-        let (mut rows, mut errors) = (Rows::new(&head, true), 0);
-        self.each_line(&sheet, &mut errors, &mut |line| {
+        let (mut rows, mut told) = (Rows::new(&head, true), Told::default());
+        self.each_line(&sheet, &mut told, &mut |line| {
             if line.number >= begin {
                 rows.take(line, writer)?;
             }
             Ok(true)
         })?;
         rows.end(writer);
-        if errors > 0 {
-            let reason = Label::new(
-                "Zelle mit einem Fehlerwert wie #NV, als leer gelesen",
-                "cell with an error value such as #N/A, taken as blank",
-            );
-            writer.pass_many(reason, errors, None);
-        }
+        told.pass(writer);
         Ok(())
     }
 
-    /// Gives the lines of a sheet that are not blank, and counts cells with error values.
-    fn each_line(&mut self, sheet: &str, errors: &mut u64, take: &mut Take<'_>) -> Result<(), ReadError> {
-        let range = match &mut self.book {
-            Book::Xlsx(book) => return each_line_of(book, sheet, errors, take),
-            Book::Xlsb(book) => book.worksheet_range(sheet).map_err(faulty)?,
-            Book::Xls(book) => book.worksheet_range(sheet).map_err(faulty)?,
-            Book::Ods(book) => book.worksheet_range(sheet).map_err(faulty)?,
+    /// Gives the lines of a sheet that are not blank.
+    fn each_line(&mut self, sheet: &str, told: &mut Told, take: &mut Take<'_>) -> Result<(), ReadError> {
+        let (range, formulas) = match &mut self.book {
+            Book::Xlsx(book) => return each_line_of(book, sheet, self.leaves_results, told, take),
+            Book::Xlsb(book) => (book.worksheet_range(sheet).map_err(faulty)?, None),
+            Book::Xls(book) => (book.worksheet_range(sheet).map_err(faulty)?, None),
+            Book::Ods(book) => {
+                (book.worksheet_range(sheet).map_err(faulty)?, Some(book.worksheet_formula(sheet).map_err(faulty)?))
+            }
         };
-        let (top, left) = range.start().unwrap_or_default();
-        for (k, row) in range.rows().enumerate() {
+        let (starts, formula_starts) = (range.start(), formulas.as_ref().and_then(calamine::Range::start));
+        let (top, left) = match (starts, formula_starts) {
+            (Some(one), Some(other)) => (one.0.min(other.0), one.1.min(other.1)),
+            (one, other) => one.or(other).unwrap_or_default(),
+        };
+        let ends = [range.end(), formulas.as_ref().and_then(calamine::Range::end)];
+        let bottom = ends.iter().flatten().map(|end| end.0).max().unwrap_or_default();
+        let right = ends.iter().flatten().map(|end| end.1).max().unwrap_or_default();
+        for row in top..=bottom {
             let mut cells = vec![Cell::Blank; left as usize];
-            cells.extend(row.iter().map(|data| cell(&borrowed(data), errors)));
-            let line = Line { number: u64::from(top) + k as u64 + 1, cells };
+            for column in left..=right {
+                let has_formula = formulas
+                    .as_ref()
+                    .and_then(|formulas| formulas.get_value((row, column)))
+                    .is_some_and(|formula| !formula.is_empty());
+                let origin = Origin { sheet, row, column, has_formula, leaves_results: false };
+                let data = range.get_value((row, column)).map_or(DataRef::Empty, of_data);
+                cells.push(origin.cell(&data, told));
+            }
+            let line = Line { number: u64::from(row) + 1, cells };
             if line.filled() > 0 && !take(line)? {
                 return Ok(());
             }
@@ -164,11 +172,17 @@ impl Workbook {
     }
 }
 
-fn each_line_of(book: &mut Xlsx<Source>, sheet: &str, errors: &mut u64, take: &mut Take<'_>) -> Result<(), ReadError> {
+fn each_line_of(
+    book: &mut Xlsx<Source>,
+    sheet: &str,
+    leaves_results: bool,
+    told: &mut Told,
+    take: &mut Take<'_>,
+) -> Result<(), ReadError> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(faulty)?;
     let mut line = Line { number: 0, cells: Vec::new() };
-    while let Some(found) = reader.next_cell().map_err(faulty)? {
-        let (row, column) = found.get_position();
+    while let Some(found) = reader.next_cell_with_formula_metadata().map_err(faulty)? {
+        let (row, column) = found.pos;
         let number = u64::from(row) + 1;
         if number != line.number {
             let done = std::mem::replace(&mut line, Line { number, cells: Vec::new() });
@@ -176,7 +190,8 @@ fn each_line_of(book: &mut Xlsx<Source>, sheet: &str, errors: &mut u64, take: &m
                 return Ok(());
             }
         }
-        let cell = cell(found.get_value(), errors);
+        let origin = Origin { sheet, row, column, has_formula: found.formula.is_some(), leaves_results };
+        let cell = origin.cell(&found.value, told);
         if cell != Cell::Blank {
             line.cells.resize((column as usize + 1).max(line.cells.len()), Cell::Blank);
             line.cells[column as usize] = cell;
@@ -188,47 +203,17 @@ fn each_line_of(book: &mut Xlsx<Source>, sheet: &str, errors: &mut u64, take: &m
     Ok(())
 }
 
-fn borrowed(data: &Data) -> DataRef<'_> {
-    match data {
-        Data::Int(number) => DataRef::Int(*number),
-        Data::Float(number) => DataRef::Float(*number),
-        Data::String(text) => DataRef::SharedString(text),
-        Data::Bool(truth) => DataRef::Bool(*truth),
-        Data::DateTime(instant) => DataRef::DateTime(*instant),
-        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
-        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
-        Data::Error(error) => DataRef::Error(error.clone()),
-        Data::Empty => DataRef::Empty,
-    }
-}
-
-fn cell(data: &DataRef<'_>, errors: &mut u64) -> Cell {
-    match data {
-        DataRef::Int(number) => Cell::Value((*number).into()),
-        // Spreadsheets know no integers; a number without a fraction is one.
-        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => Cell::Value((*number as i64).into()),
-        DataRef::Float(number) => Cell::Value((*number).into()),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::of(text),
-        DataRef::SharedString(text) => Cell::of(text),
-        DataRef::Bool(truth) => Cell::Value((*truth).into()),
-        DataRef::DateTime(instant) => Cell::Value(written(instant).into()),
-        DataRef::Error(_) => {
-            *errors += 1;
-            Cell::Blank
-        }
-        DataRef::Empty => Cell::Blank,
-    }
-}
-
-/// A date, a time or both, as ISO 8601 writes them.
-fn written(instant: &ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = instant.to_ymd_hms_milli();
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    match (hour, minute, second) {
-        _ if instant.as_f64().abs() < 1.0 => format!("{hour:02}:{minute:02}:{second:02}"),
-        (0, 0, 0) => date,
-        _ => format!("{date}T{hour:02}:{minute:02}:{second:02}"),
-    }
+/// True for an XLSX that says that everything is to be calculated when it is opened: programs that write files without
+/// calculating put 0 where the results of formulas belong (ECMA-376-1, 18.2.2, `fullCalcOnLoad`).
+fn leaves_results(file: &Container) -> Result<bool, ReadError> {
+    const MOST: u64 = 1 << 20;
+    let entries = file.entries()?.unwrap_or_default();
+    let Some(entry) = entries.iter().find(|entry| entry.name == "xl/workbook.xml") else { return Ok(false) };
+    let mut text = String::new();
+    // What is no text is for the reader of the workbook to refuse.
+    let _ = entry.open(file)?.take(MOST).read_to_string(&mut text);
+    let says = |value: &str| text.contains(&format!("fullCalcOnLoad=\"{value}\""));
+    Ok(says("1") || says("true"))
 }
 
 fn faulty(error: impl std::fmt::Display) -> ReadError {
