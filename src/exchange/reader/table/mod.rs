@@ -2,8 +2,11 @@
 //!
 //! Both give [`Line`]s. [`head`] finds the line with the names of the columns, below titles and above units; [`rows`] sends
 //! what follows, and tells what is no row: blank lines, sums, signatures, a head that is printed again on every page.
+//! [`quotes`] watches for a quotation mark that swallows lines.
 
+mod cells;
 pub mod head;
+mod quotes;
 pub mod rows;
 pub mod sheets;
 pub mod text;
@@ -20,6 +23,8 @@ pub enum Cell {
     Text(String),
     /// A number, a date as text or a truth, where the format knows what it is.
     Value(Json),
+    /// A formula whose result the file does not have; where it stands, as `Sheet!D5`.
+    Uncalculated(String),
 }
 
 impl Cell {

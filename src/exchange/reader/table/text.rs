@@ -5,6 +5,7 @@
 use std::io::{self, Read, Write};
 
 use super::head::{self, Head, Known};
+use super::quotes::{Unclosed, Watched};
 use super::rows::Rows;
 use super::{Cell, Line, SAMPLE};
 use crate::collection::Label;
@@ -40,6 +41,8 @@ struct Opened {
 pub fn offer(input: &Input, hints: &Hints<'_>) -> Offer {
     match open(input, hints) {
         Ok(opened) if opened.head.first_row < opened.sample.len() => Offer::table(input.stem()),
+        // A note is no table; of what should be one the reason is told.
+        Err(ReadError::Refused(reason)) if input.ending() != "txt" => Offer::aside(input.stem(), reason),
         _ => Offer::aside(input.stem(), Label::new("keine Tabelle", "no table")),
     }
 }
@@ -80,7 +83,9 @@ fn open(input: &Input, hints: &Hints<'_>) -> Result<Opened, ReadError> {
     let said = said_separator(&start);
     let separator = said.map_or_else(|| separator(&start, comment), |(separator, _)| separator);
     let passed = said.map_or(0, |(_, length)| length);
-    let rest: Box<dyn Read + Send> = Box::new(io::Cursor::new(start.split_off(passed)).chain(text));
+    let before = u64::from(passed > 0);
+    let rest = io::Cursor::new(start.split_off(passed)).chain(text);
+    let rest: Box<dyn Read + Send> = Box::new(Watched::new(rest, separator, comment, before + 1));
     let reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .comment(comment)
@@ -88,7 +93,7 @@ fn open(input: &Input, hints: &Hints<'_>) -> Result<Opened, ReadError> {
         .flexible(true)
         .buffer_capacity(1 << 18)
         .from_reader(rest);
-    let mut lines = Lines { reader, record: csv::StringRecord::new(), before: u64::from(passed > 0) };
+    let mut lines = Lines { reader, record: csv::StringRecord::new(), before };
     let mut sample = Vec::new();
     while sample.len() < SAMPLE
         && let Some(line) = lines.next()?
@@ -151,6 +156,18 @@ impl<R: Read> Lines<R> {
 }
 
 fn faulty(error: &csv::Error) -> ReadError {
+    if let csv::ErrorKind::Io(error) = error.kind()
+        && let Some(Unclosed { line }) = error.get_ref().and_then(|it| it.downcast_ref::<Unclosed>())
+    {
+        return ReadError::refused(
+            format!(
+                "Das Anführungszeichen in Zeile {line} wird nicht richtig geschlossen: Die Zeilen dahinter würden verschluckt. Bitte ergänzen, entfernen oder verdoppeln"
+            ),
+            format!(
+                "the quotation mark on line {line} is not closed as it should be: the lines behind it would be swallowed. Close it, remove it or double it"
+            ),
+        );
+    }
     ReadError::refused(
         format!("Die Tabelle lässt sich nicht lesen: {error}"),
         format!("the table cannot be read: {error}"),
@@ -262,6 +279,7 @@ mod tests {
     use super::*;
     use crate::exchange::frame::{Frame, Passed, read_frame};
     use crate::exchange::reader::Format;
+    use crate::exchange::reader::input::Files;
 
     struct Read {
         header: Header,
@@ -273,7 +291,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.csv");
         std::fs::write(&file, bytes).expect("written");
-        let input = Input::all(&file, Format::Csv).expect("a file").remove(0);
+        let input = Files::of(&file, Format::Csv).expect("a file").inputs.remove(0);
         let known = Known::new(&["Nummer", "Bauart", "Rechtswert", "Hochwert"].map(str::to_owned));
         let mut out = Vec::new();
         let mut writer = FrameWriter::new(&mut out);
