@@ -24,7 +24,7 @@ use super::report::{RowReport, Status};
 use super::source::SourceRow;
 use super::store::Foreign;
 use super::warnings::{self, Waters};
-use crate::collection::Collection;
+use crate::collection::{Collection, Faults};
 use crate::coordinate::Context;
 use crate::editing::{Prepared, Preparer};
 use crate::feature::{FeatureId, Geometry, Row};
@@ -173,6 +173,9 @@ impl<'a> Worker<'a> {
         if std::str::from_utf8(&raw.attributes).is_ok_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
             mapped.warnings.push(Remark::of_row(What::LostLetters));
         }
+        if raw.is_centre {
+            mapped.warnings.push(Remark::of_row(What::CentreOnly));
+        }
         let geometry = self.geometry(&raw.wkb, &mut mapped);
         let prepared = self.fitted(&mut mapped, geometry.as_ref());
         // What is missing may be known already; anything else is wrong whoever the feature is.
@@ -297,7 +300,7 @@ impl<'a> Worker<'a> {
         overlay(&mut merged, self.mapping, properties);
         let place = stored.shape.geometry().map(std::borrow::Cow::into_owned);
         let (mut target, moved) = moved_to(place.clone(), geometry);
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let Some(mut prepared) = preparer.prepare(&self.collection, target.clone(), &merged, "", &mut faults) else {
             return Laid::wrong(self.remarks(faults, target.as_ref()));
         };

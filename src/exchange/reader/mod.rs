@@ -6,10 +6,11 @@
 //! What nearly everybody sends is read here in Rust, without a guess about types: GeoJSON ([`geojson`]), tables
 //! ([`table`]), KML ([`kml`]) and OSM data ([`osm`]).
 //!
-//! A path leads to one or more [`input`]s, which may lie in a [`zip`]; each offers [`layers`], of which some are chosen.
-//! [`encoding`] says which bytes are which letters. It knows neither mappings nor collections: rows leave as they stand in
+//! A path leads to one or more [`input`]s, which may lie in a [`zip`], on the disk or within another ([`container`]); each
+//! offers [`layers`], of which some are chosen. [`encoding`] says which bytes are which letters. It knows neither mappings nor collections: rows leave as they stand in
 //! the file, and what is no row is told.
 
+mod container;
 mod dbase;
 pub mod encoding;
 mod geojson;
@@ -32,7 +33,7 @@ use std::process::ExitCode;
 use serde::{Deserialize, Serialize};
 
 use self::encoding::Encoding;
-use self::input::Input;
+use self::input::{Files, Input};
 use self::layers::{Offer, Standing};
 use self::ogr::Opened;
 use self::table::head::Known;
@@ -165,16 +166,16 @@ fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), 
         return Err(ReadError::refused("Die Datei ist leer", "the file is empty"));
     }
     let known = Known::new(&order.columns);
-    let mut sources = Input::all(path, format)?
-        .into_iter()
-        .map(|input| Source::open(input, order, &known))
-        .collect::<Result<Vec<_>, _>>()?;
+    let Files { inputs, mut remarks } = Files::of(path, format)?;
+    // A table of text or a GeoJSON by itself has no layers: a mapping may name one for the supplier's other files.
+    let has_layers =
+        !matches!(inputs.as_slice(), [Input { format: Format::Csv | Format::GeoJson, .. }]) || format == Format::Zip;
+    let mut sources =
+        inputs.into_iter().map(|input| Source::open(input, order, &known)).collect::<Result<Vec<_>, _>>()?;
     tables_stand_aside(&mut sources);
     let offers: Vec<Vec<Offer>> = sources.iter().map(|source| source.offers.clone()).collect();
-    // A table of text or a GeoJSON by itself has no layers: a mapping may name one for the supplier's other files.
-    let has_layers = !matches!(format, Format::Csv | Format::GeoJson);
     let chosen = layers::choose(&offers, order.layer.as_deref().filter(|_| has_layers))?;
-    let mut remarks: Vec<Label> = layers::left(&offers, &chosen).into_iter().collect();
+    remarks.extend(layers::left(&offers, &chosen));
     let several = sources.iter().zip(&chosen).map(|(source, chosen)| source.streams(chosen)).sum::<usize>() > 1;
     for (source, chosen) in sources.iter_mut().zip(&chosen) {
         // Each stream of rows has a header of its own.
@@ -282,10 +283,10 @@ impl Source {
 }
 
 /// What to say of a row whose geometry makes no sense.
-fn bad_geometry(reason: impl std::fmt::Display) -> Label {
+fn bad_geometry(reason: &Label) -> Label {
     Label::new(
-        format!("Die Geometrie lässt sich nicht lesen: {reason}"),
-        format!("the geometry cannot be read: {reason}"),
+        format!("Die Geometrie lässt sich nicht lesen: {}", reason.de),
+        format!("the geometry cannot be read: {}", reason.en),
     )
 }
 

@@ -3,13 +3,11 @@
 //! Read by ourselves, because the question is whether GDAL may be let near the file at all. Format: PKWARE APPNOTE 6.3.10,
 //! sections 4.3.7 (local header), 4.3.12 (central directory) and 4.3.16 (its end), appendix D (names).
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
-
-use super::encoding::Encoding;
 
 use super::ReadError;
+use super::container::Container;
+use super::encoding::Encoding;
 
 const MAX_ENTRIES: usize = 2_000;
 /// Unpacked size of all entries together.
@@ -36,8 +34,8 @@ pub struct Entry {
 
 impl Entry {
     /// What the entry holds, as it is unpacked.
-    pub fn open(&self, zip: &Path) -> Result<Box<dyn Read + Send>, ReadError> {
-        let mut file = File::open(zip).map_err(ReadError::unreadable)?;
+    pub fn open(&self, zip: &Container) -> Result<Box<dyn Read + Send>, ReadError> {
+        let mut file = zip.open().map_err(ReadError::unreadable)?;
         let mut head = [0; 30];
         file.seek(SeekFrom::Start(self.offset))?;
         file.read_exact(&mut head).map_err(|_| damaged())?;
@@ -57,6 +55,16 @@ impl Entry {
             )),
         }
     }
+
+    /// How long it is when it is unpacked, as it says itself.
+    pub fn unpacked(&self) -> u64 {
+        self.unpacked
+    }
+
+    /// How many bytes of the zip it takes.
+    pub fn packed(&self) -> u64 {
+        self.packed
+    }
 }
 
 fn damaged() -> ReadError {
@@ -67,8 +75,8 @@ fn damaged() -> ReadError {
 }
 
 /// The entries, without folders, if what they declare is within the bounds.
-pub fn check(path: &Path) -> Result<Vec<Entry>, ReadError> {
-    let mut file = File::open(path).map_err(ReadError::unreadable)?;
+pub fn check(zip: &Container) -> Result<Vec<Entry>, ReadError> {
+    let mut file = zip.open().map_err(ReadError::unreadable)?;
     let size = file.seek(SeekFrom::End(0))?;
     let tail_length = size.min(66_000);
     file.seek(SeekFrom::End(-(tail_length.cast_signed())))?;
@@ -93,27 +101,21 @@ pub fn check(path: &Path) -> Result<Vec<Entry>, ReadError> {
     file.seek(SeekFrom::Start(offset))?;
     let mut directory = vec![0; length as usize];
     file.read_exact(&mut directory)?;
-    names(&directory, usize::from(entries)).ok_or_else(damaged)?
+    let mut found = names(&directory, usize::from(entries)).ok_or_else(damaged)?;
+    bounded(&found, zip.packed())?;
+    found.retain(|entry| !entry.name.ends_with('/'));
+    Ok(found)
 }
 
 /// `None` if the directory is damaged.
-fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<Entry>, ReadError>> {
+fn names(directory: &[u8], entries: usize) -> Option<Vec<Entry>> {
     let mut found = Vec::with_capacity(entries);
-    let (mut at, mut unpacked, mut packed) = (0, 0u64, 0u64);
+    let mut at = 0;
     for _ in 0..entries {
         let entry = directory.get(at..at + 46)?;
         if !entry.starts_with(b"PK\x01\x02") {
             return None;
         }
-        let (in_file, out) = (long(entry, 20), long(entry, 24));
-        if in_file == u32::MAX || out == u32::MAX {
-            return Some(Err(ReadError::refused(
-                "Ein Eintrag der Zip-Datei ist größer als 4 GB",
-                "an entry of the zip file is larger than 4 GB",
-            )));
-        }
-        packed += u64::from(in_file);
-        unpacked += u64::from(out);
         let short = |at: usize| usize::from(u16::from_le_bytes([entry[at], entry[at + 1]]));
         let (name, extra, comment) = (short(28), short(30), short(32));
         let written = directory.get(at + 46..at + 46 + name)?;
@@ -121,27 +123,39 @@ fn names(directory: &[u8], entries: usize) -> Option<Result<Vec<Entry>, ReadErro
         let says_utf8 = short(8) & 0x800 != 0;
         let is_utf8 = says_utf8 || std::str::from_utf8(written).is_ok();
         let name = if is_utf8 { Encoding::Utf8 } else { Encoding::Cp437 }.decode(written).into_owned();
-        if !name.ends_with('/') {
-            let is_locked = short(8) & 1 != 0;
-            found.push(Entry {
-                name,
-                gdal_name: if says_utf8 { Encoding::Utf8 } else { Encoding::Cp437 }.decode(written).into_owned(),
-                method: if is_locked { u16::MAX } else { u16::from_le_bytes([entry[10], entry[11]]) },
-                packed: u64::from(in_file),
-                unpacked: u64::from(out),
-                offset: u64::from(long(entry, 42)),
-            });
-        }
+        let is_locked = short(8) & 1 != 0;
+        found.push(Entry {
+            name,
+            gdal_name: if says_utf8 { Encoding::Utf8 } else { Encoding::Cp437 }.decode(written).into_owned(),
+            method: if is_locked { u16::MAX } else { u16::from_le_bytes([entry[10], entry[11]]) },
+            packed: u64::from(long(entry, 20)),
+            unpacked: u64::from(long(entry, 24)),
+            offset: u64::from(long(entry, 42)),
+        });
         at += 46 + written.len() + extra + comment;
     }
+    Some(found)
+}
+
+/// Refuses what would unpack to far more than it is; `packed` is how long a zip within a zip was before it was unpacked.
+fn bounded(entries: &[Entry], packed: Option<u64>) -> Result<(), ReadError> {
+    const LARGEST: u64 = u32::MAX as u64;
+    if entries.iter().any(|entry| entry.packed == LARGEST || entry.unpacked == LARGEST) {
+        return Err(ReadError::refused(
+            "Ein Eintrag der Zip-Datei ist größer als 4 GB",
+            "an entry of the zip file is larger than 4 GB",
+        ));
+    }
+    let unpacked: u64 = entries.iter().map(|entry| entry.unpacked).sum();
+    let packed = packed.unwrap_or_else(|| entries.iter().map(|entry| entry.packed).sum());
     if unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed.max(1) > MAX_RATIO) {
         let (from, to) = (packed >> 10, unpacked >> 20);
-        return Some(Err(ReadError::refused(
+        return Err(ReadError::refused(
             format!("Die Zip-Datei würde von {from} kB auf {to} MB wachsen; das wird abgelehnt"),
             format!("the zip file unpacks from {from} kB to {to} MB; that is refused"),
-        )));
+        ));
     }
-    Some(Ok(found))
+    Ok(())
 }
 
 fn long(bytes: &[u8], at: usize) -> u32 {
@@ -167,9 +181,14 @@ mod tests {
     }
 
     fn checked(bytes: &[u8]) -> Result<Vec<String>, String> {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), bytes).expect("written");
-        let entries = check(file.path()).map_err(|error| error.to_string())?;
+        checked_within(bytes, bytes.len() as u64)
+    }
+
+    /// The same of a zip that took `packed` bytes of another.
+    fn checked_within(bytes: &[u8], packed: u64) -> Result<Vec<String>, String> {
+        let (bytes, name, gdal_path) = (bytes.into(), "inner.zip".to_owned(), std::path::PathBuf::new());
+        let zip = Container::Memory { bytes, name, packed, gdal_path };
+        let entries = check(&zip).map_err(|error| error.to_string())?;
         Ok(entries.into_iter().map(|entry| entry.name).collect())
     }
 
@@ -179,5 +198,9 @@ mod tests {
         assert_eq!(checked(&good), Ok(vec!["a.shp".to_owned()]));
         assert!(checked(&good[..good.len() - 5]).expect_err("torn").contains("damaged"));
         assert!(checked(&zip("a.shp", 1000, 1 << 30)).expect_err("a bomb").contains("unpacks"));
+        // Packed twice, each time to a hundredth: neither alone is a bomb.
+        let inner = zip("a.shp", 2 << 20, 200 << 20);
+        assert!(checked_within(&inner, 2 << 20).is_ok());
+        assert!(checked_within(&inner, 20 << 10).expect_err("a bomb in two steps").contains("unpacks"));
     }
 }

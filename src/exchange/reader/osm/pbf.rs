@@ -5,7 +5,7 @@ use std::io::BufReader;
 use geo_types::Coord;
 use osmpbf::{Element as Raw, ElementReader, RelMemberType};
 
-use super::{Element, Tags};
+use super::{Element, Member, Relation, Tags, Way};
 use crate::exchange::reader::ReadError;
 use crate::exchange::reader::input::Input;
 
@@ -36,19 +36,21 @@ fn element(raw: &Raw<'_>) -> Element {
             Element::Node { id: node.id(), at: Coord { x: node.lon(), y: node.lat() }, tags: tags(node.tags()) }
         }
         Raw::Way(way) => {
-            Element::Way { id: way.id(), nodes: way.refs().collect(), places: Vec::new(), tags: tags(way.tags()) }
+            Element::Way(Way { id: way.id(), nodes: way.refs().collect(), tags: tags(way.tags()), ..Way::default() })
         }
         Raw::Relation(relation) => {
             let (mut ways, mut others) = (Vec::new(), 0);
             for member in relation.members() {
                 match member.member_type {
                     RelMemberType::Way => {
-                        ways.push((member.member_id, member.role().is_ok_and(|role| role == "inner")))
+                        let is_inner = member.role().is_ok_and(|role| role == "inner");
+                        ways.push(Member { way: member.member_id, is_inner, places: Vec::new() });
                     }
                     _ => others += 1,
                 }
             }
-            Element::Relation { id: relation.id(), ways, others, tags: tags(relation.tags()) }
+            let tags = tags(relation.tags());
+            Element::Relation(Relation { id: relation.id(), ways, others, centre: None, tags })
         }
     }
 }

@@ -6,7 +6,7 @@ use geo_types::Coord;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::Element;
+use super::{Element, Member, NOWHERE, Relation, Way, broken_off};
 use crate::exchange::reader::ReadError;
 use crate::exchange::reader::input::Input;
 use crate::exchange::reader::xml::{attribute, cut_off, faulty};
@@ -16,10 +16,18 @@ pub fn each(input: &Input, take: &mut dyn FnMut(Element) -> Result<(), ReadError
     let (text, _) = input.text(None)?;
     let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 20, text));
     let (mut buffer, mut open, mut is_osm, mut is_whole) = (Vec::new(), None, false, false);
+    let mut in_remark = false;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|error| faulty("OpenStreetMap data", &error))? {
-            Event::Start(tag) if is_osm => begin(&tag, &mut open),
+            Event::Start(tag) if is_osm => {
+                in_remark = tag.local_name().as_ref() == "remark";
+                begin(&tag, &mut open);
+            }
+            // A query that ran out of time or memory answers with what it had found until then, and a remark.
+            Event::Text(text) if in_remark && text.xml10_content().contains("runtime error") => {
+                return Err(broken_off());
+            }
             Event::Empty(tag) if is_osm => {
                 let is_object = begin_object(&tag);
                 begin(&tag, &mut open);
@@ -70,28 +78,36 @@ fn begin(tag: &BytesStart<'_>, open: &mut Option<Element>) {
             (true, ..) => Some(Element::Deleted),
             (false, None, _) => None,
             (false, Some(id), "node") => place().map(|at| Element::Node { id, at, tags: Vec::new() }),
-            (false, Some(id), "way") => {
-                Some(Element::Way { id, nodes: Vec::new(), places: Vec::new(), tags: Vec::new() })
-            }
-            (false, Some(id), _) => Some(Element::Relation { id, ways: Vec::new(), others: 0, tags: Vec::new() }),
+            (false, Some(id), "way") => Some(Element::Way(Way { id, ..Way::default() })),
+            (false, Some(id), _) => Some(Element::Relation(Relation { id, ..Relation::default() })),
         };
         return;
     }
+    // Overpass writes places where it was asked for geometries, without those beyond the box of the query.
     match (tag.local_name().as_ref(), open) {
-        ("tag", Some(Element::Node { tags, .. } | Element::Way { tags, .. } | Element::Relation { tags, .. })) => {
+        ("tag", Some(Element::Node { tags, .. })) => tags.extend(attribute(tag, "k").zip(attribute(tag, "v"))),
+        ("tag", Some(Element::Way(Way { tags, .. }) | Element::Relation(Relation { tags, .. }))) => {
             tags.extend(attribute(tag, "k").zip(attribute(tag, "v")))
         }
-        ("nd", Some(Element::Way { nodes, places, .. })) => {
-            nodes.extend(id("ref"));
-            // Overpass writes places where it was asked for geometries.
-            places.extend(place());
+        ("center", Some(Element::Way(Way { centre, .. }) | Element::Relation(Relation { centre, .. }))) => {
+            *centre = place();
         }
-        ("member", Some(Element::Relation { ways, others, .. })) => {
-            match (attribute(tag, "type").as_deref(), id("ref")) {
-                (Some("way"), Some(way)) => ways.push((way, attribute(tag, "role").as_deref() == Some("inner"))),
-                _ => *others += 1,
+        ("nd", Some(Element::Way(way))) => {
+            way.nodes.extend(id("ref"));
+            way.places.extend(place());
+        }
+        ("nd", Some(Element::Relation(relation))) => {
+            if let Some(member) = relation.ways.last_mut() {
+                member.places.push(place().unwrap_or(NOWHERE));
             }
         }
+        ("member", Some(Element::Relation(relation))) => match (attribute(tag, "type").as_deref(), id("ref")) {
+            (Some("way"), Some(way)) => {
+                let is_inner = attribute(tag, "role").as_deref() == Some("inner");
+                relation.ways.push(Member { way, is_inner, places: Vec::new() });
+            }
+            _ => relation.others += 1,
+        },
         _ => {}
     }
 }
