@@ -8,11 +8,13 @@
 //! as it should be; [`store`] is what it asks
 //! the database.
 //!
-//! Out: [`export`], one file a format; [`guard`] keeps texts from being formulas. [`drivers`] says whether GDAL can do all that.
+//! Out: [`export`], one file a format; [`guard`] keeps texts from being formulas. [`drivers`] says whether GDAL can do all
+//! that, [`gdal_reason`] why it could not.
 
 pub mod drivers;
 pub mod export;
 pub mod frame;
+mod gdal_reason;
 mod geometry;
 mod guard;
 pub mod import;

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use geo::Intersects;
 use geo_types::Rect;
 
+use super::gdal_reason;
 use super::mapping::{Mapping, MappingError};
 use crate::collection::{Collection, Property, Visibility};
 use crate::feature::Geometry;
@@ -91,7 +92,7 @@ pub enum ExportError {
     Mapping(#[from] MappingError),
     #[error("{0}")]
     Refused(String),
-    #[error("GDAL cannot write the file: {0}")]
+    #[error("GDAL cannot write the file: {}", gdal_reason::of(.0))]
     Gdal(#[from] gdal::errors::GdalError),
 }
 

@@ -15,6 +15,7 @@ use super::{Format, ReadError, bad_geometry, check_rows, dbase, geojson, referen
 use crate::collection::Label;
 use crate::exchange::export::markup::{PREFIX, whole_element};
 use crate::exchange::frame::{Column, FrameWriter, Header};
+use crate::exchange::gdal_reason;
 
 /// How one format is opened.
 struct Way {
@@ -98,7 +99,7 @@ impl Opened {
         header: Header,
         writer: &mut FrameWriter<W>,
     ) -> Result<(), ReadError> {
-        let mut layer = self.dataset.layer(nth).map_err(ReadError::unreadable)?;
+        let mut layer = self.dataset.layer(nth).map_err(|error| ReadError::unreadable(gdal_reason::of(&error)))?;
         let found = match input.format {
             Format::Shapefile => dbase::encoding(&input.gdal_path(), said),
             // SQLite and GPX say UTF-8; what is not was written by a program that did not know.
@@ -187,7 +188,7 @@ fn rows<W: Write>(
         serde_json::to_writer(&mut json, &object).map_err(std::io::Error::from)?;
         match wkb(&feature) {
             Some(wkb) => writer.row(line, &wkb, &json)?,
-            None => writer.bad(line, &bad_geometry(reason(input).en))?,
+            None => writer.bad(line, &bad_geometry(&reason(input)))?,
         }
         forget_errors();
     }
@@ -284,10 +285,28 @@ fn forget_errors() {
 fn reason(input: &Input) -> Label {
     // SAFETY: the text belongs to this thread and is copied at once.
     let said = unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned();
-    let plain = said.replace(&input.path().display().to_string(), "the file");
-    let plain: String = plain.trim().chars().take(300).collect();
+    told(&said.replace(&input.gdal_path_of_container().display().to_string(), "the file"))
+}
+
+/// Words of GDAL as a reason; where it has none, ours.
+fn told(said: &str) -> Label {
+    let plain: String = said.trim().chars().take(300).collect();
     if plain.is_empty() {
         return Label::new("Sie ist beschädigt oder etwas anderes", "it is damaged, or something else");
     }
     Label::new(plain.clone(), plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_that_gdal_does_not_give_is_not_told_as_an_empty_one() {
+        for said in ["", "  ", "\n"] {
+            let Label { de, en } = told(said);
+            assert!(!de.is_empty() && !en.is_empty(), "{said:?}");
+        }
+        assert_eq!(told(" no such table \n").en, "no such table");
+    }
 }
