@@ -53,10 +53,11 @@ pub fn images(criterion: &mut Criterion, district: &District, catalogue: &Catalo
                 frame,
                 style,
                 ground: true,
-                shown: None,
+                shown: &|_| true,
                 markers: &[],
                 furniture: &furniture,
                 whole_texts: true,
+                is_paper: false,
             };
             let fetched = Fetched::fetch(&register, &picture.sources(), &frame, || true);
             studio.draw(&picture, &fetched, Theme::Day, &AtomicBool::new(false)).expect("a picture")

@@ -18,6 +18,7 @@ use super::encode::Format;
 use super::map::frame::Frame;
 use super::map::furniture::Furniture;
 use super::map::scene::Fetched;
+use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
@@ -164,11 +165,20 @@ fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result
     let (width, height) = frame.size.pixels();
     effort.spend(u64::from(width) * u64::from(height) * STEPS_OF_A_PIXEL);
     let furniture = Furniture::default();
-    let shown = (block.tileset != WHOLE).then_some(sources);
+    let shown = |layer: &Layer| block.tileset == WHOLE || layer.is_one_of(sources);
     let style = app.studio.style(block.theme);
     // What is no map of its own lies on somebody else's.
     let ground = matches!(block.tileset.as_str(), WHOLE | GROUND);
-    let picture = Picture { frame, style, ground, shown, markers: &[], furniture: &furniture, whole_texts: false };
+    let picture = Picture {
+        frame,
+        style,
+        ground,
+        shown: &shown,
+        markers: &[],
+        furniture: &furniture,
+        whole_texts: false,
+        is_paper: false,
+    };
     let pixmap = app.studio.draw(&picture, &fetched, block.theme, effort.given_up()).map_err(problem)?;
     let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side, effort.given_up())? });
     app.studio.kept.drawn.insert(key, drawn.clone());

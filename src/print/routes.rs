@@ -10,6 +10,7 @@ use axum::routing::get;
 use super::ask::ImageAsk;
 use super::encode::{EncodeError, Format};
 use super::map::scene::Fetched;
+use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::source::Register;
 use crate::app::App;
@@ -47,14 +48,16 @@ async fn image(State(app): State<Arc<App>>, ask: Ask, format: Format) -> Result<
 /// The image's tag and, unless the client has it, its file. The tag goes by the content of the tiles, so it changes when
 /// something in the picture has changed and not otherwise, and is the same on every node.
 fn draw(app: &App, ask: &Ask, wanted: &ImageAsk, effort: &Effort) -> Result<(HeaderValue, Option<Vec<u8>>), Problem> {
+    let shown = |layer: &Layer| wanted.layers.as_ref().is_none_or(|names| layer.is_one_of(names));
     let picture = Picture {
         frame: wanted.frame,
         style: app.studio.style(wanted.theme),
         ground: true,
-        shown: wanted.layers.as_deref(),
+        shown: &shown,
         markers: &wanted.markers,
         furniture: &wanted.furniture,
         whole_texts: true,
+        is_paper: false,
     };
     let register = Register::now(app, picture.sources());
     let fetched = Fetched::fetch(&register, &picture.sources(), &wanted.frame, || effort.is_wanted());

@@ -88,8 +88,17 @@ impl Studio {
         theme: Theme,
         cancelled: &AtomicBool,
     ) -> Result<Pixmap, DrawError> {
-        let shelf = Shelf { studio: self, theme };
-        picture.draw(fetched, Tools { icons: &shelf, fonts: &self.fonts, cancelled })
+        picture.draw(fetched, self.tools(&self.shelf(theme), cancelled))
+    }
+
+    /// The symbols of a theme.
+    pub fn shelf(&self, theme: Theme) -> Shelf<'_> {
+        Shelf { studio: self, theme }
+    }
+
+    /// What pictures are drawn with.
+    pub fn tools<'t>(&'t self, shelf: &'t Shelf<'_>, cancelled: &'t AtomicBool) -> Tools<'t> {
+        Tools { icons: shelf, fonts: &self.fonts, cancelled }
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a symbol's scale is a small number")]
@@ -113,7 +122,7 @@ impl Studio {
 }
 
 /// The symbols of a theme.
-struct Shelf<'s> {
+pub struct Shelf<'s> {
     studio: &'s Studio,
     theme: Theme,
 }

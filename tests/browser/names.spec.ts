@@ -12,6 +12,7 @@ interface Drawn {
   project(at: [number, number]): { x: number; y: number };
   querySourceFeatures(source: string, of: { sourceLayer: string }): Feature[];
   queryRenderedFeatures(of: { layers: string[] }): Feature[];
+  queryRenderedFeatures(box: [number, number][], of: { layers: string[] }): Feature[];
 }
 interface Feature {
   readonly properties: Readonly<Record<string, string>>;
@@ -149,6 +150,38 @@ test('nothing that is written lies over a symbol, and no symbol of water is miss
   expect(drawn).toEqual(expect.arrayContaining([...there]));
 });
 
+test('from afar towns and villages are named and no name lies over a badge', async ({ crew, page }) => {
+  const place = await town(page);
+  await crew.open('', { ...place, zoom: 10 });
+  await crew.drawn();
+  await hold(page);
+  for (const zoom of [9, 10, 11, 12, 13]) {
+    await goTo(page, place, zoom);
+    const { names, badges, covered } = await page.evaluate(() => {
+      const { map } = globalThis as unknown as { map: Drawn };
+      const layers = map.getStyle().layers.filter(
+        ({ id, source }) => source === 'firewater' && !/-(room|labels|dots)$/.test(id),
+      );
+      const settlements = ['villages', 'towns'];
+      const half = 6;
+      const seen = map.queryRenderedFeatures({ layers: layers.map(({ id }) => id) });
+      const covered = seen.filter(({ geometry }) => {
+        const { x, y } = map.project(geometry.coordinates);
+        const box: [number, number][] = [
+          [x - half, y - half],
+          [x + half, y + half],
+        ];
+        return map.queryRenderedFeatures(box, { layers: settlements }).length > 0;
+      });
+      const names = map.queryRenderedFeatures({ layers: settlements }).map(({ properties }) => properties.name);
+      return { names, badges: seen.length, covered: covered.map(({ layer, properties }) => [layer.id, properties]) };
+    });
+    expect(covered, `at zoom ${zoom}`).toEqual([]);
+    expect(names, `at zoom ${zoom}`).toContain('Grürnitz');
+    expect(badges).toBeGreaterThan(10);
+  }
+});
+
 test('the way of the hoses lies below all names, and numbers have the shape and state of their symbols', async ({ crew, page }) => {
   const { lon, lat } = await town(page);
   await crew.open(`?at=${lat},${lon}`);
@@ -179,7 +212,7 @@ test('the legend shows the symbols of the map', async ({ crew, page }) => {
   await crew.open();
   await crew.openMenu();
   const symbols = page.locator('.legend .symbol i');
-  await expect(symbols).toHaveCount(11);
+  await expect(symbols).toHaveCount(12);
   await expect(symbols.first()).toHaveCSS('background-image', /\/map\/sprites\/day/);
   const widths = await symbols.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
   expect(Math.min(...widths)).toBeGreaterThan(8);

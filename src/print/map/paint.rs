@@ -250,7 +250,7 @@ fn ink_of([red, green, blue, alpha]: [u8; 4]) -> Paint<'static> {
 }
 
 /// Adds a line; what lies far outside of the image is cut off.
-fn add_visible(path: &mut PathBuilder, line: &[Pixel], sight: &Window) {
+pub(super) fn add_visible(path: &mut PathBuilder, line: &[Pixel], sight: &Window) {
     let reach = sight.grown(REACH);
     match Window::around(line) {
         Some(window) if !reach.holds(&window) => {
@@ -261,7 +261,7 @@ fn add_visible(path: &mut PathBuilder, line: &[Pixel], sight: &Window) {
     }
 }
 
-fn add_line(path: &mut PathBuilder, line: &[Pixel], close: bool) {
+pub(super) fn add_line(path: &mut PathBuilder, line: &[Pixel], close: bool) {
     let Some(([x, y], rest)) = line.split_first() else { return };
     path.move_to(*x, *y);
     let mut last = [*x, *y];

@@ -98,7 +98,16 @@ fn drawn(layers: &[&str], features: &[Drawn<'_>]) -> Pixmap {
 
 fn draw(style: &Style, tiles: &Sheets, frame: Frame, markers: &[Marker], whole_texts: bool) -> Pixmap {
     let furniture = Furniture::default();
-    let picture = Picture { frame, style, ground: true, shown: None, markers, furniture: &furniture, whole_texts };
+    let picture = Picture {
+        frame,
+        style,
+        ground: true,
+        shown: &|_| true,
+        markers,
+        furniture: &furniture,
+        whole_texts,
+        is_paper: false,
+    };
     let fetched = Fetched::fetch(tiles, &picture.sources(), &frame, || true);
     let (fonts, cancelled) = (fonts(), AtomicBool::new(false));
     picture.draw(&fetched, Tools { icons: &Squares, fonts: &fonts, cancelled: &cancelled }).expect("a picture")
@@ -327,12 +336,116 @@ fn the_same_map_is_the_same_image_every_time_and_nothing_is_drawn_once_nobody_wa
         frame,
         style: &style,
         ground: true,
-        shown: None,
+        shown: &|_| true,
         markers: &[],
         furniture: &furniture,
         whole_texts: true,
+        is_paper: false,
     };
     let cancelled = AtomicBool::new(true);
     let tools = Tools { icons: &Squares, fonts: &fonts, cancelled: &cancelled };
     assert_eq!(picture.draw(&Fetched::default(), tools).err(), Some(DrawError::Cancelled));
+}
+
+/// A sketch of one tile with what a caller lays below its names.
+fn laid(layers: &[&str], features: &[Drawn<'_>], avoided: &[shape::Window], is_paper: bool) -> Pixmap {
+    let sheets = Sheets([((Z, 8704, 5280), tile(features))].into());
+    let (style, furniture, fonts, cancelled) = (style(layers), Furniture::default(), fonts(), AtomicBool::new(false));
+    let picture = Picture {
+        frame: Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0),
+        style: &style,
+        ground: true,
+        shown: &|_| true,
+        markers: &[],
+        furniture: &furniture,
+        whole_texts: true,
+        is_paper,
+    };
+    let fetched = Fetched::fetch(&sheets, &picture.sources(), &picture.frame, || true);
+    let tools = Tools { icons: &Squares, fonts: &fonts, cancelled: &cancelled };
+    let way = underlay::Underlay {
+        line: vec![[0.0, 256.0], [512.0, 256.0]],
+        fill: style::Colour::NONE,
+        colour: style::Colour([0.0, 0.0, 1.0, 1.0]),
+        width: 30.0,
+        dashes: None,
+    };
+    picture.sketch(&fetched, tools).expect("a sketch").draw(&[way], avoided).expect("a picture")
+}
+
+#[test]
+fn a_way_lies_on_the_areas_of_a_map_and_under_its_names() {
+    let square: &[_] = &[[0, 0], [4096, 0], [4096, 4096], [0, 4096]];
+    let features: &[Drawn<'_>] =
+        &[(Geometry::Polygon, &[square], &[]), (Geometry::Point, &[&[[2048, 2048]]], &[("name", "HHH")])];
+    let fill = r##"{"type": "fill", "paint": {"fill-color": "#00ff00"}}"##;
+    let text = r#"{"type": "symbol", "filter": ["has", "name"], "layout": {"text-field": ["get", "name"],
+        "text-size": 40}, "paint": {"text-color": "red"}}"#;
+    let map = laid(&[fill, text], features, &[], false);
+    assert_eq!((at(&map, 20, 256), at(&map, 20, 300)), ([0, 0, 255], [0, 255, 0]));
+    let red = (200..312).filter(|x| at(&map, *x, 256) == [255, 0, 0]).count();
+    assert!(red > 15, "{red} pixels of the name are on the way");
+}
+
+#[test]
+fn what_fills_paper_comes_earlier_there_and_has_only_the_room_that_is_left() {
+    let number = r#"{"type": "symbol", "minzoom": 15, "metadata": {"geokontor:fills-paper-from": 14},
+        "layout": {"text-field": "12", "text-size": 20}, "paint": {"text-color": "black"}}"#;
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[2048, 800]]], &[])];
+    let there =
+        |avoided: &[shape::Window], is_paper| inked(&laid(&[number], features, avoided, is_paper), [200, 60, 312, 140]);
+    assert!(there(&[], true) > 30);
+    assert_eq!(there(&[], false), 0, "screens have it from zoom 15 on");
+    let disc = shape::Window { low: [250.0, 95.0], high: [262.0, 105.0] };
+    assert_eq!(there(&[disc], true), 0);
+}
+
+#[test]
+fn a_name_with_a_choice_keeps_off_what_is_avoided_and_one_without_stays() {
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[2048, 800]]], &[])];
+    let text = |anchors: &str| {
+        format!(
+            r#"{{"type": "symbol", "layout": {{"text-field": "Hof", "text-size": 20, "text-offset": [0, 1] {anchors}}}}}"#
+        )
+    };
+    let above = shape::Window { low: [200.0, 60.0], high: [312.0, 98.0] };
+    let (up, down) = ([200, 60, 312, 98], [200, 102, 312, 140]);
+    let drawn = |anchors: &str, avoided: &[shape::Window]| {
+        let map = laid(&[&text(anchors)], features, avoided, false);
+        (inked(&map, up) > 30, inked(&map, down) > 30)
+    };
+    let both = r#", "text-variable-anchor": ["bottom", "top"]"#;
+    assert_eq!(drawn(both, &[]), (true, false));
+    assert_eq!(drawn(both, &[above]), (false, true));
+    assert_eq!(drawn(r#", "text-variable-anchor": ["bottom"]"#, &[above]), (true, false));
+}
+
+#[test]
+fn a_badge_gives_way_to_a_name_and_to_no_other_badge() {
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[2048, 2048], [2080, 2048]]], &[])];
+    let badge = |overlap: &str| {
+        format!(
+            r#"{{"type": "symbol", "layout": {{"icon-image": "red", "icon-padding": 0, "icon-overlap": "{overlap}"}}}}"#
+        )
+    };
+    let room = r#"{"type": "symbol", "layout": {"icon-image": "red", "icon-allow-overlap": true},
+        "paint": {"icon-opacity": 0}}"#;
+    let town = r#"{"type": "symbol", "layout": {"text-field": "Stadt", "text-size": 20},
+        "paint": {"text-opacity": 0}}"#;
+    let red = |layers: &[&str]| inked(&drawn(layers, features), [200, 200, 312, 312]);
+    assert_eq!(red(&[&badge("cooperative")]), 8 * 12, "both, one over the other");
+    assert_eq!(red(&[&badge("cooperative"), room]), 8 * 12);
+    assert_eq!(red(&[&badge("cooperative"), town]), 0);
+    assert_eq!(red(&[&badge("never")]), 8 * 8);
+    assert_eq!(red(&[&badge("always"), town]), 8 * 12);
+}
+
+#[test]
+fn a_number_on_a_badge_is_cut_with_it_by_the_edge_of_an_image() {
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[8, 2048]]], &[])];
+    let badge = r#"{"type": "symbol", "layout": {"icon-image": "red", "text-field": "8", "text-size": 12,
+        "icon-allow-overlap": true, "text-allow-overlap": true}, "paint": {"text-color": "black"}}"#;
+    let map = drawn(&[badge], features);
+    let black = (0..8).flat_map(|x| (245..267).map(move |y| (x, y))).filter(|(x, y)| at(&map, *x, *y)[0] < 80);
+    assert!(black.count() > 3);
 }

@@ -1,7 +1,9 @@
-//! The map of the sheet: the district's cartography as a picture, and on it, as lines that stay sharp, the rings around
-//! the incident, the ways, and the numbers by which the table calls the water; those of water beyond the map with an arrow.
+//! The map of the sheet: the district's cartography as a picture with rings and the ways of the hoses below its names, and on
+//! it, as lines that stay sharp, the numbers by which the table calls the water; those of water beyond the map with an arrow.
+//!
+//! Names come first: numbers look for a place beside them, and what numbers of houses there are keep off both.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use krilla::geom::{Path, Size as Extent, Transform};
 use krilla::image::Image;
@@ -9,31 +11,26 @@ use krilla::paint::FillRule;
 use tiny_skia::PixmapPaint;
 
 use super::badge;
-use super::content::{Source, Water};
+use super::content::Water;
 use super::discs::{self, Obstacle};
-use super::pen::{AMBER, BLACK, GREY, Pen, WHITE, Weight, circle, polygon, rectangle};
+use super::frame::{self, PIXELS_A_POINT};
+use super::pen::{AMBER, BLACK, GREY, Letters, Pen, WHITE, Weight, circle, polygon, rectangle};
 use crate::app::App;
-use crate::collection::District;
 use crate::coordinate::LonLat;
 use crate::print::encode::{EncodeError, Format};
-use crate::print::map::frame::{Frame, Projection, Size};
+use crate::print::map::frame::Frame;
 use crate::print::map::furniture::{Furniture, Marker};
 use crate::print::map::scene::Fetched;
+use crate::print::map::shape::Window;
+use crate::print::map::sketch::Sketch;
+use crate::print::map::style::{Colour, Kind, Layer};
+use crate::print::map::underlay::Underlay;
 use crate::print::map::{DrawError, Picture};
 use crate::print::source::Register;
 use crate::tiles::Theme;
 
 /// Rings around the incident, metres.
 const RINGS: [f64; 3] = [75.0, 150.0, 300.0];
-/// The map shows at least this far around the incident, and water at most this far off, metres.
-const LEAST: f64 = 100.0;
-const MOST: f64 = 2_200.0;
-/// Part of the map's extent that is left free around what it is made large enough for: there numbers stand.
-const FREE: f64 = 0.12;
-/// Points of paper a pixel of the style: its smallest letters of ten pixels are eight points.
-const PIXEL: f32 = 0.8;
-/// Pixels of the picture for each of them: 192 to the inch.
-const RATIO: f32 = 2.0;
 const QUALITY: u8 = 88;
 /// From this zoom on every source has its own symbol; farther out there are only counts, which look like our numbers.
 const SYMBOLS_FROM: f64 = 15.0;
@@ -44,11 +41,28 @@ const SYMBOL: Obstacle = [-10.0, -25.0, 10.0, 3.0];
 const SCALE: [f32; 2] = [80.0, 20.0];
 /// How far from the edge of the map the arrow to water beyond it ends.
 const EDGE: f32 = 3.0;
+/// Radius of the dot at a source.
+const DOT: f32 = 2.2;
+/// Turns of a ring.
+const TURNS: u8 = 120;
+const BLUE: [u8; 3] = [20, 60, 140];
 
 /// The map ready to be laid on the page.
 pub struct SheetMap {
     image: Image,
-    frame: Frame,
+    /// Where the incident is, points of the map; so are all below.
+    middle: [f32; 2],
+    /// How large rings are, and where that is written.
+    labels: Vec<(String, Obstacle)>,
+    /// Of each source in the order of the table: its place as far as it is on the map, and its number's.
+    numbers: Vec<Numbered>,
+}
+
+/// Where a source and its number stand.
+struct Numbered {
+    at: [f32; 2],
+    is_beyond: bool,
+    disc: [f32; 2],
 }
 
 /// Why there is no map.
@@ -67,34 +81,48 @@ impl SheetMap {
     ///
     /// # Errors
     /// See [`MapError`].
-    pub fn draw(app: &App, water: &Water, room: [f32; 2], cancelled: &AtomicBool) -> Result<Self, MapError> {
-        let size = size(room);
-        let overview = water.is_outside && water.sources.is_empty();
-        let frame = if overview { overview_of(&app.district, water, size) } else { frame(water, size) };
+    pub fn draw(
+        app: &App,
+        water: &Water,
+        letters: &Letters<'_>,
+        room: [f32; 2],
+        cancelled: &AtomicBool,
+    ) -> Result<Self, MapError> {
+        let frame = frame::frame(&app.district, water, room);
+        let middle = frame::at(&frame, water.at.position());
+        let labels = if water.at.is_exact() { labels(&frame, middle, letters) } else { Vec::new() };
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
-        let furniture = Furniture { attribution: None, scale_bar: true };
+        let (furniture, nothing) = (Furniture { attribution: None, scale_bar: true }, Furniture::default());
         let style = app.studio.style(Theme::Day);
-        let draw = |layers: &[String], picture: Picture<'_>| {
-            let picture = Picture { shown: Some(layers), ..picture };
-            let sources = picture.sources();
-            let register = Register::now(app, sources.iter().copied());
-            let go_on = || !cancelled.load(std::sync::atomic::Ordering::Relaxed);
-            let fetched = Fetched::fetch(&register, &sources, &frame, go_on);
-            app.studio.draw(&picture, &fetched, Theme::Day, cancelled)
+        let shelf = app.studio.shelf(Theme::Day);
+        let tools = app.studio.tools(&shelf, cancelled);
+        let ground = Picture {
+            frame,
+            style,
+            ground: true,
+            shown: &|layer| layer.source.as_deref() == Some("base"),
+            markers: &markers,
+            furniture: &furniture,
+            whole_texts: true,
+            is_paper: true,
         };
-        let (markers, furniture) = (&markers, &furniture);
-        let base = Picture { frame, style, shown: None, markers, furniture, whole_texts: true, ground: true };
-        let mut pixmap = draw(&["base".to_owned()], base)?;
-        if frame.zoom >= SYMBOLS_FROM {
-            // By itself, so that no symbol keeps a street from having its name.
-            let nothing = Furniture { attribution: None, scale_bar: false };
-            let water = Picture { markers: &[], furniture: &nothing, ground: false, ..base };
-            let faded = PixmapPaint { opacity: FADED, ..PixmapPaint::default() };
-            let symbols = draw(&["firewater".to_owned()], water)?;
-            pixmap.draw_pixmap(0, 0, symbols.as_ref(), &faded, tiny_skia::Transform::identity(), None);
-        }
+        // By itself, so that no symbol keeps a street from having its name; what is written beside symbols looks like
+        // numbers of houses.
+        let symbols = |layer: &Layer| {
+            let has_symbol = matches!(&layer.kind, Kind::Symbol(symbol) if symbol.icon.image.is_given);
+            frame.zoom >= SYMBOLS_FROM && layer.source.as_deref() == Some("firewater") && has_symbol
+        };
+        let faded = Picture { ground: false, shown: &symbols, markers: &[], furniture: &nothing, ..ground };
+        let fetched = [&ground, &faded].map(|picture| fetch(app, picture, cancelled));
+        let (ground, faded) = (ground.sketch(&fetched[0], tools)?, faded.sketch(&fetched[1], tools)?);
+
+        let (numbers, avoided) = numbers((&frame, room), water, &labels, (&ground, &faded));
+        let mut pixmap = ground.draw(&underlays(&frame, water, middle), &avoided)?;
+        let paint = PixmapPaint { opacity: FADED, ..PixmapPaint::default() };
+        let symbols = faded.draw(&[], &[])?;
+        pixmap.draw_pixmap(0, 0, symbols.as_ref(), &paint, tiny_skia::Transform::identity(), None);
         let file = Format::Jpeg(QUALITY).encode(pixmap, cancelled)?;
-        Ok(Self { image: Image::from_jpeg(file.into(), false).map_err(MapError::Print)?, frame })
+        Ok(Self { image: Image::from_jpeg(file.into(), false).map_err(MapError::Print)?, middle, labels, numbers })
     }
 
     /// Lays the map on the page, its upper left corner at a point.
@@ -105,99 +133,131 @@ impl SheetMap {
         pen.surface.push_transform(&Transform::from_translate(x, y));
         pen.surface.push_clip_path(&window, &FillRule::NonZero);
         pen.surface.draw_image(self.image.clone(), extent);
-        let middle = self.at(water.at.position());
-        let taken = if water.at.is_exact() {
-            self.rings(pen, middle);
-            for source in water.sources.iter().rev().filter(|source| source.usable) {
-                self.way(pen, source);
-            }
-            self.names_of_rings(pen, middle)
-        } else {
-            // From a place that is not known no hose is laid.
-            self.doubt(pen, middle, water.at.radius.unwrap_or_default());
-            Vec::new()
-        };
-        self.numbers(pen, water, taken, [width, height]);
-        pen.surface.pop();
-        pen.stroke(&window, 0.8, BLACK, None);
-        pen.surface.pop();
-    }
-
-    /// Where a place lies on the map, points.
-    fn at(&self, place: LonLat) -> [f32; 2] {
-        self.frame.pixel(place).map(|pixel| pixel / RATIO * PIXEL)
-    }
-
-    /// The rings with their radii in points, from the inside out.
-    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
-    fn radii(&self) -> [(f64, f32); 3] {
-        let ground = self.frame.ground() * f64::from(RATIO / PIXEL);
-        RINGS.map(|metres| (metres, (metres / ground) as f32))
-    }
-
-    fn rings(&self, pen: &mut Pen<'_, '_>, middle: [f32; 2]) {
-        for (_, radius) in self.radii() {
-            if let Some(ring) = circle(middle, radius) {
-                pen.stroke(&ring, 2.0, WHITE, None);
-                pen.stroke(&ring, 0.8, GREY, Some([4.0, 2.5]));
-            }
+        for (label, [left, top, right, bottom]) in &self.labels {
+            pen.block([*left, *top, right - left, bottom - top], WHITE, 0.85);
+            pen.text_at([f32::midpoint(*left, *right), bottom - 2.1], label, Weight::Bold, 8.0, BLACK);
         }
-    }
-
-    /// The circle in which the incident may be.
-    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
-    fn doubt(&self, pen: &mut Pen<'_, '_>, middle: [f32; 2], metres: f64) {
-        let radius = metres / (self.frame.ground() * f64::from(RATIO / PIXEL));
-        if let Some(ring) = circle(middle, radius as f32) {
-            pen.fill(&ring, AMBER, 0.25);
-            pen.stroke(&ring, 1.2, BLACK, Some([4.0, 2.5]));
-        }
-    }
-
-    /// Writes how large the rings are; where, is given back.
-    fn names_of_rings(&self, pen: &mut Pen<'_, '_>, [x, y]: [f32; 2]) -> Vec<Obstacle> {
-        let mut taken = Vec::new();
-        for (metres, radius) in self.radii().into_iter().filter(|(_, radius)| *radius > 16.0) {
-            let label = format!("{metres} m");
-            let half = pen.letters.width(&label, Weight::Bold, 8.0) / 2.0 + 1.5;
-            // Below, because the incident's symbol stands above its place.
-            let bottom = y + radius;
-            pen.block([x - half, bottom - 5.0, 2.0 * half, 10.0], WHITE, 0.85);
-            pen.text_at([x, bottom + 2.9], &label, Weight::Bold, 8.0, BLACK);
-            taken.push([x - half, bottom - 5.0, x + half, bottom + 5.0]);
-        }
-        taken
-    }
-
-    fn way(&self, pen: &mut Pen<'_, '_>, source: &Source) {
-        let Some(line) = source.route.as_ref().and_then(|route| route.geometry.as_ref()) else { return };
-        let turns: Vec<[f32; 2]> =
-            line.coordinates.iter().map(|[lon, lat]| self.at(LonLat { lon: *lon, lat: *lat })).collect();
-        pen.line(&turns, 2.6, WHITE, None);
-        pen.line(&turns, 1.1, [20, 60, 140], None);
-    }
-
-    fn numbers(&self, pen: &mut Pen<'_, '_>, water: &Water, mut obstacles: Vec<Obstacle>, room: [f32; 2]) {
-        let middle = self.at(water.at.position());
-        obstacles.push([0, 1, 2, 3].map(|k| middle[k % 2] + SYMBOL[k]));
-        obstacles.push([0.0, room[1] - SCALE[1], SCALE[0], room[1]]);
-        let places: Vec<[f32; 2]> = water.sources.iter().map(|source| self.at(source.position.position())).collect();
-        let shown: Vec<[f32; 2]> = places.iter().map(|place| brought_in(*place, middle, room)).collect();
-        let discs = discs::placed(&shown, &obstacles, room);
         // Lines below discs: a number must be legible even where a line of another passes.
-        for (nth, (at, disc)) in shown.iter().zip(&discs).enumerate() {
+        for Numbered { at, is_beyond, disc } in &self.numbers {
             pen.line(&[*at, *disc], 1.8, WHITE, None);
             pen.line(&[*at, *disc], 0.8, BLACK, None);
-            let mark = if *at == places[nth] { circle(*at, 2.2) } else { arrow(*at, middle) };
+            let mark = if *is_beyond { arrow(*at, self.middle) } else { circle(*at, DOT) };
             if let Some(mark) = mark {
                 pen.stroke(&mark, 1.2, WHITE, None);
                 pen.fill(&mark, BLACK, 1.0);
             }
         }
-        for (source, disc) in water.sources.iter().zip(&discs) {
+        for (source, Numbered { disc, .. }) in water.sources.iter().zip(&self.numbers) {
             badge::draw(pen, &source.status, Some(source.number), *disc);
         }
+        pen.surface.pop();
+        pen.stroke(&window, 0.8, BLACK, None);
+        pen.surface.pop();
     }
+}
+
+fn fetch(app: &App, picture: &Picture<'_>, cancelled: &AtomicBool) -> Fetched {
+    let sources = picture.sources();
+    let register = Register::now(app, sources.iter().copied());
+    Fetched::fetch(&register, &sources, &picture.frame, || !cancelled.load(Ordering::Relaxed))
+}
+
+/// Where the numbers stand, beside names and rings; and all that names keep off where they have a choice.
+fn numbers(
+    (frame, room): (&Frame, [f32; 2]),
+    water: &Water,
+    labels: &[(String, Obstacle)],
+    (ground, faded): (&Sketch<'_>, &Sketch<'_>),
+) -> (Vec<Numbered>, Vec<Window>) {
+    let middle = frame::at(frame, water.at.position());
+    let places = water.sources.iter().map(|source| frame::at(frame, source.position.position()));
+    let places: Vec<_> = places.map(|place| (place, brought_in(place, middle, room))).collect();
+    let shown: Vec<[f32; 2]> = places.iter().map(|(_, at)| *at).collect();
+    let mut avoided: Vec<Window> = labels.iter().map(|(_, place)| window(*place)).chain(faded.symbols()).collect();
+    avoided.extend(shown.iter().map(|at| window(around(*at, DOT + 1.0))));
+    let mut obstacles: Vec<Obstacle> = labels.iter().map(|(_, place)| *place).collect();
+    obstacles.push([0, 1, 2, 3].map(|k| middle[k % 2] + SYMBOL[k]));
+    obstacles.push([0.0, room[1] - SCALE[1], SCALE[0], room[1]]);
+    obstacles.extend(ground.names(&avoided).into_iter().map(obstacle));
+    let discs = discs::placed(&shown, &obstacles, room);
+    avoided.extend(discs.iter().map(|disc| window(around(*disc, badge::RADIUS + 1.0))));
+    let numbered = places.into_iter().zip(discs);
+    (numbered.map(|((place, at), disc)| Numbered { at, is_beyond: at != place, disc }).collect(), avoided)
+}
+
+/// How large the rings are, and the room in which that is written.
+fn labels(frame: &Frame, [x, y]: [f32; 2], letters: &Letters<'_>) -> Vec<(String, Obstacle)> {
+    let radii = RINGS.map(|metres| (metres, frame::points(frame, metres)));
+    let label = |(metres, radius): (f64, f32)| {
+        let label = format!("{metres} m");
+        let half = letters.width(&label, Weight::Bold, 8.0) / 2.0 + 1.5;
+        // Below, because the incident's symbol stands above its place.
+        let bottom = y + radius;
+        (label, [x - half, bottom - 5.0, x + half, bottom + 5.0])
+    };
+    radii.into_iter().filter(|(_, radius)| *radius > 16.0).map(label).collect()
+}
+
+/// What lies below the names: rings and the ways of the hoses, or the circle in which the incident may be. From a place that
+/// is not known no hose is laid.
+fn underlays(frame: &Frame, water: &Water, middle: [f32; 2]) -> Vec<Underlay> {
+    if !water.at.is_exact() {
+        let radius = frame::points(frame, water.at.radius.unwrap_or_default());
+        let ring = stroke(&ring(middle, radius), 1.2, BLACK, Some([4.0, 2.5]));
+        return vec![Underlay { fill: colour(AMBER).faded(0.25), ..ring }];
+    }
+    let rings = RINGS.map(|metres| ring(middle, frame::points(frame, metres)));
+    let rings =
+        rings.iter().flat_map(|ring| [stroke(ring, 2.0, WHITE, None), stroke(ring, 0.8, GREY, Some([4.0, 2.5]))]);
+    let usable = water.sources.iter().rev().filter(|source| source.usable);
+    let lines = usable.filter_map(|source| source.route.as_ref()?.geometry.as_ref());
+    let ways = lines.flat_map(|line| {
+        let turns = line.coordinates.iter().map(|[lon, lat]| frame::at(frame, LonLat { lon: *lon, lat: *lat }));
+        let turns: Vec<[f32; 2]> = turns.collect();
+        [stroke(&turns, 2.6, WHITE, None), stroke(&turns, 1.1, BLUE, None)]
+    });
+    rings.chain(ways).collect()
+}
+
+/// A line of the picture; all in points.
+fn stroke(line: &[[f32; 2]], width: f32, ink: [u8; 3], dashes: Option<[f32; 2]>) -> Underlay {
+    Underlay {
+        line: line.iter().map(|point| point.map(|part| part * PIXELS_A_POINT)).collect(),
+        fill: Colour::NONE,
+        colour: colour(ink),
+        width: width * PIXELS_A_POINT,
+        dashes: dashes.map(|dashes| dashes.map(|dash| dash * PIXELS_A_POINT)),
+    }
+}
+
+fn ring([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
+    let turn = |nth: u8| {
+        let (sin, cos) = (f32::from(nth % TURNS) * std::f32::consts::TAU / f32::from(TURNS)).sin_cos();
+        [x + radius * cos, y + radius * sin]
+    };
+    (0..=TURNS).map(turn).collect()
+}
+
+fn colour(ink: [u8; 3]) -> Colour {
+    let [red, green, blue] = ink.map(|part| f32::from(part) / 255.0);
+    Colour([red, green, blue, 1.0])
+}
+
+fn around([x, y]: [f32; 2], reach: f32) -> Obstacle {
+    [x - reach, y - reach, x + reach, y + reach]
+}
+
+/// The pixels of a room on paper.
+fn window([left, top, right, bottom]: Obstacle) -> Window {
+    Window {
+        low: [left, top].map(|part| part * PIXELS_A_POINT),
+        high: [right, bottom].map(|part| part * PIXELS_A_POINT),
+    }
+}
+
+/// The room on paper of some pixels.
+fn obstacle(Window { low: [left, top], high: [right, bottom] }: Window) -> Obstacle {
+    [left, top, right, bottom].map(|pixel| pixel / PIXELS_A_POINT)
 }
 
 /// A place on the map; what lies beyond its edge is brought in along the line to the middle, as far as need be.
@@ -217,47 +277,4 @@ fn arrow(tip: [f32; 2], middle: [f32; 2]) -> Option<Path> {
     let [x, y] = [0, 1].map(|k| (tip[k] - middle[k]) / length);
     let foot = [tip[0] - 7.0 * x, tip[1] - 7.0 * y];
     polygon(&[tip, [foot[0] - 3.5 * y, foot[1] + 3.5 * x], [foot[0] + 3.5 * y, foot[1] - 3.5 * x]])
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a page")]
-fn size([width, height]: [f32; 2]) -> Size {
-    Size { width: (width / PIXEL).round() as u32, height: (height / PIXEL).round() as u32, ratio: RATIO }
-}
-
-/// The part of the world with the incident and the water that is listed. A lake that is told although others are nearer is
-/// shown by an arrow.
-fn frame(water: &Water, size: Size) -> Frame {
-    let incident = water.at.position();
-    let near = |source: &&Source| !source.unlimited && source.usable;
-    let farthest = water.sources.iter().filter(near).map(|source| source.distance).fold(0.0, f64::max);
-    let shown = water.sources.iter().filter(|source| source.distance <= farthest.clamp(2.0 * LEAST, MOST));
-    let [east, north] = Projection::Web.forward(incident);
-    let least = LEAST.max(water.at.radius.unwrap_or_default()) / incident.lat.to_radians().cos().max(0.01);
-    let mut bounds = [east - least, north - least, east + least, north + least];
-    for place in shown.map(|source| Projection::Web.forward(source.position.position())) {
-        widen(&mut bounds, place);
-    }
-    framed(bounds, size)
-}
-
-/// The district and a place outside of it, in one window.
-fn overview_of(district: &District, water: &Water, size: Size) -> Frame {
-    let (least, most) = (district.bounds.min(), district.bounds.max());
-    let corners = [LonLat { lon: least.x, lat: least.y }, LonLat { lon: most.x, lat: most.y }];
-    let [[west, south], [east, north]] = corners.map(|corner| Projection::Web.forward(corner));
-    let mut bounds = [west, south, east, north];
-    widen(&mut bounds, Projection::Web.forward(water.at.position()));
-    framed(bounds, size)
-}
-
-fn widen(bounds: &mut [f64; 4], [east, north]: [f64; 2]) {
-    let [west, south, most_east, most_north] = bounds;
-    (*west, *most_east) = (west.min(east), most_east.max(east));
-    (*south, *most_north) = (south.min(north), most_north.max(north));
-}
-
-/// A window with these bounds and what is free around them.
-fn framed([west, south, east, north]: [f64; 4], size: Size) -> Frame {
-    let (across, along) = ((east - west) * FREE, (north - south) * FREE);
-    Frame::around_box(Projection::Web, [west - across, south - along, east + across, north + along], size)
 }

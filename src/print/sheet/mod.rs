@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`content`] (what the API says about the water, which is what the sheet says), [`words`] (in German
 //! and English), [`time`] (as clocks on walls show it), [`pen`] (text and lines on a page), [`badge`] (a
-//! number and a state), [`discs`] (where numbers stand), [`map`] (the map with numbers), [`table`] (the water), [`page`] (where
-//! all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
+//! number and a state), [`frame`] (what the map shows), [`discs`] (where numbers stand), [`map`] (the map with numbers),
+//! [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
 //!
 //! Everything on it comes from the answer of `/api/firewater/nearest`, so it shows what its reader may see and no more.
 //! It is black on white: what colour says, shape and words say, too. The file is PDF/A-2b with its letters in it.
@@ -11,6 +11,7 @@
 mod badge;
 mod content;
 mod discs;
+mod frame;
 mod map;
 mod page;
 mod pen;

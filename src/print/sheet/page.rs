@@ -73,7 +73,7 @@ impl Sheet<'_> {
         let settings = PageSettings::from_wh(PAGE[0], PAGE[1]);
         let mut page = document.start_page_with(settings.ok_or_else(|| SheetError::Write("no page".to_owned()))?);
         let room = [WIDTH, self.height_of_map()];
-        let map = SheetMap::draw(app, self.water, room, cancelled)?;
+        let map = SheetMap::draw(app, self.water, &letters, room, cancelled)?;
         self.fill(Pen { surface: page.surface(), letters: &letters }, &map, room, app);
         if let Some(rect) = Rect::from_xywh(PAGE[0] - MARGIN - QR, MARGIN, QR, QR) {
             let target = Target::Action(LinkAction::new(self.link.to_owned()).into());

@@ -67,7 +67,10 @@ fn row(pen: &mut Pen<'_, '_>, row: &Row<'_>, [x, top]: [f32; 2]) {
     let mut cell = |column: usize, line: f32, text: &str, weight: Weight, size: f32| {
         let left = COLUMNS[column] + 2.0;
         let right = COLUMNS.get(column + 1).copied().unwrap_or(WIDTH);
-        let text = pen.letters.fitted(&pen.letters.printable(text), weight, size, right - left - GAP + 3.0);
+        let (text, room) = (pen.letters.printable(text), right - left - GAP + 3.0);
+        // Smaller before it is cut.
+        let size = (size * room / pen.letters.width(&text, weight, size).max(room)).max(sizes.detail);
+        let text = pen.letters.fitted(&text, weight, size, room);
         pen.text([x + left, line], &text, weight, size, BLACK);
         pen.letters.width(&text, weight, size)
     };

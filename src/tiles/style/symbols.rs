@@ -15,6 +15,9 @@ use crate::collection::{DeclarationFault, DeclarationFaults};
 /// The statuses a source may have, as tiles name them.
 pub const STATUSES: [&str; 4] = ["ready", "restricted", "unknown", "out_of_service"];
 
+/// The status that is a cross.
+const OUT: &str = "out_of_service";
+
 /// Of the square a badge is drawn on.
 const GRID: f32 = 32.0;
 /// Around it, for halo and overlay.
@@ -132,13 +135,10 @@ impl Reader {
             .into_iter()
             .map(|status| (status, self.inner(&folder.join("status").join(format!("{status}.svg")))))
             .collect();
-        for (status, overlay) in overlays.iter().filter(|(_, overlay)| overlay.contains("<path")) {
-            let file = folder.join("status").join(format!("{status}.svg"));
-            parts.push(badge_part(file, format!("mark-{status}"), &roles(overlay, status)));
-        }
         let file = folder.join("cluster.svg");
         let (inner, name) = (self.inner(&file), "cluster".to_owned());
         self.badges(&Drawing { file: &file, inner, name, numbered: true, bare: None }, &overlays, &mut parts);
+        parts.extend(some_out(&parts, &overlays));
         // The badges of all kinds are of a few shapes: each is drawn once without a picture.
         let mut shapes: Vec<(String, String)> = Vec::new();
         for collection in self.entries(folder).into_iter().filter(|entry| entry.is_dir()) {
@@ -177,7 +177,7 @@ impl Reader {
             }
         }
         for (status, overlay) in overlays {
-            let overlay = match *numbered && *status == "out_of_service" {
+            let overlay = match *numbered && *status == OUT {
                 true => format!("<g transform=\"translate(18.5 -3.5) scale(.5)\">{overlay}</g>"),
                 false => overlay.clone(),
             };
@@ -260,6 +260,21 @@ impl Reader {
     }
 }
 
+/// The badges of several sources once more, with a cross at the left shoulder: some of these are out of service.
+fn some_out(clusters: &[Part], overlays: &[(&str, String)]) -> Vec<Part> {
+    let cross = overlays.iter().find(|(status, _)| *status == OUT).map(|(_, overlay)| roles(overlay, OUT));
+    let cross = format!("<g transform=\"translate(-2.5 -3.5) scale(.5)\">{}</g></svg>", cross.unwrap_or_default());
+    let others = clusters.iter().filter(|part| !part.name.ends_with(OUT));
+    let crossed = others.map(|part| Part {
+        file: part.file.clone(),
+        name: format!("{}_some_out", part.name),
+        svg: part.svg.replacen("</svg>", &cross, 1),
+        size: part.size,
+        bare: None,
+    });
+    crossed.collect()
+}
+
 /// An empty element by its id, from one of its ends to the other; none of an element with something in it.
 fn element<'a>(svg: &'a str, id: &str) -> Option<&'a str> {
     let at = svg.find(&format!("id=\"{id}\""))?;
@@ -314,7 +329,8 @@ pub(super) mod tests {
                 assert!(Theme::ALL.iter().all(|theme| symbols.get(*theme, &symbol).is_some()), "{symbol} is not drawn");
             }
         }
-        for name in ["cluster-ready", "mark-out_of_service", "incident", "position", "vehicle", "sign", "suction"] {
+        for name in ["cluster-ready", "cluster-unknown_some_out", "incident", "position", "vehicle", "sign", "suction"]
+        {
             assert!(symbols.get(Theme::Night, name).is_some(), "{name} is not drawn");
         }
     }

@@ -231,3 +231,34 @@ async fn the_sheet_names_the_address_and_what_is_not_known_of_it() {
         "{house}"
     );
 }
+
+/// The map of a sheet, which lies in the file as it was drawn.
+fn map_of(reply: &Reply) -> image::RgbImage {
+    let start = reply.body.windows(3).position(|bytes| bytes == [0xff, 0xd8, 0xff]).expect("a JPEG");
+    image::load_from_memory_with_format(&reply.body[start..], image::ImageFormat::Jpeg).expect("a map").to_rgb8()
+}
+
+#[tokio::test]
+async fn houses_are_numbered_on_the_map_of_a_sheet_and_ways_are_part_of_its_ground() {
+    let server = village().await;
+    let line =
+        json!({"type": "LineString", "coordinates": [[11.4590, 53.8914], [11.4601, 53.8916], [11.4625, 53.8921]]});
+    let road = feature(line, json!({ "class": "residential", "name": "Dorfstraße" }));
+    server.seed("roads", vec![road]).await;
+    let path = format!("{PATH}?lon=11.4600&lat=53.8917&lang=de");
+    let without = map_of(&server.get(&path).await);
+    let houses =
+        [("5", 11.4595, 53.8919), ("7", 11.4606, 53.8913), ("9", 11.4612, 53.8922)].map(|(number, lon, lat)| {
+            let place =
+                json!({ "street": "Dorfstraße", "house_number": number, "place": "Lossow", "postcode": "19205" });
+            feature(json!({"type": "Point", "coordinates": [lon, lat]}), place)
+        });
+    server.seed("addresses", houses.into()).await;
+    let with = map_of(&server.get(&path).await);
+    assert_eq!(without.dimensions(), with.dimensions());
+    let differs = |(one, other): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|k| one[k].abs_diff(other[k]) > 60);
+    let changed = without.pixels().zip(with.pixels()).filter(|pair| differs(*pair)).count();
+    assert!(changed > 60, "{changed} pixels of house numbers");
+    let blue = with.pixels().filter(|pixel| pixel[2] > 90 && pixel[0] < 70 && pixel[1] < 100).count();
+    assert!(blue > 200, "{blue} pixels of the way to the water");
+}

@@ -292,6 +292,7 @@ export const de = {
       unlimited: 'See, Fluss, Meer: so viel wie nötig',
       suction: 'Saugstelle',
       several: 'Mehrere beieinander, mit ihrer Zahl',
+      someOut: 'Mehrere, davon einzelne außer Betrieb',
       far: 'Hydrant, von Weitem gesehen',
     },
     relay: 'Wasserförderung berechnen',

@@ -288,6 +288,7 @@ export const en: Messages = {
       unlimited: 'Lake, river, sea: as much as needed',
       suction: 'Suction point',
       several: 'Several together, with their number',
+      someOut: 'Several, some of them out of service',
       far: 'Hydrant seen from afar',
     },
     relay: 'Plan a relay',

@@ -9,7 +9,7 @@ use super::super::fonts::Setting;
 use super::super::frame::Sheet;
 use super::super::scene::Scene;
 use super::super::shape::{Pixel, Window};
-use super::super::style::{Anchor, Colour, Context, Layer, Placement, Symbol, Text, Transform};
+use super::super::style::{Anchor, Colour, Context, Layer, Overlap, Placement, Symbol, Text, Transform};
 use super::{Candidate, Material, PlacedIcon, PlacedLetter, PlacedText, Rules};
 use crate::tiles::mvt::{self, Feature, Geometry};
 
@@ -78,7 +78,7 @@ impl Collector<'_> {
         });
         let near = |candidate: &Candidate| Window { low: candidate.at, high: candidate.at }.grown(1.0).meets(sight);
         candidates.extend(areas.into_iter().map(|(_, candidate)| candidate).filter(near));
-        let overlaps = |one: &Candidate| one.rules.icon_overlaps || one.rules.text_overlaps;
+        let overlaps = |one: &Candidate| [one.rules.icon_overlap, one.rules.text_overlap] != [Overlap::Never; 2];
         if self.symbol.sort_key.is_none() && candidates.iter().any(overlaps) {
             // What lies farther down covers what is above it (style specification, "symbol-z-order").
             candidates.iter_mut().for_each(|candidate| candidate.order = candidate.at[1]);
@@ -107,10 +107,10 @@ impl Collector<'_> {
     fn rules(&self, context: Context<'_>) -> Rules {
         let (icon, text) = (&self.symbol.icon, &self.symbol.text);
         Rules {
-            icon_overlaps: icon.allow_overlap.flag(context),
+            icon_overlap: icon.overlap.of(context),
             icon_ignored: icon.ignore_placement.flag(context),
             icon_optional: icon.optional.flag(context),
-            text_overlaps: text.allow_overlap.flag(context),
+            text_overlap: text.overlap.of(context),
             text_ignored: text.ignore_placement.flag(context),
             text_optional: text.optional.flag(context),
         }

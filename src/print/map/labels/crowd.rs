@@ -1,14 +1,15 @@
 //! What is taken in an image.
 
 use super::super::shape::Window;
+use super::super::style::Overlap;
 
 /// Edge of a cell in pixels; labels are a few cells wide.
 const CELL: f32 = 64.0;
 
-/// The windows taken so far, by the cells they touch.
+/// The windows taken so far, by the cells they touch, and what each of them would itself lie over.
 #[derive(Debug)]
 pub struct Crowd {
-    cells: Vec<Vec<Window>>,
+    cells: Vec<Vec<(Window, Overlap)>>,
     columns: usize,
     rows: usize,
 }
@@ -21,16 +22,19 @@ impl Crowd {
         Self { cells: vec![Vec::new(); columns * rows], columns, rows }
     }
 
-    /// True if something taken meets the window, other than what one has taken oneself.
-    pub fn is_taken(&self, window: &Window, own: Option<&Window>) -> bool {
-        let meets = |taken: &Window| taken.meets(window) && Some(taken) != own;
-        self.cells_of(window).any(|cell| self.cells[cell].iter().any(meets))
+    /// True if something taken, other than what one has taken oneself, keeps the window from one who may lie over others so far.
+    pub fn is_taken(&self, window: &Window, own: Option<&Window>, overlap: Overlap) -> bool {
+        let keeps = |(taken, theirs): &(Window, Overlap)| match (overlap, theirs) {
+            (Overlap::Always, _) | (Overlap::Cooperative, Overlap::Cooperative | Overlap::Always) => false,
+            _ => taken.meets(window) && Some(taken) != own,
+        };
+        self.cells_of(window).any(|cell| self.cells[cell].iter().any(keeps))
     }
 
-    /// Takes a window.
-    pub fn take(&mut self, window: Window) {
+    /// Takes a window for one who may lie over others so far.
+    pub fn take(&mut self, window: Window, overlap: Overlap) {
         let touched: Vec<usize> = self.cells_of(&window).collect();
-        touched.into_iter().for_each(|cell| self.cells[cell].push(window));
+        touched.into_iter().for_each(|cell| self.cells[cell].push((window, overlap)));
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the cells there are")]

@@ -16,11 +16,11 @@ use tiny_skia::Pixmap;
 
 use super::fonts::Fonts;
 use super::shape::{Pixel, Window};
-use super::style::Colour;
+use super::style::{Colour, Overlap};
 
 pub use collect::collect;
 pub use draw::{Typesetter, draw};
-pub use place::place;
+pub use place::Placer;
 
 /// Where symbols come from.
 pub trait Icons {
@@ -56,10 +56,10 @@ pub struct Candidate {
 /// What may happen if there is no room.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rules {
-    pub icon_overlaps: bool,
+    pub icon_overlap: Overlap,
     pub icon_ignored: bool,
     pub icon_optional: bool,
-    pub text_overlaps: bool,
+    pub text_overlap: Overlap,
     pub text_ignored: bool,
     pub text_optional: bool,
 }

@@ -3,33 +3,38 @@
 use std::collections::HashMap;
 
 use super::super::shape::{Pixel, Window};
+use super::super::style::Overlap;
 use super::crowd::Crowd;
-use super::{Candidate, Rules, Shown, ShownSymbol};
+use super::{Candidate, PlacedText, Rules, Shown, ShownSymbol};
 
-/// Decides over the candidates of each layer, layers from the ground up; `taken` is room that markers have.
-pub fn place(layers: Vec<Vec<Candidate>>, size: (u32, u32), taken: &[Window], whole_texts: bool) -> Vec<Shown> {
-    let image = Window { low: [0.0, 0.0], high: [size.0 as f32, size.1 as f32] };
-    let mut crowd = Crowd::new(image.high[0], image.high[1]);
-    taken.iter().for_each(|window| crowd.take(*window));
-    let placer = Placer { image, whole_texts };
-    let mut shown: Vec<Shown> =
-        layers.into_iter().rev().map(|candidates| placer.layer(candidates, &mut crowd)).collect();
-    shown.reverse();
-    shown
-}
-
-struct Placer {
+/// Gives the layers of an image their room.
+pub struct Placer<'r> {
     image: Window,
     whole_texts: bool,
+    /// What texts keep off that can also stand elsewhere.
+    avoided: &'r [Window],
+    crowd: Crowd,
 }
 
-impl Placer {
-    fn layer(&self, mut candidates: Vec<Candidate>, crowd: &mut Crowd) -> Shown {
+impl<'r> Placer<'r> {
+    /// One for an image of a size in which nothing is taken.
+    pub fn new(size: (u32, u32), whole_texts: bool, avoided: &'r [Window]) -> Self {
+        let image = Window { low: [0.0, 0.0], high: [size.0 as f32, size.1 as f32] };
+        Self { image, whole_texts, avoided, crowd: Crowd::new(image.high[0], image.high[1]) }
+    }
+
+    /// Keeps some room from everybody who asks later.
+    pub fn take(&mut self, windows: &[Window]) {
+        windows.iter().for_each(|window| self.crowd.take(*window, Overlap::Never));
+    }
+
+    /// Decides over the candidates of a layer; the upper layers ask first.
+    pub fn layer(&mut self, mut candidates: Vec<Candidate>) -> Shown {
         candidates.sort_by(|a, b| a.order.total_cmp(&b.order));
-        let one_by_one = candidates.iter().any(|one| one.rules.text_overlaps);
+        let one_by_one = candidates.iter().any(|one| one.rules.text_overlap != Overlap::Never);
         // Icons that are shown in any case take their room before the layer's texts ask for some.
         for icon in candidates.iter().filter(|one| one.is_certain()).filter_map(|one| one.icon.as_ref()) {
-            crowd.take(icon.window);
+            self.crowd.take(icon.window, Overlap::Always);
         }
         let mut names: HashMap<String, Vec<Pixel>> = HashMap::new();
         let mut symbols = Vec::new();
@@ -39,7 +44,7 @@ impl Placer {
             if repeat > 0.0 && names.get(&name).is_some_and(|places| places.iter().any(near)) {
                 continue;
             }
-            if let Some(symbol) = self.one(candidate, crowd) {
+            if let Some(symbol) = self.one(candidate) {
                 names.entry(name).or_default().push(at);
                 symbols.push(symbol);
             }
@@ -47,25 +52,17 @@ impl Placer {
         Shown { symbols, one_by_one }
     }
 
-    fn one(&self, candidate: Candidate, crowd: &mut Crowd) -> Option<ShownSymbol> {
+    fn one(&mut self, mut candidate: Candidate) -> Option<ShownSymbol> {
         let rules = candidate.rules;
         let is_certain = candidate.is_certain();
         let (wants_icon, wants_text) = (candidate.icon.is_some(), !candidate.texts.is_empty());
-        let icon = candidate.icon.filter(|icon| {
-            icon.window.meets(&self.image) && (rules.icon_overlaps || !crowd.is_taken(&icon.window, None))
+        let icon = candidate.icon.take().filter(|icon| {
+            icon.window.meets(&self.image) && !self.crowd.is_taken(&icon.window, None, rules.icon_overlap)
         });
         let own = icon.as_ref().filter(|_| is_certain).map(|icon| &icon.window);
-        // An icon at the edge keeps its place though its text would be cut.
-        let mut cut = false;
-        let text = candidate.texts.into_iter().find(|text| {
-            let inside = |window: &Window| self.image.holds(window);
-            if self.whole_texts && !text.windows.iter().all(inside) {
-                cut = true;
-                return false;
-            }
-            rules.text_overlaps || !text.windows.iter().any(|window| crowd.is_taken(window, own))
-        });
-        let text_may_miss = !wants_text || rules.text_optional || (cut && icon.is_some());
+        let best = self.best_text(&candidate, own, wants_icon);
+        let text = best.map(|nth| candidate.texts.swap_remove(nth));
+        let text_may_miss = !wants_text || rules.text_optional;
         let icon_may_miss = !wants_icon || rules.icon_optional;
         let (icon, text) = match (icon, text) {
             (icon, None) if !text_may_miss => (icon.filter(|_| false), None),
@@ -73,19 +70,38 @@ impl Placer {
             both => both,
         };
         if let Some(icon) = icon.as_ref().filter(|_| !rules.icon_ignored && !is_certain) {
-            crowd.take(icon.window);
+            self.crowd.take(icon.window, rules.icon_overlap);
         }
         for window in text.iter().filter(|_| !rules.text_ignored).flat_map(|text| &text.windows) {
-            crowd.take(*window);
+            self.crowd.take(*window, rules.text_overlap);
         }
         (icon.is_some() || text.is_some()).then_some(ShownSymbol { icon, text })
+    }
+
+    /// The first text that finds room and is clear of what is avoided; else the first that finds room.
+    fn best_text(&self, candidate: &Candidate, own: Option<&Window>, has_icon: bool) -> Option<usize> {
+        let is_free = |text: &PlacedText| {
+            // What is written on an icon is cut with it.
+            let is_whole = !self.whole_texts || has_icon || text.windows.iter().all(|window| self.image.holds(window));
+            let overlap = candidate.rules.text_overlap;
+            is_whole && !text.windows.iter().any(|window| self.crowd.is_taken(window, own, overlap))
+        };
+        let is_clear = |text: &PlacedText| {
+            !text.windows.iter().any(|window| self.avoided.iter().any(|avoided| avoided.meets(window)))
+        };
+        let mut free = (0..candidate.texts.len()).filter(|nth| is_free(&candidate.texts[*nth]));
+        let first = free.next()?;
+        if is_clear(&candidate.texts[first]) {
+            return Some(first);
+        }
+        free.find(|nth| is_clear(&candidate.texts[*nth])).or(Some(first))
     }
 }
 
 impl Candidate {
     /// True if its icon is shown whatever lies there, and keeps others away.
     fn is_certain(&self) -> bool {
-        let Rules { icon_overlaps, icon_ignored, text_optional, .. } = self.rules;
-        icon_overlaps && !icon_ignored && (text_optional || self.texts.is_empty())
+        let Rules { icon_overlap, icon_ignored, text_optional, .. } = self.rules;
+        icon_overlap == Overlap::Always && !icon_ignored && (text_optional || self.texts.is_empty())
     }
 }

@@ -2,8 +2,8 @@
 
 mod read;
 
-use super::Property;
 use super::expression::Expression;
+use super::{Context, Property};
 
 /// A layer of a style.
 #[derive(Debug)]
@@ -15,8 +15,19 @@ pub struct Layer {
     pub source_layer: String,
     /// Zooms at which the layer is shown: from the first, below the second.
     pub zooms: (f64, f64),
+    /// On paper the layer is shown from this zoom on and fills what room is left (`metadata`, `geokontor:fills-paper-from`).
+    pub fills_paper_from: Option<f64>,
     pub filter: Option<Expression>,
     pub kind: Kind,
+}
+
+impl Layer {
+    /// True if one of the names is that of the layer, its layer of the tiles or its source.
+    pub fn is_one_of(&self, names: &[String]) -> bool {
+        let is_it =
+            |name: &String| *name == self.id || *name == self.source_layer || self.source.as_ref() == Some(name);
+        names.iter().any(is_it)
+    }
 }
 
 /// How a layer is drawn. Sizes are in pixels of the style, which a pixel ratio multiplies.
@@ -95,9 +106,41 @@ pub struct Icon {
     /// Pixels around it that others keep away.
     pub padding: Property,
     pub opacity: Property,
-    pub allow_overlap: Property,
+    pub overlap: Overlaps,
     pub ignore_placement: Property,
     pub optional: Property,
+}
+
+/// Whether a layer's icons or texts may lie over what is there already.
+#[derive(Debug)]
+pub struct Overlaps {
+    /// `never`, `always` or `cooperative`.
+    pub word: Property,
+    /// The older flag, which counts where there is no word.
+    pub allowed: Property,
+}
+
+impl Overlaps {
+    /// What holds for a feature.
+    pub fn of(&self, context: Context<'_>) -> Overlap {
+        match (self.word.text(context).as_ref(), self.allowed.flag(context)) {
+            ("always", _) | ("", true) => Overlap::Always,
+            ("cooperative", _) => Overlap::Cooperative,
+            _ => Overlap::Never,
+        }
+    }
+}
+
+/// What something may lie over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overlap {
+    /// Nothing.
+    #[default]
+    Never,
+    /// What may itself lie over others.
+    Cooperative,
+    /// Everything.
+    Always,
 }
 
 #[derive(Debug)]
@@ -119,7 +162,7 @@ pub struct Text {
     pub opacity: Property,
     pub halo_color: Property,
     pub halo_width: Property,
-    pub allow_overlap: Property,
+    pub overlap: Overlaps,
     pub ignore_placement: Property,
     pub optional: Property,
 }

@@ -22,7 +22,8 @@ use serde_json::{Map, Value as Json};
 pub use colour::Colour;
 pub use evaluate::Context;
 pub use layer::{
-    Anchor, Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Placement, Raster, Symbol, Text, Transform,
+    Anchor, Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Overlap, Placement, Raster, Symbol, Text,
+    Transform,
 };
 pub use property::Property;
 pub use value::Value;

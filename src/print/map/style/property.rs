@@ -12,14 +12,17 @@ pub struct Property {
     otherwise: Value<'static>,
     /// True if the value is the same for all features.
     pub is_constant: bool,
+    /// True if the style gives it.
+    pub is_given: bool,
 }
 
 impl Property {
     /// A property with its default; without an expression it is always the default.
     pub fn new(expression: Option<Expression>, otherwise: Value<'static>) -> Self {
+        let is_given = expression.is_some();
         let expression = expression.unwrap_or_else(|| Expression::Literal(otherwise.clone()));
         let is_constant = expression.is_constant_over_features();
-        Self { expression, otherwise, is_constant }
+        Self { expression, otherwise, is_constant, is_given }
     }
 
     /// The number; 0 if even the default is none.

@@ -6,13 +6,16 @@ use serde_json::{Map, Value as Json};
 
 use super::super::parse::{Wanted, parse};
 use super::super::{Colour, Property, StyleFault, Value};
-use super::{Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Placement, Raster, Symbol, Text};
+use super::{Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Overlaps, Placement, Raster, Symbol, Text};
 
 const ANCHORS: [&str; 9] =
     ["center", "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"];
 
 const LAYER_KEYS: [&str; 10] =
     ["id", "type", "source", "source-layer", "minzoom", "maxzoom", "filter", "layout", "paint", "metadata"];
+
+/// Where the zoom stands from which on a layer fills paper; map programs pass over it.
+const FILLS_PAPER_FROM: &str = "/metadata/geokontor:fills-paper-from";
 
 impl Layer {
     /// Reads a layer; `None` if it is hidden or has faults, which are added.
@@ -41,6 +44,7 @@ impl Layer {
             _ => {}
         }
         let zooms = (reader.zoom("minzoom", 0.0), reader.zoom("maxzoom", 24.0));
+        let fills_paper_from = json.pointer(FILLS_PAPER_FROM).and_then(Json::as_f64);
         let filter = json.get("filter").and_then(|filter| match parse(filter, Wanted::Bool) {
             Ok(filter) => Some(filter),
             Err(message) => {
@@ -50,7 +54,15 @@ impl Layer {
         });
         reader.finish();
         let source_layer = word("source-layer").unwrap_or_default();
-        (faults.len() == before && visible).then_some(Self { id, source, source_layer, zooms, filter, kind })
+        (faults.len() == before && visible).then_some(Self {
+            id,
+            source,
+            source_layer,
+            zooms,
+            fills_paper_from,
+            filter,
+            kind,
+        })
     }
 }
 
@@ -156,7 +168,7 @@ impl<'r> Reader<'r> {
             offset: self.property("layout", "icon-offset", Wanted::Numbers(2), Value::Null),
             padding: self.number("layout", "icon-padding", 2.0),
             opacity: self.number("paint", "icon-opacity", 1.0),
-            allow_overlap: self.flag("icon-allow-overlap"),
+            overlap: self.overlaps("icon-overlap", "icon-allow-overlap"),
             ignore_placement: self.flag("icon-ignore-placement"),
             optional: self.flag("icon-optional"),
         }
@@ -189,10 +201,15 @@ impl<'r> Reader<'r> {
             opacity: self.number("paint", "text-opacity", 1.0),
             halo_color: self.colour("paint", "text-halo-color", Colour::NONE),
             halo_width: self.number("paint", "text-halo-width", 0.0),
-            allow_overlap: self.flag("text-allow-overlap"),
+            overlap: self.overlaps("text-overlap", "text-allow-overlap"),
             ignore_placement: self.flag("text-ignore-placement"),
             optional: self.flag("text-optional"),
         }
+    }
+
+    fn overlaps(&mut self, word: &'static str, allowed: &'static str) -> Overlaps {
+        let words = Wanted::Word(&["never", "always", "cooperative"]);
+        Overlaps { word: self.property("layout", word, words, Value::Null), allowed: self.flag(allowed) }
     }
 
     fn anchor(&mut self, name: &'static str) -> Property {
