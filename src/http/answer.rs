@@ -1,5 +1,6 @@
 //! An answer to a read, with the headers every cache and client needs.
 
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -117,13 +118,20 @@ impl Answer {
     }
 }
 
+/// A body with room for the headers that an answer gets on its way out: a map of headers that grows is made anew.
+pub fn bare(body: impl Into<Body>) -> Response {
+    const HEADERS: usize = 12;
+    let mut response = Response::new(body.into());
+    response.headers_mut().reserve(HEADERS);
+    response
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.body).into_response();
+        let mut response = bare(self.body);
+        *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        if self.status == StatusCode::NOT_MODIFIED {
-            headers.remove(header::CONTENT_TYPE);
-        } else {
+        if self.status != StatusCode::NOT_MODIFIED {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         }
         headers.extend(self.tag.map(|tag| (header::ETAG, tag)));

@@ -59,7 +59,7 @@ pub fn raise_limit() -> io::Result<u64> {
 
 /// Answers requests until `told`, then finishes those under way.
 pub async fn serve(listener: TcpListener, router: Router, patience: Patience, told: CancellationToken) {
-    let builder = builder(patience);
+    let builder = builder();
     let under_way = TaskTracker::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -88,9 +88,10 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, to
     under_way.wait().await;
 }
 
-fn builder(patience: Patience) -> Builder<TokioExecutor> {
+fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(BUFFER);
+    // Heads that do not end are cut off by `attend`, which spares every request a timer of its own.
+    builder.http1().header_read_timeout(None).max_buf_size(BUFFER);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(PULSE).keep_alive_timeout(PULSE);
     builder.http2().max_concurrent_streams(STREAMS).max_send_buf_size(BUFFER);
     builder
@@ -98,7 +99,8 @@ fn builder(patience: Patience) -> Builder<TokioExecutor> {
 
 /// Serves a connection until its other end has gone, does nothing, or lets answers lie.
 ///
-/// The server's own timers begin with the first bytes, and know nothing of windows that stay closed.
+/// The server's own timers, which only HTTP/2 has, begin with the first bytes and know nothing of windows that stay closed. A head
+/// that does not end is no request under way, so its connection counts as idle.
 async fn attend<C: GracefulConnection>(connection: C, line: Arc<Line>, patience: Patience, told: CancellationToken)
 where
     C::Error: std::fmt::Display,

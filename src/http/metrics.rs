@@ -3,11 +3,9 @@
 //! Other modules use the macros of the `metrics` crate. Requests do not: looking a series up by its labels costs more
 //! than a small answer, so a route keeps its counters.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,10 +24,10 @@ const UPKEEP: Duration = Duration::from_secs(2);
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
-static ROUTES: LazyLock<ArcSwap<HashMap<String, Arc<Route>>>> = LazyLock::new(ArcSwap::default);
 
 /// The series of one route.
-struct Route {
+#[derive(Debug)]
+pub struct Route {
     /// By the first digit of the status, from 1 to 5.
     classes: [Counter; 5],
     seconds: Histogram,
@@ -55,29 +53,24 @@ pub fn start() {
     });
 }
 
-/// Counts a request.
-pub fn record(route: &str, status: StatusCode, took: Duration) {
-    let known = ROUTES.load().get(route).cloned();
-    let route = known.unwrap_or_else(|| add(route));
-    if let Some(class) = route.classes.get(usize::from(status.as_u16() / 100).wrapping_sub(1)) {
-        class.increment(1);
+impl Route {
+    /// Counts a request.
+    pub fn record(&self, status: StatusCode, took: Duration) {
+        if let Some(class) = self.classes.get(usize::from(status.as_u16() / 100).wrapping_sub(1)) {
+            class.increment(1);
+        }
+        self.seconds.record(took.as_secs_f64());
     }
-    route.seconds.record(took.as_secs_f64());
 }
 
-fn add(name: &str) -> Arc<Route> {
+/// The series of a route, to be kept: looking them up costs more than counting.
+pub fn of_route(name: &str) -> Arc<Route> {
     let class =
         |class: &'static str| counter!("geokontor_requests_total", "route" => name.to_owned(), "class" => class);
-    let route = Arc::new(Route {
+    Arc::new(Route {
         classes: ["1xx", "2xx", "3xx", "4xx", "5xx"].map(class),
         seconds: histogram!("geokontor_request_seconds", "route" => name.to_owned()),
-    });
-    ROUTES.rcu(|routes| {
-        let mut routes = HashMap::clone(routes);
-        routes.insert(name.to_owned(), route.clone());
-        routes
-    });
-    route
+    })
 }
 
 /// `/metrics`.

@@ -202,7 +202,7 @@ impl Parameters {
 
 /// Percent-decoded; `+` is a space, as forms send it.
 fn decoded(text: &str) -> Option<String> {
-    if !text.contains(['%', '+']) {
+    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Some(text.to_owned());
     }
     let spaced = text.replace('+', " ");

@@ -163,9 +163,8 @@ fn pays(response: &Response) -> bool {
 
 /// Says that the answer depends on `Accept-Encoding`, unless it says so.
 fn varying(mut response: Response) -> Response {
-    let named = |line: &HeaderValue| {
-        line.to_str().is_ok_and(|line| line.split(',').any(|name| name.trim().eq_ignore_ascii_case("accept-encoding")))
-    };
+    let is_it = |name: &[u8]| name.trim_ascii().eq_ignore_ascii_case(b"accept-encoding");
+    let named = |line: &HeaderValue| line.as_bytes().rsplit(|byte| *byte == b',').any(is_it);
     if !response.headers().get_all(header::VARY).iter().any(named) {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     }

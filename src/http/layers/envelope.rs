@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,7 @@ impl<S> Layer<S> for EnvelopeLayer {
     type Service = Envelope<S>;
 
     fn layer(&self, inner: S) -> Envelope<S> {
-        Envelope { inner, shared: self.shared.clone() }
+        Envelope { inner, shared: self.shared.clone(), counted: Arc::default() }
     }
 }
 
@@ -63,6 +63,8 @@ impl<S> Layer<S> for EnvelopeLayer {
 pub struct Envelope<S> {
     inner: S,
     shared: Arc<Shared>,
+    /// An envelope is around one method of one address, whose numbers are found by the first request.
+    counted: Arc<OnceLock<Arc<metrics::Route>>>,
 }
 
 impl<S> Service<Request> for Envelope<S>
@@ -80,7 +82,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let started = Instant::now();
-        let shared = self.shared.clone();
+        let (shared, counted) = (self.shared.clone(), self.counted.clone());
         let id = request_id::of(request.headers());
         let seen = Seen::new(&request);
         let busy = shared.busy(&request);
@@ -113,7 +115,9 @@ where
             let permit = permit.filter(|_| !is_stream(&response));
             let sent = shared.app.answers.send(response, size, permit, busy).await;
             let response = sent.unwrap_or_else(|_| shared.dressed(Early::Full.into_response(), header));
-            seen.report(&response, started.elapsed());
+            let took = started.elapsed();
+            counted.get_or_init(|| metrics::of_route(seen.route())).record(response.status(), took);
+            seen.report(&response, took);
             Ok(response)
         };
         Box::pin(REQUEST_ID.scope(id, answer.instrument(span)))
@@ -160,7 +164,9 @@ impl Shared {
     /// An answer with the headers that all have.
     fn dressed(&self, mut response: Response, id: Option<HeaderValue>) -> Response {
         browser::protect(response.headers_mut(), &self.policy);
-        response.headers_mut().extend(id.map(|id| (request_id::HEADER, id)));
+        if let Some(id) = id {
+            response.headers_mut().insert(request_id::HEADER, id);
+        }
         response
     }
 
@@ -268,7 +274,6 @@ impl Seen {
     /// One line a request: failures, writes and slow ones for everybody, the rest at `debug`.
     fn report(&self, response: &Response, took: Duration) {
         let (status, route) = (response.status(), self.route());
-        metrics::record(route, status, took);
         let is_worth_a_line = !self.method.is_safe() || took > SLOW || status.is_client_error();
         let is_failure = status.is_server_error() && !self.is_operating();
         let id = response.headers().get(request_id::HEADER).and_then(|id| id.to_str().ok()).unwrap_or_default();
