@@ -151,21 +151,24 @@ fn geojson(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
     snapshot.window(around(places[0]), |stored| page.push(stored));
     let mut out = Vec::with_capacity(1 << 20);
     let style = CoordinateStyle { north_first: false, decimals: 8 };
+    let absent = encode::Absent::visible(snapshot.collection(), Visibility::Public);
     let write = |out: &mut Vec<u8>| {
         out.clear();
         for stored in &page {
             if let Some(geometry) = stored.shape.geometry() {
                 write_geojson(&geometry, style, out);
             }
-            encode::write_members(snapshot.collection(), stored.row(), |_, _| true, out);
+            let start = out.len();
+            encode::write_members(snapshot.collection(), stored.row(), u64::MAX, out);
+            absent.write(stored.row(), start, out);
         }
         out.len()
     };
     let join = |out: &mut Vec<u8>| {
         out.clear();
         for stored in &page {
-            stored.write_geometry_json(out);
-            out.extend_from_slice(stored.members_json(Visibility::Public));
+            let start = stored.write_json(Visibility::Public, out);
+            absent.write(stored.row(), start, out);
         }
         out.len()
     };

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Code, CodeList, CodeRange, Collection, Label};
+use super::encode::Nulls;
+use super::{Code, CodeList, CodeRange, Collection, Label, Property};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use fault::Reporter;
@@ -153,14 +154,16 @@ pub fn read_collection(
     if !reporter.faults.is_empty() {
         return Err(DeclarationFaults(reporter.faults));
     }
+    let properties: Vec<Property> = properties.into_iter().map(|p| p.value).collect();
     let collection = Collection {
+        nulls: Nulls::of(&properties),
         name: name.to_owned(),
         title: raw.title,
         description: raw.description,
         geometry: raw.geometry.into_inner(),
         geometry_required: raw.geometry_required,
         zooms,
-        properties: properties.into_iter().map(|p| p.value).collect(),
+        properties,
         reference,
         temporal,
         reference_layer: raw.reference_layer,

@@ -58,6 +58,7 @@ pub struct Collection {
     /// Where the collection is described for catalogues (ISO 19115, as ISO 19139 or a page).
     pub metadata_url: Option<String>,
     positions: HashMap<String, usize>,
+    nulls: encode::Nulls,
 }
 
 impl Collection {
@@ -74,6 +75,11 @@ impl Collection {
     /// The properties a caller may see, with their positions.
     pub fn visible(&self, to: Visibility) -> impl Iterator<Item = (usize, &Property)> {
         self.properties.iter().enumerate().filter(move |(_, property)| property.visibility <= to)
+    }
+
+    /// The same as a set: bit k for property k.
+    pub fn visible_bits(&self, to: Visibility) -> u64 {
+        self.visible(to).fold(0, |bits, (k, _)| bits | 1 << k)
     }
 
     /// The position of the property with a derivation.

@@ -189,6 +189,8 @@ fn read_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
 #[derive(Debug)]
 pub struct Encoder {
     collection: Arc<Collection>,
+    /// Bit k for property k that everybody may see.
+    public: u64,
     frame: Frame,
     row: RowBuilder,
     packed: Vec<u8>,
@@ -207,7 +209,8 @@ pub enum EncodeError {
 impl Encoder {
     /// An encoder for one collection, whose geometries are in the district's CRS.
     pub fn new(collection: Arc<Collection>, frame: Frame) -> Self {
-        Self { collection, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
+        let public = collection.visible_bits(Visibility::Public);
+        Self { collection, public, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
     }
 
     /// Encodes a feature from its stored JSON. What does not fit the declaration is left out and counted.
@@ -264,14 +267,13 @@ impl Encoder {
         let geometry_end = self.buffer.len();
         self.buffer.extend_from_slice(glue(matches!(geometry, Some(Geometry::Point(_)))));
         let row = Row::new(&self.packed);
-        let is_public = |_: usize, p: &crate::collection::Property| p.visibility == Visibility::Public;
-        let any_public = encode::write_members(&self.collection, row, is_public, &mut self.buffer);
+        let any_public = encode::write_members(&self.collection, row, self.public, &mut self.buffer);
         let public_end = self.buffer.len();
         if any_public {
             self.buffer.push(b',');
         }
         let before_staff = self.buffer.len();
-        encode::write_members(&self.collection, row, |k, p| !is_public(k, p), &mut self.buffer);
+        encode::write_members(&self.collection, row, !self.public, &mut self.buffer);
         if self.buffer.len() == before_staff {
             self.buffer.truncate(public_end);
         }

@@ -20,7 +20,7 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
     out.write_all(b"\"features\":[")?;
     let mut written = Written::default();
     let mut buffer = Vec::new();
-    let mut absent = Absent::visible(selection.collection(), selection.visibility);
+    let absent = Absent::visible(selection.collection(), selection.visibility);
     selection.each(|stored, geometry| {
         buffer.clear();
         buffer.extend_from_slice(if written.features > 0 { b",\n" } else { b"\n" });
@@ -28,9 +28,9 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
             Some(geometry) if !plain => {
                 open(stored, &mut buffer);
                 write_geojson(&geometry, style, &mut buffer);
-                close(stored, &mut absent, selection, &mut buffer);
+                close(stored, absent, selection, &mut buffer);
             }
-            _ => write_feature(selection, stored, &mut absent, &mut buffer),
+            _ => write_feature(selection, stored, absent, &mut buffer),
         }
         written.features += 1;
         Ok(out.write_all(&buffer)?)
@@ -40,7 +40,7 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
 }
 
 /// A feature in CRS84, with everything the caller may see of it.
-pub fn write_feature(selection: &Selection, stored: &Stored, absent: &mut Absent<'_>, out: &mut Vec<u8>) {
+pub fn write_feature(selection: &Selection, stored: &Stored, absent: Absent<'_>, out: &mut Vec<u8>) {
     open(stored, out);
     stored.write_geometry_json(out);
     close(stored, absent, selection, out);
@@ -50,7 +50,7 @@ fn open(stored: &Stored, out: &mut Vec<u8>) {
     out.extend_from_slice(format!("{{\"type\":\"Feature\",\"id\":\"{}\",\"geometry\":", stored.id).as_bytes());
 }
 
-fn close(stored: &Stored, absent: &mut Absent<'_>, selection: &Selection, out: &mut Vec<u8>) {
+fn close(stored: &Stored, absent: Absent<'_>, selection: &Selection, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"properties\":{");
     let start = out.len();
     out.extend_from_slice(stored.members_json(selection.visibility));

@@ -115,7 +115,7 @@ pub fn write_gpx(selection: &Selection, out: &mut dyn Write) -> Result<Written, 
         written.features += 1;
         feature.clear();
         // What is not recorded has nothing to say here.
-        write_feature(selection, stored, &mut Absent::new(selection.collection(), 0), &mut feature);
+        write_feature(selection, stored, Absent::new(selection.collection(), 0), &mut feature);
         writeln!(
             out,
             "<wpt lat=\"{}\" lon=\"{}\"><name>{}</name><desc>{}</desc><extensions>{}</extensions></wpt>",

@@ -47,7 +47,7 @@ impl Token {
         let mut bytes = self.id.0.as_bytes().to_vec();
         if !sorted_by.is_empty() {
             bytes.push(b'{');
-            encode::write_members(collection, self.row(), |_, _| true, &mut bytes);
+            encode::write_members(collection, self.row(), u64::MAX, &mut bytes);
             bytes.push(b'}');
         }
         bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
