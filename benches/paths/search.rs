@@ -4,13 +4,14 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use geo_types::{Geometry, Point};
+use geo_types::{Coord, Geometry, Point, coord};
 use geokontor::collection::{Catalogue, District, Language, Visibility};
+use geokontor::coordinate::{LonLat, ShortLines};
 use geokontor::feature::FeatureId;
 use geokontor::index::{Index, Pile, Snapshot};
 use geokontor::search::{Kinds, Question, Search};
 
-use crate::streets::{addresses, questions};
+use crate::streets::{Address, addresses, questions};
 
 const ADDRESSES: usize = 100_000;
 const QUESTIONS: usize = 500;
@@ -35,6 +36,7 @@ pub fn measure(catalogue: Catalogue, district: &District, hydrants: Snapshot) {
     let started = Instant::now();
     search.renew(&index);
     let made = started.elapsed();
+    beside(&search, &index, district, &all);
     // The best of several rounds each: what else the machine does is not the search.
     let mut best = vec![Duration::MAX; QUESTIONS];
     let mut found = 0;
@@ -61,4 +63,24 @@ pub fn measure(catalogue: Catalogue, district: &District, hydrants: Snapshot) {
         texts.len() * ROUNDS,
         started.elapsed(),
     );
+}
+
+/// How a crew is told where a place is: the address beside it. Floor: the distance of the address that is found.
+fn beside(search: &Search, index: &Index, district: &District, all: &[Address]) {
+    let aside = coord! { x: 20.0, y: 10.0 };
+    let places: Vec<(LonLat, Coord)> = all
+        .iter()
+        .step_by(all.len() / QUESTIONS)
+        .map(|address| (district.frame().on_earth(address.place + aside).expect("a place"), address.place + aside))
+        .collect();
+    let each = |work: &dyn Fn(LonLat, Coord) -> f64| {
+        let started = Instant::now();
+        for _ in 0..ROUNDS {
+            black_box(places.iter().map(|(at, from)| work(*at, *from)).sum::<f64>());
+        }
+        started.elapsed() / (ROUNDS * places.len()) as u32
+    };
+    let found = each(&|at, from| search.near(index, at, from, Kinds::all()).map_or(0.0, |near| near.distance));
+    let floor = each(&|at, _| ShortLines::from(at).distance_and_bearing(LonLat { lon: at.lon, lat: at.lat + 2e-4 }).0);
+    println!("the address beside a place: {found:.1?}; floor, the line to one that is known {floor:.1?}");
 }

@@ -60,7 +60,9 @@ impl ShortLines {
         let f = sin_w / self.a * (self.b * self.cos * cos_d - self.sin * sin_d);
         let h = ((self.sin + self.b * self.cos * sin_d / cos_d) * sin_w / cos_w / self.a).atan();
         let distance = self.diameter_m * (e * e + f * f).sqrt().asin();
-        (distance, (f.atan2(e) - h).to_degrees().rem_euclid(360.0))
+        // Between three quarters of a turn either way; a remainder would cost as much as all functions above.
+        let bearing = (f.atan2(e) - h).to_degrees();
+        (distance, if bearing < 0.0 { bearing + 360.0 } else { bearing })
     }
 }
 

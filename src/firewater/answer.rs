@@ -4,6 +4,8 @@
 //! nothing of them would take longer than the search. Codes come with their labels, so that a client needs no second
 //! request at an incident; their objects are encoded once, with the [`Register`].
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::nearest::{Found, Route};
@@ -27,7 +29,7 @@ pub struct Head<'a> {
     /// The address nearest to the place.
     pub near: Option<Near>,
     /// The municipality the place lies in.
-    pub municipality: Option<String>,
+    pub municipality: Option<Arc<str>>,
     /// Metres.
     pub radius: f64,
     /// Usable sources that were asked for: where there are as many, there may be more.
@@ -194,7 +196,8 @@ impl Source<'_> {
         out.extend_from_slice(b",\"distance\":");
         write_number(found.distance, 1, out);
         out.extend_from_slice(b",\"bearing\":");
-        write_number(found.bearing.round() % 360.0, 0, out);
+        let bearing = found.bearing.round();
+        write_number(if bearing < 360.0 { bearing } else { 0.0 }, 0, out);
         self.write_way(&register.laying, out);
         self.write_status(today, out);
         self.write_supply(out);

@@ -98,7 +98,7 @@ impl Waters {
     /// The nearest sources. Fails for a place that has no coordinates in the district's CRS.
     pub fn nearest(&self, query: &Query) -> Result<Vec<Found<'_>>, CrsError> {
         let from = self.frame.in_plane(query.at)?;
-        let mut candidates = Candidates::with_room(2 * query.limit);
+        let mut candidates = Candidates::with_room(self.waters.len() * few(query.limit));
         for (water, Held { snapshot, status, .. }) in self.waters.iter().enumerate() {
             candidates.collect(water, snapshot, status, from, query);
         }

@@ -16,7 +16,7 @@ use super::settings::settings;
 use crate::app::App;
 use crate::collection::Language;
 use crate::feature::crs::CrsError;
-use crate::http::answer::JSON;
+use crate::http::answer::{JSON, bare};
 use crate::http::negotiate::language;
 use crate::http::{Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
@@ -44,9 +44,11 @@ async fn nearest(
     let asked = asked.ok_or_else(|| no_place(language))?;
     let asked = Asked { by_road: !by_line, paths, ..asked };
     let body = nearest_water(&app, &caller, &asked).map_err(|_| too_far(language))?;
-    let mut response = ([(header::CONTENT_TYPE, JSON)], body).into_response();
+    let mut response = bare(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
     // A crew must not see yesterday's answer, nor a shared cache one meant for staff.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }
 
@@ -88,11 +90,12 @@ pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8
         None => waters.nearest(&asked.query)?,
     };
     let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
+    let place = waters.frame.in_plane(asked.place.at)?;
     let open = app.search.open_to(|collection| caller.visibility(collection));
     let head = Head {
         place: &asked.place,
-        near: app.search.near(&app.index, asked.place.at, open),
-        municipality: app.search.municipality_at(&app.index, asked.place.at, open),
+        near: app.search.near(&app.index, asked.place.at, place, open),
+        municipality: app.search.municipality_at(&app.index, place, open),
         radius: asked.query.radius,
         limit: asked.query.limit,
         now,

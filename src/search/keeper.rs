@@ -11,6 +11,7 @@ use std::time::Instant;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::areas::Areas;
 use super::coordinates;
 use super::find::{self, Asked, Candidate, Found, Question};
 use super::fold;
@@ -38,6 +39,7 @@ pub struct Search {
     district: Arc<District>,
     sources: Sources,
     places: Arc<Places>,
+    areas: Areas,
     /// Names of what the district lies in, folded: they say nothing of a place in it.
     within: Vec<Vec<String>>,
     state: RwLock<State>,
@@ -107,6 +109,7 @@ impl Search {
             district,
             sources: Sources::new(catalogue),
             places,
+            areas: Areas::default(),
             state: RwLock::default(),
             notes: Mutex::default(),
             renew: Notify::new(),
@@ -142,6 +145,10 @@ impl Search {
     /// What is searched by.
     pub(super) fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    pub(super) fn areas(&self) -> &Areas {
+        &self.areas
     }
 
     pub(super) fn district(&self) -> &District {

@@ -82,7 +82,7 @@ impl Address<'_> {
     /// `Fasanengasse 7`; in villages without street names `Grürnitz 7`.
     pub fn line(&self) -> String {
         let name = if self.street.is_empty() { self.settlement } else { self.street };
-        format!("{name} {}{}", self.number, self.addition)
+        [name, " ", self.number, self.addition].concat()
     }
 
     /// An address that says nothing.
