@@ -48,39 +48,34 @@ pub fn degrees_minutes(place: LonLat, language: Language) -> String {
 /// Appends [`degrees_minutes`], without the formatting machinery: an answer for a crew holds a dozen of them.
 pub fn write_degrees_minutes(place: LonLat, language: Language, out: &mut Vec<u8>) {
     let [north, east] = letters(place, language);
-    for (value, letter, gap) in [(place.lat, north, true), (place.lon, east, false)] {
-        // Rounded as a whole number of thousandths first, so that no minute ever reads 60.
-        let thousandths = (value.abs() * 60_000.0).round() as u32;
-        let (degrees, rest) = (thousandths / 60_000, thousandths % 60_000);
-        let digits = if degrees > 99 {
-            3
-        } else if degrees > 9 {
-            2
-        } else {
-            1
-        };
-        push_digits(degrees, digits, out);
-        out.extend_from_slice("° ".as_bytes());
-        push_digits(rest / 1_000, 2, out);
-        out.push(if language == Language::De { b',' } else { b'.' });
-        push_digits(rest % 1_000, 3, out);
-        out.extend_from_slice(&[b'\'', b' ', letter as u8]);
-        if gap {
-            out.push(b' ');
-        }
-    }
+    write_angle(place.lat, north, language, out);
+    out.push(b' ');
+    write_angle(place.lon, east, language, out);
 }
 
-/// Appends the last `width` decimal digits of a number, ten at most, zeros before it.
+fn write_angle(value: f64, letter: char, language: Language, out: &mut Vec<u8>) {
+    // Rounded as a whole number of thousandths first, so that no minute ever reads 60.
+    let thousandths = (value.abs() * 60_000.0).round() as u32;
+    let (degrees, rest) = (thousandths / 60_000, thousandths % 60_000);
+    let mut text = *b"000\xC2\xB0 00,000' N";
+    text[..3].copy_from_slice(&digits::<3>(degrees));
+    text[6..8].copy_from_slice(&digits::<2>(rest / 1_000));
+    text[8] = if language == Language::De { b',' } else { b'.' };
+    text[9..12].copy_from_slice(&digits::<3>(rest % 1_000));
+    text[14] = letter as u8;
+    let first = usize::from(degrees < 100) + usize::from(degrees < 10);
+    out.extend_from_slice(&text[first..]);
+}
+
+/// The last `N` decimal digits of a number, zeros before it.
 #[inline]
-pub fn push_digits(mut number: u32, width: usize, out: &mut Vec<u8>) {
-    let mut text = [b'0'; 10];
-    let text = &mut text[..width.min(10)];
+pub fn digits<const N: usize>(mut number: u32) -> [u8; N] {
+    let mut text = [b'0'; N];
     for digit in text.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;
         number /= 10;
     }
-    out.extend_from_slice(text);
+    text
 }
 
 fn pair(place: LonLat, language: Language, one: impl Fn(f64, char) -> String) -> String {

@@ -13,7 +13,7 @@ mod zone;
 
 use std::fmt;
 
-use super::format::push_digits;
+use super::format::digits;
 use super::{LonLat, transverse_mercator::TransverseMercator};
 pub use error::UtmrefError;
 pub(crate) use text::resembles_utmref;
@@ -160,24 +160,20 @@ impl Utmref {
 
     /// Appends `32U PE 6165 7426`, without the formatting machinery: an answer for a crew holds a dozen of them.
     pub fn write(&self, out: &mut Vec<u8>) {
-        let letter = |letter: char| letter as u8;
-        let (cell, width) = (self.precision.cell_m(), self.precision.digits());
-        if self.zone() > 9 {
-            out.push(b'0' + self.zone() / 10);
+        let width = self.precision.digits();
+        let [tens, ones] = digits(u32::from(self.zone()));
+        let [column, row] = self.square.map(|letter| letter as u8);
+        let mut text = [b' '; LONGEST];
+        text[..6].copy_from_slice(&[tens, ones, self.band() as u8, b' ', column, row]);
+        // Coarser cells are named by the first digits of finer ones.
+        for (place, digit) in text[7..7 + width].iter_mut().zip(digits::<5>(self.offset.0)) {
+            *place = digit;
         }
-        out.extend([
-            b'0' + self.zone() % 10,
-            letter(self.band()),
-            b' ',
-            letter(self.square[0]),
-            letter(self.square[1]),
-        ]);
-        for metres in [self.offset.0, self.offset.1] {
-            if width > 0 {
-                out.push(b' ');
-                push_digits(metres / cell, width, out);
-            }
+        for (place, digit) in text[8 + width..8 + 2 * width].iter_mut().zip(digits::<5>(self.offset.1)) {
+            *place = digit;
         }
+        let end = if width > 0 { 8 + 2 * width } else { 6 };
+        out.extend_from_slice(&text[usize::from(self.zone() < 10)..end]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 
-use crate::coordinate::format::push_digits;
+use crate::coordinate::format::digits;
 
 /// One property of one feature. Codes are positions in their code list, so comparing them costs an integer compare;
 /// the collection's declaration turns them into words.
@@ -79,32 +79,35 @@ pub fn format_instant(instant: DateTime<Utc>) -> String {
 pub fn write_instant(instant: DateTime<Utc>, out: &mut Vec<u8>) {
     let (time, milliseconds) = (instant.time(), instant.timestamp_subsec_millis());
     // A leap second, which stands here as more than a thousand milliseconds, and far years are the library's.
-    if milliseconds > 999 || !(0..=9999).contains(&instant.year()) {
+    let (Some(day), ..=999) = (day_text(instant.date_naive()), milliseconds) else {
         out.extend_from_slice(format_instant(instant).as_bytes());
         return;
-    }
-    write_date(instant.date_naive(), out);
-    let parts = [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())];
-    for (mark, number) in parts {
-        out.push(mark);
-        push_digits(number, 2, out);
-    }
-    out.push(b'.');
-    push_digits(milliseconds, 3, out);
-    out.push(b'Z');
+    };
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    text[..10].copy_from_slice(&day);
+    text[11..13].copy_from_slice(&digits::<2>(time.hour()));
+    text[14..16].copy_from_slice(&digits::<2>(time.minute()));
+    text[17..19].copy_from_slice(&digits::<2>(time.second()));
+    text[20..23].copy_from_slice(&digits::<3>(milliseconds));
+    out.extend_from_slice(&text);
 }
 
 /// Appends a day as `2026-11-22`.
 pub fn write_date(day: NaiveDate, out: &mut Vec<u8>) {
-    let Ok(year @ 0..=9999) = u32::try_from(day.year()) else {
-        out.extend_from_slice(day.to_string().as_bytes());
-        return;
-    };
-    push_digits(year, 4, out);
-    for number in [day.month(), day.day()] {
-        out.push(b'-');
-        push_digits(number, 2, out);
+    match day_text(day) {
+        Some(text) => out.extend_from_slice(&text),
+        None => out.extend_from_slice(day.to_string().as_bytes()),
     }
+}
+
+/// A day of a year of four digits.
+fn day_text(day: NaiveDate) -> Option<[u8; 10]> {
+    let year = u32::try_from(day.year()).ok().filter(|year| *year <= 9999)?;
+    let mut text = *b"0000-00-00";
+    text[..4].copy_from_slice(&digits::<4>(year));
+    text[5..7].copy_from_slice(&digits::<2>(day.month()));
+    text[8..].copy_from_slice(&digits::<2>(day.day()));
+    Some(text)
 }
 
 #[cfg(test)]
