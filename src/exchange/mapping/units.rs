@@ -50,7 +50,7 @@ const RARE: [(&str, &[&str]); 10] = [
     ("km2", &["qkm"]),
     ("m2", &["qm", "quadratmeter"]),
     ("ha", &["hektar"]),
-    ("deg", &["°", "grad"]),
+    ("deg", &["°", "grad", "dezimalgrad"]),
     // A count is one without being a unit.
     ("1", &["stück", "stk", "stk.", "st.", "st", "anzahl", "pcs"]),
     ("year", &["jahr", "jahre", "a", "jjjj", "yyyy"]),
@@ -66,6 +66,12 @@ pub fn plain(written: &str) -> Option<&'static str> {
     squeezed.retain(|c| !c.is_whitespace());
     let is_meant = |(name, others): &&(&'static str, &[&str])| *name == squeezed || others.contains(&squeezed.as_str());
     UNITS.iter().chain(&RARE).find(is_meant).map(|(name, _)| *name)
+}
+
+/// True for a unit of measure that is hardly anything else. What counts things or years is left out: `1`, `St` and `a` may
+/// as well be numbers or words of a row.
+pub fn is_measure(written: &str) -> bool {
+    plain(written).is_some_and(|unit| !matches!(unit, "1" | "year"))
 }
 
 /// By what a number in `given` is multiplied to be one in `wanted`; `None` if nothing is known of it.

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::{Cell, Line};
 use crate::collection::Label;
 use crate::exchange::frame::Column;
+use crate::exchange::mapping::units;
 
 /// The names of columns that are looked for.
 #[derive(Debug, Default)]
@@ -184,50 +185,7 @@ pub fn shortened(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).chain("…".chars()).collect() }
 }
 
-/// Units of measures, and what else stands in a line of units, small letters.
-const UNITS: [&str; 40] = [
-    "mm",
-    "cm",
-    "dm",
-    "m",
-    "km",
-    "bar",
-    "mbar",
-    "hpa",
-    "kpa",
-    "mpa",
-    "l/min",
-    "l/min.",
-    "ltr/min",
-    "l/s",
-    "l/sec",
-    "l/h",
-    "m³/h",
-    "m3/h",
-    "m^3/h",
-    "cbm/h",
-    "m³/min",
-    "m3/min",
-    "m³",
-    "m3",
-    "cbm",
-    "m²",
-    "m2",
-    "qm",
-    "dn",
-    "°",
-    "grad",
-    "dezimalgrad",
-    "t",
-    "h",
-    "l",
-    "ltr",
-    "liter",
-    "min",
-    "zoll",
-    "\"",
-];
-/// What says how a cell is written.
+/// What says how a cell is written, beside units.
 const FORMS: [&str; 12] =
     ["jahr", "jjjj", "tt.mm.jjjj", "tt.mm.jj", "dd.mm.yyyy", "yyyy", "datum", "text", "ja/nein", "j/n", "-", "---"];
 
@@ -236,7 +194,7 @@ fn bare(text: &str) -> &str {
 }
 
 fn is_unit(text: &str) -> bool {
-    UNITS.contains(&bare(text).to_lowercase().as_str())
+    units::is_measure(bare(text))
 }
 
 /// A line below the head that names units: most of its cells are some, and the others hold no digit.
@@ -287,6 +245,18 @@ mod tests {
             "A;1;2;96",
         ];
         assert_eq!(found(&table), ("Nummer;Rechtswert [m];Hochwert [m];Durchfluss [m³/h]".to_owned(), 4));
+    }
+
+    #[test]
+    fn a_line_of_units_is_known_by_any_unit_that_a_cell_may_have_and_a_row_is_none() {
+        for unit in ["cbm/Std.", "l/sek", "Liter/Minute", "m³ / h", "mWS", "Dezimalgrad", "(in cm)"] {
+            let table = format!(";{unit};{unit};{unit}");
+            assert_eq!(found(&["Nummer;Rechtswert;Hochwert;Durchfluss", &table, "A;1;2;96"]).1, 2, "{unit}");
+        }
+        // `1` and `a` are units of a count and a year, and numbers of hydrants.
+        for row in ["1;Unterflurhydrant", "a;Unterflurhydrant", "St;a"] {
+            assert_eq!(found(&["Nummer;Bauart", row, "2;Unterflurhydrant"]).1, 1, "{row}");
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Rows {
             return Ok(());
         }
         let first = line.first_text().unwrap_or_default();
-        if filled * 2 <= self.names.len() && begins_with(&first, &SUMS) {
+        if begins_with(&first, &SUMS) && (filled * 2 <= self.names.len() || self.has_only_numbers(&line, &first)) {
             let text = shortened(&first);
             let reason = Label::new(format!("Zeile mit einer Summe („{text}“)"), format!("line of a sum ('{text}')"));
             writer.pass(reason, Some(line.number));
@@ -92,6 +92,18 @@ impl Rows {
         self.head.len() > 1
             && line.cells.iter().enumerate().all(|(k, cell)| cell.text().unwrap_or_default() == text(k))
             && line.cells.len() >= self.head.iter().rposition(|name| !name.is_empty()).unwrap_or(0)
+    }
+
+    /// True if a line has nothing but numbers beside its first word, and not one for every column.
+    fn has_only_numbers(&self, line: &Line, first: &str) -> bool {
+        let is_number = |cell: &Cell| match cell {
+            Cell::Blank | Cell::Value(_) | Cell::Uncalculated(_) => true,
+            Cell::Text(text) => {
+                text.trim() == first.trim()
+                    || !text.chars().any(char::is_alphabetic) && text.bytes().any(|byte| byte.is_ascii_digit())
+            }
+        };
+        line.filled() < self.names.len() && line.cells.iter().all(is_number)
     }
 
     /// A signature or a note: words in one cell, or in a few that begin as such lines do.
