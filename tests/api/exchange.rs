@@ -2,6 +2,7 @@
 
 mod addresses;
 mod cells;
+mod delivered;
 mod formats;
 mod ground;
 mod loading;

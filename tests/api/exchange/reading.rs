@@ -17,7 +17,7 @@ fn line(n: u32, street: &str) -> String {
 }
 
 /// Makes files with Python, as `sys.argv[1]` says where.
-fn made(name: &str, script: &str) -> (tempfile::TempDir, PathBuf) {
+pub(super) fn made(name: &str, script: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = scratch();
     let file = folder.path().join(name);
     let status = Command::new("python3").args(["-c", script]).arg(&file).current_dir(folder.path()).status();
@@ -95,13 +95,13 @@ fn streets(ground: &Ground) -> Vec<Json> {
 }
 
 /// What was told about the file: its format, remarks, and what was passed over.
-fn told(outcome: &ImportOutcome) -> String {
+pub(super) fn told(outcome: &ImportOutcome) -> String {
     let remarks = outcome.header.remarks.iter().map(|remark| remark.en.clone());
     let passed = outcome.passed.iter().map(|passed| format!("{} {}", passed.count, passed.reason.en));
     std::iter::once(outcome.header.format.clone()).chain(remarks).chain(passed).collect::<Vec<_>>().join("; ")
 }
 
-const UTM: How<'static> = How {
+pub(super) const UTM: How<'static> = How {
     collection: None,
     mapping: None,
     crs: Some("EPSG:25833"),
