@@ -125,11 +125,16 @@ pub fn of_head(head: &str) -> Option<(&str, &str)> {
         let name = name.trim_end().trim_end_matches(['/', ':', ',']).trim_end();
         return (!name.is_empty() && plain(unit).is_some()).then(|| (name, unit.trim()));
     }
+    // `NENNWEITE_1` is the second of two columns, and `LAGE_DES_H` a name cut to ten characters.
+    let is_meant = |mark: char, unit: &str| match mark {
+        '_' => is_measure(unit) && !["h", "t"].contains(&unit.to_lowercase().as_str()),
+        _ => unit != "1" && plain(unit).is_some(),
+    };
     // The longest unit at the end: `m³ / h` before `h`.
     let cuts = head.char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, '_' | '/' | ','));
     for (at, mark) in cuts {
         let (name, unit) = (&head[..at], head[at + mark.len_utf8()..].trim());
-        if plain(unit).is_some() {
+        if is_meant(mark, unit) {
             let name = name.trim_end().trim_end_matches(['/', ':', ',', '_']).trim_end();
             let name = name.strip_suffix(" in").or_else(|| name.strip_suffix("_in")).unwrap_or(name).trim_end();
             return (!name.is_empty()).then_some((name, unit));
@@ -165,7 +170,16 @@ mod tests {
             let (name, unit) = of_head(head).expect(head);
             assert_eq!((name, plain(unit)), ("Durchfluss", Some("m3/h")), "{head}");
         }
-        for head in ["Durchfluss", "Durchfluss (geschätzt)", "(m³/h)", "Straße", "Zustand geprüft am"] {
+        for head in [
+            "Durchfluss",
+            "Durchfluss (geschätzt)",
+            "(m³/h)",
+            "Straße",
+            "Zustand geprüft am",
+            "NENNWEITE_1",
+            "LAGE_DES_H",
+            "Abgang 1",
+        ] {
             assert_eq!(of_head(head), None, "{head}");
         }
         assert_eq!(of_head("Nennweite Leitung DN"), Some(("Nennweite Leitung", "DN")));
