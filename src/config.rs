@@ -3,7 +3,6 @@
 //! The file is TOML, named by `--config` or `GEOKONTOR_CONFIG`. Every key of it can also be set in the environment, as
 //! `GEOKONTOR_` and the key in capitals; `DATABASE_URL` is understood too. [`Config::load`] reports every fault at once.
 
-mod network;
 mod origin;
 mod redact;
 mod sources;
@@ -11,9 +10,10 @@ mod sources;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::http::Network;
+use crate::http::network;
 use crate::tiles::style::GroundConfig;
 
-pub use network::Network;
 pub use redact::redacted;
 pub use sources::{ConfigFault, ConfigFaults, Overrides};
 

@@ -20,12 +20,11 @@
 //! - [`offline`]: what a device takes along, and how it follows
 //! - [`work`]: what takes a core for a while
 //! - [`http`]: what all answers share
-//! - [`app`]: state and routes of a server
 //! - [`web`]: the pages for crews, built in `web/`
+//! - [`server`]: the root: parts and routes of a running server
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands; [`memory`]: its allocator
 
-pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod collection;
@@ -46,6 +45,7 @@ pub mod offline;
 pub mod ogc;
 pub mod print;
 pub mod search;
+pub mod server;
 pub mod store;
 pub mod tiles;
 pub mod web;

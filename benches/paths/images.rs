@@ -40,7 +40,8 @@ pub fn images(criterion: &mut Criterion, district: &District, catalogue: &Catalo
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let config = Config { tiles: folder.join("tiles"), ..Config::default() };
     let tilesets = Tilesets::load(&config.tiles, catalogue).expect("the tilesets");
-    let cartography = Cartography::load(&config, &tilesets, catalogue).expect("the cartography");
+    let cartography =
+        Cartography::load(&config.tiles, &config.map_ground, &tilesets, catalogue).expect("the cartography");
     let studio = Studio::new(Arc::new(cartography)).expect("a style that can be drawn");
     let (register, town) = register(district, catalogue, &tilesets);
     let mut group = criterion.benchmark_group("image 1024x768");

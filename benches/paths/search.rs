@@ -9,7 +9,7 @@ use geokontor::collection::{Catalogue, District, Language, Visibility};
 use geokontor::coordinate::{LonLat, ShortLines};
 use geokontor::feature::FeatureId;
 use geokontor::index::{Index, Pile, Snapshot};
-use geokontor::search::{Kinds, Question, Search};
+use geokontor::search::{Kinds, Lookup, Question};
 
 use crate::streets::{Address, addresses, questions};
 
@@ -32,7 +32,7 @@ pub fn measure(catalogue: Catalogue, district: &District, hydrants: Snapshot) {
     }
     let snapshot = Snapshot::load(empty.collection().clone(), district.frame(), pile.settle());
     let index = Index::new(catalogue.clone(), district).holding([snapshot, hydrants]);
-    let search = Search::new(&catalogue, Arc::new(district.clone()), Arc::default());
+    let search = Lookup::new(&catalogue, Arc::new(district.clone()), Arc::default());
     let started = Instant::now();
     search.renew(&index);
     let made = started.elapsed();

@@ -121,7 +121,7 @@ fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
 }
 
 fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
-    let found = Cartography::load(config, tilesets, catalogue).and_then(|found| {
+    let found = Cartography::load(&config.tiles, &config.map_ground, tilesets, catalogue).and_then(|found| {
         let summary = format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len());
         // What browsers can draw the server must be able to draw, too.
         Studio::new(Arc::new(found)).map(|_| summary)

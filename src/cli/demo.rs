@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Failure, Place};
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::load::{Ground, load};
+use crate::server::Server;
 
 /// How often the number of objects is told.
 const PULSE: Duration = Duration::from_secs(2);
@@ -63,12 +63,12 @@ pub async fn run(demo: Demo, config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn load_if_empty(app: &App) -> Result<(), Failure> {
-    let ground = Ground { district: app.district.clone(), catalogue: app.catalogue.clone() };
-    let now = app.clock.now();
+pub async fn load_if_empty(server: &Server) -> Result<(), Failure> {
+    let ground = Ground { district: server.district.clone(), catalogue: server.catalogue.clone() };
+    let now = server.clock.now();
     let failed = |error| Failure::of("the invented district was not loaded", error);
     let plan = ground.plan(SEED, SCALE, now).map_err(failed)?;
-    match load(&app.store, &ground, &plan, now, false, |_| {}).await.map_err(failed)? {
+    match load(&server.store, &ground, &plan, now, false, |_| {}).await.map_err(failed)? {
         Some(objects) => tracing::info!(objects, "the invented district is loaded"),
         None => tracing::info!("the registers are not empty: no invented district is loaded"),
     }

@@ -34,9 +34,8 @@ impl Place {
             Err(()) => Err(()),
         };
         let cartography = match (&catalogue, &tilesets) {
-            (Ok(catalogue), Ok(tilesets)) => {
-                Cartography::load(config, tilesets, catalogue).map_err(|error| said(error.to_string()))
-            }
+            (Ok(catalogue), Ok(tilesets)) => Cartography::load(&config.tiles, &config.map_ground, tilesets, catalogue)
+                .map_err(|error| said(error.to_string())),
             // What styles name is not known.
             _ => Err(()),
         };

@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::place::unreachable;
 use super::{Failure, Place, demo};
-use crate::app::{App, StartError, router};
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
 use crate::http::connections;
 use crate::http::line::Patience;
+use crate::server::{Server, StartError, router};
 
 /// Connections the kernel keeps waiting while the server is busy.
 const BACKLOG: u32 = 1024;
@@ -45,21 +45,21 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let listener = listen(&config.listen).await?;
     let stopping = Stopping::watch()?;
     tracing::info!(database = redacted(&config.database_url), "connecting");
-    let app = tokio::select! {
-        app = prepare(&config, place) => app,
+    let server = tokio::select! {
+        server = prepare(&config, place) => server,
         () = stopping.told.cancelled() => return Ok(()),
     };
-    let app = app.map_err(|error| match error {
+    let server = server.map_err(|error| match error {
         StartError::Store(error) => unreachable(&config, &error),
         StartError::Crs(_) => Failure::Failed(error.to_string()),
         StartError::Archive(_) | StartError::Cartography(_) => Failure::Usage(error.to_string()),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");
-    close_streams(&app, &stopping);
-    let filling = tokio::spawn(fill(app.clone(), serve.demo_if_empty, stopping.told.clone()));
-    answer(listener, &app, stopping).await;
-    app.stop.cancel();
+    close_streams(&server, &stopping);
+    let filling = tokio::spawn(fill(server.clone(), serve.demo_if_empty, stopping.told.clone()));
+    answer(listener, &server, stopping).await;
+    server.stop.cancel();
     match tokio::time::timeout(FOLLOWERS, filling).await {
         Ok(Ok(Err(failure))) => Err(failure),
         _ => Ok(()),
@@ -79,25 +79,25 @@ fn make_room(config: &Config) {
 }
 
 /// Streams end when the server is told to stop; they would never be finished.
-fn close_streams(app: &Arc<App>, stopping: &Stopping) {
-    let (told, closing) = (stopping.told.clone(), app.closing.clone());
+fn close_streams(server: &Arc<Server>, stopping: &Stopping) {
+    let (told, closing) = (stopping.told.clone(), server.events.closing.clone());
     tokio::spawn(async move {
         told.cancelled().await;
         closing.cancel();
     });
 }
 
-async fn prepare(config: &Config, place: Place) -> Result<Arc<App>, StartError> {
+async fn prepare(config: &Config, place: Place) -> Result<Arc<Server>, StartError> {
     let Place { district, catalogue, tilesets, cartography } = place;
-    App::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
+    Server::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
 }
 
 /// Loads the demo district if wanted, lets the index follow, and makes what maps fetch first. Listening goes on meanwhile;
 /// a failure stops the server.
-async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Result<(), Failure> {
+async fn fill(server: Arc<Server>, demo_if_empty: bool, told: CancellationToken) -> Result<(), Failure> {
     if demo_if_empty {
         let loaded = tokio::select! {
-            loaded = demo::load_if_empty(&app) => loaded,
+            loaded = demo::load_if_empty(&server) => loaded,
             () = told.cancelled() => return Ok(()),
         };
         if let Err(failure) = loaded {
@@ -105,20 +105,20 @@ async fn fill(app: Arc<App>, demo_if_empty: bool, told: CancellationToken) -> Re
             return Err(failure);
         }
     }
-    app.follow();
+    server.follow();
     tokio::select! {
-        () = app.index.loaded() => {}
+        () = server.index.loaded() => {}
         () = told.cancelled() => return Ok(()),
     }
     // Not before, for the registers need every core.
-    let cartography = app.cartography.clone();
+    let cartography = server.cartography.clone();
     drop(tokio::task::spawn_blocking(move || cartography.warm_up()));
     Ok(())
 }
 
-async fn answer(listener: TcpListener, app: &Arc<App>, stopping: Stopping) {
-    let serving = connections::serve(listener, router(app.clone()), Patience::default(), stopping.told.clone());
-    let patience = app.config.stop_patience;
+async fn answer(listener: TcpListener, server: &Arc<Server>, stopping: Stopping) {
+    let serving = connections::serve(listener, router(server), Patience::default(), stopping.told.clone());
+    let patience = server.config.stop_patience;
     let over = async {
         stopping.told.cancelled().await;
         tracing::info!("stopping: requests under way are finished");

@@ -6,7 +6,7 @@
 //! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
 //! (row → JSON), [`part`] (a collection cut by kinds of geometry), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
-//! (between degrees and its plane).
+//! (between degrees and its plane), [`mod@locate`] (from a text to a place on earth, across datums).
 
 pub mod catalogue;
 mod codelist;
@@ -17,6 +17,7 @@ mod fault;
 mod frame;
 mod label;
 pub mod laying;
+pub mod locate;
 mod part;
 mod property;
 pub mod validate;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, LogFormat, network, origin};
+use super::{Config, LogFormat, origin};
+use crate::http::network;
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.

@@ -1,24 +1,23 @@
 //! What crews write and say: the coordinate notations of radio, maps and telephones, read and written.
 //!
-//! Arithmetic and text; only [`mod@locate`] asks PROJ, and nothing here knows a database or a feature. In reading order:
+//! Arithmetic and text: nothing here knows PROJ, a database or a feature. In reading order:
 //!
 //! - [`transverse_mercator`]: longitude and latitude to UTM metres and back, to a tenth of a millimetre.
 //! - [`mgrs`]: UTMREF (MGRS), the reference spoken on the radio: `32U PE 6165 7426`.
 //! - [`mod@parse`]: whatever a person pastes, from `53° 53,496' N 11° 27,600' E` to `33 U 267397 5977269`. Start with
 //!   [`parse()`].
 //! - [`mod@format`]: how a place is shown and read out.
-//! - [`datum`]: the two datums of Gauss-Krüger coordinates; [`mod@locate`]: from a text to a place, across datums.
+//! - [`datum`]: the two datums of Gauss-Krüger coordinates; [`crate::collection::locate`] moves from one to the other.
 //! - [`certainty`]: how sure it is that an incident is where a place says.
 //! - [`geodesic`]: distance and bearing on the ellipsoid; [`short_lines`]: the same from one place to many near it.
 //!
 //! WGS 84 and ETRS89 are taken as equal: they differ by less than a metre and no crew can tell them apart. Gauss-Krüger
-//! coordinates stand on other datums: [`parse()`] hands them on as read ([`Place::Projected`]), [`locate()`] moves them.
+//! coordinates stand on other datums: [`parse()`] hands them on as read ([`Place::Projected`]), [`crate::collection::locate`] moves them.
 
 pub mod certainty;
 pub mod datum;
 pub mod format;
 pub mod geodesic;
-pub mod locate;
 pub mod mgrs;
 pub mod parse;
 pub mod short_lines;
@@ -27,7 +26,6 @@ pub mod transverse_mercator;
 pub use certainty::Certainty;
 pub use datum::Datum;
 pub use geodesic::{distance_and_bearing, geodesic_distance_m, initial_bearing_deg};
-pub use locate::{NoSpot, Reckoned, Spot, locate};
 pub use mgrs::{Precision, Utmref, UtmrefError};
 pub use parse::{Context, Note, ParseError, Place, Projected, Reading, named_by_link, parse};
 pub use short_lines::ShortLines;

@@ -42,7 +42,7 @@ impl Context {
     }
 
     /// Whether a place lies in the district or at most `margin` degrees outside; `None` without a district.
-    pub(super) fn holds(&self, place: LonLat, margin: f64) -> Option<bool> {
+    pub fn holds(&self, place: LonLat, margin: f64) -> Option<bool> {
         let (min, max) = self.district.map(|district| (district.min(), district.max()))?;
         let between = |value: f64, low: f64, high: f64| low - margin <= value && value <= high + margin;
         Some(between(place.lon, min.x, max.x) && between(place.lat, min.y, max.y))

@@ -53,10 +53,7 @@ fn stale(id: FeatureId, current: Option<i64>) -> String {
 impl From<StoreError> for EditError {
     fn from(error: StoreError) -> Self {
         // The one rule the database knows better than memory: two writers may take the same number at the same moment.
-        if let StoreError::Database(sqlx::Error::Database(refusal)) = &error
-            && refusal.is_unique_violation()
-            && refusal.constraint().is_some_and(|name| name.ends_with("_reference"))
-        {
+        if error.broken_constraint().is_some_and(|name| name.ends_with("_reference")) {
             return Self::ReferenceTaken;
         }
         Self::Store(error)

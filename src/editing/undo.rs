@@ -138,10 +138,5 @@ fn written_at(collection: &Collection, properties: Box<RawValue>, now: DateTime<
 }
 
 fn is_second_undo(error: &crate::store::StoreError) -> bool {
-    match error {
-        crate::store::StoreError::Database(sqlx::Error::Database(refusal)) => {
-            refusal.constraint() == Some("changeset_undoes")
-        }
-        _ => false,
-    }
+    error.broken_constraint() == Some("changeset_undoes")
 }

@@ -17,4 +17,33 @@ mod stream;
 pub use event::Words;
 pub use hub::Hub;
 pub use replay::{Replay, replay};
-pub use routes::routes;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::collection::{Catalogue, District};
+use crate::http::origin::Shares;
+use crate::http::{Gate, Network};
+use crate::index::Index;
+use crate::store::Store;
+
+/// What streams of events are fed from.
+#[derive(Debug)]
+pub struct Events {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub catalogue: Arc<Catalogue>,
+    pub index: Arc<Index>,
+    pub store: Store,
+    pub hub: Arc<Hub>,
+    /// One permit an open stream.
+    pub streams: Arc<Semaphore>,
+    /// How many of them each origin has.
+    pub shares: Shares,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<Network>,
+    /// Ends the streams, which would hold up a server that finishes what is under way.
+    pub closing: CancellationToken,
+}

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use geo_types::{Rect, coord};
 
+use super::Events;
 use super::hub::Subscription;
-use crate::app::App;
 use crate::index::{Action, Changed};
 use crate::store::StoreError;
 use crate::store::journal::{Cursor, MissedRow};
@@ -31,10 +31,10 @@ pub enum Replay {
 ///
 /// # Errors
 /// When the journal is needed and cannot be read.
-pub async fn replay(app: &App, since: &Cursor) -> Result<Replay, StoreError> {
-    app.index.covers_within(since, CATCH_UP).await;
-    let Some(subscription) = app.events.subscribe() else { return Ok(Replay::Foreign) };
-    if !is_known(app, since, &subscription).await? {
+pub async fn replay(events: &Events, since: &Cursor) -> Result<Replay, StoreError> {
+    events.index.covers_within(since, CATCH_UP).await;
+    let Some(subscription) = events.hub.subscribe() else { return Ok(Replay::Foreign) };
+    if !is_known(events, since, &subscription).await? {
         return Ok(Replay::Foreign);
     }
     let Subscription { kept, floor, reached, .. } = subscription;
@@ -44,7 +44,7 @@ pub async fn replay(app: &App, since: &Cursor) -> Result<Replay, StoreError> {
         let events = unseen.iter().flat_map(|batch| batch.events.iter().map(|event| &event.changed));
         events.filter(|changed| !since.sees(changed.transaction)).cloned().collect()
     } else {
-        match older(app, since, &reached, MOST_REPLAYED).await? {
+        match older(events, since, &reached, MOST_REPLAYED).await? {
             Some(changes) => changes,
             None => return Ok(Replay::TooMany),
         }
@@ -57,35 +57,40 @@ pub async fn replay(app: &App, since: &Cursor) -> Result<Replay, StoreError> {
 ///
 /// # Errors
 /// When the journal is needed and cannot be read.
-pub async fn is_known(app: &App, since: &Cursor, subscription: &Subscription) -> Result<bool, StoreError> {
+pub async fn is_known(events: &Events, since: &Cursor, subscription: &Subscription) -> Result<bool, StoreError> {
     if !subscription.reached.covers(since) {
         return Ok(false);
     }
     let mut older = Vec::new();
     if !since.covers(&subscription.floor) {
-        let _turn = app.events.replays.acquire().await;
-        older = app.store.passed(since, &subscription.floor).await?;
+        let _turn = events.hub.replays.acquire().await;
+        older = events.store.passed(since, &subscription.floor).await?;
     }
     Ok(subscription.follows(since, &older))
 }
 
 /// The changes between two cursors from the journal; `None` when they are more than `most`.
-pub async fn older(app: &App, since: &Cursor, until: &Cursor, most: usize) -> Result<Option<Vec<Changed>>, StoreError> {
+pub async fn older(
+    events: &Events,
+    since: &Cursor,
+    until: &Cursor,
+    most: usize,
+) -> Result<Option<Vec<Changed>>, StoreError> {
     // After a restart every client comes back at once; the database has others to answer.
-    let _turn = app.events.replays.acquire().await;
-    let rows = app.store.missed(since, until, most as i64 + 1).await?;
+    let _turn = events.hub.replays.acquire().await;
+    let rows = events.store.missed(since, until, most as i64 + 1).await?;
     if rows.len() > most {
         return Ok(None);
     }
-    Ok(Some(rows.iter().filter_map(|row| changed(app, row)).collect()))
+    Ok(Some(rows.iter().filter_map(|row| changed(events, row)).collect()))
 }
 
 /// A row of the journal as the index would have told it; `None` if its collection is no longer declared.
-fn changed(app: &App, row: &MissedRow) -> Option<Changed> {
+fn changed(events: &Events, row: &MissedRow) -> Option<Changed> {
     let rect =
         |[west, south, east, north]: [f64; 4]| Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north });
     Some(Changed {
-        collection: app.catalogue.position(&row.collection)?,
+        collection: events.catalogue.position(&row.collection)?,
         id: row.feature.into(),
         action: match row.operation.as_str() {
             "create" => Action::Created,

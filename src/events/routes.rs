@@ -4,73 +4,81 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::Events;
 use super::event::{Event, Filter};
 use super::hub::{MOST_IN_A_BATCH, Subscription};
 use super::replay::{CATCH_UP, is_known, older};
 use super::stream::{Listening, Open, greeting, reset, told, written};
-use crate::app::App;
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::line::Line;
-use crate::http::{Parameters, Problem, Routes, origin};
+use crate::http::{Gate, Parameters, Problem, Routes, origin};
 use crate::identity::Caller;
 use crate::store::StoreError;
 use crate::store::journal::Cursor;
 
-/// The routes of live events.
-pub fn routes() -> Routes {
-    Routes::new().route("/api/events", get(events))
+impl FromRef<Arc<Events>> for Gate {
+    fn from_ref(domain: &Arc<Events>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Events {
+    /// The routes of live events.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new().route("/api/events", get(events)).answered_by(self)
+    }
 }
 
 /// `/api/events`. The caller is looked up although events are the same for everybody: who sends a token that is no longer
 /// valid is told so.
 async fn events(
-    State(app): State<Arc<App>>,
+    State(events): State<Arc<Events>>,
     _: Caller,
     mut query: Parameters,
     headers: HeaderMap,
     line: Option<Extension<Arc<Line>>>,
 ) -> Result<Response, Problem> {
-    let filter = filter(&app, &mut query);
+    let filter = filter(&events, &mut query);
     query.finish()?;
     let share = match line {
         Some(Extension(line)) => {
-            let origin = origin::of(line.peer, &headers, &app.config.trusted_proxies);
+            let origin = origin::of(line.peer, &headers, &events.trusted_proxies);
             let detail = "As many clients of your address listen as may. Close one of them, and try again.";
-            Some(app.stream_shares.take(origin).ok_or_else(|| too_many(detail))?)
+            Some(events.shares.take(origin).ok_or_else(|| too_many(detail))?)
         }
         None => None,
     };
     let detail = "As many clients listen as the server takes. Try again later, or another node.";
-    let permit = app.streams.clone().try_acquire_owned().map_err(|_| too_many(detail))?;
+    let permit = events.streams.clone().try_acquire_owned().map_err(|_| too_many(detail))?;
     let open = Open::new(permit, share);
     let since = headers.get("last-event-id").map(|id| id.to_str().ok().and_then(|id| id.parse::<Cursor>().ok()));
     if let Some(Some(since)) = &since {
-        app.index.covers_within(since, CATCH_UP).await;
+        events.index.covers_within(since, CATCH_UP).await;
     }
-    let Some(subscription) = app.events.subscribe() else {
+    let Some(subscription) = events.hub.subscribe() else {
         return Err(Problem::loading());
     };
     let mut first = greeting(&subscription.reached);
     if let Some(since) = since {
         // The greeting's id would make the client miss what follows if it were cut off in between.
         first = match since {
-            Some(since) => missed(&app, &filter, &since, &subscription).await,
+            Some(since) => missed(&events, &filter, &since, &subscription).await,
             None => reset("the id is not one of ours", &[], &subscription.reached),
         };
     }
     let listening = Listening {
-        hub: app.events.clone(),
+        hub: events.hub.clone(),
         filter,
         news: subscription.news,
         first: Some(first),
         reached: subscription.reached,
-        closing: app.closing.clone(),
+        closing: events.closing.clone(),
         ended: false,
         _open: open,
     };
@@ -87,15 +95,15 @@ fn too_many(detail: &str) -> Problem {
     Problem::unavailable("busy", "Too many streams", detail, "30")
 }
 
-fn filter(app: &App, query: &mut Parameters) -> Filter {
+fn filter(events: &Events, query: &mut Parameters) -> Filter {
     let mut filter = Filter::default();
     if let Some(names) = query.take("collections") {
         let mut wanted = Vec::new();
         for name in names.split(',').map(str::trim) {
-            match app.catalogue.position(name) {
+            match events.catalogue.position(name) {
                 Some(position) => wanted.push(position),
                 None => {
-                    let known: Vec<&str> = app.catalogue.collections().iter().map(|c| c.name.as_str()).collect();
+                    let known: Vec<&str> = events.catalogue.collections().iter().map(|c| c.name.as_str()).collect();
                     query.fault("collections", format!("there is no '{name}'; there are {}", known.join(", ")));
                 }
             }
@@ -103,22 +111,22 @@ fn filter(app: &App, query: &mut Parameters) -> Filter {
         filter.collections = Some(wanted);
     }
     if let Some(bbox) = query.value::<Bbox>("bbox") {
-        filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &Frame::new(&app.district)));
+        filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &Frame::new(&events.district)));
     }
     filter
 }
 
 /// What happened between `since` and the subscription: from memory, else from the journal, else a reset.
-async fn missed(app: &App, filter: &Filter, since: &Cursor, subscription: &Subscription) -> String {
-    let (reached, words) = (&subscription.reached, &app.events.words);
-    match is_known(app, since, subscription).await {
+async fn missed(events: &Events, filter: &Filter, since: &Cursor, subscription: &Subscription) -> String {
+    let (reached, words) = (&subscription.reached, &events.hub.words);
+    match is_known(events, since, subscription).await {
         Ok(true) => {}
         Ok(false) => return reset("the id is of a journal this server does not follow", &[], reached),
         Err(error) => return unreadable(&error, reached),
     }
     let mut text = String::new();
     if !since.covers(&subscription.floor) {
-        match older(app, since, &subscription.floor, MOST_IN_A_BATCH).await {
+        match older(events, since, &subscription.floor, MOST_IN_A_BATCH).await {
             Ok(Some(changes)) => {
                 let events: Vec<Event> = changes.into_iter().map(Event::new).collect();
                 let passing: Vec<&Event> = events.iter().filter(|event| filter.passes(&event.changed)).collect();

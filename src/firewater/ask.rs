@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Firewater;
 use super::nearest::Query;
-use crate::app::App;
 use crate::collection::{Language, NearestWater};
 use crate::coordinate::LonLat;
 use crate::http::{Parameters, Problem, Wrong};
 use crate::identity::Caller;
-use crate::search::{self, Located};
+use crate::search::Located;
 use crate::work::Kind;
 
 /// Metres searched when nothing is said: what two hose trucks can lay.
@@ -34,7 +34,7 @@ impl Asked {
     /// # Errors
     /// 503 if too much of that waits already.
     pub async fn read(
-        app: &Arc<App>,
+        water: &Arc<Firewater>,
         caller: &Caller,
         parameters: &mut Parameters,
         most: usize,
@@ -42,8 +42,8 @@ impl Asked {
         kind: Kind,
     ) -> Result<Option<Self>, Problem> {
         parameters.only(&["lon", "lat", "at", "radius", "limit"]);
-        let nearest = app.district.nearest_water;
-        let place = place(app, caller, parameters, language, kind).await?;
+        let nearest = water.district.nearest_water;
+        let place = place(water, caller, parameters, language, kind).await?;
         let radius = parameters.number("radius", 0.0, MAXIMUM_RADIUS).unwrap_or(DEFAULT_RADIUS);
         let limit = parameters.clamped("limit", 1, most).unwrap_or(nearest.limit);
         Ok(place.map(|place| {
@@ -55,7 +55,7 @@ impl Asked {
 }
 
 async fn place(
-    app: &Arc<App>,
+    water: &Arc<Firewater>,
     caller: &Caller,
     parameters: &mut Parameters,
     language: Language,
@@ -75,5 +75,5 @@ async fn place(
         parameters.wrong("at", &Wrong::Either(&["at", "lon, lat"]));
         return Ok(None);
     }
-    search::at(app, caller, parameters, language, kind).await
+    water.search.at(caller, parameters, language, kind).await
 }

@@ -26,4 +26,24 @@ pub mod supply;
 pub use ask::Asked;
 pub use network::Roads;
 pub use register::{COLLECTIONS, Register, UNLIMITED_KINDS};
-pub use routes::{nearest_water, no_place, routes, too_far};
+pub use routes::{no_place, too_far};
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::collection::District;
+use crate::http::Gate;
+use crate::index::Index;
+use crate::search::Search;
+
+/// What answers about water are made from.
+#[derive(Debug)]
+pub struct Firewater {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub index: Arc<Index>,
+    pub register: Arc<Register>,
+    pub roads: Arc<Roads>,
+    pub search: Arc<Search>,
+    pub clock: Clock,
+}

@@ -3,47 +3,58 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::Firewater;
 use super::answer::{self, Head};
 use super::ask::Asked;
 use super::by_road::Streets;
 use super::nearest::Waters;
 use super::settings::settings;
-use crate::app::App;
 use crate::collection::Language;
 use crate::feature::crs::CrsError;
 use crate::http::answer::{JSON, bare};
 use crate::http::negotiate::language;
-use crate::http::{Parameters, Problem, Routes, Wrong};
+use crate::http::{Gate, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::Kind;
 
 const MAXIMUM_LIMIT: usize = 100;
 
-/// The routes of the module.
-pub fn routes() -> Routes {
-    Routes::new().route("/api/firewater/nearest", get(nearest)).route("/api/firewater/settings", get(told_settings))
+impl FromRef<Arc<Firewater>> for Gate {
+    fn from_ref(domain: &Arc<Firewater>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Firewater {
+    /// The routes of the module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new()
+            .route("/api/firewater/nearest", get(nearest))
+            .route("/api/firewater/settings", get(told_settings))
+            .answered_by(self)
+    }
 }
 
 /// The sources of water around a place: `?lon=…&lat=…` or `?at=` with any coordinate a crew has, or an address.
 async fn nearest(
-    State(app): State<Arc<App>>,
+    State(water): State<Arc<Firewater>>,
     caller: Caller,
     headers: HeaderMap,
     mut parameters: Parameters,
 ) -> Result<Response, Problem> {
     let language = language(&headers);
-    let asked = Asked::read(&app, &caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Answer).await?;
+    let asked = Asked::read(&water, &caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Answer).await?;
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
     let asked = asked.ok_or_else(|| no_place(language))?;
     let asked = Asked { by_road: !by_line, paths, ..asked };
-    let body = nearest_water(&app, &caller, &asked).map_err(|_| too_far(language))?;
+    let body = water.nearest_water(&caller, &asked).map_err(|_| too_far(language))?;
     let mut response = bare(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
@@ -74,41 +85,43 @@ pub fn too_far(language: Language) -> Problem {
     Problem::wrong(language, "at", &Wrong::TooFar)
 }
 
-/// The answer to a question, as JSON that holds what the caller may see.
-///
-/// # Errors
-/// A place that has no coordinates in the district's CRS.
-pub fn nearest_water(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<u8>, CrsError> {
-    let now = app.clock.now();
-    let waters = Waters::new(&app.register, &app.index, now.date_naive());
-    let network = app.roads.network();
-    let found = match network.as_deref().filter(|_| asked.by_road) {
-        Some(network) => {
-            let streets = Streets { network, laying: &app.register.laying, paths: asked.paths };
-            waters.nearest_by_road(&asked.query, streets)?
-        }
-        None => waters.nearest(&asked.query)?,
-    };
-    let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
-    let place = waters.frame.in_plane(asked.place.at)?;
-    let open = app.search.open_to(|collection| caller.visibility(collection));
-    let head = Head {
-        place: &asked.place,
-        near: app.search.near(&app.index, asked.place.at, place, open),
-        municipality: app.search.municipality_at(&app.index, place, open),
-        radius: asked.query.radius,
-        limit: asked.query.limit,
-        now,
-        by_road,
-        road_network,
-    };
-    Ok(answer::write(&app.register, &head, &found, |collection| caller.visibility(collection)))
+impl Firewater {
+    /// The answer to a question, as JSON that holds what the caller may see.
+    ///
+    /// # Errors
+    /// A place that has no coordinates in the district's CRS.
+    pub fn nearest_water(&self, caller: &Caller, asked: &Asked) -> Result<Vec<u8>, CrsError> {
+        let now = self.clock.now();
+        let waters = Waters::new(&self.register, &self.index, now.date_naive());
+        let network = self.roads.network();
+        let found = match network.as_deref().filter(|_| asked.by_road) {
+            Some(network) => {
+                let streets = Streets { network, laying: &self.register.laying, paths: asked.paths };
+                waters.nearest_by_road(&asked.query, streets)?
+            }
+            None => waters.nearest(&asked.query)?,
+        };
+        let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
+        let place = waters.frame.in_plane(asked.place.at)?;
+        let open = self.search.lookup.open_to(|collection| caller.visibility(collection));
+        let head = Head {
+            place: &asked.place,
+            near: self.search.lookup.near(&self.index, asked.place.at, place, open),
+            municipality: self.search.lookup.municipality_at(&self.index, place, open),
+            radius: asked.query.radius,
+            limit: asked.query.limit,
+            now,
+            by_road,
+            road_network,
+        };
+        Ok(answer::write(&self.register, &head, &found, |collection| caller.visibility(collection)))
+    }
 }
 
 /// What the district reckons with.
-async fn told_settings(State(app): State<Arc<App>>, mut parameters: Parameters) -> Result<Response, Problem> {
+async fn told_settings(State(water): State<Arc<Firewater>>, mut parameters: Parameters) -> Result<Response, Problem> {
     parameters.finish()?;
-    let mut response = Json(settings(&app.district, app.roads.network().is_some())).into_response();
+    let mut response = Json(settings(&water.district, water.roads.network().is_some())).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }

@@ -1,13 +1,10 @@
 //! What every read needs to know of a request.
 
-use std::sync::Arc;
-
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{Format, Parameters, Problem, etag, negotiate};
-use crate::app::App;
+use super::{Format, Gate, Parameters, Problem, etag, negotiate};
 use crate::collection::Language;
 use crate::identity::Caller;
 
@@ -72,14 +69,18 @@ impl Ask {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Ask {
+impl<S> FromRequestParts<S> for Ask
+where
+    S: Send + Sync,
+    Gate: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let caller = Caller::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let gate = Gate::from_ref(state);
         Ok(Self {
-            caller,
-            base: base(app, parts),
+            caller: super::caller::of(&parts.headers, &gate)?,
+            base: base(&gate, parts),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             language: negotiate::language(&parts.headers),
@@ -103,9 +104,9 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// The configured address; without one, the host the client speaks to.
-fn base(app: &App, parts: &Parts) -> String {
-    if let Some(url) = &app.config.public_url {
-        return url.trim_end_matches('/').to_owned();
+fn base(gate: &Gate, parts: &Parts) -> String {
+    if let Some(url) = gate.public_url() {
+        return url.to_owned();
     }
     let host = parts
         .uri
@@ -115,6 +116,6 @@ fn base(app: &App, parts: &Parts) -> String {
         // It ends up in links of pages and documents: only what a host can look like.
         .filter(|host| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte)))
         .filter(|host| !host.is_empty())
-        .unwrap_or(&app.config.listen);
+        .unwrap_or(gate.listen());
     format!("http://{host}")
 }

@@ -6,12 +6,11 @@
 
 use std::fmt::Write;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 
 use super::Format;
 use crate::collection::{Language, Visibility};
-use crate::editing::Precondition;
 use crate::feature::crs::Crs;
 
 /// What makes two answers about the same state differ.
@@ -21,7 +20,7 @@ pub struct Representation {
     pub visibility: Visibility,
     pub crs: Crs,
     pub language: Language,
-    /// Of declarations and database, see [`crate::app::App::tag_edition`].
+    /// Of declarations and database, see [`crate::ogc::Ogc::tag_edition`].
     pub edition: u32,
 }
 
@@ -103,14 +102,6 @@ fn opaque(tag: &str) -> &str {
     ["-gzip", "-br", "-zstd", "-deflate"].iter().find_map(|coding| tag.strip_suffix(coding)).unwrap_or(tag)
 }
 
-/// The second at which the state was made that the author has seen: `If-Unmodified-Since` (RFC 9110, 13.1.4). What is no
-/// date is as if it were not there.
-fn unmodified_since(headers: &HeaderMap) -> Option<Precondition> {
-    let text = headers.get(header::IF_UNMODIFIED_SINCE)?.to_str().ok()?;
-    let at = DateTime::parse_from_rfc2822(text.trim()).ok()?;
-    Some(Precondition::UnmodifiedSince(at.with_timezone(&Utc)))
-}
-
 /// `Last-Modified` for a state, once it can be told from every later one: times have seconds, so within the second in
 /// which it was made another state might follow with the same (RFC 9110, 8.8.2.2).
 pub fn last_modified(made: DateTime<Utc>, now: DateTime<Utc>) -> Option<HeaderValue> {
@@ -119,71 +110,17 @@ pub fn last_modified(made: DateTime<Utc>, now: DateTime<Utc>) -> Option<HeaderVa
     is_over.then(|| HeaderValue::from_str(&text).ok()).flatten()
 }
 
-/// What `If-Match`, or else `If-Unmodified-Since`, says about the version the author has seen. `current` is the version known here: of several tags the
-/// one that fits it is taken, and the database decides. A tag of another `edition` matches nothing: the database may have gone
-/// back since, and the version be another state's.
-pub fn precondition(headers: &HeaderMap, current: Option<i64>, edition: u32) -> Precondition {
-    let mut first = None;
-    let mut any = false;
-    for tag in headers.get_all(header::IF_MATCH).iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')) {
-        let tag = tag.trim();
-        any = true;
-        if tag == "*" {
-            return Precondition::Any;
-        }
-        // A weak tag never matches here (RFC 9110, 13.1.1).
-        let mut parts = tag.strip_prefix('"').unwrap_or_default().split(['-', '"']);
-        let version = parts.next().and_then(|number| number.parse().ok());
-        // A bare version, as history names it, has none.
-        let is_of_edition = parts.nth(1).is_none_or(|own| u32::from_str_radix(own, 16) == Ok(edition));
-        let version = version.filter(|_| is_of_edition);
-        if version.is_some() && version == current {
-            return Precondition::Version(version.unwrap_or_default());
-        }
-        first = first.or(version);
-    }
-    match first {
-        Some(version) => Precondition::Version(version),
-        None if any => Precondition::Never,
-        None => unmodified_since(headers).unwrap_or(Precondition::Missing),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn if_match(value: &'static str) -> Precondition {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
-        precondition(&headers, Some(7), 0)
-    }
-
     #[test]
-    fn if_match_names_the_version_behind_a_strong_tag_of_any_representation() {
-        assert_eq!(if_match("\"7-pj84-00000000\""), Precondition::Version(7));
-        assert_eq!(if_match("\"7-sj25833-00000000-gzip\""), Precondition::Version(7));
-        assert_eq!(if_match("\"3-pj84-0\", \"7-pj84-0\""), Precondition::Version(7));
-        assert_eq!(if_match("\"3-pj84-0\""), Precondition::Version(3));
-        assert_eq!(if_match("\"3\""), Precondition::Version(3), "as history names it");
-        assert_eq!(if_match("*"), Precondition::Any);
-        assert_eq!(if_match("W/\"7-pj84-0\""), Precondition::Never);
-        assert_eq!(if_match("\"7-pj84-00000001\""), Precondition::Never, "of another database or other declarations");
-        assert_eq!(if_match("seven"), Precondition::Never);
-        assert_eq!(precondition(&HeaderMap::new(), Some(7), 0), Precondition::Missing);
-    }
-
-    #[test]
-    fn a_time_is_told_once_its_second_is_over_and_comes_back_as_it_was_told() {
+    fn a_time_is_told_once_its_second_is_over() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         let made = at("2026-06-01T10:00:00.7Z");
         assert_eq!(last_modified(made, at("2026-06-01T10:00:00.9Z")), None);
         let told = last_modified(made, at("2026-06-01T10:00:01Z")).expect("a time");
         assert_eq!(told, "Mon, 01 Jun 2026 10:00:00 GMT");
-        let mut headers = HeaderMap::new();
-        headers.insert(header::IF_UNMODIFIED_SINCE, told);
-        let since = Precondition::UnmodifiedSince(at("2026-06-01T10:00:00Z"));
-        assert_eq!(precondition(&headers, Some(7), 0), since);
     }
 
     #[test]

@@ -24,14 +24,11 @@ mod refusal;
 mod request_id;
 mod unread;
 
-use std::sync::Arc;
-
 use axum::Router;
 pub use browser::policy_of_page;
-
-use crate::app::App;
+pub use envelope::Rules;
 
 /// Puts the envelope around the routes.
-pub fn wrap(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
-    routes.layer(envelope::EnvelopeLayer::new(app.clone()))
+pub fn wrap(routes: Router, rules: Rules) -> Router {
+    routes.layer(envelope::EnvelopeLayer::new(rules))
 }

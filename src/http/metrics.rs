@@ -6,15 +6,9 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::StatusCode;
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-
-use crate::app::App;
-use crate::http::Routes;
 
 /// Upper bounds in seconds: from an item out of memory to a large export.
 const BUCKETS: [f64; 13] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -73,48 +67,12 @@ pub fn of_route(name: &str) -> Arc<Route> {
     })
 }
 
-/// `/metrics`.
-pub fn routes() -> Routes {
-    Routes::new().route("/metrics", get(show))
-}
-
-async fn show(State(app): State<Arc<App>>) -> Response {
-    let Some(Some(handle)) = RECORDER.get() else { return StatusCode::NOT_FOUND.into_response() };
-    look(&app);
-    handle.run_upkeep();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
-}
-
-/// What is asked for only when somebody wants to know.
-fn look(app: &App) {
-    for (position, collection) in app.catalogue.collections().iter().enumerate() {
-        let snapshot = app.index.snapshot(position);
-        gauge!("geokontor_index_features", "collection" => collection.name.clone()).set(snapshot.len() as f64);
-    }
-    gauge!("geokontor_index_ready").set(f64::from(u8::from(app.is_ready())));
-    if let Some(lag) = app.index.last_look() {
-        gauge!("geokontor_follower_lag_seconds").set(lag.as_secs_f64());
-    }
-    let (connections, idle) = app.store.connections();
-    gauge!("geokontor_database_connections", "state" => "idle").set(idle as f64);
-    gauge!("geokontor_database_connections", "state" => "busy").set(connections.saturating_sub(idle) as f64);
-    let (tiles, bytes) = app.tiles.held();
-    gauge!("geokontor_tiles_held").set(tiles as f64);
-    gauge!("geokontor_tiles_bytes").set(bytes as f64);
-    counter!("geokontor_tiles_total", "from" => "memory").absolute(app.tiles.found());
-    counter!("geokontor_tiles_total", "from" => "index").absolute(app.tiles.encodes());
-    counter!("geokontor_tiles_dropped_total").absolute(app.tiles.dropped());
+/// Everything counted so far, as Prometheus reads it; `None` where another recorder has the numbers.
+pub fn written() -> Option<String> {
+    let handle = RECORDER.get()?.as_ref()?;
     gauge!("geokontor_uptime_seconds").set(STARTED.elapsed().as_secs_f64());
-    if let Some(bytes) = resident_bytes() {
-        gauge!("geokontor_resident_bytes").set(bytes as f64);
-    }
-}
-
-/// Memory of the process as the kernel counts it; `None` where there is no /proc.
-fn resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    handle.run_upkeep();
+    Some(handle.render())
 }
 
 fn describe() {

@@ -1,12 +1,12 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
-//! In reading order: [`problem`] (every error answer, RFC 9457), [`errors`] (the whole error → status table),
+//! In reading order: [`problem`] (every error answer, RFC 9457), [`gate`] and
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (the sentences for
 //! faults of parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
-//! (from where a request comes), [`health`] and [`metrics`] (how the server does).
+//! (from where a request comes) with [`network`], [`metrics`] (how many requests, and how long they took).
 
 pub mod answer;
 pub mod ask;
@@ -14,13 +14,13 @@ pub mod body;
 pub mod caller;
 pub mod coding;
 pub mod connections;
-pub mod errors;
 pub mod etag;
-pub mod health;
+pub mod gate;
 pub mod layers;
 pub mod line;
 pub mod metrics;
 pub mod negotiate;
+pub mod network;
 pub mod origin;
 pub mod path;
 pub mod problem;
@@ -32,7 +32,9 @@ pub mod wrong;
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use gate::Gate;
 pub use negotiate::Format;
+pub use network::Network;
 pub use path::Path;
 pub use problem::Problem;
 pub use query::Parameters;

@@ -63,10 +63,7 @@ impl Directory {
         let mut listener = store.listen(CHANNEL).await?;
         loop {
             self.refresh(store).await?;
-            // Not `recv`, which would listen again after a lost connection without saying that something was missed.
-            if store.alive(listener.try_recv()).await?.is_none() {
-                return Err(StoreError::Stored("the connection that listens was lost".to_owned()));
-            }
+            listener.told().await?;
         }
     }
 }

@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use geo_types::Rect;
 use sha2::{Digest, Sha256};
-use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
 use super::loading::{self, LoadError, readable};
 use super::{Action, Applied, Changed, Encoder, Index, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
-use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, Origin};
+use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, Listener, Origin};
 use crate::store::{Store, StoreError};
 
 /// How long the follower sleeps when nobody wakes it: the bound on how stale a node is that misses a notification.
@@ -131,15 +130,11 @@ fn era(origin: &Origin) -> u32 {
 }
 
 /// Waits for a notification, a poke or the pulse.
-async fn wake(index: &Index, listener: &mut PgListener) -> Result<(), FollowError> {
+async fn wake(index: &Index, listener: &mut Listener) -> Result<(), FollowError> {
     tokio::select! {
         () = index.poke.notified() => Ok(()),
         () = tokio::time::sleep(PULSE) => Ok(()),
-        notification = listener.try_recv() => match notification {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(StoreError::Stored("the connection that listens was lost".to_owned()).into()),
-            Err(error) => Err(StoreError::from(error).into()),
-        },
+        told = listener.told() => Ok(told?),
     }
 }
 

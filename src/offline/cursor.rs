@@ -11,7 +11,7 @@ use crate::store::journal::Cursor;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceCursor {
     pub class: Class,
-    /// Of the declarations, see [`crate::app::App::edition`].
+    /// Of the declarations.
     pub edition: u32,
     pub journal: Cursor,
 }

@@ -17,8 +17,37 @@ mod routes;
 mod shelf;
 
 pub use cursor::DeviceCursor;
-pub use routes::routes;
 pub use shelf::Shelf;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::collection::{Catalogue, District};
+use crate::events::Events;
+use crate::firewater::Roads;
+use crate::http::Gate;
+use crate::index::Index;
+use crate::search::Search;
+use crate::tiles::Tiles;
+use crate::work::Pool;
+
+/// What devices take along is made from this.
+#[derive(Debug)]
+pub struct Offline {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub catalogue: Arc<Catalogue>,
+    pub index: Arc<Index>,
+    pub roads: Arc<Roads>,
+    pub search: Arc<Search>,
+    pub events: Arc<Events>,
+    pub tiles: Arc<Tiles>,
+    pub shelf: Shelf,
+    pub work: Arc<Pool>,
+    pub clock: Clock,
+    /// Differs between declarations and versions of the server.
+    pub edition: u32,
+}
 
 #[cfg(test)]
 mod search_tests;

@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
+use super::Offline;
 use super::columns;
 use super::cursor::DeviceCursor;
 use super::register::{Class, FORMAT};
 use super::shelf::Kind;
-use crate::app::App;
 use crate::events::{Replay, replay};
 use crate::feature::FeatureId;
 use crate::feature::value::format_instant;
 use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::coding::Coding;
-use crate::http::{Parameters, Problem, Routes, etag};
+use crate::http::{Gate, Parameters, Problem, Routes, etag};
 use crate::identity::Caller;
 use crate::index::Stored;
 use crate::tiles::packing::unpack_gzip;
@@ -30,25 +30,38 @@ use crate::tiles::pmtiles::State as Archive;
 /// The tileset a device takes along. Water is drawn from the register, which changes reach.
 const MAP: &str = "base";
 
-/// Every route of this module.
-pub fn routes() -> Routes {
-    Routes::new()
-        .route("/api/device/manifest", get(manifest))
-        .route("/api/device/register", get(register))
-        .route("/api/device/search", get(search))
-        .route("/api/device/roads", get(roads))
-        .route("/api/device/changes", get(changes))
+impl FromRef<Arc<Offline>> for Gate {
+    fn from_ref(domain: &Arc<Offline>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Offline {
+    /// Every route of this module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new()
+            .route("/api/device/manifest", get(manifest))
+            .route("/api/device/register", get(register))
+            .route("/api/device/search", get(search))
+            .route("/api/device/roads", get(roads))
+            .route("/api/device/changes", get(changes))
+            .answered_by(self)
+    }
 }
 
 /// `/api/device/manifest`: every part with its size and tag, and where following begins for who takes them now.
-async fn manifest(State(app): State<Arc<App>>, caller: Caller, mut query: Parameters) -> Result<Response, Problem> {
+async fn manifest(
+    State(offline): State<Arc<Offline>>,
+    caller: Caller,
+    mut query: Parameters,
+) -> Result<Response, Problem> {
     query.finish()?;
     let class = Class::of(&caller);
     // Before the states are taken: what changes in between is told twice rather than never.
-    let cursor = cursor(&app, class)?;
+    let cursor = cursor(&offline, class)?;
     let mut parts = Vec::new();
     for kind in Kind::ALL {
-        let Some(file) = app.parts.get(&app, kind, class, Coding::Gzip).await? else { continue };
+        let Some(file) = offline.shelf.get(&offline, kind, class, Coding::Gzip).await? else { continue };
         parts.push(json!({
             "name": kind.name(),
             "url": format!("/api/device/{}", kind.name()),
@@ -58,66 +71,66 @@ async fn manifest(State(app): State<Arc<App>>, caller: Caller, mut query: Parame
             "etag": file.ready.tag.to_str().unwrap_or_default(),
         }));
     }
-    parts.extend(map(&app));
+    parts.extend(map(&offline));
     Ok(fresh(
         class,
         &json!({
             "format": FORMAT,
-            "time": format_instant(app.clock.now()),
+            "time": format_instant(offline.clock.now()),
             "cursor": cursor.to_string(),
-            "district": app.district.name,
+            "district": offline.district.name,
             "parts": parts,
         }),
     ))
 }
 
 /// The base map as a part; nothing where there is no such tileset.
-fn map(app: &Arc<App>) -> Option<Json> {
+fn map(offline: &Arc<Offline>) -> Option<Json> {
     let url = format!("/tiles/{MAP}.pmtiles");
     let ready = |size: u64, tag: &HeaderValue| {
         let tag = tag.to_str().unwrap_or_default();
         json!({ "name": "map", "url": url, "state": "ready", "bytes": size, "etag": tag, "ranges": true })
     };
-    if let Some(archive) = app.foreign_archives.get(MAP) {
+    if let Some(archive) = offline.tiles.foreign.get(MAP) {
         return Some(ready(archive.served.size, &archive.served.tag));
     }
-    Some(match app.archives.get(app, app.tilesets.place(MAP)?) {
+    Some(match offline.tiles.made.get(&offline.tiles, offline.tiles.sets.place(MAP)?) {
         Archive::Ready(served) => ready(served.size, &served.tag),
         Archive::Making => json!({ "name": "map", "url": url, "state": "making", "ranges": true }),
     })
 }
 
 async fn register(
-    State(app): State<Arc<App>>,
+    State(offline): State<Arc<Offline>>,
     caller: Caller,
     query: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    file(&app, Kind::Register, Class::of(&caller), query, &headers).await
+    file(&offline, Kind::Register, Class::of(&caller), query, &headers).await
 }
 
 /// The same for everybody; the caller is looked up so that who sends a token that is no longer valid is told so.
 async fn search(
-    State(app): State<Arc<App>>,
+    State(offline): State<Arc<Offline>>,
     _: Caller,
     query: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    file(&app, Kind::Search, Class::PUBLIC, query, &headers).await
+    file(&offline, Kind::Search, Class::PUBLIC, query, &headers).await
 }
 
 /// The same for everybody, as the search is.
 async fn roads(
-    State(app): State<Arc<App>>,
+    State(offline): State<Arc<Offline>>,
     _: Caller,
     query: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    file(&app, Kind::Roads, Class::PUBLIC, query, &headers).await
+    file(&offline, Kind::Roads, Class::PUBLIC, query, &headers).await
 }
 
 async fn file(
-    app: &Arc<App>,
+    offline: &Arc<Offline>,
     kind: Kind,
     class: Class,
     mut query: Parameters,
@@ -126,7 +139,7 @@ async fn file(
     query.finish()?;
     // Made once for all devices, and fetched over weak networks: the smallest.
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING), Coding::Brotli);
-    let file = app.parts.get(app, kind, class, coding.unwrap_or(Coding::Gzip)).await?;
+    let file = offline.shelf.get(offline, kind, class, coding.unwrap_or(Coding::Gzip)).await?;
     let file = file.ok_or_else(|| Problem::not_found("This district has no roads along which hoses are laid."))?;
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let (mut response, tag) = if etag::is_known(&known, &file.ready.tag) {
@@ -147,15 +160,19 @@ async fn file(
 }
 
 /// `/api/device/changes?since=`: every source of water that has changed, as it is now, and those that are gone.
-async fn changes(State(app): State<Arc<App>>, caller: Caller, mut query: Parameters) -> Result<Response, Problem> {
+async fn changes(
+    State(offline): State<Arc<Offline>>,
+    caller: Caller,
+    mut query: Parameters,
+) -> Result<Response, Problem> {
     let since = query.value::<DeviceCursor>("since");
     query.finish()?;
     let Some(since) = since else { return Err(Problem::parameter("since", "say since when: a cursor")) };
     let class = Class::of(&caller);
-    if (since.class, since.edition) != (class, app.edition) {
+    if (since.class, since.edition) != (class, offline.edition) {
         return Err(gone("The copy was made for another caller, or before the registers were declared anew."));
     }
-    let replayed = replay(&app, &since.journal).await?;
+    let replayed = replay(&offline.events, &since.journal).await?;
     let (changes, reached) = match replayed {
         Replay::Changes { changes, reached } => (changes, reached),
         Replay::TooMany => return Err(gone("More has changed since than is worth telling one by one.")),
@@ -163,16 +180,16 @@ async fn changes(State(app): State<Arc<App>>, caller: Caller, mut query: Paramet
     };
     let mut touched: BTreeMap<(usize, FeatureId), i64> = BTreeMap::new();
     for change in &changes {
-        let name = &app.catalogue.collections()[change.collection].name;
+        let name = &offline.catalogue.collections()[change.collection].name;
         if let Some(nth) = COLLECTIONS.iter().position(|water| water == name) {
             let version = touched.entry((nth, change.id)).or_default();
             *version = change.version.max(*version);
         }
     }
-    let (states, deleted) = states(&app, class, &touched);
+    let (states, deleted) = states(&offline, class, &touched);
     let head = json!({
         "cursor": DeviceCursor { journal: reached, ..since }.to_string(),
-        "time": format_instant(app.clock.now()),
+        "time": format_instant(offline.clock.now()),
         "deleted": deleted,
     });
     let mut body = head.to_string().into_bytes();
@@ -184,11 +201,11 @@ async fn changes(State(app): State<Arc<App>>, caller: Caller, mut query: Paramet
 }
 
 /// The present state of features, by collection, and those that are not there any more.
-fn states(app: &App, class: Class, touched: &BTreeMap<(usize, FeatureId), i64>) -> (Vec<u8>, Vec<Json>) {
+fn states(offline: &Offline, class: Class, touched: &BTreeMap<(usize, FeatureId), i64>) -> (Vec<u8>, Vec<Json>) {
     let mut out = vec![b'['];
     let mut deleted = Vec::new();
     for (nth, name) in COLLECTIONS.iter().enumerate() {
-        let Some(snapshot) = app.index.snapshot_of(name) else { continue };
+        let Some(snapshot) = offline.index.snapshot_of(name) else { continue };
         let mut present: Vec<&Stored> = Vec::new();
         for ((_, id), version) in touched.iter().filter(|((collection, _), _)| *collection == nth) {
             match snapshot.get(*id) {
@@ -207,9 +224,9 @@ fn states(app: &App, class: Class, touched: &BTreeMap<(usize, FeatureId), i64>) 
     (out, deleted)
 }
 
-fn cursor(app: &App, class: Class) -> Result<DeviceCursor, Problem> {
-    let journal = app.index.cursor().ok_or_else(Problem::loading)?;
-    Ok(DeviceCursor { class, edition: app.edition, journal })
+fn cursor(offline: &Offline, class: Class) -> Result<DeviceCursor, Problem> {
+    let journal = offline.index.cursor().ok_or_else(Problem::loading)?;
+    Ok(DeviceCursor { class, edition: offline.edition, journal })
 }
 
 /// 410: the copy cannot be brought up to date and has to be taken anew.

@@ -16,12 +16,12 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::firewater::COLLECTIONS;
 use crate::index::{Index, Pile, Snapshot};
-use crate::search::{Hit, Kinds, Question, Search};
+use crate::search::{Hit, Kinds, Lookup, Question};
 
 struct World {
     district: Arc<District>,
     index: Index,
-    search: Search,
+    search: Lookup,
 }
 
 /// Addresses are `[street, number, settlement, postcode, post town, municipality, longitude, latitude]`, municipalities
@@ -72,7 +72,7 @@ fn world(fixture: &Json) -> World {
         Snapshot::load(empty.collection().clone(), empty.frame(), pile.settle())
     });
     let index = Index::new(catalogue.clone(), &district).holding(snapshots);
-    let search = Search::new(&catalogue, district.clone(), Arc::default());
+    let search = Lookup::new(&catalogue, district.clone(), Arc::default());
     search.renew(&index);
     World { district, index, search }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use super::Offline;
 use super::register::Class;
 use super::{gazetteer, register, roads};
-use crate::app::App;
 use crate::collection::Visibility;
 use crate::firewater::COLLECTIONS;
 use crate::firewater::network::Network;
@@ -67,21 +67,21 @@ impl Shelf {
     /// 500 if it cannot be made, which no input makes so.
     pub async fn get(
         &self,
-        app: &Arc<App>,
+        offline: &Arc<Offline>,
         kind: Kind,
         class: Class,
         coding: Coding,
     ) -> Result<Option<Arc<File>>, Problem> {
         let class = if kind == Kind::Register { class } else { Class::PUBLIC };
         let mut files = self.files.lock().await;
-        app.search.ready().await;
-        let Some(sources) = Sources::of(app, kind) else { return Ok(None) };
+        offline.search.lookup.ready().await;
+        let Some(sources) = Sources::of(offline, kind) else { return Ok(None) };
         let key = (kind, class, coding);
         if let Some(file) = files.get(&key).filter(|file| file.stamp == sources.stamp) {
             return Ok(Some(file.clone()));
         }
-        let maker = app.clone();
-        let made = app.work.run(Work::Extract, move |_| sources.make(&maker, kind, class, coding)).await;
+        let maker = offline.clone();
+        let made = offline.work.run(Work::Extract, move |_| sources.make(&maker, kind, class, coding)).await;
         let made = Arc::new(made??);
         files.insert(key, made.clone());
         Ok(Some(made))
@@ -101,30 +101,31 @@ enum Of {
 }
 
 impl Sources {
-    fn of(app: &App, kind: Kind) -> Option<Self> {
+    fn of(offline: &Offline, kind: Kind) -> Option<Self> {
         let names: &[&str] = match kind {
             Kind::Register => &COLLECTIONS,
             Kind::Search => &["addresses", "municipalities", "roads"],
             Kind::Roads => {
-                let network = app.roads.network()?;
-                let stamp = (app.edition, vec![roads::fingerprint(&network)]);
+                let network = offline.roads.network()?;
+                let stamp = (offline.edition, vec![roads::fingerprint(&network)]);
                 return Some(Self { of: Of::Network(network), stamp });
             }
         };
-        let snapshots: Vec<_> = names.iter().filter_map(|name| app.index.snapshot_of(name)).collect();
+        let snapshots: Vec<_> = names.iter().filter_map(|name| offline.index.snapshot_of(name)).collect();
         let fingerprints = snapshots.iter().map(|snapshot| snapshot.fingerprint()).collect();
-        Some(Self { of: Of::Snapshots(snapshots), stamp: (app.edition, fingerprints) })
+        Some(Self { of: Of::Snapshots(snapshots), stamp: (offline.edition, fingerprints) })
     }
 
-    fn make(self, app: &App, kind: Kind, class: Class, coding: Coding) -> Result<File, Problem> {
+    fn make(self, offline: &Offline, kind: Kind, class: Class, coding: Coding) -> Result<File, Problem> {
         let content = match (&self.of, kind) {
-            (Of::Network(network), _) => roads::write(network, &app.district),
-            (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &app.district)),
+            (Of::Network(network), _) => roads::write(network, &offline.district),
+            (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &offline.district)),
             (Of::Snapshots(snapshots), _) => {
                 let named = |name: &str| snapshots.iter().find(|snapshot| snapshot.collection().name == name);
-                let is_open = app.search.open_to(|_| Visibility::Public).has(search::Kind::Crossing);
-                let streets = if is_open { app.search.streets(&app.index) } else { search::Streets::default() };
-                gazetteer::write(named("addresses"), named("municipalities"), &streets, &app.district)
+                let is_open = offline.search.lookup.open_to(|_| Visibility::Public).has(search::Kind::Crossing);
+                let streets =
+                    if is_open { offline.search.lookup.streets(&offline.index) } else { search::Streets::default() };
+                gazetteer::write(named("addresses"), named("municipalities"), &streets, &offline.district)
             }
         };
         let content = content.map_err(|error| Problem::internal(&error))?;

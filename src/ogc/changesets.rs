@@ -10,7 +10,6 @@ use serde_json::{Value as Json, json};
 
 use super::changeset_input::{read_changeset, read_reason};
 use super::history;
-use crate::app::App;
 use crate::collection::{Fault, Faults, Visibility};
 use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
@@ -19,6 +18,7 @@ use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Caller, Denied};
+use crate::ogc::Ogc;
 use crate::store::history::ChangesetSummary;
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
@@ -27,28 +27,28 @@ const MAXIMUM_LIMIT: usize = 1_000;
 
 /// `POST /api/changesets`
 pub async fn create(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    may_edit_anything(&app, &ask.caller)?;
+    may_edit_anything(&ogc, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
-    let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
+    let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let changeset = read_changeset(input).map_err(Problem::invalid)?;
     let collections: Vec<String> = changeset.edits.iter().map(|(_, edit)| edit.collection.clone()).collect();
-    let outcome = app.editor.commit_changeset(&ask.caller, changeset).await.map_err(refused)?;
+    let outcome = ogc.editor.commit_changeset(&ask.caller, changeset).await.map_err(refused)?;
     created(&ask, &outcome, Some(&collections))
 }
 
 /// `GET /api/changesets`, the newest first; `before` is the id of the last one seen.
-pub async fn latest(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
     // What was done may concern any collection.
-    for collection in app.catalogue.collections() {
+    for collection in ogc.catalogue.collections() {
         ask.caller.may_read_staff(&collection.name)?;
     }
     let (before, limit) = portion(&ask)?;
-    let found = app.store.changesets(before, limit + 1).await?;
+    let found = ogc.store.changesets(before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
     let mut answer = json!({ "changesets": shown.iter().map(|one| summary(&ask, one)).collect::<Vec<_>>() });
     if let (true, Some(last)) = (found.len() > shown.len(), shown.last()) {
@@ -58,12 +58,12 @@ pub async fn latest(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Pro
 }
 
 /// `GET /api/changesets/{id}`: what it changed, the last change first.
-pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    may_read_anything(&app, &ask.caller)?;
+pub async fn one(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    may_read_anything(&ogc, &ask.caller)?;
     let id = changeset_id(&id)?;
     let (before, limit) = portion(&ask)?;
-    let found = app.store.changeset(id).await?.ok_or_else(|| unknown(id))?;
-    let entries = app.store.changeset_entries_before(id, before, limit + 1).await?;
+    let found = ogc.store.changeset(id).await?.ok_or_else(|| unknown(id))?;
+    let entries = ogc.store.changeset_entries_before(id, before, limit + 1).await?;
     for entry in &entries {
         ask.caller.may_read_staff(&entry.collection)?;
     }
@@ -76,25 +76,25 @@ pub async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) 
         body.extend_from_slice(format!(",\"next\":{}", json!(next)).as_bytes());
     }
     body.extend_from_slice(b",\"changes\":");
-    history::write_entries(&app, shown, Crs::CRS84, &mut body)?;
+    history::write_entries(&ogc, shown, Crs::CRS84, &mut body)?;
     body.push(b'}');
     Ok(Answer::new(JSON, body).seen_by(Visibility::Staff))
 }
 
 /// `POST /api/changesets/{id}/undo`
 pub async fn undo(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path(id): Path<String>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    may_edit_anything(&app, &ask.caller)?;
+    may_edit_anything(&ogc, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
     let id = changeset_id(&id)?;
-    let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
+    let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let reason = read_reason(input).map_err(Problem::invalid)?;
-    let outcome = app.editor.undo(&ask.caller, id, &reason).await?;
+    let outcome = ogc.editor.undo(&ask.caller, id, &reason).await?;
     created(&ask, &outcome, None)
 }
 
@@ -176,17 +176,17 @@ fn unknown(id: i64) -> Problem {
 }
 
 /// Whoever may edit nothing learns nothing about their input.
-fn may_edit_anything(app: &App, caller: &Caller) -> Result<(), Denied> {
-    any(app, |collection| caller.may_edit(collection))
+fn may_edit_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
+    any(ogc, |collection| caller.may_edit(collection))
 }
 
-fn may_read_anything(app: &App, caller: &Caller) -> Result<(), Denied> {
-    any(app, |collection| caller.may_read_staff(collection))
+fn may_read_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
+    any(ogc, |collection| caller.may_read_staff(collection))
 }
 
-fn any(app: &App, may: impl Fn(&str) -> Result<(), Denied>) -> Result<(), Denied> {
+fn any(ogc: &Ogc, may: impl Fn(&str) -> Result<(), Denied>) -> Result<(), Denied> {
     let mut refusal = None;
-    for collection in app.catalogue.collections() {
+    for collection in ogc.catalogue.collections() {
         match may(&collection.name) {
             Ok(()) => return Ok(()),
             Err(denied) => refusal = refusal.or(Some(denied)),

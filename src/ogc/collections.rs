@@ -12,42 +12,42 @@ use super::landing::media;
 use super::layer::{self, Layer};
 use super::link::{self, link, self_and_alternate};
 use super::page::{Step, page, wide_table, word};
-use crate::app::App;
 use crate::collection::Frame;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Format, Path, Problem};
 use crate::index::Snapshot;
+use crate::ogc::Ogc;
 
 /// The snapshot of the whole collection an address names.
-pub fn snapshot(app: &App, name: &str) -> Result<Arc<Snapshot>, Problem> {
-    app.index.snapshot_of(name).ok_or_else(|| layer::unknown(app, name))
+pub fn snapshot(ogc: &Ogc, name: &str) -> Result<Arc<Snapshot>, Problem> {
+    ogc.index.snapshot_of(name).ok_or_else(|| layer::unknown(ogc, name))
 }
 
 /// `/ogc/collections`
-pub async fn all(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+pub async fn all(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
     let format = ask.only_format()?;
     let body = match format {
         Format::Json => {
-            let described: Vec<Json> = Layer::all(&app).iter().map(|layer| describe(&app, &ask, layer, None)).collect();
-            let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+            let described: Vec<Json> = Layer::all(&ogc).iter().map(|layer| describe(&ogc, &ask, layer, None)).collect();
+            let crs: Vec<String> = offered(&ogc.district).into_iter().map(Crs::uri).collect();
             let links = self_and_alternate(&ask, format, JSON);
             json!({ "links": links, "crs": crs, "collections": described }).to_string().into_bytes()
         }
         Format::Html => {
             let title = word(ask.language, "Sammlungen", "Collections");
-            page(&ask, title, &[], &table(&app, &ask))
+            page(&ask, title, &[], &table(&ogc, &ask))
         }
     };
     Ok(Answer::document(&ask, media(format), body))
 }
 
 /// `/ogc/collections/{collection}`
-pub async fn one(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let layer = Layer::find(&app, &name)?;
+pub async fn one(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    let layer = Layer::find(&ogc, &name)?;
     let format = ask.only_format()?;
     let body = match format {
-        Format::Json => describe(&app, &ask, &layer, Some(format)).to_string().into_bytes(),
+        Format::Json => describe(&ogc, &ask, &layer, Some(format)).to_string().into_bytes(),
         Format::Html => {
             let collection = layer.snapshot.collection();
             let way = [Step {
@@ -61,7 +61,7 @@ pub async fn one(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask
 }
 
 /// A collection as JSON; `format` is given when it is the document and not a part of the list.
-fn describe(app: &App, ask: &Ask, layer: &Layer, format: Option<Format>) -> Json {
+fn describe(ogc: &Ogc, ask: &Ask, layer: &Layer, format: Option<Format>) -> Json {
     let collection = layer.snapshot.collection();
     let name = &collection.name;
     let mut links = match format {
@@ -77,21 +77,21 @@ fn describe(app: &App, ask: &Ask, layer: &Layer, format: Option<Format>) -> Json
     // Without a type: a catalogue gives XML to programs and a page to people.
     let metadata = collection.metadata_url.clone();
     links.extend(metadata.map(|url| link(url, "describedby", JSON, "Metadata").of_any_type()));
-    let crs: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+    let crs: Vec<String> = offered(&ogc.district).into_iter().map(Crs::uri).collect();
     json!({
         "id": name,
         "title": collection.title.in_language(ask.language),
         "description": collection.description.in_language(ask.language),
         "itemType": "feature",
-        "extent": extent(app, &layer.snapshot),
+        "extent": extent(ogc, &layer.snapshot),
         "crs": crs,
-        "storageCrs": app.district.crs.uri(),
+        "storageCrs": ogc.district.crs.uri(),
         "links": links,
     })
 }
 
-fn extent(app: &App, snapshot: &Snapshot) -> Json {
-    let bounds = geographic_extent(app, snapshot);
+fn extent(ogc: &Ogc, snapshot: &Snapshot) -> Json {
+    let bounds = geographic_extent(ogc, snapshot);
     let (min, max) = (bounds.min(), bounds.max());
     // Rounded outwards, so that everything stays inside.
     let down = |degrees: f64| (degrees * 1e6).floor() / 1e6;
@@ -110,27 +110,27 @@ fn extent(app: &App, snapshot: &Snapshot) -> Json {
 }
 
 /// Degrees that hold every feature; those of the district while there is none.
-fn geographic_extent(app: &App, snapshot: &Snapshot) -> Rect<f64> {
+fn geographic_extent(ogc: &Ogc, snapshot: &Snapshot) -> Rect<f64> {
     let frame = snapshot.frame();
     let extent = snapshot.extent();
     let held = extent.and_then(|extent| frame.transformer.bounds(frame.crs, Crs::CRS84, extent).ok().flatten());
     match extent.zip(held) {
-        Some((extent, held)) => held_by_corners(app, frame, extent, held),
-        None => app.district.bounds,
+        Some((extent, held)) => held_by_corners(ogc, frame, extent, held),
+        None => ogc.district.bounds,
     }
 }
 
 /// Widens a box in degrees until it holds everything even for those who transform nothing but its lower left and upper
 /// right corner into another announced CRS, as the conformance suite and many a client do. Three degrees of longitude
 /// beside its central meridian a grid is turned by two degrees, so a district's box grows by a few kilometres.
-fn held_by_corners(app: &App, frame: Frame, extent: Rect<f64>, held: Rect<f64>) -> Rect<f64> {
+fn held_by_corners(ogc: &Ogc, frame: Frame, extent: Rect<f64>, held: Rect<f64>) -> Rect<f64> {
     /// Each takes away all but a twentieth of what is missing.
     const ROUNDS: usize = 4;
     let (to, from) = (
         |crs: Crs, at: Coord| frame.transformer.coord(Crs::CRS84, crs, at).ok(),
         |crs: Crs, at: Coord| frame.transformer.coord(crs, Crs::CRS84, at).ok(),
     );
-    let wanted: Vec<(Crs, Rect<f64>)> = offered(&app.district)
+    let wanted: Vec<(Crs, Rect<f64>)> = offered(&ogc.district)
         .into_iter()
         .filter(|crs| !crs.is_geographic())
         .filter_map(|crs| Some((crs, frame.transformer.bounds(frame.crs, crs, extent).ok().flatten()?)))
@@ -147,7 +147,7 @@ fn held_by_corners(app: &App, frame: Frame, extent: Rect<f64>, held: Rect<f64>) 
     Rect::new(min, max)
 }
 
-fn table(app: &App, ask: &Ask) -> Markup {
+fn table(ogc: &Ogc, ask: &Ask) -> Markup {
     let language = ask.language;
     let row = |layer: &Layer| {
         let collection = layer.snapshot.collection();
@@ -171,7 +171,7 @@ fn table(app: &App, ask: &Ask) -> Markup {
                 th scope="col" { (word(language, "Objekte", "Features")) }
                 th scope="col" { (word(language, "Inhalt", "Content")) }
             } }
-            tbody { @for layer in Layer::all(app) { (row(&layer)) } }
+            tbody { @for layer in Layer::all(ogc) { (row(&layer)) } }
         }))
     }
 }

@@ -14,13 +14,13 @@ use super::items::query::ItemsQuery;
 use super::items::{tag_of, write};
 use super::layer::{self, Layer};
 use super::link::link;
-use crate::app::App;
+use super::{Ogc, precondition};
 use crate::editing::{Edit, EditOutcome, Operation, Places, Precondition};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
-use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::index::Snapshot;
 
 /// What may be done where nothing may be changed.
@@ -31,26 +31,26 @@ const CHANGESET: HeaderName = HeaderName::from_static("geokontor-changeset");
 
 /// `POST /ogc/collections/{collection}/items`
 pub async fn create(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path(name): Path<String>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
     let feature = edit.read(body, FEATURE_TYPES).await?;
     edit.make(Operation::Create { feature }, StatusCode::CREATED).await
 }
 
 /// `PUT /ogc/collections/{collection}/items/{id}`
 pub async fn replace(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
     let (id, precondition) = edit.target(&id)?;
     let feature = edit.read(body, FEATURE_TYPES).await?;
     edit.make(Operation::Replace { id, precondition, feature }, StatusCode::OK).await
@@ -58,13 +58,13 @@ pub async fn replace(
 
 /// `PATCH /ogc/collections/{collection}/items/{id}`
 pub async fn patch(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
     let (id, precondition) = edit.target(&id)?;
     let patch = edit.read(body, PATCH_TYPES).await?;
     edit.make(Operation::Patch { id, precondition, patch }, StatusCode::OK).await
@@ -72,19 +72,19 @@ pub async fn patch(
 
 /// `DELETE /ogc/collections/{collection}/items/{id}`
 pub async fn delete(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&app, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
     let (id, precondition) = edit.target(&id)?;
     edit.make(Operation::Delete { id, precondition }, StatusCode::NO_CONTENT).await
 }
 
 /// An edit of one feature on its way from the request to the editor.
 struct SingleEdit<'a> {
-    app: &'a App,
+    ogc: &'a Ogc,
     ask: &'a Ask,
     headers: &'a HeaderMap,
     snapshot: Arc<Snapshot>,
@@ -92,14 +92,14 @@ struct SingleEdit<'a> {
 
 impl<'a> SingleEdit<'a> {
     /// For a caller who may edit the collection at all: whoever may not is told before the input is looked at.
-    fn permitted(app: &'a App, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
-        let snapshot = match Layer::find(app, collection)? {
+    fn permitted(ogc: &'a Ogc, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
+        let snapshot = match Layer::find(ogc, collection)? {
             Layer { snapshot, part: None, .. } => snapshot,
-            _ => return Err(read_only(app, collection)),
+            _ => return Err(read_only(ogc, collection)),
         };
         ask.caller.may_edit(collection)?;
         Parameters::parse(&ask.query).finish()?;
-        Ok(Self { app, ask, headers, snapshot })
+        Ok(Self { ogc, ask, headers, snapshot })
     }
 
     /// The feature that is meant, and which state of it the caller has seen.
@@ -108,50 +108,50 @@ impl<'a> SingleEdit<'a> {
         let unknown = || Problem::not_found(format!("'{collection}' has no feature '{id}'."));
         let id: FeatureId = id.parse().map_err(|_| unknown())?;
         let current = self.snapshot.get(id).map(|stored| stored.version);
-        Ok((id, etag::precondition(self.headers, current, self.app.tag_edition())))
+        Ok((id, precondition::of(self.headers, current, self.ogc.tag_edition())))
     }
 
     async fn read(&self, body: Body, types: &[&str]) -> Result<serde_json::Value, Problem> {
-        read_json(self.headers, body, types, self.app.config.body_limit).await
+        read_json(self.headers, body, types, self.ogc.body_limit).await
     }
 
     async fn make(&self, operation: Operation, done: StatusCode) -> Result<Response, Problem> {
         let (crs, reason) = (body_crs(self.headers)?, reason(self.headers)?);
         let collection = self.snapshot.collection().name.clone();
         let edits = vec![Edit { collection: collection.clone(), operation }];
-        let outcome = self.app.editor.commit(&self.ask.caller, &reason, crs, edits).await?;
-        answer(self.app, self.ask, &collection, &outcome, done)
+        let outcome = self.ogc.editor.commit(&self.ask.caller, &reason, crs, edits).await?;
+        answer(self.ogc, self.ask, &collection, &outcome, done)
     }
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items`: what this caller may do now.
 pub async fn options_of_items(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let layer = Layer::find(&app, &name)?;
+    let layer = Layer::find(&ogc, &name)?;
     let may = layer.part.is_none() && ask.caller.may_edit(&name).is_ok();
     Ok(options(if may { "GET, HEAD, OPTIONS, POST" } else { READING }))
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items/{id}`: what this caller may do with this feature now.
 pub async fn options_of_item(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let layer = Layer::find(&app, &name)?;
+    let layer = Layer::find(&ogc, &name)?;
     let stored = layer.feature(&id)?;
-    let places = Places::new(&app.index, &app.district);
+    let places = Places::new(&ogc.index, &ogc.district);
     let municipality = stored.shape.geometry().and_then(|geometry| places.municipality(&geometry));
     let may = layer.part.is_none() && ask.caller.may_edit_in(&name, municipality.as_deref()).is_ok();
     Ok(options(if may { "GET, HEAD, OPTIONS, PUT, PATCH, DELETE" } else { READING }))
 }
 
 /// 405 for an edit of a part.
-fn read_only(app: &App, name: &str) -> Problem {
-    let detail = layer::unknown(app, name).detail;
+fn read_only(ogc: &Ogc, name: &str) -> Problem {
+    let detail = layer::unknown(ogc, name).detail;
     let title = "This is to be read only";
     let mut problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, detail);
     problem.hint = Some(Box::new((header::ALLOW, HeaderValue::from_static(READING))));
@@ -170,7 +170,7 @@ fn options(allowed: &'static str) -> Response {
 /// The feature as it is now, with its new tag; without content if it is gone. Where nothing was changed, because it was so
 /// already, no changeset is named.
 pub fn answer(
-    app: &App,
+    ogc: &Ogc,
     ask: &Ask,
     name: &str,
     outcome: &EditOutcome,
@@ -182,7 +182,7 @@ pub fn answer(
         response.headers_mut().extend(changeset);
         return Ok(response);
     };
-    let snapshot = snapshot(app, name)?;
+    let snapshot = snapshot(ogc, name)?;
     let visibility = ask.caller.visibility(name);
     let href = ask.url(&format!("/ogc/collections/{name}/items/{id}"));
     let mut response = match snapshot.get(id) {
@@ -195,7 +195,7 @@ pub fn answer(
         _ => (status, [(header::CACHE_CONTROL, cache_control(visibility))]).into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, tag_of(app, ask, visibility, Crs::CRS84, version));
+    headers.insert(header::ETAG, tag_of(ogc, ask, visibility, Crs::CRS84, version));
     headers.extend(changeset);
     if status == StatusCode::CREATED {
         headers.extend(HeaderValue::from_str(&href).ok().map(|href| (header::LOCATION, href)));

@@ -17,7 +17,7 @@ use super::collections::snapshot;
 use super::crs;
 use super::edit;
 use super::items::write;
-use crate::app::App;
+use super::{Ogc, precondition};
 use crate::collection::Visibility;
 use crate::editing::Restoration;
 use crate::feature::FeatureId;
@@ -25,7 +25,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Parameters, Path, Problem, etag};
+use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
@@ -36,23 +36,23 @@ const CHUNK: usize = 64 * 1024;
 
 /// `/ogc/collections/{collection}/items/{id}/history`, the oldest version first.
 pub async fn of_feature(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    snapshot(&app, &name)?;
+    snapshot(&ogc, &name)?;
     ask.caller.may_read_staff(&name)?;
     let mut query = Parameters::parse(&ask.query);
-    let crs = crs::parameter(&mut query, "crs", &app.district);
+    let crs = crs::parameter(&mut query, "crs", &ogc.district);
     query.finish()?;
     let unknown = || Problem::not_found(format!("'{name}' has never had a feature '{id}'."));
     let feature: FeatureId = id.parse().map_err(|_| unknown())?;
-    let entries = app.store.feature_history(&name, feature).await?;
+    let entries = ogc.store.feature_history(&name, feature).await?;
     if entries.is_empty() {
         return Err(unknown());
     }
     let mut body = format!("{{\"collection\":{},\"id\":\"{feature}\",\"versions\":", json!(name)).into_bytes();
-    write_entries(&app, &entries, crs, &mut body)?;
+    write_entries(&ogc, &entries, crs, &mut body)?;
     body.push(b'}');
     Ok(Answer::new(JSON, body).seen_by(Visibility::Staff).in_crs(crs))
 }
@@ -60,34 +60,34 @@ pub async fn of_feature(
 /// `POST /ogc/collections/{collection}/items/{id}/restore`, with `If-Match` as any edit. A deleted feature has no tag: the
 /// version of its deletion stands for it (`"7"`, as its history says), or `*`.
 pub async fn restore(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let snapshot = snapshot(&app, &name)?;
+    let snapshot = snapshot(&ogc, &name)?;
     ask.caller.may_edit(&name)?;
     Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
         id.parse().map_err(|_| Problem::not_found(format!("'{name}' has never had a feature '{id}'.")))?;
-    let input = read_json(&headers, body, JSON_TYPES, app.config.body_limit).await?;
+    let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let (version, reason) = read_restoration(input).map_err(Problem::invalid)?;
     let current = snapshot.get(feature).map(|stored| stored.version);
-    let precondition = etag::precondition(&headers, current, app.tag_edition());
+    let precondition = precondition::of(&headers, current, ogc.tag_edition());
     let wanted = Restoration { collection: name.clone(), id: feature, version, precondition, reason };
-    let outcome = app.editor.restore(&ask.caller, wanted).await?;
-    edit::answer(&app, &ask, &name, &outcome, StatusCode::OK)
+    let outcome = ogc.editor.restore(&ask.caller, wanted).await?;
+    edit::answer(&ogc, &ask, &name, &outcome, StatusCode::OK)
 }
 
 /// Changes with who made them, when, why, and what was before and after, as a JSON list.
-pub fn write_entries(app: &App, entries: &[HistoryEntry], crs: Crs, out: &mut Vec<u8>) -> Result<(), Problem> {
+pub fn write_entries(ogc: &Ogc, entries: &[HistoryEntry], crs: Crs, out: &mut Vec<u8>) -> Result<(), Problem> {
     out.push(b'[');
     for (i, entry) in entries.iter().enumerate() {
         if i > 0 {
             out.push(b',');
         }
-        let snapshot = snapshot(app, &entry.collection)?;
+        let snapshot = snapshot(ogc, &entry.collection)?;
         let described = json!({
             "version": entry.version,
             "operation": entry.operation,
@@ -130,20 +130,20 @@ fn write_state(
 
 /// `/api/history/{collection}?at=…`: the collection as it was, sent while it is read.
 pub async fn of_collection(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let snapshot = snapshot(&app, &name)?;
+    let snapshot = snapshot(&ogc, &name)?;
     ask.caller.may_read_staff(&name)?;
     let mut query = Parameters::parse(&ask.query);
-    let crs = crs::parameter(&mut query, "crs", &app.district);
+    let crs = crs::parameter(&mut query, "crs", &ogc.district);
     let at = instant(&mut query);
     query.finish()?;
     let (sender, receiver) = mpsc::channel(4);
     let head = format!("{{\"type\":\"FeatureCollection\",\"at\":\"{}\",\"features\":[", format_instant(at));
     let past = Past { snapshot, crs, sender, out: head.into_bytes(), first: true };
-    tokio::spawn(past.send_all(app, name, at));
+    tokio::spawn(past.send_all(ogc, name, at));
     let mut response = Body::from_stream(ReceiverStream::new(receiver)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON));
@@ -188,7 +188,7 @@ struct Past {
 }
 
 impl Past {
-    async fn send_all(mut self, app: Arc<App>, name: String, at: DateTime<Utc>) {
+    async fn send_all(mut self, ogc: Arc<Ogc>, name: String, at: DateTime<Utc>) {
         let (give, states) = mpsc::channel(256);
         let sent = async {
             // Owned here, so that a client who leaves ends the reading too.
@@ -198,7 +198,7 @@ impl Past {
             }
             Ok::<(), StreamError>(())
         };
-        let (read, sent) = tokio::join!(app.store.collection_at(&name, at, give), sent);
+        let (read, sent) = tokio::join!(ogc.store.collection_at(&name, at, give), sent);
         let done = match read.map_err(StreamError::from).and(sent) {
             Ok(()) => self.finish().await,
             Err(error) => Err(error),

@@ -9,10 +9,10 @@ use serde_json::json;
 use super::link::{Link, OPENAPI_3_0, PAGE, link, self_and_alternate};
 use super::page::{Step, page, word};
 use super::tiles;
-use crate::app::App;
 use crate::filter;
 use crate::http::answer::{HTML, JSON};
 use crate::http::{Answer, Ask, Format, Problem};
+use crate::ogc::Ogc;
 
 /// The conformance classes of the OGC APIs that are met; those of CQL2 stand in [`filter::CONFORMANCE`],
 /// those of tiles in [`tiles::CONFORMANCE`].
@@ -41,9 +41,9 @@ const CONFORMANCE: [&str; 21] = [
 ];
 
 /// `/ogc`
-pub async fn landing(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
+pub async fn landing(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
     let format = ask.only_format()?;
-    let title = format!("{} – Geokontor", app.district.name);
+    let title = format!("{} – Geokontor", ogc.district.name);
     let description = word(
         ask.language,
         "Das Löschwasserverzeichnis des Landkreises: Hydranten, Löschwasserstellen, Saugstellen und die Karten dazu.",

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::app::App;
 use crate::collection::{Part, Visibility};
 use crate::feature::FeatureId;
 use crate::http::{Ask, Problem};
 use crate::index::{Snapshot, Stored};
+use crate::ogc::Ogc;
 
 /// A collection or a part of one, as it is now.
 #[derive(Debug, Clone)]
@@ -24,23 +24,23 @@ impl Layer {
     ///
     /// # Errors
     /// [`Problem`] 404 with the names there are.
-    pub fn find(app: &App, name: &str) -> Result<Self, Problem> {
-        if let Some(snapshot) = app.index.snapshot_of(name) {
+    pub fn find(ogc: &Ogc, name: &str) -> Result<Self, Problem> {
+        if let Some(snapshot) = ogc.index.snapshot_of(name) {
             return Ok(Self { snapshot, part: None, whole: name.to_owned() });
         }
-        let Some(part) = app.catalogue.part(name) else { return Err(unknown(app, name)) };
-        let whole = app.index.snapshot(part.whole);
+        let Some(part) = ogc.catalogue.part(name) else { return Err(unknown(ogc, name)) };
+        let whole = ogc.index.snapshot(part.whole);
         let snapshot = Arc::new(whole.declared_as(part.collection.clone()));
         Ok(Self { snapshot, part: Some(part.part), whole: whole.collection().name.clone() })
     }
 
     /// All collections and, behind each, its parts.
-    pub fn all(app: &App) -> Vec<Self> {
+    pub fn all(ogc: &Ogc) -> Vec<Self> {
         let whole = |(k, collection): (usize, &Arc<_>)| {
-            let snapshot = app.index.snapshot(k);
+            let snapshot = ogc.index.snapshot(k);
             let collection: &Arc<crate::collection::Collection> = collection;
             let name = collection.name.clone();
-            let parts = app.catalogue.parts().iter().filter(|part| part.whole == k).map(|part| Self {
+            let parts = ogc.catalogue.parts().iter().filter(|part| part.whole == k).map(|part| Self {
                 snapshot: Arc::new(snapshot.declared_as(part.collection.clone())),
                 part: Some(part.part),
                 whole: name.clone(),
@@ -48,7 +48,7 @@ impl Layer {
             let parts: Vec<Self> = parts.collect();
             [Self { snapshot, part: None, whole: name }].into_iter().chain(parts).collect::<Vec<_>>()
         };
-        app.catalogue.collections().iter().enumerate().flat_map(whole).collect()
+        ogc.catalogue.collections().iter().enumerate().flat_map(whole).collect()
     }
 
     /// What the caller may see here: rights are given for whole collections.
@@ -85,12 +85,12 @@ impl Layer {
 }
 
 /// 404 for a name that means nothing, or a part where only whole collections are.
-pub fn unknown(app: &App, name: &str) -> Problem {
-    if let Some(part) = app.catalogue.part(name) {
-        let whole = &app.catalogue.collections()[part.whole].name;
+pub fn unknown(ogc: &Ogc, name: &str) -> Problem {
+    if let Some(part) = ogc.catalogue.part(name) {
+        let whole = &ogc.catalogue.collections()[part.whole].name;
         let detail = format!("'{name}' is a part of '{whole}' and can only be read; everything else is at '{whole}'.");
         return Problem::not_found(detail);
     }
-    let known: Vec<&str> = app.catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
+    let known: Vec<&str> = ogc.catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
     Problem::not_found(format!("There is no collection '{name}'; there are {}.", known.join(", ")))
 }

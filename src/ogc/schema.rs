@@ -11,11 +11,11 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::layer::Layer;
-use crate::app::App;
 use crate::collection::{Catalogue, Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::feature::GeometryKind;
 use crate::http::answer::SCHEMA;
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::ogc::Ogc;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -30,27 +30,27 @@ enum Part {
 }
 
 /// `/ogc/collections/{collection}/schema`
-pub async fn schema(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &name, &ask, Part::Everything)
+pub async fn schema(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &name, &ask, Part::Everything)
 }
 
 /// `/ogc/collections/{collection}/schema/geojson`
-pub async fn geojson(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &name, &ask, Part::GeoJson)
+pub async fn geojson(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &name, &ask, Part::GeoJson)
 }
 
 /// `/ogc/collections/{collection}/queryables`
-pub async fn queryables(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &name, &ask, Part::Queryables)
+pub async fn queryables(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &name, &ask, Part::Queryables)
 }
 
 /// `/ogc/collections/{collection}/sortables`
-pub async fn sortables(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &name, &ask, Part::Sortables)
+pub async fn sortables(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &name, &ask, Part::Sortables)
 }
 
-fn answer(app: &App, name: &str, ask: &Ask, part: Part) -> Result<Answer, Problem> {
-    let layer = Layer::find(app, name)?;
+fn answer(ogc: &Ogc, name: &str, ask: &Ask, part: Part) -> Result<Answer, Problem> {
+    let layer = Layer::find(ogc, name)?;
     let mut query = Parameters::parse(&ask.query);
     // There is one representation: a schema is for programs, the collection's page shows the same to people.
     let format = query.take("f");

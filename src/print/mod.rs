@@ -10,12 +10,37 @@
 pub mod ask;
 pub mod encode;
 pub mod map;
+mod painter;
 pub mod raster;
 mod routes;
 mod sheet;
 pub mod source;
 pub mod studio;
 
-pub use routes::routes;
-pub use sheet::routes as sheet_routes;
+pub use painter::Painter;
+pub use raster::Raster;
 pub use studio::Studio;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::collection::District;
+use crate::firewater::Firewater;
+use crate::http::Gate;
+use crate::search::Search;
+use crate::work::Pool;
+
+/// What pictures and sheets are made from.
+#[derive(Debug)]
+pub struct Print {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub painter: Arc<Painter>,
+    pub firewater: Arc<Firewater>,
+    pub search: Arc<Search>,
+    pub work: Arc<Pool>,
+    /// How long alarm software waits for a sheet.
+    pub sheet_patience: Duration,
+    /// Differs between declarations and versions of the server.
+    pub edition: u32,
+}

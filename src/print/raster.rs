@@ -7,13 +7,14 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tiny_skia::{IntRect, Pixmap};
 
+use super::Painter;
 use super::encode::Format;
 use super::map::frame::Frame;
 use super::map::furniture::Furniture;
@@ -22,13 +23,11 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
-use crate::app::App;
 use crate::http::{Answer, Parameters, Problem, Wrong, etag, negotiate};
-use crate::tiles::{Theme, TileId};
-use crate::work::{Effort, Kind};
+use crate::tiles::drawer::Drawing;
+use crate::tiles::{PictureAsk, Theme, TileDrawer, TileId, WHOLE_MAP};
+use crate::work::{Effort, Kind, Pool};
 
-/// The name under which the whole style is drawn, ground and fire water.
-pub const WHOLE: &str = "map";
 /// The tileset that is drawn on the style's background; the others are transparent.
 const GROUND: &str = "base";
 /// Tiles along the edge of what is drawn at once.
@@ -88,25 +87,30 @@ impl Default for Kept {
     }
 }
 
-/// A row that asks for a raster tile: the row itself, its pixel ratio and format.
-pub fn requested(y: &str) -> Option<(&str, u32, Format)> {
-    let (row, ending) = y.rsplit_once('.')?;
-    let format = Format::of_ending(ending)?;
-    Some(row.strip_suffix("@2x").map_or((row, 1, format), |row| (row, 2, format)))
+/// Draws raster tiles.
+#[derive(Debug)]
+pub struct Raster {
+    pub painter: Arc<Painter>,
+    pub work: Arc<Pool>,
 }
 
-/// Answers with a raster tile of a tileset, or of the whole map for [`WHOLE`].
+impl TileDrawer for Raster {
+    fn makes(&self, ending: &str) -> bool {
+        Format::of_ending(ending).is_some()
+    }
+
+    fn draw<'a>(&'a self, ask: PictureAsk<'a>) -> Drawing<'a> {
+        Box::pin(answer(self, ask))
+    }
+}
+
+/// A raster tile of a tileset, or of the whole map.
 ///
 /// # Errors
 /// 400 for parameters other than `style`, 503 if too much is to be drawn.
-pub async fn answer(
-    app: &Arc<App>,
-    (query, headers): (Option<&str>, &HeaderMap),
-    tileset: &str,
-    tile: TileId,
-    ratio: u32,
-    format: Format,
-) -> Result<Response, Problem> {
+async fn answer(raster: &Raster, ask: PictureAsk<'_>) -> Result<Response, Problem> {
+    let PictureAsk { tileset, tile, ratio, ending, query, headers } = ask;
+    let format = Format::of_ending(ending).ok_or_else(|| Problem::not_found("There is no such tile."))?;
     let mut query = Parameters::told_in(negotiate::language(headers), query.unwrap_or_default(), "");
     let theme = query.take("style").map_or(Some(Theme::Day), |name| Theme::of_name(&name));
     if theme.is_none() {
@@ -118,7 +122,7 @@ pub async fn answer(
     let block = Block { tileset, z, x: x / BLOCK, y: y / BLOCK, theme, ratio, format };
     let side = BLOCK.min(1 << u32::from(z.min(8)));
     let nth = ((y % BLOCK) * side + x % BLOCK) as usize;
-    let drawn = kept_or_drawn(app, block).await?;
+    let drawn = kept_or_drawn(raster, block).await?;
     let (file, tag) = drawn.tiles.get(nth).cloned().ok_or_else(|| Problem::not_found("There is no such tile."))?;
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let answer = match etag::is_known(&known, &tag) {
@@ -128,47 +132,47 @@ pub async fn answer(
     Ok(answer.into_response())
 }
 
-async fn kept_or_drawn(app: &Arc<App>, block: Block) -> Result<Arc<Drawn>, Problem> {
-    let sources = sources(app, &block);
-    let state = fingerprint(app, sources.iter().map(String::as_str));
+async fn kept_or_drawn(Raster { painter, work: pool }: &Raster, block: Block) -> Result<Arc<Drawn>, Problem> {
+    let sources = sources(painter, &block);
+    let state = fingerprint(painter, sources.iter().map(String::as_str));
     let key = (block.clone(), state);
-    let painter = app.clone();
+    let maker = painter.clone();
     // Whoever asks for the same block meanwhile waits for this one.
     let work = async {
-        let work = move |effort: &Effort| draw(&painter, &block, &sources, effort);
-        app.work.run(Kind::Image, work).await?
+        let work = move |effort: &Effort| draw(&maker, &block, &sources, effort);
+        pool.run(Kind::Image, work).await?
     };
-    app.studio.kept.latest.get_or_insert_async(&key, work).await
+    painter.studio.kept.latest.get_or_insert_async(&key, work).await
 }
 
-fn sources(app: &App, block: &Block) -> Vec<String> {
-    if block.tileset != WHOLE {
+fn sources(painter: &Painter, block: &Block) -> Vec<String> {
+    if block.tileset != WHOLE_MAP {
         return vec![block.tileset.clone()];
     }
     let mut sources: Vec<String> =
-        app.studio.style(block.theme).layers.iter().filter_map(|layer| layer.source.clone()).collect();
+        painter.studio.style(block.theme).layers.iter().filter_map(|layer| layer.source.clone()).collect();
     sources.sort_unstable();
     sources.dedup();
     sources
 }
 
-fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result<Arc<Drawn>, Problem> {
+fn draw(painter: &Painter, block: &Block, sources: &[String], effort: &Effort) -> Result<Arc<Drawn>, Problem> {
     let side = BLOCK.min(1 << u32::from(block.z.min(8)));
     let frame = Frame::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
-    let register = Register::now(app, names.iter().copied());
+    let register = Register::now(painter, names.iter().copied());
     let fetched = Fetched::fetch(&register, &names, &frame, || effort.is_wanted());
     let key = (block.clone(), fetched.digest());
-    if let Some(drawn) = app.studio.kept.drawn.get(&key) {
+    if let Some(drawn) = painter.studio.kept.drawn.get(&key) {
         return Ok(drawn);
     }
     let (width, height) = frame.size.pixels();
     effort.spend(u64::from(width) * u64::from(height) * STEPS_OF_A_PIXEL);
     let furniture = Furniture::default();
-    let shown = |layer: &Layer| block.tileset == WHOLE || layer.is_one_of(sources);
-    let style = app.studio.style(block.theme);
+    let shown = |layer: &Layer| block.tileset == WHOLE_MAP || layer.is_one_of(sources);
+    let style = painter.studio.style(block.theme);
     // What is no map of its own lies on somebody else's.
-    let ground = matches!(block.tileset.as_str(), WHOLE | GROUND);
+    let ground = matches!(block.tileset.as_str(), WHOLE_MAP | GROUND);
     let picture = Picture {
         frame,
         style,
@@ -179,9 +183,9 @@ fn draw(app: &App, block: &Block, sources: &[String], effort: &Effort) -> Result
         whole_texts: false,
         is_paper: false,
     };
-    let pixmap = app.studio.draw(&picture, &fetched, block.theme, effort.given_up()).map_err(problem)?;
+    let pixmap = painter.studio.draw(&picture, &fetched, block.theme, effort.given_up()).map_err(problem)?;
     let drawn = Arc::new(Drawn { tiles: cut(&pixmap, block, side, effort.given_up())? });
-    app.studio.kept.drawn.insert(key, drawn.clone());
+    painter.studio.kept.drawn.insert(key, drawn.clone());
     Ok(drawn)
 }
 

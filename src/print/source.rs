@@ -1,7 +1,7 @@
 //! The register as the tiles of an image: encoded afresh, so what was edited is on the next image.
 
+use super::Painter;
 use super::map::scene::Tiles;
-use crate::app::App;
 use crate::collection::Visibility;
 use crate::tiles::{Grid, TileId, View, encode};
 
@@ -13,12 +13,12 @@ pub struct Register {
 
 impl Register {
     /// The register now.
-    pub fn now<'s>(app: &App, sources: impl IntoIterator<Item = &'s str>) -> Self {
-        let today = app.clock.today();
+    pub fn now<'s>(painter: &Painter, sources: impl IntoIterator<Item = &'s str>) -> Self {
+        let today = painter.clock.today();
         let views = sources.into_iter().filter_map(|name| {
-            let served = app.tilesets.at(app.tilesets.place(name)?)?;
-            let snapshot = |position: usize| app.index.snapshot(position);
-            let view = View::new(&app.atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
+            let served = painter.tilesets.at(painter.tilesets.place(name)?)?;
+            let snapshot = |position: usize| painter.index.snapshot(position);
+            let view = View::new(&painter.atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
             Some((name.to_owned(), view))
         });
         Self { views: views.collect() }
@@ -33,14 +33,14 @@ impl Tiles for Register {
 }
 
 /// A number that differs whenever one of the collections behind the sources has changed, or the day.
-pub fn fingerprint<'s>(app: &App, sources: impl IntoIterator<Item = &'s str>) -> u64 {
+pub fn fingerprint<'s>(painter: &Painter, sources: impl IntoIterator<Item = &'s str>) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    app.clock.today().hash(&mut hasher);
-    let served = sources.into_iter().filter_map(|name| app.tilesets.at(app.tilesets.place(name)?));
+    painter.clock.today().hash(&mut hasher);
+    let served = sources.into_iter().filter_map(|name| painter.tilesets.at(painter.tilesets.place(name)?));
     for layer in served.flat_map(|served| &served.tileset.layers) {
         for position in layer.collections() {
-            app.index.snapshot(position).fingerprint().hash(&mut hasher);
+            painter.index.snapshot(position).fingerprint().hash(&mut hasher);
         }
     }
     hasher.finish()

@@ -23,7 +23,7 @@ const ICON_STEP: f32 = 1.0 / 16.0;
 
 /// Styles, letters and symbols.
 pub struct Studio {
-    cartography: Arc<Cartography>,
+    pub cartography: Arc<Cartography>,
     styles: [Style; 2],
     fonts: Fonts,
     icons: [IconShelf; 2],

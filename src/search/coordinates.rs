@@ -4,9 +4,9 @@ use super::find::Question;
 use super::hit::Hit;
 use super::kind::Kind;
 use super::place::utmref;
+use crate::collection::locate::{NoSpot, Reckoned, locate};
 use crate::collection::{District, Language};
 use crate::coordinate::format::{self, degrees_minutes};
-use crate::coordinate::locate::{NoSpot, Reckoned, locate};
 use crate::coordinate::mgrs::resembles_utmref;
 use crate::coordinate::{Certainty, LonLat, Note, named_by_link};
 

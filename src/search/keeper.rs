@@ -2,7 +2,7 @@
 //!
 //! The follower tells of changes before their authors are answered; here they are only noted. The next search looks the
 //! changed features up and brings them in, so an edit costs the follower nothing and a search sees everything that was
-//! answered before it began. From time to time all is made anew beside the readers: see [`Search::keep`].
+//! answered before it began. From time to time all is made anew beside the readers: see [`Lookup::keep`].
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -35,7 +35,7 @@ const FEW: usize = 256;
 
 /// The search of one process.
 #[derive(Debug)]
-pub struct Search {
+pub struct Lookup {
     district: Arc<District>,
     sources: Sources,
     places: Arc<Places>,
@@ -79,7 +79,7 @@ impl Notes {
     }
 }
 
-impl Observer for Search {
+impl Observer for Lookup {
     fn changed(&self, changes: &[Changed]) {
         let of_interest = changes.iter().filter(|change| self.sources.follows(change.collection));
         let mut notes = self.notes();
@@ -99,8 +99,8 @@ impl Observer for Search {
     }
 }
 
-impl Search {
-    /// Nothing to be found until [`Search::keep`] has made it ready.
+impl Lookup {
+    /// Nothing to be found until [`Lookup::keep`] has made it ready.
     pub fn new(catalogue: &Catalogue, district: Arc<District>, places: Arc<Places>) -> Self {
         let within = district.lies_in.iter().chain([&district.name]);
         let folded = |name: &String| fold::tokens(name).into_iter().map(|token| token.text).collect();

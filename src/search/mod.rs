@@ -38,16 +38,31 @@ mod streets;
 mod typo;
 mod words;
 
-pub use at::at;
 pub use find::Question;
 pub use hit::Hit;
-pub use keeper::Search;
+pub use keeper::Lookup;
 pub use kind::{Kind, Kinds};
 pub use near::Near;
 pub use place::{Located, Unplaced};
 pub use places::{Place, Places};
-pub use routes::routes;
 pub use streets::{Street, Streets};
+
+use std::sync::Arc;
+
+use crate::collection::District;
+use crate::http::Gate;
+use crate::index::Index;
+use crate::work::Pool;
+
+/// What places are found with.
+#[derive(Debug)]
+pub struct Search {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub index: Arc<Index>,
+    pub lookup: Arc<Lookup>,
+    pub work: Arc<Pool>,
+}
 
 #[cfg(test)]
 mod tests;

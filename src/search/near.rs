@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geo_types::Coord;
 
-use super::keeper::Search;
+use super::keeper::Lookup;
 use super::kind::{Kind, Kinds};
 use crate::coordinate::{LonLat, ShortLines};
 use crate::index::Index;
@@ -21,7 +21,7 @@ pub struct Near {
     pub distance: f64,
 }
 
-impl Search {
+impl Lookup {
     /// The address nearest to a place, which is `from` in the district's CRS, within what the district says is near; `None`
     /// to who may not see addresses.
     pub fn near(&self, index: &Index, at: LonLat, from: Coord, open: Kinds) -> Option<Near> {

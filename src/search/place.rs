@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::find::Question;
 use super::hit::Hit;
-use super::keeper::Search;
+use super::keeper::Lookup;
 use super::kind::{Kind, Kinds};
+use crate::collection::locate::{NoSpot, Reckoned, Spot, locate, which_datum};
 use crate::collection::{District, Language, Visibility};
-use crate::coordinate::locate::{NoSpot, Reckoned, locate, which_datum};
-use crate::coordinate::{Certainty, LonLat, Note, Precision, Spot, Utmref, geodesic_distance_m, named_by_link};
+use crate::coordinate::{Certainty, LonLat, Note, Precision, Utmref, geodesic_distance_m, named_by_link};
 use crate::feature::FeatureId;
 use crate::index::Index;
 
@@ -83,7 +83,7 @@ impl Located {
     }
 }
 
-impl Search {
+impl Lookup {
     /// The place that a text names, to a caller who may see so much of each collection.
     ///
     /// # Errors

@@ -3,23 +3,23 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
+use super::Search;
 use super::coordinates;
 use super::entry::Extent;
 use super::find::{MOST_WORDS, Question};
 use super::fold;
 use super::hit::Hit;
 use super::kind::{self, KINDS, Kinds, UnknownKind};
-use crate::app::App;
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::{Parameters, Problem, Routes, Wrong};
+use crate::http::{Gate, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::effort::MILLISECOND;
 use crate::work::{Effort, Kind};
@@ -31,9 +31,17 @@ const LONGEST_LINK: usize = 500;
 const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 50;
 
-/// The routes of the module.
-pub fn routes() -> Routes {
-    Routes::new().route("/api/search", get(search))
+impl FromRef<Arc<Search>> for Gate {
+    fn from_ref(domain: &Arc<Search>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Search {
+    /// The routes of the module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new().route("/api/search", get(search)).answered_by(self)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -47,7 +55,7 @@ struct Results {
 /// What fits `q`, the best first: `?q=hauptstr+12+gadebusch`, nearer ones first with `lon` and `lat`, those in view with
 /// `bbox`.
 async fn search(
-    State(app): State<Arc<App>>,
+    State(search): State<Arc<Search>>,
     caller: Caller,
     headers: HeaderMap,
     mut parameters: Parameters,
@@ -58,17 +66,17 @@ async fn search(
     let Some(question) = question else {
         return Err(Problem::wrong(language(&headers), "q", &Wrong::NoQuestion));
     };
-    app.search.ready().await;
-    let (work, language) = (app.clone(), language(&headers));
-    let steps = app.search.steps(&question.text);
-    let hint = coordinates::hint(&app.district, &question, language);
+    search.lookup.ready().await;
+    let (work, language) = (search.clone(), language(&headers));
+    let steps = search.lookup.steps(&question.text);
+    let hint = coordinates::hint(&search.district, &question, language);
     let find = move |effort: &Effort| {
         effort.spend(steps);
-        work.search.find(&work.index, &question, |name| caller.visibility(name), language)
+        work.lookup.find(&work.index, &question, |name| caller.visibility(name), language)
     };
     // After an import there may be much to bring in.
-    let mut results = if steps > MILLISECOND || app.search.has_much_to_do() {
-        app.work.run(Kind::Answer, find).await?
+    let mut results = if steps > MILLISECOND || search.lookup.has_much_to_do() {
+        search.work.run(Kind::Answer, find).await?
     } else {
         find(&Effort::new())
     };

@@ -10,7 +10,7 @@ use rstar::primitives::GeomWithData;
 use super::crossing::{self, MEETS_M};
 use super::entry::Entry;
 use super::gazetteer::Gazetteer;
-use super::keeper::Search;
+use super::keeper::Lookup;
 use super::kind::Kind;
 use crate::coordinate::LonLat;
 use crate::feature::FeatureId;
@@ -43,7 +43,7 @@ pub struct Streets {
 /// A piece of a street's road, with the street's place in the list.
 type Piece = GeomWithData<rstar::primitives::Line<[f64; 2]>, usize>;
 
-impl Search {
+impl Lookup {
     /// The streets of now.
     pub fn streets(&self, index: &Index) -> Streets {
         let state = self.up_to_date(index);

@@ -21,7 +21,7 @@ use crate::index::{Index, Pile, Snapshot};
 
 struct World {
     index: Index,
-    search: Search,
+    search: Lookup,
     sources: Sources,
 }
 
@@ -55,7 +55,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let snapshots =
         piles.into_iter().map(|(pile, empty)| Snapshot::load(empty.collection().clone(), empty.frame(), pile.settle()));
     let index = index.holding(snapshots);
-    let search = Search::new(&catalogue, district, Arc::default());
+    let search = Lookup::new(&catalogue, district, Arc::default());
     search.renew(&index);
     World { index, search, sources: Sources::new(&catalogue) }
 });

@@ -43,6 +43,16 @@ pub enum Passing {
     TooSlow,
 }
 
+impl StoreError {
+    /// The name of the constraint that a change would have broken.
+    pub fn broken_constraint(&self) -> Option<&str> {
+        match self {
+            Self::Database(sqlx::Error::Database(refusal)) => refusal.constraint(),
+            _ => None,
+        }
+    }
+}
+
 impl Passing {
     /// By SQLSTATE (PostgreSQL documentation, appendix A).
     fn of(code: &str) -> Option<Self> {

@@ -116,9 +116,30 @@ pub struct Follow {
     last: Arc<AtomicI64>,
 }
 
+/// Listens to one channel of the database.
+#[derive(Debug)]
+pub struct Listener {
+    store: Store,
+    inner: PgListener,
+}
+
+impl Listener {
+    /// Returns when something was told.
+    ///
+    /// # Errors
+    /// When the connection or the database is lost, so that who listens can look for what was missed.
+    pub async fn told(&mut self) -> Result<(), StoreError> {
+        // Not `recv`, which would listen again after a lost connection without saying that something was missed.
+        match self.store.alive(self.inner.try_recv()).await? {
+            Some(_) => Ok(()),
+            None => Err(StoreError::Stored("the connection that listens was lost".to_owned())),
+        }
+    }
+}
+
 impl Store {
-    /// A listener on a channel; it fails when its connection is lost, so that who listens can look for what was missed.
-    pub async fn listen(&self, channel: &str) -> Result<PgListener, StoreError> {
+    /// A listener on a channel.
+    pub async fn listen(&self, channel: &str) -> Result<Listener, StoreError> {
         let pool = self.line().pool();
         self.alive(async {
             let mut listener = PgListener::connect_with(&pool).await?;
@@ -127,6 +148,7 @@ impl Store {
             Ok(listener)
         })
         .await
+        .map(|inner| Listener { store: self.clone(), inner })
     }
 
     /// What `until` sees and `since` does not, in the order of the journal; at most `limit` rows, which then are no more

@@ -9,7 +9,7 @@
 //! somebody asks), [`names`] (where streets are named), [`mvt`] (the format),
 //! [`touched`] (which tiles a change may alter); the names of settlements come from [`crate::search::places`]. What is
 //! served stands beside it: [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches
-//! them), [`serve`] (one tile for one caller), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
+//! them), [`serve`] (one tile for one caller), [`drawer`] (who makes pictures of them), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
 
 pub mod ahead;
 pub mod atlas;
@@ -20,6 +20,7 @@ pub mod clusters;
 pub mod content;
 pub mod declaration;
 mod draw;
+pub mod drawer;
 pub mod grid;
 pub mod mvt;
 mod names;
@@ -39,13 +40,46 @@ pub use atlas::Atlas;
 pub use cache::TileCache;
 pub use content::{MOST_BYTES, encode};
 pub use declaration::{Served, Tilesets};
+pub use drawer::{PictureAsk, TileDrawer, WHOLE_MAP};
 pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
-pub use routes::{place, routes};
+pub use routes::place;
 pub use serve::MVT;
 pub use style::{Cartography, Theme};
 pub use tileset::{Classes, Content, Layer, Names, Tileset};
 pub use touched::{Touched, touched};
 pub use view::View;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::collection::{Catalogue, District};
+use crate::http::Gate;
+use crate::index::Index;
+use crate::work::Pool;
+
+/// What tiles are made from and kept in.
+#[derive(Debug)]
+pub struct Tiles {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub catalogue: Arc<Catalogue>,
+    pub index: Arc<Index>,
+    pub sets: Arc<Tilesets>,
+    pub atlas: Arc<Atlas>,
+    pub cache: Arc<TileCache>,
+    /// Tilesets as files, made here.
+    pub made: pmtiles::MadeArchives,
+    /// Tilesets in files of others.
+    pub foreign: pmtiles::Archives,
+    /// Makes tiles that are pictures.
+    pub drawer: Arc<dyn TileDrawer>,
+    pub work: Arc<Pool>,
+    pub clock: Clock,
+    /// Ends the making of archives.
+    pub stop: CancellationToken,
+}
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -2,26 +2,31 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::grid::{Grid, NoSuchTile};
-use super::{Tilesets, pmtiles, serve, tilejson};
-use crate::app::App;
+use super::{PictureAsk, Tiles, Tilesets, WHOLE_MAP, pmtiles, serve, tilejson};
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem, Routes};
+use crate::http::{Answer, Ask, Gate, Parameters, Path, Problem, Routes};
 use crate::identity::Caller;
-use crate::print::raster;
 
-/// The routes of this module.
-pub fn routes() -> Routes {
-    Routes::new().route("/tiles/{tileset}", get(tileset)).route_as(
-        "/tiles/{tileset}/{z}/{x}/{y}",
-        "/tiles/{tileset}/{*tile}",
-        get(tile),
-    )
+impl FromRef<Arc<Tiles>> for Gate {
+    fn from_ref(domain: &Arc<Tiles>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Tiles {
+    /// The routes of tiles.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new()
+            .route("/tiles/{tileset}", get(tileset))
+            .route_as("/tiles/{tileset}/{z}/{x}/{y}", "/tiles/{tileset}/{*tile}", get(tile))
+            .answered_by(self)
+    }
 }
 
 /// The place of the tileset an address names.
@@ -38,7 +43,7 @@ pub fn place(tilesets: &Tilesets, name: &str) -> Result<usize, Problem> {
 
 /// `/tiles/{tileset}`
 async fn tileset(
-    State(app): State<Arc<App>>,
+    State(tiles): State<Arc<Tiles>>,
     Path(name): Path<String>,
     ask: Ask,
     method: Method,
@@ -46,28 +51,28 @@ async fn tileset(
 ) -> Result<Response, Problem> {
     if let Some(name) = name.strip_suffix(pmtiles::ENDING) {
         Parameters::parse(&ask.query).finish()?;
-        return archive(&app, name, &method, &headers);
+        return archive(&tiles, name, &method, &headers);
     }
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
         query.fault("f", format!("'{format}' is not offered; there is json"));
     }
     query.finish()?;
-    if let Some(archive) = app.foreign_archives.get(&name) {
+    if let Some(archive) = tiles.foreign.get(&name) {
         return Ok(Answer::document(&ask, JSON, archive.document(&ask).to_string()).into_response());
     }
-    let place = place(&app.tilesets, &name)?;
-    let Some(served) = app.tilesets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
+    let place = place(&tiles.sets, &name)?;
+    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
     let template = ask.url(&format!("/tiles/{name}/{{z}}/{{x}}/{{y}}"));
-    Ok(Answer::document(&ask, JSON, tilejson::document(&app, &ask, served, &template).to_string()).into_response())
+    Ok(Answer::document(&ask, JSON, tilejson::document(&tiles, &ask, served, &template).to_string()).into_response())
 }
 
 /// `/tiles/{tileset}.pmtiles`: all tiles as the public sees them in one file, whole or in ranges.
-fn archive(app: &Arc<App>, name: &str, method: &Method, headers: &HeaderMap) -> Result<Response, Problem> {
-    if let Some(archive) = app.foreign_archives.get(name) {
+fn archive(tiles: &Arc<Tiles>, name: &str, method: &Method, headers: &HeaderMap) -> Result<Response, Problem> {
+    if let Some(archive) = tiles.foreign.get(name) {
         return archive.served.answer(method, headers);
     }
-    match app.archives.get(app, place(&app.tilesets, name)?) {
+    match tiles.made.get(tiles, place(&tiles.sets, name)?) {
         pmtiles::State::Ready(served) => served.answer(method, headers),
         pmtiles::State::Making => {
             let detail = "The archive is being made. Ask again in a few seconds.";
@@ -79,25 +84,27 @@ fn archive(app: &Arc<App>, name: &str, method: &Method, headers: &HeaderMap) -> 
 }
 
 /// `/tiles/{tileset}/{z}/{x}/{y}`, in the web's grid. The row may end with `.mvt` or `.pbf`; with `.png`, `.jpg` or `.webp`
-/// the tile is drawn ([`raster`]). The address is read where it lies: copies of its parts and of the headers would cost
+/// the tile is drawn by [`Tiles::drawer`]. The address is read where it lies: copies of its parts and of the headers would cost
 /// as much as finding the tile.
-async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+async fn tile(State(tiles): State<Arc<Tiles>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
-    let caller = Caller::from_request_parts(&mut parts, &app).await?;
+    let caller = Caller::from_request_parts(&mut parts, &tiles).await?;
     let Some([name, z, x, y]) = address_of(parts.uri.path()) else {
         return Err(Problem::not_found("A tile is at /tiles/{tileset}/{z}/{x}/{y}."));
     };
     let no_such = |none: NoSuchTile| Problem::not_found(format!("There is no such tile: {none}."));
-    if let Some((y, ratio, format)) = raster::requested(y) {
-        if name != raster::WHOLE {
-            place(&app.tilesets, name)?;
+    if let Some((row, ending)) = y.rsplit_once('.').filter(|(_, ending)| tiles.drawer.makes(ending)) {
+        if name != WHOLE_MAP {
+            place(&tiles.sets, name)?;
         }
-        let tile = Grid::web().tile(z, x, y).map_err(no_such)?;
-        return raster::answer(&app, (parts.uri.query(), &parts.headers), name, tile, ratio, format).await;
+        let (row, ratio) = row.strip_suffix("@2x").map_or((row, 1), |row| (row, 2));
+        let tile = Grid::web().tile(z, x, row).map_err(no_such)?;
+        let (query, headers) = (parts.uri.query(), &parts.headers);
+        return tiles.drawer.draw(PictureAsk { tileset: name, tile, ratio, ending, query, headers }).await;
     }
-    let foreign = app.foreign_archives.get(name);
+    let foreign = tiles.foreign.get(name);
     // An unknown tileset is told before a wrong parameter.
-    let place = if foreign.is_none() { place(&app.tilesets, name)? } else { 0 };
+    let place = if foreign.is_none() { place(&tiles.sets, name)? } else { 0 };
     if let Some(query) = parts.uri.query() {
         Parameters::parse(query).finish()?;
     }
@@ -106,7 +113,7 @@ async fn tile(State(app): State<Arc<App>>, request: Request) -> Result<Response,
     if let Some(archive) = foreign {
         return archive.tile(tile, &parts.headers).await;
     }
-    serve::answer(&app, &caller, place, Grid::web(), tile, &parts.headers).await
+    serve::answer(&tiles, &caller, place, Grid::web(), tile, &parts.headers).await
 }
 
 /// Tileset, zoom, column and row of a path; `None` for fewer or more.

@@ -11,12 +11,12 @@ use super::cache::{Ready, Variant};
 use super::grid::{Grid, TileId};
 use super::packing::{pack, unpack_gzip};
 use super::{Served, View, encode};
-use crate::app::App;
 use crate::collection::Visibility;
 use crate::http::answer::cache_control;
 use crate::http::coding::Coding;
 use crate::http::{Problem, etag};
 use crate::identity::Caller;
+use crate::tiles::Tiles;
 use crate::work::Kind;
 
 /// The media type of vector tiles.
@@ -27,60 +27,60 @@ pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// # Errors
 /// 500 if encoding fails, which no input makes it.
 pub async fn answer(
-    app: &Arc<App>,
+    tiles: &Arc<Tiles>,
     caller: &Caller,
     place: usize,
     grid: &'static Grid,
     tile: TileId,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(served) = app.tilesets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
+    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
     // The quickest to make: brotli would save little, and make the first who looks at a town wait.
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING), Coding::Gzip);
     let variant = Variant {
-        staff: staff(app, caller, served),
-        day: served.daily.then(|| app.clock.today()),
+        staff: staff(tiles, caller, served),
+        day: served.daily.then(|| tiles.clock.today()),
         coding: coding.unwrap_or(Coding::Gzip),
     };
-    let ready = app.tiles.get(place, variant, grid, tile, make(app, place, variant, grid, tile)).await?;
+    let ready = tiles.cache.get(place, variant, grid, tile, make(tiles, place, variant, grid, tile)).await?;
     respond(&ready, coding, variant.staff != 0, headers)
 }
 
 /// The layers of which the caller sees more than the public.
-fn staff(app: &App, caller: &Caller, served: &Served) -> u64 {
+fn staff(tiles: &Tiles, caller: &Caller, served: &Served) -> u64 {
     let layers = served.tileset.layers.iter().enumerate();
     let seen = layers.filter(|(nth, layer)| {
         served.staff & 1 << nth != 0
-            && caller.visibility(&app.catalogue.collections()[layer.collection].name) == Visibility::Staff
+            && caller.visibility(&tiles.catalogue.collections()[layer.collection].name) == Visibility::Staff
     });
     seen.fold(0, |bits, (nth, _)| bits | 1 << nth)
 }
 
 /// Makes a tile. Nothing happens before it is polled: the snapshots are those of after the cache has made a place for it.
 async fn make(
-    app: &Arc<App>,
+    tiles: &Arc<Tiles>,
     place: usize,
     variant: Variant,
     grid: &'static Grid,
     tile: TileId,
 ) -> Result<Ready, Problem> {
-    let maker = app.clone();
-    let made = app.work.run(Kind::Tile, move |_| {
-        let app = maker;
-        let Some(served) = app.tilesets.at(place) else { return pack(&[], variant.coding) };
+    let maker = tiles.clone();
+    let made = tiles.work.run(Kind::Tile, move |_| {
+        let tiles = maker;
+        let Some(served) = tiles.sets.at(place) else { return pack(&[], variant.coding) };
         let sees = |position: usize| {
             let mut layers = served.tileset.layers.iter().enumerate();
             layers.any(|(nth, layer)| layer.collection == position && variant.staff & 1 << nth != 0)
         };
         let view = View::new(
-            &app.atlas,
+            &tiles.atlas,
             &served.tileset,
-            |position| app.index.snapshot(position),
-            |collection| match app.catalogue.position(&collection.name).is_some_and(sees) {
+            |position| tiles.index.snapshot(position),
+            |collection| match tiles.catalogue.position(&collection.name).is_some_and(sees) {
                 true => Visibility::Staff,
                 false => Visibility::Public,
             },
-            variant.day.unwrap_or_else(|| app.clock.today()),
+            variant.day.unwrap_or_else(|| tiles.clock.today()),
         );
         pack(&encode(&view, grid, tile), variant.coding)
     });

@@ -4,16 +4,16 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Served;
 use super::tileset::{Content, Layer};
-use crate::app::App;
 use crate::collection::{Language, Property};
 use crate::feature::GeometryKind;
 use crate::http::Ask;
+use crate::tiles::Tiles;
 
 /// The document; `template` is the address of a tile.
-pub fn document(app: &App, ask: &Ask, served: &Served, template: &str) -> Json {
-    let (min, max) = (app.district.bounds.min(), app.district.bounds.max());
+pub fn document(tiles: &Tiles, ask: &Ask, served: &Served, template: &str) -> Json {
+    let (min, max) = (tiles.district.bounds.min(), tiles.district.bounds.max());
     let (first, last) = served.zooms;
-    let middle = app.district.bounds.center();
+    let middle = tiles.district.bounds.center();
     let rounded = |degrees: f64| (degrees * 1e6).round() / 1e6;
     json!({
         "tilejson": "3.0.0",
@@ -25,29 +25,29 @@ pub fn document(app: &App, ask: &Ask, served: &Served, template: &str) -> Json {
         "maxzoom": last,
         "bounds": [min.x, min.y, max.x, max.y],
         "center": [rounded(middle.x), rounded(middle.y), 10.clamp(first, last)],
-        "vector_layers": vector_layers(app, ask, served),
+        "vector_layers": vector_layers(tiles, ask, served),
     })
 }
 
 /// The layers with the fields that the caller gets.
-fn vector_layers(app: &App, ask: &Ask, served: &Served) -> Vec<Json> {
+fn vector_layers(tiles: &Tiles, ask: &Ask, served: &Served) -> Vec<Json> {
     let layers = served.tileset.layers.iter();
     layers
         .map(|layer| {
-            let collection = &app.catalogue.collections()[layer.collection];
+            let collection = &tiles.catalogue.collections()[layer.collection];
             json!({
                 "id": layer.name,
                 "description": collection.title.in_language(ask.language),
                 "minzoom": layer.zooms.0,
                 "maxzoom": served.zooms.1,
-                "fields": fields(app, ask, layer),
+                "fields": fields(tiles, ask, layer),
             })
         })
         .collect()
 }
 
 /// What a layer's features carry, in words.
-pub fn fields(app: &App, ask: &Ask, layer: &Layer) -> Map<String, Json> {
+pub fn fields(tiles: &Tiles, ask: &Ask, layer: &Layer) -> Map<String, Json> {
     let language = ask.language;
     let word = |de: &str, en: &str| Json::from(if language == Language::De { de } else { en });
     let mut fields = Map::new();
@@ -61,7 +61,7 @@ pub fn fields(app: &App, ask: &Ask, layer: &Layer) -> Map<String, Json> {
     } else {
         fields.insert("id".to_owned(), word("Kennung des Objekts", "Id of the feature"));
     }
-    let collection = &app.catalogue.collections()[layer.collection];
+    let collection = &tiles.catalogue.collections()[layer.collection];
     let visibility = ask.caller.visibility(&collection.name);
     let properties = layer.properties.iter().map(|k| &collection.properties[*k]);
     for property in properties.filter(|property| property.visibility <= visibility) {

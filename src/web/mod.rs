@@ -7,19 +7,44 @@
 mod files;
 mod page;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
 use axum::routing::get;
 
-use crate::http::Routes;
+use crate::collection::District;
+use crate::http::{Gate, Routes};
 
-/// Every route of this module.
-pub fn routes() -> Routes {
-    Routes::new()
-        .route("/map", get(page::crew_map))
-        .route("/assets/{file}", get(files::asset))
-        .route("/icons/{file}", get(files::icon))
-        .route("/favicon.ico", get(files::favicon))
-        .route("/sw.js", get(files::service_worker))
-        .route("/manifest.webmanifest", get(files::manifest))
-        .route("/embed", get(page::embedded_map))
-        .route("/embed.js", get(page::element))
+/// What the pages are told.
+#[derive(Debug)]
+pub struct Pages {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    /// Where a configured ground of the map comes from.
+    pub ground_origins: BTreeSet<String>,
+    /// Origins whose pages may show the map in a frame.
+    pub embed_origins: Vec<String>,
+}
+
+impl FromRef<Arc<Pages>> for Gate {
+    fn from_ref(domain: &Arc<Pages>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Pages {
+    /// Every route of this module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new()
+            .route("/map", get(page::crew_map))
+            .route("/assets/{file}", get(files::asset))
+            .route("/icons/{file}", get(files::icon))
+            .route("/favicon.ico", get(files::favicon))
+            .route("/sw.js", get(files::service_worker))
+            .route("/manifest.webmanifest", get(files::manifest))
+            .route("/embed", get(page::embedded_map))
+            .route("/embed.js", get(page::element))
+            .answered_by(self)
+    }
 }

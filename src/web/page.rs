@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, html};
 use serde_json::json;
 
+use super::Pages;
 use super::files;
-use crate::app::App;
 use crate::collection::District;
 use crate::http::answer::HTML;
 use crate::http::{Answer, Ask, layers, negotiate};
@@ -20,13 +20,13 @@ const LANGUAGE: &str = "<html lang=\"de\"";
 
 /// `/map`: the crew map. Its parameters (`at`, `text`, `lang`) are read by the page itself, and unknown ones are left
 /// alone: alarm programs append what they like, and a crew must get its map.
-pub async fn crew_map(State(app): State<Arc<App>>, ask: Ask) -> Response {
-    page(&app, &ask, "index.html", &[])
+pub async fn crew_map(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "index.html", &[])
 }
 
 /// `/embed`: the map for other homepages. Browsers show it in pages of this server and of the configured origins alone.
-pub async fn embedded_map(State(app): State<Arc<App>>, ask: Ask) -> Response {
-    page(&app, &ask, "embed.html", &app.config.embed_origins)
+pub async fn embedded_map(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "embed.html", &pages.embed_origins)
 }
 
 /// `/embed.js`: the element `<geokontor-map>`, which frames `/embed`.
@@ -39,15 +39,14 @@ pub async fn element() -> Response {
 }
 
 /// A page of the build with what the server knows written into it; `framed_by` are origins whose pages may frame it.
-fn page(app: &App, ask: &Ask, file: &str, framed_by: &[String]) -> Response {
+fn page(pages: &Pages, ask: &Ask, file: &str, framed_by: &[String]) -> Response {
     let built = files::read(file).and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
     let Some(html) = built else { return not_built() };
     let scripts = files::read("scripts.txt").and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
     let page = html
         .replacen(LANGUAGE, &format!("<html lang=\"{}\"", negotiate::language_tag(ask.language)), 1)
-        .replacen(BOOT, &boot(&app.district), 1);
-    let origins = app.cartography.ground.origins();
-    let policy = layers::policy_of_page(&origins, scripts.as_deref().unwrap_or_default(), framed_by);
+        .replacen(BOOT, &boot(&pages.district), 1);
+    let policy = layers::policy_of_page(&pages.ground_origins, scripts.as_deref().unwrap_or_default(), framed_by);
     let mut response = Answer::document(ask, HTML, page).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response

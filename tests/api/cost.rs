@@ -67,7 +67,7 @@ async fn the_dearest_filters_and_orders_of_every_collection_are_answered_or_refu
         let crs = "http://www.opengis.net/def/crs/EPSG/0/31468";
         assert_bounded(&server.get(&address(&path, &[("limit", "10000"), ("crs", crs)])).await, &collection.name);
     }
-    assert!(server.app.work.dearest(Kind::Answer) <= MOST);
+    assert!(server.app.ogc.work.dearest(Kind::Answer) <= MOST);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,10 +89,10 @@ async fn the_longest_searches_leave_the_threads_that_answer_and_cost_little() {
             );
         }
     }
-    let steps = texts.map(|text| server.app.search.steps(text)).into_iter().max().unwrap_or_default();
+    let steps = texts.map(|text| server.app.search.lookup.steps(text)).into_iter().max().unwrap_or_default();
     assert!(steps < 100 * MILLISECOND, "{steps} steps");
     for kind in [Kind::Answer, Kind::Sheet, Kind::Image] {
-        assert!((MILLISECOND..=steps).contains(&server.app.work.dearest(kind)), "{kind:?}");
+        assert!((MILLISECOND..=steps).contains(&server.app.ogc.work.dearest(kind)), "{kind:?}");
     }
     let far = [("lon", "11.46"), ("lat", "53.89"), ("radius", "50000"), ("limit", "100"), ("geometry", "route")];
     assert_eq!(server.get(&address("/api/firewater/nearest", &far)).await.status, StatusCode::OK);
@@ -118,5 +118,5 @@ async fn sheets_are_answered_while_others_ask_for_more_images_than_can_be_drawn(
     let (images, sheets) = tokio::join!(futures_util::future::join_all(images), sheets);
     assert_eq!(sheets, [StatusCode::OK; 3]);
     assert!(images.contains(&StatusCode::OK) && images.contains(&StatusCode::SERVICE_UNAVAILABLE), "{images:?}");
-    assert!((1..=IMAGE).contains(&server.app.work.dearest(Kind::Image)));
+    assert!((1..=IMAGE).contains(&server.app.ogc.work.dearest(Kind::Image)));
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, Request, StatusCode};
 use futures_util::StreamExt;
-use geokontor::app::{self, App};
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::Config;
+use geokontor::server::{self, Server};
 use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
@@ -33,13 +33,13 @@ pub struct Listener {
 }
 
 impl Listener {
-    pub async fn open(app: &Arc<App>, path: &str, last_id: Option<&str>) -> Self {
+    pub async fn open(app: &Arc<Server>, path: &str, last_id: Option<&str>) -> Self {
         let mut request = Request::builder().uri(path).header("accept-encoding", "gzip");
         if let Some(id) = last_id {
             request = request.header("last-event-id", id);
         }
         let request = request.body(Body::empty()).expect("a request");
-        let response = app::router(app.clone()).oneshot(request).await.expect("an answer");
+        let response = server::router(app).oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert!(!response.headers().contains_key("content-encoding"));
@@ -87,13 +87,14 @@ impl Listener {
 }
 
 /// Another node on the same database.
-async fn another_node(server: &TestServer) -> Arc<App> {
+async fn another_node(server: &TestServer) -> Arc<Server> {
     let config = Config { database_url: server.app.config.database_url.clone(), ..server.app.config.clone() };
     let district = District::load(&config.district).expect("a district");
     let catalogue = Catalogue::load(&config.data).expect("declarations");
     let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-    let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
-    let app = App::start(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node");
+    let cartography =
+        Cartography::load(&config.tiles, &config.map_ground, &tilesets, &catalogue).expect("the cartography");
+    let app = Server::start(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node");
     until("the node is ready", async || app.is_ready()).await;
     app
 }
@@ -242,7 +243,7 @@ async fn who_does_not_read_is_let_go_and_misses_nothing_when_it_comes_back() {
 async fn a_thousand_streams_hear_of_a_change_and_one_too_many_is_sent_away() {
     let server = TestServer::start().await;
     let most = 1_000;
-    let streams = server.app.streams.clone();
+    let streams = server.app.events.streams.clone();
     streams.forget_permits(streams.available_permits() - most);
     let mut listeners = Vec::with_capacity(most);
     for _ in 0..most {
@@ -258,7 +259,7 @@ async fn a_thousand_streams_hear_of_a_change_and_one_too_many_is_sent_away() {
     listeners.truncate(most - 1);
     drop(Listener::open(&server.app, "/api/events", None).await);
     // A server that stops ends its streams.
-    server.app.closing.cancel();
+    server.app.events.closing.cancel();
     for mut listener in listeners {
         assert_eq!(listener.event().await, None);
     }

@@ -80,7 +80,7 @@ async fn methods(server: &TestServer, address: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn everything_that_is_served_is_described_with_every_method() {
     let server = TestServer::start().await;
-    let routes = geokontor::app::routes();
+    let routes = geokontor::server::routes(&server.app);
     // The older document describes the OGC API alone, by paths from its landing page on, and not itself.
     for (document, prefix, left_out) in [("/api/openapi.json", "", "/ogc/"), ("/ogc/api", "/ogc", "/ogc/api")] {
         let mut described = BTreeMap::<String, BTreeSet<String>>::new();

@@ -21,7 +21,6 @@ mod unread;
 use std::path::Path;
 use std::sync::Arc;
 
-use geokontor::app::App;
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::Config;
@@ -29,6 +28,7 @@ use geokontor::editing::{Edit, EditError, EditOutcome, Operation, Precondition};
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
+use geokontor::server::Server;
 use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::json;
 
@@ -41,23 +41,24 @@ fn config(url: &str) -> Config {
 }
 
 /// A node that has not begun to load.
-async fn prepared(config: Config) -> Arc<App> {
+async fn prepared(config: Config) -> Arc<Server> {
     let district = District::load(&config.district).expect("a district");
     let catalogue = Catalogue::load(&config.data).expect("declarations");
     let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-    let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
-    App::prepare(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node")
+    let cartography =
+        Cartography::load(&config.tiles, &config.map_ground, &tilesets, &catalogue).expect("the cartography");
+    Server::prepare(config, district, catalogue, tilesets, cartography, Clock::system()).await.expect("a node")
 }
 
 /// A node whose registers are loaded.
-async fn node(url: &str) -> Arc<App> {
+async fn node(url: &str) -> Arc<Server> {
     let app = prepared(config(url)).await;
     app.follow();
     until("the registers are loaded", async || app.is_ready()).await;
     app
 }
 
-async fn create(app: &App, name: &str) -> Result<EditOutcome, EditError> {
+async fn create(app: &Server, name: &str) -> Result<EditOutcome, EditError> {
     let feature = json!({
         "type": "Feature",
         "geometry": { "type": "Point", "coordinates": [11.46, 53.89] },
@@ -66,18 +67,18 @@ async fn create(app: &App, name: &str) -> Result<EditOutcome, EditError> {
     commit(app, Operation::Create { feature }).await
 }
 
-async fn rename(app: &App, id: FeatureId, name: &str) -> Result<EditOutcome, EditError> {
+async fn rename(app: &Server, id: FeatureId, name: &str) -> Result<EditOutcome, EditError> {
     let patch = json!({ "properties": { "ref": name } });
     commit(app, Operation::Patch { id, precondition: Precondition::Any, patch }).await
 }
 
-async fn commit(app: &App, operation: Operation) -> Result<EditOutcome, EditError> {
+async fn commit(app: &Server, operation: Operation) -> Result<EditOutcome, EditError> {
     let edit = Edit { collection: "hydrants".to_owned(), operation };
     app.editor.commit(&Caller::operator("test"), "a test", Crs::CRS84, vec![edit]).await
 }
 
 /// The numbers of the hydrants a node shows, sorted.
-fn shown(app: &App) -> Vec<String> {
+fn shown(app: &Server) -> Vec<String> {
     let snapshot = app.index.snapshot_of("hydrants").expect("hydrants");
     let name = snapshot.collection().position("ref").expect("a property");
     let mut names: Vec<String> =

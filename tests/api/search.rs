@@ -293,7 +293,7 @@ async fn what_an_edit_has_answered_is_found_by_the_next_search() {
         assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
         assert_eq!(labels(&server, "4711").await, Vec::<String>::new(), "{round}");
         // Whether it was made anew meanwhile makes no difference.
-        server.app.search.renew(&server.app.index);
+        server.app.search.lookup.renew(&server.app.index);
     }
     server.seed("addresses", vec![address(11.4, 53.82, "Neue Reihe", "1", "Pokrent")]).await;
     assert_eq!(first(&server, "pokrent").await, "Pokrent");

@@ -1,5 +1,6 @@
 //! The one service around every route; see the module's story for the order.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -18,13 +19,33 @@ use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
 use super::{browser, encoding, refusal, request_id, unread};
-use crate::app::App;
 use crate::http::line::{Busy, Line};
 use crate::http::problem::REQUEST_ID;
-use crate::http::{Problem, metrics, origin};
+use crate::http::sending::Held;
+use crate::http::{Network, Problem, metrics, origin};
 
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_secs(1);
+
+/// What the envelope holds every request to.
+pub struct Rules {
+    /// Requests answered at the same time.
+    pub maximum_requests: usize,
+    /// Largest request body, bytes.
+    pub body_limit: usize,
+    /// Longest time until the answer to a reading request begins.
+    pub request_timeout: Duration,
+    /// The same for a changing one.
+    pub write_timeout: Duration,
+    /// Origins beside this one from which pages may load images and data.
+    pub origins: BTreeSet<String>,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<Network>,
+    /// Answers that wait to be sent.
+    pub answers: Arc<Held>,
+    /// True once reads can be answered.
+    pub is_ready: Box<dyn Fn() -> bool + Send + Sync>,
+}
 
 /// Makes [`Envelope`]s.
 #[derive(Clone)]
@@ -33,7 +54,7 @@ pub struct EnvelopeLayer {
 }
 
 struct Shared {
-    app: Arc<App>,
+    rules: Rules,
     permits: Arc<Semaphore>,
     body_limit: DefaultBodyLimit,
     /// What pages may load.
@@ -41,12 +62,12 @@ struct Shared {
 }
 
 impl EnvelopeLayer {
-    /// An envelope with the limits of the server's configuration.
-    pub fn new(app: Arc<App>) -> Self {
-        let permits = Arc::new(Semaphore::new(app.config.maximum_requests.min(Semaphore::MAX_PERMITS)));
-        let body_limit = DefaultBodyLimit::max(app.config.body_limit);
-        let policy = browser::policy(&app.cartography.ground.origins());
-        Self { shared: Arc::new(Shared { app, permits, body_limit, policy }) }
+    /// An envelope with these rules.
+    pub fn new(rules: Rules) -> Self {
+        let permits = Arc::new(Semaphore::new(rules.maximum_requests.min(Semaphore::MAX_PERMITS)));
+        let body_limit = DefaultBodyLimit::max(rules.body_limit);
+        let policy = browser::policy(&rules.origins);
+        Self { shared: Arc::new(Shared { rules, permits, body_limit, policy }) }
     }
 }
 
@@ -113,7 +134,7 @@ where
             let response = encoding::encode(&seen.method, response, &accepted).await;
             // Streams of events have places of their own.
             let permit = permit.filter(|_| !is_stream(&response));
-            let sent = shared.app.answers.send(response, size, permit, busy).await;
+            let sent = shared.rules.answers.send(response, size, permit, busy).await;
             let response = sent.unwrap_or_else(|_| shared.dressed(Early::Full.into_response(), header));
             let took = started.elapsed();
             counted.get_or_init(|| metrics::of_route(seen.route())).record(response.status(), took);
@@ -137,7 +158,7 @@ impl Shared {
         if seen.is_operating() {
             return Ok(Entry::Free);
         }
-        if !self.app.is_ready() {
+        if !(self.rules.is_ready)() {
             return Err(Early::Loading);
         }
         Ok(self.permits.clone().try_acquire_owned().map_or(Entry::Full, Entry::Place))
@@ -149,7 +170,7 @@ impl Shared {
             Entry::Free => Ok(None),
             Entry::Place(permit) => Ok(Some(permit)),
             Entry::Full => {
-                let freed = self.app.answers.give_way(self.permits.clone().acquire_owned());
+                let freed = self.rules.answers.give_way(self.permits.clone().acquire_owned());
                 freed.await.and_then(Result::ok).map(Some).ok_or(Early::Busy)
             }
         }
@@ -158,7 +179,7 @@ impl Shared {
     /// Keeps a request's connection busy, in the name of whoever asks.
     fn busy(&self, request: &Request) -> Option<Busy> {
         let line = request.extensions().get::<Arc<Line>>()?;
-        Some(line.busy(origin::of(line.peer, request.headers(), &self.app.config.trusted_proxies)))
+        Some(line.busy(origin::of(line.peer, request.headers(), &self.rules.trusted_proxies)))
     }
 
     /// An answer with the headers that all have.
@@ -172,8 +193,8 @@ impl Shared {
 
     /// The handler's answer, unless it panics or takes too long.
     async fn guarded(&self, pending: impl Future<Output = Result<Response, Infallible>>, seen: &Seen) -> Response {
-        let config = &self.app.config;
-        let time = if seen.method.is_safe() { config.request_timeout } else { config.write_timeout };
+        let rules = &self.rules;
+        let time = if seen.method.is_safe() { rules.request_timeout } else { rules.write_timeout };
         let mut pending = pin!(AssertUnwindSafe(pending).catch_unwind());
         // Most answers are there at once, and need no timer.
         let answered = match futures_util::poll!(pending.as_mut()) {

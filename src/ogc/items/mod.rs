@@ -21,7 +21,6 @@ use geo_types::Rect;
 
 use super::layer::Layer;
 use super::link::self_and_alternate;
-use crate::app::App;
 use crate::collection::{Collection, Derivation, Visibility};
 use crate::feature::crs::Crs;
 use crate::firewater::status::StatusRule;
@@ -29,6 +28,7 @@ use crate::http::answer::{GEOJSON, HTML};
 use crate::http::etag::{self, Representation};
 use crate::http::{Answer, Ask, Format, Parameters, Path, Problem};
 use crate::index::{Snapshot, Stored};
+use crate::ogc::Ogc;
 use crate::work::{Effort, Kind};
 use query::ItemsQuery;
 
@@ -36,44 +36,44 @@ use query::ItemsQuery;
 const MANY: f64 = 20_000.0;
 
 /// `/ogc/collections/{collection}/items`
-pub async fn collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let layer = Layer::find(&app, &name)?;
+pub async fn collection(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    let layer = Layer::find(&ogc, &name)?;
     let visibility = layer.visibility(&ask);
     let snapshot = layer.snapshot;
-    let query = ItemsQuery { part: layer.part, ..query::read(&app, snapshot.collection(), &ask, visibility)? };
-    let tag = etag::of_content(snapshot.fingerprint(), representation(&app, &ask, query.format, visibility, query.crs));
+    let query = ItemsQuery { part: layer.part, ..query::read(&ogc, snapshot.collection(), &ask, visibility)? };
+    let tag = etag::of_content(snapshot.fingerprint(), representation(&ogc, &ask, query.format, visibility, query.crs));
     let finish = |answer: Answer| described(answer, &ask, &query, visibility);
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
     }
     let answer = if steps(&snapshot, &query) > MANY {
-        let (reader, ask, query) = (app.clone(), ask.clone(), query.clone());
+        let (reader, ask, query) = (ogc.clone(), ask.clone(), query.clone());
         let work = move |effort: &Effort| page(&reader, &snapshot, &ask, &query, visibility, effort);
-        app.work.run(Kind::Answer, work).await?
+        ogc.work.run(Kind::Answer, work).await?
     } else {
-        page(&app, &snapshot, &ask, &query, visibility, &Effort::new())
+        page(&ogc, &snapshot, &ask, &query, visibility, &Effort::new())
     };
     Ok(finish(answer?.with_tag(tag)))
 }
 
 /// `/ogc/collections/{collection}/items/{id}`
 pub async fn feature(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    let layer = Layer::find(&app, &name)?;
+    let layer = Layer::find(&ogc, &name)?;
     let (snapshot, visibility) = (&layer.snapshot, layer.visibility(&ask));
     let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
-    let crs = super::crs::parameter(&mut parameters, "crs", &app.district);
+    let crs = super::crs::parameter(&mut parameters, "crs", &ogc.district);
     let members = query::chosen_members(&mut parameters, snapshot.collection(), visibility);
     parameters.finish()?;
     let stored = layer.feature(&id)?;
     let query = ItemsQuery { format, crs, members, ..ItemsQuery::everything() };
-    let tag = etag::of_version(stored.version, representation(&app, &ask, format, visibility, crs));
+    let tag = etag::of_version(stored.version, representation(&ogc, &ask, format, visibility, crs));
     let made = made_at(snapshot.collection(), stored, visibility);
-    let made = made.filter(|_| format == Format::Json).and_then(|made| etag::last_modified(made, app.clock.now()));
+    let made = made.filter(|_| format == Format::Json).and_then(|made| etag::last_modified(made, ogc.clock.now()));
     let finish = |answer: Answer| described(answer, &ask, &query, visibility).last_modified(made.clone());
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
@@ -84,7 +84,7 @@ pub async fn feature(
             Answer::new(GEOJSON, write::feature(snapshot, stored, &ask, links, &query, visibility)?)
         }
         Format::Html => {
-            Answer::new(HTML, table::feature(snapshot, stored, &ask, &query, visibility, status(&app, &name).as_ref())?)
+            Answer::new(HTML, table::feature(snapshot, stored, &ask, &query, visibility, status(&ogc, &name).as_ref())?)
         }
     };
     Ok(finish(answer.with_tag(tag)))
@@ -98,7 +98,7 @@ fn made_at(collection: &Collection, stored: &Stored, visibility: Visibility) -> 
 }
 
 fn page(
-    app: &App,
+    ogc: &Ogc,
     snapshot: &Snapshot,
     ask: &Ask,
     query: &ItemsQuery,
@@ -108,11 +108,11 @@ fn page(
     let page = select::page(snapshot, query, effort)?;
     let answer = match query.format {
         Format::Json => {
-            let now = app.clock.now();
+            let now = ogc.clock.now();
             Answer::new(GEOJSON, write::collection(snapshot, &page, ask, query, visibility, (now, effort))?)
         }
         Format::Html => {
-            let status = status(app, &snapshot.collection().name);
+            let status = status(ogc, &snapshot.collection().name);
             Answer::new(HTML, table::collection(snapshot, &page, ask, query, visibility, status.as_ref()))
         }
     };
@@ -129,21 +129,21 @@ fn described(answer: Answer, ask: &Ask, query: &ItemsQuery, visibility: Visibili
 }
 
 /// How states of water are judged today: pages for people tell it beside what is recorded.
-fn status(app: &App, collection: &str) -> Option<StatusRule> {
-    app.register.status_rule(collection, app.clock.now().date_naive())
+fn status(ogc: &Ogc, collection: &str) -> Option<StatusRule> {
+    ogc.register.status_rule(collection, ogc.clock.now().date_naive())
 }
 
 /// What the entity tags of this answer depend on.
-pub fn representation(app: &App, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
+pub fn representation(ogc: &Ogc, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
     // A page tells how states are judged today, which may be otherwise tomorrow.
-    let day = if format == Format::Html { app.clock.now().date_naive().num_days_from_ce() } else { 0 };
-    let edition = app.tag_edition().wrapping_add_signed(day);
+    let day = if format == Format::Html { ogc.clock.now().date_naive().num_days_from_ce() } else { 0 };
+    let edition = ogc.tag_edition().wrapping_add_signed(day);
     Representation { format, visibility, crs, language: ask.language, edition }
 }
 
 /// The tag of a feature as an editor gets it after a change.
-pub fn tag_of(app: &App, ask: &Ask, visibility: Visibility, crs: Crs, version: i64) -> HeaderValue {
-    etag::of_version(version, representation(app, ask, Format::Json, visibility, crs))
+pub fn tag_of(ogc: &Ogc, ask: &Ask, visibility: Visibility, crs: Crs, version: i64) -> HeaderValue {
+    etag::of_version(version, representation(ogc, ask, Format::Json, visibility, crs))
 }
 
 /// About how many steps an answer takes.

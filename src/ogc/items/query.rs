@@ -5,11 +5,11 @@ use std::sync::Arc;
 use geo_types::Rect;
 
 use super::token::Token;
-use crate::app::App;
 use crate::collection::{Collection, Part, Visibility};
 use crate::feature::crs::Crs;
 use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
 use crate::http::{Ask, Format, Parameters, Problem};
+use crate::ogc::Ogc;
 use crate::ogc::crs;
 
 /// What is asked of a collection's features.
@@ -68,13 +68,13 @@ impl ItemsQuery {
 }
 
 /// Reads the parameters of a request for features.
-pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibility) -> Result<ItemsQuery, Problem> {
+pub fn read(ogc: &Ogc, collection: &Collection, ask: &Ask, visibility: Visibility) -> Result<ItemsQuery, Problem> {
     let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
-    let limit = parameters.clamped("limit", 1, app.config.maximum_limit).unwrap_or(app.config.default_limit);
-    let crs = crs::parameter(&mut parameters, "crs", &app.district);
-    let frame = Frame::new(&app.district);
-    let bbox_crs = crs::parameter(&mut parameters, "bbox-crs", &app.district);
+    let limit = parameters.clamped("limit", 1, ogc.page_limits.maximum).unwrap_or(ogc.page_limits.default);
+    let crs = crs::parameter(&mut parameters, "crs", &ogc.district);
+    let frame = Frame::new(&ogc.district);
+    let bbox_crs = crs::parameter(&mut parameters, "bbox-crs", &ogc.district);
     let bbox = parameters.value::<Bbox>("bbox").and_then(|bbox| {
         let placed = bbox.in_district(bbox_crs, &frame);
         parameters.keep("bbox", placed)
@@ -86,7 +86,7 @@ pub fn read(app: &App, collection: &Collection, ask: &Ask, visibility: Visibilit
         let token = Token::read(&text, collection, sort.is_some());
         parameters.keep("next", token)
     });
-    let predicate = predicate(&mut parameters, app, collection, &frame, visibility);
+    let predicate = predicate(&mut parameters, ogc, collection, &frame, visibility);
     let queryables = || collection.visible(visibility).filter(|(_, p)| p.queryable).map(|(_, p)| p.name.as_str());
     parameters.finish_knowing(|| std::iter::once("id").chain(queryables()))?;
     let query = ItemsQuery::everything();
@@ -126,13 +126,13 @@ fn filter_language(parameters: &mut Parameters) -> filter::Language {
 /// `filter` and the queryables given as parameters, both to hold.
 fn predicate(
     parameters: &mut Parameters,
-    app: &App,
+    ogc: &Ogc,
     collection: &Collection,
     frame: &Frame,
     visibility: Visibility,
 ) -> Option<Arc<Predicate>> {
     let language = filter_language(parameters);
-    let filter_crs = crs::parameter(parameters, "filter-crs", &app.district);
+    let filter_crs = crs::parameter(parameters, "filter-crs", &ogc.district);
     let filter = parameters.take("filter").and_then(|text| {
         let compiled =
             Filter::parse(language, &text).and_then(|filter| filter.compile(collection, filter_crs, frame, visibility));

@@ -5,14 +5,14 @@ use serde_json::{Map, Value as Json, json};
 
 use super::parts::reference;
 use super::tiles::get;
-use crate::app::App;
 use crate::index::Action;
+use crate::ogc::Ogc;
 
 /// Type of a stream of events.
 pub const EVENT_STREAM: &str = "text/event-stream";
 
 /// Adds the stream of changes.
-pub fn add_event_paths(app: &App, paths: &mut Map<String, Json>) {
+pub fn add_event_paths(ogc: &Ogc, paths: &mut Map<String, Json>) {
     let query = |name: &str, description: &str| {
         let schema = json!({ "type": "string" });
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
@@ -32,13 +32,13 @@ pub fn add_event_paths(app: &App, paths: &mut Map<String, Json>) {
          what happened at once the last event has the id: a client that comes back with it misses nothing."
     );
     events["get"]["responses"]["200"]["content"][EVENT_STREAM]["schema"] =
-        json!({ "type": "array", "items": event(app) });
+        json!({ "type": "array", "items": event(ogc) });
     events["get"]["responses"]["503"] = reference("responses", "Unavailable");
     paths.insert("/api/events".to_owned(), events);
 }
 
 /// One event of the stream.
-fn event(app: &App) -> Json {
+fn event(ogc: &Ogc) -> Json {
     let of = |name: &str, description: &str, data: Json| {
         json!({
             "type": "object", "description": description, "required": ["event", "data"],
@@ -50,17 +50,17 @@ fn event(app: &App) -> Json {
         })
     };
     json!({ "oneOf": [
-        of("change", "A feature was created, changed or deleted", change(app)),
-        of("reset", "What the client has may be out of date, and is to be fetched anew", reset(app)),
+        of("change", "A feature was created, changed or deleted", change(ogc)),
+        of("reset", "What the client has may be out of date, and is to be fetched anew", reset(ogc)),
     ] })
 }
 
-fn collection(app: &App) -> Json {
-    let names: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
+fn collection(ogc: &Ogc) -> Json {
+    let names: Vec<&str> = ogc.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
-fn change(app: &App) -> Json {
+fn change(ogc: &Ogc) -> Json {
     let bounds = json!({
         "type": ["array", "null"], "minItems": 4, "maxItems": 4, "items": { "type": "number" },
         "description": "West, south, east, north in CRS84; null where it was or is nowhere",
@@ -75,7 +75,7 @@ fn change(app: &App) -> Json {
         "type": "object", "additionalProperties": false,
         "required": ["collection", "id", "action", "version", "time", "before", "after", "tiles"],
         "properties": {
-            "collection": collection(app),
+            "collection": collection(ogc),
             "id": { "type": "string", "format": "uuid" },
             "action": { "type": "string", "enum": actions },
             "version": { "type": "integer", "minimum": 1 },
@@ -87,13 +87,13 @@ fn change(app: &App) -> Json {
     })
 }
 
-fn reset(app: &App) -> Json {
+fn reset(ogc: &Ogc) -> Json {
     json!({
         "type": "object", "additionalProperties": false, "required": ["reason", "collections"],
         "properties": {
             "reason": { "type": "string" },
             "collections": {
-                "type": "array", "items": collection(app), "description": "Those that it is about; empty: all of them",
+                "type": "array", "items": collection(ogc), "description": "Those that it is about; empty: all of them",
             },
         },
     })

@@ -21,9 +21,9 @@ use axum::extract::State;
 use serde_json::{Map, Value as Json, json};
 
 use super::link::OPENAPI_3_0;
-use crate::app::App;
 use crate::collection::Visibility;
 use crate::http::{Answer, Ask, Parameters, Problem};
+use crate::ogc::Ogc;
 
 /// Type of the OpenAPI 3.1 document.
 const OPENAPI_3_1: &str = "application/vnd.oai.openapi+json;version=3.1";
@@ -36,26 +36,26 @@ enum Version {
 }
 
 /// `/ogc/api`
-pub async fn version_3_0(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &ask, Version::V3_0, OPENAPI_3_0)
+pub async fn version_3_0(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &ask, Version::V3_0, OPENAPI_3_0)
 }
 
 /// `/api/openapi.json`
-pub async fn version_3_1(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&app, &ask, Version::V3_1, OPENAPI_3_1)
+pub async fn version_3_1(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&ogc, &ask, Version::V3_1, OPENAPI_3_1)
 }
 
-fn answer(app: &App, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
+fn answer(ogc: &Ogc, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
         query.fault("f", format!("'{format}' is not offered; there is json, and a page at /api"));
     }
     query.finish()?;
-    Ok(Answer::document(ask, media, document(app, ask, version).to_string()))
+    Ok(Answer::document(ask, media, document(ogc, ask, version).to_string()))
 }
 
-fn document(app: &App, ask: &Ask, version: Version) -> Json {
-    let collections = app.catalogue.collections();
+fn document(ogc: &Ogc, ask: &Ask, version: Version) -> Json {
+    let collections = ogc.catalogue.collections();
     let mut paths = Map::new();
     // The older document describes the OGC API alone, whose paths are relative to its landing page.
     let prefix = if version == Version::V3_0 { "" } else { "/ogc" };
@@ -63,7 +63,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     for collection in collections {
         features::add_paths(collection, prefix, &mut paths);
     }
-    for part in app.catalogue.parts() {
+    for part in ogc.catalogue.parts() {
         features::add_part_paths(&part.collection, &collections[part.whole].name, prefix, &mut paths);
     }
     let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
@@ -75,14 +75,14 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         tiles::add_map_paths(&mut paths);
         maps::add_picture_paths(&mut paths);
         maps::add_page_paths(&mut paths);
-        events::add_event_paths(app, &mut paths);
+        events::add_event_paths(ogc, &mut paths);
         device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
         // Anything but the questions of operators may be sent away while the server is busy.
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
         asked.for_each(|(_, item)| others::add_busy(item));
     }
-    let mut schemas = parts::schemas(app);
+    let mut schemas = parts::schemas(ogc);
     for collection in collections {
         features::add_schemas(collection, Visibility::Public, ask.language, version, &mut schemas);
     }
@@ -90,7 +90,7 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
         Version::V3_0 => ("3.0.3", ask.url("/ogc")),
         Version::V3_1 => ("3.1.0", ask.base.clone()),
     };
-    let title = format!("{} – Geokontor", app.district.name);
+    let title = format!("{} – Geokontor", ogc.district.name);
     json!({
         "openapi": number,
         "info": {
@@ -100,10 +100,10 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
             "license": { "name": "EUPL-1.2" },
         },
         "servers": [{ "url": server }],
-        "tags": tags(app, ask),
+        "tags": tags(ogc, ask),
         "paths": paths,
         "components": {
-            "parameters": parts::parameters(app),
+            "parameters": parts::parameters(ogc),
             "headers": parts::headers(),
             "responses": parts::responses(),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token gk_…" } },
@@ -112,16 +112,16 @@ fn document(app: &App, ask: &Ask, version: Version) -> Json {
     })
 }
 
-fn tags(app: &App, ask: &Ask) -> Vec<Json> {
+fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     let of = |name: &str, description: &str| json!({ "name": name, "description": description });
     let mut tags = vec![of("Capabilities", "What there is")];
     tags.extend(
-        app.catalogue
+        ogc.catalogue
             .collections()
             .iter()
             .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
     );
-    let parts = app.catalogue.parts().iter();
+    let parts = ogc.catalogue.parts().iter();
     tags.extend(parts.map(|part| of(&part.collection.name, part.collection.title.in_language(ask.language))));
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of(maps::MAPS, "Maps as pictures and pages, and what map programs draw them with"));

@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::OPENAPI_3_1;
 use super::parts::{answer, answer_or_page, crs_schema, reference, with_problems};
-use crate::app::App;
 use crate::http::answer::{GEOJSON, JSON};
+use crate::ogc::Ogc;
 use crate::ogc::link::{OPENAPI_3_0, PAGE};
 use crate::search::kind::{KINDS, Kind};
 
@@ -29,8 +29,8 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 }
 
 /// What the body of a changeset, and a changeset in answers, look like.
-pub fn changes_schema(app: &App) -> Json {
-    let collections: Vec<&str> = app.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
+pub fn changes_schema(ogc: &Ogc) -> Json {
+    let collections: Vec<&str> = ogc.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
     let id = json!({ "type": "string", "format": "uuid" });
     let version = json!({
         "description": "The version that was read, or \"*\" for any; 412 if it is another now, 428 without",
@@ -60,7 +60,7 @@ pub fn changes_schema(app: &App) -> Json {
         "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
         "properties": {
             "reason": reference("schemas", "reason"),
-            "crs": crs_schema(app),
+            "crs": crs_schema(ogc),
             "edits": { "type": "array", "minItems": 1, "maxItems": 1000, "items": edit },
         },
     })

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::app::App;
 use crate::feature::crs::Crs;
+use crate::ogc::Ogc;
 use crate::ogc::crs::offered;
 use crate::ogc::link::PAGE;
 
@@ -20,14 +20,14 @@ pub fn reference(kind: &str, name: &str) -> Json {
 
 /// Parameters that several operations share. Their shapes for `limit`, `bbox` and `datetime` are prescribed
 /// (17-069r4, 7.15).
-pub fn parameters(app: &App) -> Json {
-    let (default, most) = (app.config.default_limit, app.config.maximum_limit);
+pub fn parameters(ogc: &Ogc) -> Json {
+    let (default, most) = (ogc.page_limits.default, ogc.page_limits.maximum);
     let query = |name: &str, description: &str, schema: Json| {
         json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema,
                 "style": "form", "explode": false })
     };
     let text = || json!({ "type": "string" });
-    let crs = || crs_schema(app);
+    let crs = || crs_schema(ogc);
     json!({
         "limit": query("limit", "Features of a page; more than the maximum are not given at once",
             json!({ "type": "integer", "minimum": 1, "maximum": most, "default": default })),
@@ -64,8 +64,8 @@ pub fn parameters(app: &App) -> Json {
 }
 
 /// The CRSs that are announced. More are understood: any that PROJ can reach with a stated accuracy.
-pub fn crs_schema(app: &App) -> Json {
-    let announced: Vec<String> = offered(&app.district).into_iter().map(Crs::uri).collect();
+pub fn crs_schema(ogc: &Ogc) -> Json {
+    let announced: Vec<String> = offered(&ogc.district).into_iter().map(Crs::uri).collect();
     json!({ "type": "string", "enum": announced, "default": Crs::CRS84.uri() })
 }
 
@@ -144,7 +144,7 @@ fn geometry() -> Json {
 }
 
 /// Schemas that are no collection's.
-pub fn schemas(app: &App) -> Map<String, Json> {
+pub fn schemas(ogc: &Ogc) -> Map<String, Json> {
     let text = || json!({ "type": "string" });
     let link = json!({
         "type": "object", "required": ["href", "rel"],
@@ -180,7 +180,7 @@ pub fn schemas(app: &App) -> Map<String, Json> {
             document(json!({
             "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
         ),
-        ("changes", super::others::changes_schema(app)),
+        ("changes", super::others::changes_schema(ogc)),
         ("reason", json!({ "type": "string", "minLength": 1, "maxLength": 500, "pattern": ONE_LINE })),
     ];
     entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()

@@ -10,9 +10,9 @@ pub mod sets;
 pub mod tile;
 
 use super::link::{Link, link};
-use crate::app::App;
 use crate::http::answer::JSON;
 use crate::http::{Ask, Problem};
+use crate::ogc::Ogc;
 
 /// The conformance classes that are met.
 pub const CONFORMANCE: [&str; 10] = [
@@ -45,13 +45,13 @@ impl Of<'_> {
     ///
     /// # Errors
     /// 404 for an unknown collection, and for the dataset when no tileset is declared.
-    pub fn place(self, app: &App) -> Result<usize, Problem> {
+    pub fn place(self, ogc: &Ogc) -> Result<usize, Problem> {
         match self {
-            Self::Dataset if app.tilesets.declared().next().is_some() => Ok(0),
+            Self::Dataset if ogc.tiles.sets.declared().next().is_some() => Ok(0),
             Self::Dataset => Err(Problem::not_found("This server has no tiles of the whole dataset.")),
             Self::Collection(name) => {
-                super::collections::snapshot(app, name)?;
-                crate::tiles::place(&app.tilesets, name)
+                super::collections::snapshot(ogc, name)?;
+                crate::tiles::place(&ogc.tiles.sets, name)
             }
         }
     }

@@ -7,12 +7,12 @@ use serde_json::{Value as Json, json};
 
 use super::Of;
 use super::matrix_sets::{named, only_json, registered, url};
-use crate::app::App;
 use crate::collection::Collection;
 use crate::feature::GeometryKind;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::ogc::Ogc;
 use crate::ogc::link::{Link, link};
 use crate::tiles::grid::{GRIDS, Grid};
 use crate::tiles::tileset::{Content, Layer};
@@ -22,51 +22,51 @@ use crate::tiles::{MVT, Served, tilejson};
 const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
 
 /// `/ogc/tiles`
-pub async fn of_dataset(State(app): State<Arc<App>>, ask: Ask) -> Result<Answer, Problem> {
-    list(&app, &ask, Of::Dataset)
+pub async fn of_dataset(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
+    list(&ogc, &ask, Of::Dataset)
 }
 
 /// `/ogc/collections/{collection}/tiles`
-pub async fn of_collection(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    list(&app, &ask, Of::Collection(&name))
+pub async fn of_collection(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    list(&ogc, &ask, Of::Collection(&name))
 }
 
 /// `/ogc/tiles/{tileMatrixSetId}`
-pub async fn one_of_dataset(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    one(&app, &ask, Of::Dataset, &id)
+pub async fn one_of_dataset(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
+    one(&ogc, &ask, Of::Dataset, &id)
 }
 
 /// `/ogc/collections/{collection}/tiles/{tileMatrixSetId}`
 pub async fn one_of_collection(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    one(&app, &ask, Of::Collection(&name), &id)
+    one(&ogc, &ask, Of::Collection(&name), &id)
 }
 
-fn served<'a>(app: &'a App, of: Of<'_>) -> Result<&'a Served, Problem> {
-    let place = of.place(app)?;
-    app.tilesets.at(place).ok_or_else(|| Problem::not_found("There is no such tileset."))
+fn served<'a>(ogc: &'a Ogc, of: Of<'_>) -> Result<&'a Served, Problem> {
+    let place = of.place(ogc)?;
+    ogc.tiles.sets.at(place).ok_or_else(|| Problem::not_found("There is no such tileset."))
 }
 
-fn list(app: &App, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
-    let served = served(app, of)?;
+fn list(ogc: &Ogc, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
+    let served = served(ogc, of)?;
     only_json(ask)?;
     let tilesets: Vec<Json> = GRIDS
         .iter()
         .map(|grid| {
             let path = format!("{}/{}", of.path(), grid.id);
             let of_itself = link(ask.url(&path), "self", JSON, "This tileset");
-            head(app, ask, served, grid, vec![of_itself, scheme(ask, grid), item(ask, &path)])
+            head(ogc, ask, served, grid, vec![of_itself, scheme(ask, grid), item(ask, &path)])
         })
         .collect();
     let links = [link(ask.this(), "self", JSON, "This document")];
     Ok(Answer::document(ask, JSON, json!({ "tilesets": tilesets, "links": links }).to_string()))
 }
 
-fn one(app: &App, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
-    let served = served(app, of)?;
+fn one(ogc: &Ogc, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
+    let served = served(ogc, of)?;
     let grid = named(id)?;
     let mut query = Parameters::parse(&ask.query);
     let format = query.take("f");
@@ -76,28 +76,28 @@ fn one(app: &App, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
     query.finish()?;
     let path = format!("{}/{}", of.path(), grid.id);
     if format.as_deref() == Some("tilejson") {
-        return tile_json(app, ask, served, grid, &path);
+        return tile_json(ogc, ask, served, grid, &path);
     }
     let mut links = vec![link(ask.this(), "self", JSON, "This document"), scheme(ask, grid), item(ask, &path)];
     if grid == Grid::web() {
         let href = ask.url(&format!("{path}?f=tilejson"));
         links.push(link(href, "describedby", JSON, "The tileset as TileJSON"));
     }
-    let mut document = head(app, ask, served, grid, links);
-    let (min, max) = (app.district.bounds.min(), app.district.bounds.max());
+    let mut document = head(ogc, ask, served, grid, links);
+    let (min, max) = (ogc.district.bounds.min(), ogc.district.bounds.max());
     document["boundingBox"] =
         json!({ "lowerLeft": [min.x, min.y], "upperRight": [max.x, max.y], "crs": Crs::CRS84.uri() });
     let layers = served.tileset.layers.iter();
-    document["layers"] = layers.map(|layer| described(app, ask, layer)).collect();
+    document["layers"] = layers.map(|layer| described(ogc, ask, layer)).collect();
     Ok(Answer::document(ask, JSON, document.to_string()))
 }
 
-fn tile_json(app: &App, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> Result<Answer, Problem> {
+fn tile_json(ogc: &Ogc, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> Result<Answer, Problem> {
     if grid != Grid::web() {
         return Err(Problem::parameter("f", "TileJSON knows no grid but WebMercatorQuad"));
     }
     let template = ask.url(&format!("{path}/{{z}}/{{y}}/{{x}}"));
-    Ok(Answer::document(ask, JSON, tilejson::document(app, ask, served, &template).to_string()))
+    Ok(Answer::document(ask, JSON, tilejson::document(&ogc.tiles, ask, served, &template).to_string()))
 }
 
 /// The tiles, by a template.
@@ -111,22 +111,22 @@ fn scheme(ask: &Ask, grid: &Grid) -> Link {
 }
 
 /// What every mention of a tileset says (20-057, table 6).
-fn head(app: &App, ask: &Ask, served: &Served, grid: &Grid, links: Vec<Link>) -> Json {
+fn head(ogc: &Ogc, ask: &Ask, served: &Served, grid: &Grid, links: Vec<Link>) -> Json {
     json!({
         "title": format!("{}, {}", served.title.in_language(ask.language), grid.title),
         "dataType": "vector",
         "crs": grid.crs.uri(),
         "tileMatrixSetId": grid.id,
         "tileMatrixSetURI": registered(grid).map_or_else(|| url(ask, grid), str::to_owned),
-        "tileMatrixSetLimits": limits(app, grid),
+        "tileMatrixSetLimits": limits(ogc, grid),
         "links": links,
     })
 }
 
 /// The tiles of each level in which anything can be.
-fn limits(app: &App, grid: &Grid) -> Json {
+fn limits(ogc: &Ogc, grid: &Grid) -> Json {
     let limit = |z: u8| {
-        let range = app.atlas.coverage(grid, z)?;
+        let range = ogc.tiles.atlas.coverage(grid, z)?;
         Some(json!({
             "tileMatrix": z.to_string(),
             "minTileRow": range.y.0, "maxTileRow": range.y.1,
@@ -136,9 +136,9 @@ fn limits(app: &App, grid: &Grid) -> Json {
     (0..grid.levels.len() as u8).filter_map(limit).collect()
 }
 
-fn described(app: &App, ask: &Ask, layer: &Layer) -> Json {
-    let collection = &app.catalogue.collections()[layer.collection];
-    let fields = tilejson::fields(app, ask, layer);
+fn described(ogc: &Ogc, ask: &Ask, layer: &Layer) -> Json {
+    let collection = &ogc.catalogue.collections()[layer.collection];
+    let fields = tilejson::fields(&ogc.tiles, ask, layer);
     let properties: serde_json::Map<String, Json> =
         fields.into_iter().map(|(name, title)| (name, json!({ "title": title }))).collect();
     json!({

@@ -8,42 +8,42 @@ use axum::response::Response;
 
 use super::Of;
 use super::matrix_sets::named;
-use crate::app::App;
 use crate::http::{Parameters, Path, Problem};
 use crate::identity::Caller;
+use crate::ogc::Ogc;
 use crate::tiles::serve;
 
 /// `/ogc/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
 pub async fn of_dataset(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path([grid, level, row, column]): Path<[String; 4]>,
     caller: Caller,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer(&app, Of::Dataset, &[&grid, &level, &row, &column], &caller, &uri, &headers).await
+    answer(&ogc, Of::Dataset, &[&grid, &level, &row, &column], &caller, &uri, &headers).await
 }
 
 /// `/ogc/collections/{collection}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
 pub async fn of_collection(
-    State(app): State<Arc<App>>,
+    State(ogc): State<Arc<Ogc>>,
     Path([name, grid, level, row, column]): Path<[String; 5]>,
     caller: Caller,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer(&app, Of::Collection(&name), &[&grid, &level, &row, &column], &caller, &uri, &headers).await
+    answer(&ogc, Of::Collection(&name), &[&grid, &level, &row, &column], &caller, &uri, &headers).await
 }
 
 async fn answer(
-    app: &Arc<App>,
+    ogc: &Arc<Ogc>,
     of: Of<'_>,
     [grid, level, row, column]: &[&str; 4],
     caller: &Caller,
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let place = of.place(app)?;
+    let place = of.place(ogc)?;
     let grid = named(grid)?;
     let mut query = Parameters::parse(uri.query().unwrap_or_default());
     if let Some(other) = query.take("f").filter(|format| format != "mvt") {
@@ -53,8 +53,8 @@ async fn answer(
     let tile = grid.tile(level, column, row);
     let tile = tile.map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
     // What lies outside the announced limits is no tile (20-057, requirement 6).
-    if !app.atlas.coverage(grid, tile.z).is_some_and(|limits| limits.contains(tile)) {
+    if !ogc.tiles.atlas.coverage(grid, tile.z).is_some_and(|limits| limits.contains(tile)) {
         return Err(Problem::not_found(format!("The tile {tile} lies outside the limits of this tileset.")));
     }
-    serve::answer(app, caller, place, grid, tile, headers).await
+    serve::answer(&ogc.tiles, caller, place, grid, tile, headers).await
 }

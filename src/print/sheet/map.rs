@@ -15,8 +15,8 @@ use super::content::Water;
 use super::discs::{self, Obstacle};
 use super::frame::{self, PIXELS_A_POINT};
 use super::pen::{AMBER, BLACK, GREY, Letters, Pen, WHITE, Weight, circle, polygon, rectangle};
-use crate::app::App;
 use crate::coordinate::LonLat;
+use crate::print::Print;
 use crate::print::encode::{EncodeError, Format};
 use crate::print::map::frame::Frame;
 use crate::print::map::furniture::{Furniture, Marker};
@@ -82,20 +82,20 @@ impl SheetMap {
     /// # Errors
     /// See [`MapError`].
     pub fn draw(
-        app: &App,
+        print: &Print,
         water: &Water,
         letters: &Letters<'_>,
         room: [f32; 2],
         cancelled: &AtomicBool,
     ) -> Result<Self, MapError> {
-        let frame = frame::frame(&app.district, water, room);
+        let frame = frame::frame(&print.district, water, room);
         let middle = frame::at(&frame, water.at.position());
         let labels = if water.at.is_exact() { labels(&frame, middle, letters) } else { Vec::new() };
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let (furniture, nothing) = (Furniture { attribution: None, scale_bar: true }, Furniture::default());
-        let style = app.studio.style(Theme::Day);
-        let shelf = app.studio.shelf(Theme::Day);
-        let tools = app.studio.tools(&shelf, cancelled);
+        let style = print.painter.studio.style(Theme::Day);
+        let shelf = print.painter.studio.shelf(Theme::Day);
+        let tools = print.painter.studio.tools(&shelf, cancelled);
         let ground = Picture {
             frame,
             style,
@@ -113,7 +113,7 @@ impl SheetMap {
             frame.zoom >= SYMBOLS_FROM && layer.source.as_deref() == Some("firewater") && has_symbol
         };
         let faded = Picture { ground: false, shown: &symbols, markers: &[], furniture: &nothing, ..ground };
-        let fetched = [&ground, &faded].map(|picture| fetch(app, picture, cancelled));
+        let fetched = [&ground, &faded].map(|picture| fetch(print, picture, cancelled));
         let (ground, faded) = (ground.sketch(&fetched[0], tools)?, faded.sketch(&fetched[1], tools)?);
 
         let (numbers, avoided) = numbers((&frame, room), water, &labels, (&ground, &faded));
@@ -156,9 +156,9 @@ impl SheetMap {
     }
 }
 
-fn fetch(app: &App, picture: &Picture<'_>, cancelled: &AtomicBool) -> Fetched {
+fn fetch(print: &Print, picture: &Picture<'_>, cancelled: &AtomicBool) -> Fetched {
     let sources = picture.sources();
-    let register = Register::now(app, sources.iter().copied());
+    let register = Register::now(&print.painter, sources.iter().copied());
     Fetched::fetch(&register, &sources, &picture.frame, || !cancelled.load(Ordering::Relaxed))
 }
 

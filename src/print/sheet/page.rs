@@ -19,9 +19,9 @@ use super::pen::{AMBER, BLACK, GREY, Letters, NoFont, Pen, Weight};
 use super::table::{self, Sizes};
 use super::time::on_the_wall;
 use super::words::{Words, words};
-use crate::app::App;
 use crate::collection::Language;
 use crate::coordinate::format::{Language as Notation, decimal_degrees, degrees_minutes};
+use crate::print::Print;
 
 /// DIN A4, points.
 const PAGE: [f32; 2] = [595.28, 841.89];
@@ -63,8 +63,8 @@ impl Sheet<'_> {
     ///
     /// # Errors
     /// See [`SheetError`].
-    pub fn print(&self, app: &App, cancelled: &AtomicBool) -> Result<Vec<u8>, SheetError> {
-        let letters = Letters::read(&app.cartography)?;
+    pub fn print(&self, print: &Print, cancelled: &AtomicBool) -> Result<Vec<u8>, SheetError> {
+        let letters = Letters::read(&print.painter.studio.cartography)?;
         let words = words(self.language);
         let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
         let configuration = configuration.map_err(|error| SheetError::Write(format!("{error:?}")))?;
@@ -73,8 +73,8 @@ impl Sheet<'_> {
         let settings = PageSettings::from_wh(PAGE[0], PAGE[1]);
         let mut page = document.start_page_with(settings.ok_or_else(|| SheetError::Write("no page".to_owned()))?);
         let room = [WIDTH, self.height_of_map()];
-        let map = SheetMap::draw(app, self.water, &letters, room, cancelled)?;
-        self.fill(Pen { surface: page.surface(), letters: &letters }, &map, room, app);
+        let map = SheetMap::draw(print, self.water, &letters, room, cancelled)?;
+        self.fill(Pen { surface: page.surface(), letters: &letters }, &map, room, print);
         if let Some(rect) = Rect::from_xywh(PAGE[0] - MARGIN - QR, MARGIN, QR, QR) {
             let target = Target::Action(LinkAction::new(self.link.to_owned()).into());
             page.add_annotation(LinkAnnotation::new(rect, target).into());
@@ -90,18 +90,18 @@ impl Sheet<'_> {
         (PAGE[1] - 2.0 * MARGIN - HEADER - FOOTER - 2.0 * SPACE - table).min(MOST_MAP)
     }
 
-    fn fill(&self, mut pen: Pen<'_, '_>, map: &SheetMap, [width, height]: [f32; 2], app: &App) {
+    fn fill(&self, mut pen: Pen<'_, '_>, map: &SheetMap, [width, height]: [f32; 2], print: &Print) {
         let words = words(self.language);
-        self.header(&mut pen, words, &app.district.name);
+        self.header(&mut pen, words, &print.district.name);
         let top = MARGIN + HEADER;
         map.lay(&mut pen, self.water, [MARGIN, top, width, height]);
         let below = top + height + SPACE;
         if self.water.sources.is_empty() {
             self.nothing(&mut pen, words, below);
         } else {
-            table::draw(&mut pen, self.water, words, &app.district.laying, [MARGIN, below]);
+            table::draw(&mut pen, self.water, words, &print.district.laying, [MARGIN, below]);
         }
-        self.footer(&mut pen, words, app);
+        self.footer(&mut pen, words, print);
         pen.surface.finish();
     }
 
@@ -207,8 +207,8 @@ impl Sheet<'_> {
         pen.text([MARGIN, y + 32.0], words.none_hint, Weight::Regular, 9.0, BLACK);
     }
 
-    fn footer(&self, pen: &mut Pen<'_, '_>, words: &Words, app: &App) {
-        let laying = &app.district.laying;
+    fn footer(&self, pen: &mut Pen<'_, '_>, words: &Words, print: &Print) {
+        let laying = &print.district.laying;
         let by = if self.water.road_network { words.by_road } else { words.straight_only };
         let bottom = PAGE[1] - MARGIN;
         if !self.water.sources.is_empty() {

@@ -11,7 +11,6 @@ use geo_types::Coord;
 use super::content::Water;
 use super::map::MapError;
 use super::page::{Sheet, SheetError};
-use crate::app::App;
 use crate::collection::Language;
 use crate::coordinate::{Certainty, LonLat};
 use crate::editing::Places;
@@ -19,6 +18,7 @@ use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
 use crate::http::{Ask, Parameters, Problem, Routes, Wrong};
+use crate::print::Print;
 use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
 
@@ -30,11 +30,11 @@ const MOST_TEXT: usize = 300;
 const TEXT_OF_LINK: usize = 80;
 
 /// The routes of the sheet.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Arc<Print>> {
     Routes::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
 }
 
-async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
+async fn alarm_sheet(State(print): State<Arc<Print>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     // Alarm software names no language, and prints for a station here.
     let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
     let named = Parameters::parse(&ask.query).take("lang");
@@ -45,7 +45,8 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
     };
     let mut parameters = Parameters::told_in(language, &ask.query, "");
     parameters.only(&["lang"]);
-    let asked = Asked::read(&app, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Sheet).await?;
+    let asked =
+        Asked::read(&print.firewater, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Sheet).await?;
     let text = parameters.take("text").map(|text| text.chars().take(MOST_TEXT).collect::<String>());
     if named.is_some_and(|named| named != "de" && named != "en") {
         parameters.wrong("lang", &Wrong::Choice(&["de", "en"]));
@@ -53,15 +54,15 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
     parameters.finish()?;
     let asked = Asked { paths: true, ..asked.ok_or_else(|| firewater::no_place(language))? };
     let link = link(&ask, &asked, text.as_deref());
-    let (printer, patience) = (app.clone(), app.config.sheet_patience);
-    let work = app.work.run(Kind::Sheet, move |effort| {
-        let app = printer;
-        let json = firewater::nearest_water(&app, &ask.caller, &asked).map_err(|_| firewater::too_far(language))?;
-        let is_outside = is_outside(&app, asked.query.at);
+    let (printer, patience) = (print.clone(), print.sheet_patience);
+    let work = print.work.run(Kind::Sheet, move |effort| {
+        let print = printer;
+        let json = print.firewater.nearest_water(&ask.caller, &asked).map_err(|_| firewater::too_far(language))?;
+        let is_outside = is_outside(&print, asked.query.at);
         let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let sheet = Sheet { water: &water, text, language, link: &link, now: app.clock.now() };
-        sheet.print(&app, effort.given_up()).map_err(|error| match error {
+        let sheet = Sheet { water: &water, text, language, link: &link, now: print.painter.clock.now() };
+        sheet.print(&print, effort.given_up()).map_err(|error| match error {
             SheetError::Map(MapError::Draw(error)) => problem(error),
             SheetError::Map(MapError::Encode(error)) => unwritten(error),
             other => Problem::internal(&other),
@@ -76,10 +77,10 @@ async fn alarm_sheet(State(app): State<Arc<App>>, headers: HeaderMap, ask: Ask) 
 }
 
 /// Whether a place is none of the district's: no water in the register says nothing about it.
-fn is_outside(app: &App, place: LonLat) -> bool {
-    let frame = app.district.frame();
+fn is_outside(print: &Print, place: LonLat) -> bool {
+    let frame = print.district.frame();
     let at = frame.transformer.coord(Crs::CRS84, frame.crs, Coord { x: place.lon, y: place.lat });
-    let places = Places::new(&app.index, &app.district);
+    let places = Places::new(&print.painter.index, &print.district);
     at.map_or(true, |at| places.check(&Geometry::Point(at.into()), "").is_err())
 }
 

@@ -15,9 +15,9 @@ use tokio::sync::Semaphore;
 
 use super::export::{About, ExportError, write};
 use super::ranges::Served;
-use crate::app::App;
 use crate::collection::Visibility;
 use crate::http::etag;
+use crate::tiles::Tiles;
 use crate::tiles::View;
 use crate::work::Kind;
 
@@ -69,14 +69,14 @@ impl Default for MadeArchives {
 
 impl MadeArchives {
     /// The archive of a tileset as the public sees it; begins to make it where there is none or an old one.
-    pub fn get(&self, app: &Arc<App>, place: usize) -> State {
-        let stamp = stamp(app, place);
+    pub fn get(&self, tiles: &Arc<Tiles>, place: usize) -> State {
+        let stamp = stamp(tiles, place);
         let mut slots = self.slots();
         let slot = slots.entry(place).or_default();
         let good = slot.ready.as_ref().is_some_and(|made| made.stamp == stamp || made.at.elapsed() < REST);
         if !good && !slot.making {
             slot.making = true;
-            tokio::spawn(make(app.clone(), place, stamp));
+            tokio::spawn(make(tiles.clone(), place, stamp));
         }
         slot.ready.as_ref().map_or(State::Making, |made| State::Ready(made.served.clone()))
     }
@@ -88,27 +88,27 @@ impl MadeArchives {
 
 /// What the content of an archive depends on. That a name stands clear of a symbol is worth no new archive: every device
 /// would fetch it again.
-fn stamp(app: &App, place: usize) -> Vec<u64> {
-    let Some(served) = app.tilesets.at(place) else { return Vec::new() };
+fn stamp(tiles: &Tiles, place: usize) -> Vec<u64> {
+    let Some(served) = tiles.sets.at(place) else { return Vec::new() };
     let layers = served.tileset.layers.iter();
-    let mut stamp: Vec<u64> = layers.map(|layer| app.index.snapshot(layer.collection).fingerprint()).collect();
+    let mut stamp: Vec<u64> = layers.map(|layer| tiles.index.snapshot(layer.collection).fingerprint()).collect();
     if served.daily {
         use chrono::Datelike;
-        stamp.push(u64::from(app.clock.today().num_days_from_ce().unsigned_abs()));
+        stamp.push(u64::from(tiles.clock.today().num_days_from_ce().unsigned_abs()));
     }
     stamp
 }
 
-async fn make(app: Arc<App>, place: usize, stamp: Vec<u64>) {
-    let made = match app.archives.turn.clone().acquire_owned().await {
+async fn make(tiles: Arc<Tiles>, place: usize, stamp: Vec<u64>) {
+    let made = match tiles.made.turn.clone().acquire_owned().await {
         Ok(_turn) => {
-            let maker = app.clone();
-            let made = app.work.run(Kind::Extract, move |_| archive(&maker, place)).await;
+            let maker = tiles.clone();
+            let made = tiles.work.run(Kind::Extract, move |_| archive(&maker, place)).await;
             made.unwrap_or_else(|busy| Err(io::Error::other(busy).into()))
         }
         Err(closed) => Err(io::Error::other(closed).into()),
     };
-    let mut slots = app.archives.slots();
+    let mut slots = tiles.made.slots();
     let slot = slots.entry(place).or_default();
     slot.making = false;
     match made {
@@ -117,14 +117,14 @@ async fn make(app: Arc<App>, place: usize, stamp: Vec<u64>) {
     }
 }
 
-fn archive(app: &App, place: usize) -> Result<Served, MakeError> {
-    let Some(served) = app.tilesets.at(place) else { return Err(io::Error::other("no such tileset").into()) };
+fn archive(tiles: &Tiles, place: usize) -> Result<Served, MakeError> {
+    let Some(served) = tiles.sets.at(place) else { return Err(io::Error::other("no such tileset").into()) };
     let started = Instant::now();
-    let snapshot = |position| app.index.snapshot(position);
-    let view = View::new(&app.atlas, &served.tileset, snapshot, |_| Visibility::Public, app.clock.today());
-    let about = About { served, catalogue: &app.catalogue, district: &app.district, zooms: served.zooms };
+    let snapshot = |position| tiles.index.snapshot(position);
+    let view = View::new(&tiles.atlas, &served.tileset, snapshot, |_| Visibility::Public, tiles.clock.today());
+    let about = About { served, catalogue: &tiles.catalogue, district: &tiles.district, zooms: served.zooms };
     let mut file = tempfile::tempfile()?;
-    let written = write(&view, &app.atlas, &about, &mut file, |_, _| !app.stop.is_cancelled())?;
+    let written = write(&view, &tiles.atlas, &about, &mut file, |_, _| !tiles.stop.is_cancelled())?;
     let (size, tag) = measured(&mut file)?;
     tracing::info!(
         tileset = served.tileset.name,

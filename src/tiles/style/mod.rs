@@ -17,20 +17,20 @@ pub mod sprite;
 pub mod styles;
 pub mod symbols;
 
+use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use check::Offers;
 pub use glyphs::Font;
 pub use ground::{Ground, GroundConfig};
 pub use palette::Theme;
-pub use routes::routes;
+pub use routes::Maps;
 pub use sprite::{Sprite, SpriteError};
 pub use styles::Styles;
 pub use symbols::{Symbol, Symbols};
 
 use super::{Content, Tilesets};
 use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults};
-use crate::config::Config;
 use check::Offer;
 use palette::Palettes;
 
@@ -56,13 +56,17 @@ impl Cartography {
     /// # Errors
     /// Every fault of every file and of the configured ground. What a style names is looked for once all files can be
     /// read.
-    pub fn load(config: &Config, tilesets: &Tilesets, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
-        let folder = &config.tiles;
+    pub fn load(
+        folder: &Path,
+        ground: &GroundConfig,
+        tilesets: &Tilesets,
+        catalogue: &Catalogue,
+    ) -> Result<Self, DeclarationFaults> {
         let palettes = Palettes::load(&folder.join("styles/palettes.toml"))?;
         let styles = Styles::load(&folder.join("styles/map.json"), &palettes);
         let symbols = Symbols::load(&folder.join("symbols"), &palettes);
         let fonts = Font::load_all(&folder.join("fonts"));
-        let ground = Ground::new(&config.map_ground).map_err(misconfigured);
+        let ground = Ground::new(ground).map_err(misconfigured);
         let (styles, symbols, fonts, ground) = match (styles, symbols, fonts, ground) {
             (Ok(styles), Ok(symbols), Ok(fonts), Ok(ground)) => (styles, symbols, fonts, ground),
             (styles, symbols, fonts, ground) => {

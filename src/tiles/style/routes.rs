@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -13,9 +13,8 @@ use bytes::Bytes;
 
 use super::palette::Theme;
 use super::{Cartography, Sprite, SpriteError};
-use crate::app::App;
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem, Routes, etag};
+use crate::http::{Answer, Ask, Gate, Parameters, Path, Problem, Routes, etag};
 
 /// Media type of a glyph range.
 const GLYPHS: &str = "application/x-protobuf";
@@ -25,24 +24,40 @@ const PNG: &str = "image/png";
 const ASK_ALWAYS: &str = "no-cache";
 const KEEP: &str = "public, max-age=3600";
 
-/// Every route of this module.
-pub fn routes() -> Routes {
-    Routes::new()
-        .route("/map/styles/{style}", get(style))
-        .route("/map/sprites/{sprite}", get(sprite))
-        .route("/map/glyphs/{fontstack}/{range}", get(glyphs))
+/// What map programs fetch.
+#[derive(Debug)]
+pub struct Maps {
+    pub gate: Gate,
+    pub cartography: Arc<Cartography>,
 }
 
-async fn style(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Response, Problem> {
+impl FromRef<Arc<Maps>> for Gate {
+    fn from_ref(domain: &Arc<Maps>) -> Self {
+        domain.gate.clone()
+    }
+}
+
+impl Maps {
+    /// Every route of this module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        Routes::new()
+            .route("/map/styles/{style}", get(style))
+            .route("/map/sprites/{sprite}", get(sprite))
+            .route("/map/glyphs/{fontstack}/{range}", get(glyphs))
+            .answered_by(self)
+    }
+}
+
+async fn style(State(maps): State<Arc<Maps>>, Path(name): Path<String>, ask: Ask) -> Result<Response, Problem> {
     Parameters::parse(&ask.query).finish()?;
     let theme = name.strip_suffix(".json").and_then(Theme::of_name);
     let theme = theme.ok_or_else(|| missing("style", &name, "day.json and night.json"))?;
-    let style = Bytes::from(app.cartography.served(theme, &ask.base));
+    let style = Bytes::from(maps.cartography.served(theme, &ask.base));
     let tag = etag::of_bytes(&style);
     Ok(answer(&ask, JSON, style, tag, ASK_ALWAYS))
 }
 
-async fn sprite(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask) -> Result<Response, Problem> {
+async fn sprite(State(maps): State<Arc<Maps>>, Path(name): Path<String>, ask: Ask) -> Result<Response, Problem> {
     Parameters::parse(&ask.query).finish()?;
     let known = "day and night, with @2x or without, .png and .json";
     let (stem, image) = match name.rsplit_once('.') {
@@ -56,27 +71,27 @@ async fn sprite(State(app): State<Arc<App>>, Path(name): Path<String>, ask: Ask)
         true => (PNG, sprite.png.clone(), sprite.png_tag.clone()),
         false => (JSON, sprite.json.clone(), sprite.json_tag.clone()),
     };
-    let (media, bytes, tag) = match app.cartography.drawn_sprite(theme, fine) {
+    let (media, bytes, tag) = match maps.cartography.drawn_sprite(theme, fine) {
         Some(sprite) => part(sprite),
-        None => off_thread(&app, move |cartography| cartography.sprite(theme, fine).map(part)).await?,
+        None => off_thread(&maps, move |cartography| cartography.sprite(theme, fine).map(part)).await?,
     };
     Ok(answer(&ask, media, bytes, tag, KEEP))
 }
 
 /// A font stack is a list of fonts of which the first that the server has is given.
 async fn glyphs(
-    State(app): State<Arc<App>>,
+    State(maps): State<Arc<Maps>>,
     Path((fontstack, range)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
     Parameters::parse(&ask.query).finish()?;
-    let fonts = &app.cartography.fonts;
+    let fonts = &maps.cartography.fonts;
     let number = fontstack.split(',').find_map(|name| fonts.iter().position(|font| font.name == name.trim()));
     let names = || fonts.iter().map(|font| font.name.as_str()).collect::<Vec<_>>().join(", ");
     let number = number.ok_or_else(|| missing("font", &fontstack, &names()))?;
     let known = "0-255.pbf to 65280-65535.pbf in steps of 256";
     let start = start_of(&range).ok_or_else(|| missing("range of glyphs", &range, known))?;
-    let found = off_thread(&app, move |cartography| {
+    let found = off_thread(&maps, move |cartography| {
         Ok::<_, SpriteError>(cartography.fonts.get(number).and_then(|font| font.range(start)).cloned())
     });
     let found = found.await?.ok_or_else(|| missing("range of glyphs", &range, known))?;
@@ -92,14 +107,14 @@ fn start_of(range: &str) -> Option<u32> {
 
 /// Work that is done once and takes a while, on a thread that may block.
 async fn off_thread<T, E>(
-    app: &Arc<App>,
+    maps: &Arc<Maps>,
     work: impl FnOnce(&Cartography) -> Result<T, E> + Send + 'static,
 ) -> Result<T, Problem>
 where
     T: Send + 'static,
     E: std::fmt::Display + Send + 'static,
 {
-    let cartography = app.cartography.clone();
+    let cartography = maps.cartography.clone();
     let done = tokio::task::spawn_blocking(move || work(&cartography)).await;
     done.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))
 }

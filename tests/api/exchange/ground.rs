@@ -5,10 +5,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use geokontor::app::App;
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::{Config, Overrides};
+use geokontor::server::Server;
 use geokontor::tiles::{Cartography, Tilesets};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -18,7 +18,7 @@ const TEMPLATE: &str = "geokontor_template";
 
 /// What a test works on.
 pub struct Ground {
-    pub app: Arc<App>,
+    pub app: Arc<Server>,
     database: String,
 }
 
@@ -61,10 +61,11 @@ impl Ground {
         config.database_url = format!("{host}/{database}?{tail}");
         let catalogue = Catalogue::load(&super::data()).expect("the declarations");
         let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+        let cartography =
+            Cartography::load(&config.tiles, &config.map_ground, &tilesets, &catalogue).expect("the cartography");
         let clock = Clock::standing_at("2026-06-01T10:00:00Z".parse().expect("an instant"));
         let app =
-            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
+            Server::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -8,9 +8,9 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
-use geokontor::app::{App, router};
 use geokontor::config::Config;
 use geokontor::http::layers;
+use geokontor::server::{Server, router, rules};
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
@@ -18,7 +18,7 @@ use super::{config, node, prepared};
 use crate::support::{Database, until};
 
 /// Routes that do what a handler should not.
-fn odd(app: &Arc<App>) -> Router {
+fn odd(app: &Arc<Server>) -> Router {
     let routes = Router::new()
         .route(
             "/panic",
@@ -33,7 +33,7 @@ fn odd(app: &Arc<App>) -> Router {
         .route("/large", get(|| async { "x".repeat(100_000) }))
         .route("/page", get(|| async { ([(header::CONTENT_TYPE, "text/html")], "<p>") }))
         .route("/body", post(|body: Bytes| async move { body.len().to_string() }));
-    layers::wrap(routes, app).with_state(app.clone())
+    layers::wrap(routes, rules(app))
 }
 
 async fn ask(routes: &Router, request: Request<Body>) -> Response {
@@ -63,7 +63,7 @@ async fn problem(response: Response, status: StatusCode) -> String {
 #[tokio::test]
 async fn an_unknown_address_or_method_is_a_problem_that_names_the_request() {
     let database = Database::new().await;
-    let routes = router(node(&database.url).await);
+    let routes = router(&node(&database.url).await);
     assert_eq!(problem(get_path(&routes, "/nothing/here").await, StatusCode::NOT_FOUND).await, "not-found");
     let request = Request::post("/health/live").body(Body::empty()).expect("a request");
     let response = ask(&routes, request).await;
@@ -74,7 +74,7 @@ async fn an_unknown_address_or_method_is_a_problem_that_names_the_request() {
 #[tokio::test]
 async fn a_request_id_is_taken_over_if_it_is_well_formed() {
     let database = Database::new().await;
-    let routes = router(node(&database.url).await);
+    let routes = router(&node(&database.url).await);
     for (given, taken) in [("abc-1", true), ("a b\"", false)] {
         let request = Request::get("/health/live").header("x-request-id", given).body(Body::empty());
         let response = ask(&routes, request.expect("a request")).await;
@@ -139,7 +139,7 @@ async fn more_requests_than_allowed_are_sent_away_but_health_is_answered() {
     let response = get_path(&routes, "/page").await;
     assert!(response.headers().contains_key(header::RETRY_AFTER));
     assert_eq!(problem(response, StatusCode::SERVICE_UNAVAILABLE).await, "busy");
-    assert_eq!(get_path(&router(app), "/health/live").await.status(), StatusCode::OK);
+    assert_eq!(get_path(&router(&app), "/health/live").await.status(), StatusCode::OK);
     busy.abort();
     until("the place is free again", async || get_path(&routes, "/page").await.status() == StatusCode::OK).await;
 }
@@ -184,7 +184,7 @@ async fn any_origin_may_read_and_none_may_write() {
 async fn until_the_registers_are_loaded_only_health_and_metrics_are_answered() {
     let database = Database::new().await;
     let app = prepared(config(&database.url)).await;
-    let (routes, odd) = (router(app.clone()), odd(&app));
+    let (routes, odd) = (router(&app), odd(&app));
     assert_eq!(get_path(&routes, "/health/live").await.status(), StatusCode::OK);
     assert_eq!(get_path(&routes, "/health/ready").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     let early = get_path(&odd, "/page").await;

@@ -1,8 +1,8 @@
 //! States of the database that pass: said to be so, with nothing stored.
 
 use axum::http::StatusCode;
-use geokontor::app::App;
 use geokontor::http::Problem;
+use geokontor::server::Server;
 use sqlx::{Connection, PgConnection};
 
 use super::breaking::CUT;
@@ -11,7 +11,7 @@ use super::{create, node, rename, shown};
 use crate::support::{Database, until};
 
 /// Has the connections of a node made anew, with the settings the database has now.
-async fn reconnect(database: &Database, app: &App) {
+async fn reconnect(database: &Database, app: &Server) {
     database.execute(CUT).await;
     until("the node is connected", async || app.store.ping().await.is_ok()).await;
 }

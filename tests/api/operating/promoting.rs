@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use geokontor::app::{self, App};
 use geokontor::http::Problem;
+use geokontor::server::{self, Server};
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
@@ -14,27 +14,27 @@ use super::{create, node, rename, shown};
 use crate::events::Listener;
 use crate::support::{Database, until};
 
-async fn get(app: &Arc<App>, path: &str) -> (StatusCode, String, Json) {
+async fn get(app: &Arc<Server>, path: &str) -> (StatusCode, String, Json) {
     let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-    let response = app::router(app.clone()).oneshot(request).await.expect("an answer");
+    let response = server::router(app).oneshot(request).await.expect("an answer");
     let (head, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
     let tag = head.headers.get("etag").map_or("", |tag| tag.to_str().expect("a tag")).to_owned();
     (head.status, tag, serde_json::from_slice(&body).unwrap_or_default())
 }
 
-async fn device_cursor(app: &Arc<App>) -> String {
+async fn device_cursor(app: &Arc<Server>) -> String {
     get(app, "/api/device/manifest").await.2["cursor"].as_str().expect("a cursor").to_owned()
 }
 
-async fn changes_since(app: &Arc<App>, cursor: &str) -> (StatusCode, Json) {
+async fn changes_since(app: &Arc<Server>, cursor: &str) -> (StatusCode, Json) {
     let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("since", cursor).finish();
     let (status, _, body) = get(app, &format!("/api/device/changes?{query}")).await;
     (status, body)
 }
 
 /// Waits until something holds, and has a look at the register meanwhile, which never fails otherwise than by 503.
-async fn until_without_failure(app: &Arc<App>, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+async fn until_without_failure(app: &Arc<Server>, what: &str, mut holds: impl AsyncFnMut() -> bool) {
     until(what, async || {
         let (status, ..) = get(app, "/ogc/collections/hydrants/items").await;
         assert!([StatusCode::OK, StatusCode::SERVICE_UNAVAILABLE].contains(&status), "{status}");

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use geokontor::app::App;
 use geokontor::http::Problem;
+use geokontor::server::Server;
 
 use super::cluster::Cluster;
 use super::{create, node, shown};
@@ -24,7 +24,7 @@ struct Told {
 }
 
 /// Makes hydrants one after the other until it is told to stop.
-async fn write(app: Arc<App>, nth: usize, told: Arc<Mutex<Told>>, stop: Arc<AtomicBool>) {
+async fn write(app: Arc<Server>, nth: usize, told: Arc<Mutex<Told>>, stop: Arc<AtomicBool>) {
     for number in 0.. {
         if stop.load(Ordering::SeqCst) {
             return;

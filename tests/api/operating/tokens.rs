@@ -3,8 +3,8 @@
 use axum::extract::FromRequestParts;
 use axum::http::{Request, StatusCode, header};
 use chrono::{TimeDelta, Utc};
-use geokontor::app::App;
 use geokontor::identity::{Caller, Secret};
+use geokontor::server::Server;
 use geokontor::store::tokens::NewToken;
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use super::process::geokontor;
 use crate::support::{Database, until};
 
 /// The name a token has for the server, or the status it is refused with.
-async fn recognised(app: &Arc<App>, token: &str) -> Result<String, StatusCode> {
+async fn recognised(app: &Arc<Server>, token: &str) -> Result<String, StatusCode> {
     let request =
         Request::get("/").header(header::AUTHORIZATION, format!("Bearer {token}")).body(()).expect("a request");
-    let caller = Caller::from_request_parts(&mut request.into_parts().0, app).await;
+    let caller = Caller::from_request_parts(&mut request.into_parts().0, &app.ogc).await;
     caller.map(|caller| caller.name().to_owned()).map_err(|problem| problem.status)
 }
 

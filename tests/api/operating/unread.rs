@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use geokontor::app;
 use geokontor::config::Config;
 use geokontor::http::connections;
 use geokontor::http::line::Patience;
+use geokontor::server;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -53,7 +53,7 @@ async fn a_fresh_reader_is_answered(configure: impl FnOnce(&mut Config)) {
     let listener = socket.listen(64).expect("a listener");
     let address = listener.local_addr().expect("an address");
     let told = CancellationToken::new();
-    let serving = tokio::spawn(connections::serve(listener, app::router(server.app.clone()), PATIENT, told.clone()));
+    let serving = tokio::spawn(connections::serve(listener, server::router(&server.app), PATIENT, told.clone()));
     let mut deaf = Vec::new();
     for _ in 0..DEAF {
         let mut stream = ask(address, "127.0.0.1").await;

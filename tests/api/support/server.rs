@@ -8,7 +8,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::{DateTime, Utc};
-use geokontor::app::{self, App};
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::Config;
@@ -16,6 +15,7 @@ use geokontor::editing::{Edit, Operation};
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
 use geokontor::identity::{Caller, Secret};
+use geokontor::server::{self, Server};
 use geokontor::store::tokens::NewToken;
 use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
@@ -28,7 +28,7 @@ pub const NOW: &str = "2026-06-01T10:00:00Z";
 
 /// A server in this process.
 pub struct TestServer {
-    pub app: Arc<App>,
+    pub app: Arc<Server>,
     router: Router,
     /// Dropped after the server.
     database: Database,
@@ -133,13 +133,14 @@ impl TestServer {
         let district = District::load(&config.district).expect("the district");
         let catalogue = Catalogue::load(&config.data).expect("the declarations");
         let tilesets = Tilesets::load(&config.tiles, &catalogue).expect("the tilesets");
-        let cartography = Cartography::load(&config, &tilesets, &catalogue).expect("the cartography");
+        let cartography =
+            Cartography::load(&config.tiles, &config.map_ground, &tilesets, &catalogue).expect("the cartography");
         let app =
-            App::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
+            Server::start(config, district, catalogue, tilesets, cartography, clock).await.expect("the server starts");
         while !app.is_ready() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        Self { router: app::router(app.clone()), app, database }
+        Self { router: server::router(&app), app, database }
     }
 
     /// A new token; what the header needs.

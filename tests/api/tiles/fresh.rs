@@ -32,7 +32,7 @@ async fn an_edit_drops_the_tiles_that_show_it_at_every_zoom_and_no_other() {
     for path in near.iter().chain(&far) {
         tags.push(server.get(path).await.header("etag").to_owned());
     }
-    let made = server.app.tiles.encodes();
+    let made = server.app.tiles.cache.encodes();
     patch(&server, &token, &id, json!({ "properties": { "ref": "NEW", "operational_status": "out_of_service" } }))
         .await;
     for (path, tag) in near.iter().zip(&tags) {
@@ -41,13 +41,13 @@ async fn an_edit_drops_the_tiles_that_show_it_at_every_zoom_and_no_other() {
         assert_ne!(reply.header("etag"), tag, "{path}");
     }
     assert!(shows(&server, &near[16], "hydrants", "ref", "NEW").await);
-    let after_near = server.app.tiles.encodes();
+    let after_near = server.app.tiles.cache.encodes();
     assert_eq!(after_near - made, near.len() as u64);
     for (path, tag) in far.iter().zip(&tags[near.len()..]) {
         let reply = server.get_with(path, &[("if-none-match", tag)]).await;
         assert_eq!(reply.status, StatusCode::NOT_MODIFIED, "{path}");
     }
-    assert_eq!(server.app.tiles.encodes(), after_near, "tiles that show nothing of the edit are kept");
+    assert_eq!(server.app.tiles.cache.encodes(), after_near, "tiles that show nothing of the edit are kept");
 }
 
 #[tokio::test]
@@ -137,5 +137,5 @@ async fn many_who_ask_for_one_missing_tile_have_it_made_once() {
         bodies.push(one.await.expect("a tile"));
     }
     assert!(bodies.iter().all(|body| *body == bodies[0] && !body.is_empty()));
-    assert_eq!(server.app.tiles.encodes(), 1);
+    assert_eq!(server.app.tiles.cache.encodes(), 1);
 }

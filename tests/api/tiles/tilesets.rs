@@ -53,13 +53,13 @@ async fn staff_and_the_public_have_tiles_of_their_own() {
             assert_ne!(public.header("etag"), staff.header("etag"));
         }
     }
-    assert_eq!(server.app.tiles.encodes(), 2);
+    assert_eq!(server.app.tiles.cache.encodes(), 2);
     // The layers of the register for maps hold nothing that only staff may see: one tile for everybody.
     let path = address("firewater", 16, lon, lat);
     for token in [Token::Nobody, Token::Secret(&reader)] {
         server.send(Method::GET, &path, token, &[], None).await;
     }
-    assert_eq!(server.app.tiles.encodes(), 3);
+    assert_eq!(server.app.tiles.cache.encodes(), 3);
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
-//! From a text to a place on earth: [`parse`](super::parse()) and, for Gauss-Krüger, the shift from its datum.
+//! From a text to a place on earth: [`parse`](crate::coordinate::parse()) and, for Gauss-Krüger, the shift from its datum.
 //!
-//! The only file here that asks PROJ. Gauss-Krüger figures are written alike on two datums, DHDN (west) and
+//! Gauss-Krüger figures are written alike on two datums, DHDN (west) and
 //! Pulkovo 1942(83) (east, "42/83"), which lie hundreds of metres apart. Which is meant is said, or the district has an
 //! order for it, or nobody is sent anywhere.
 
 use geo_types::Coord;
 
-use super::{Certainty, Context, Datum, LonLat, Note, ParseError, Place, geodesic_distance_m, parse};
-use crate::collection::{District, Language};
+use super::{District, Language};
+use crate::coordinate::{Certainty, Context, Datum, LonLat, Note, ParseError, Place, geodesic_distance_m, parse};
 use crate::feature::crs::{Crs, CrsError};
 
 /// Datums nearer to one another than this are the same for a crew, metres.

@@ -40,7 +40,7 @@ impl FromStr for Network {
 ///
 /// # Errors
 /// Every entry that is none.
-pub(super) fn parse(text: &str) -> (Vec<Network>, Vec<String>) {
+pub fn parse(text: &str) -> (Vec<Network>, Vec<String>) {
     let entries = text.split([' ', ',']).map(str::trim).filter(|entry| !entry.is_empty());
     let (mut networks, mut faults) = (Vec::new(), Vec::new());
     for entry in entries.map(str::parse) {

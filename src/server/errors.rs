@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::Problem;
-use super::problem::request_id;
 use crate::editing::EditError;
+use crate::http::Problem;
+use crate::http::problem::request_id;
 use crate::identity::Denied;
 use crate::store::{Passing, StoreError};
 use crate::work::{Busy, Ended};

@@ -1,0 +1,50 @@
+//! What every door must know to tell who asks, and under which address.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::identity::{Caller, Directory, Secret};
+
+/// From it [`Caller`] and [`Ask`](super::Ask) are read. Every domain has one and hands it out through
+/// [`FromRef`](axum::extract::FromRef), so that a handler sees its own domain and nothing of the others.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: Arc<Directory>,
+    clock: Clock,
+    public_url: Option<String>,
+    listen: String,
+}
+
+impl Gate {
+    /// A gate for callers of this directory. `public_url` is the address people and programs reach the server by; without
+    /// one it is the host that a request names, or `listen` where it names none.
+    pub fn new(directory: Arc<Directory>, clock: Clock, public_url: Option<&str>, listen: &str) -> Self {
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
+        Self(Arc::new(Inner { directory, clock, public_url, listen: listen.to_owned() }))
+    }
+
+    /// Whose secret this is, if it holds now.
+    pub fn caller(&self, secret: &Secret) -> Option<Caller> {
+        self.0.directory.caller(secret, self.now())
+    }
+
+    /// This moment.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The configured address, without a slash at its end.
+    pub fn public_url(&self) -> Option<&str> {
+        self.0.public_url.as_deref()
+    }
+
+    /// The address the server listens on.
+    pub fn listen(&self) -> &str {
+        &self.0.listen
+    }
+}

@@ -1,0 +1,95 @@
+//! Is it alive, is it ready, and how does it do: they look into every domain.
+//!
+//! Ready means: reads are answered. That needs the index and not the database, so a lost database is said but takes no
+//! node out of the balancer: the others have lost it too, and reading goes on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use metrics::{counter, gauge};
+use serde_json::json;
+
+use super::Server;
+use crate::http::Routes;
+
+/// How long the database may take to answer before it counts as away.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// `/health/live`, `/health/ready` and `/metrics`.
+pub fn routes(server: Arc<Server>) -> Routes {
+    Routes::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(numbers))
+        .answered_by(server)
+}
+
+/// The process runs and answers; anything else would have a supervisor restart it for what a restart does not mend.
+async fn live() -> Response {
+    fresh(StatusCode::OK, json!({ "status": "alive" }))
+}
+
+async fn ready(State(server): State<Arc<Server>>) -> Response {
+    let ping = tokio::time::timeout(PATIENCE, server.store.ping()).await;
+    let reachable = matches!(ping, Ok(Ok(())));
+    let is_ready = server.is_ready();
+    let features: usize = (0..server.catalogue.collections().len()).map(|k| server.index.snapshot(k).len()).sum();
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = json!({
+        "status": if is_ready { "ready" } else { "loading" },
+        "parts": {
+            "index": { "loaded": server.index.is_ready(), "features": features },
+            "database": { "reachable": reachable },
+            "follower": { "seconds_since_last_look": server.index.last_look().map(|lag| lag.as_secs_f64()) },
+        },
+    });
+    fresh(status, body)
+}
+
+fn fresh(status: StatusCode, body: serde_json::Value) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+async fn numbers(State(server): State<Arc<Server>>) -> Response {
+    look(&server);
+    match crate::http::metrics::written() {
+        Some(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What is asked for only when somebody wants to know.
+fn look(server: &Server) {
+    for (position, collection) in server.catalogue.collections().iter().enumerate() {
+        let snapshot = server.index.snapshot(position);
+        gauge!("geokontor_index_features", "collection" => collection.name.clone()).set(snapshot.len() as f64);
+    }
+    gauge!("geokontor_index_ready").set(f64::from(u8::from(server.is_ready())));
+    if let Some(lag) = server.index.last_look() {
+        gauge!("geokontor_follower_lag_seconds").set(lag.as_secs_f64());
+    }
+    let (connections, idle) = server.store.connections();
+    gauge!("geokontor_database_connections", "state" => "idle").set(idle as f64);
+    gauge!("geokontor_database_connections", "state" => "busy").set(connections.saturating_sub(idle) as f64);
+    let (tiles, bytes) = server.tiles.cache.held();
+    gauge!("geokontor_tiles_held").set(tiles as f64);
+    gauge!("geokontor_tiles_bytes").set(bytes as f64);
+    counter!("geokontor_tiles_total", "from" => "memory").absolute(server.tiles.cache.found());
+    counter!("geokontor_tiles_total", "from" => "index").absolute(server.tiles.cache.encodes());
+    counter!("geokontor_tiles_dropped_total").absolute(server.tiles.cache.dropped());
+    if let Some(bytes) = resident_bytes() {
+        gauge!("geokontor_resident_bytes").set(bytes as f64);
+    }
+}
+
+/// Memory of the process as the kernel counts it; `None` where there is no /proc.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}

@@ -1,0 +1,270 @@
+//! The parts of a running server, built in order: each from those before it.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::collection::{Catalogue, DeclarationFaults, District};
+use crate::config::Config;
+use crate::editing::Editor;
+use crate::events::{Events, Hub, Words};
+use crate::feature::crs::CrsError;
+use crate::firewater::{Firewater, Register, Roads};
+use crate::http::Gate;
+use crate::http::origin::Shares;
+use crate::http::sending::Held;
+use crate::identity::Directory;
+use crate::index::{Index, Observer, follower};
+use crate::offline::{Offline, Shelf};
+use crate::ogc::{self, Ogc, PageLimits};
+use crate::print::{Painter, Print, Raster, Studio};
+use crate::search::{Lookup, Search};
+use crate::store::{Store, StoreError};
+use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
+use crate::tiles::style::Maps;
+use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
+use crate::web::Pages;
+use crate::work::Pool;
+
+/// A server: one a process. Handlers see their domain alone; this whole is for who starts, watches and stops it.
+#[derive(Debug)]
+pub struct Server {
+    pub config: Config,
+    pub district: Arc<District>,
+    pub catalogue: Arc<Catalogue>,
+    pub clock: Clock,
+    pub store: Store,
+    pub index: Arc<Index>,
+    pub editor: Editor,
+    pub directory: Arc<Directory>,
+    pub roads: Arc<Roads>,
+    pub ahead: Arc<Ahead>,
+    pub cartography: Arc<Cartography>,
+    /// Answers that wait to be sent.
+    pub answers: Arc<Held>,
+    /// Ends the followers.
+    pub stop: CancellationToken,
+    pub search: Arc<Search>,
+    pub tiles: Arc<Tiles>,
+    pub maps: Arc<Maps>,
+    pub firewater: Arc<Firewater>,
+    pub print: Arc<Print>,
+    pub events: Arc<Events>,
+    pub offline: Arc<Offline>,
+    pub ogc: Arc<Ogc>,
+    pub pages: Arc<Pages>,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] OpenError),
+    #[error("no maps can be made of this district: {0}")]
+    Crs(#[from] CrsError),
+    #[error("no map images can be drawn in this style\n{0}")]
+    Cartography(#[from] DeclarationFaults),
+}
+
+impl Server {
+    /// [`Server::prepare`] and [`Server::follow`] in one.
+    pub async fn start(
+        config: Config,
+        district: District,
+        catalogue: Catalogue,
+        tilesets: Tilesets,
+        cartography: Cartography,
+        clock: Clock,
+    ) -> Result<Arc<Self>, StartError> {
+        let server = Self::prepare(config, district, catalogue, tilesets, cartography, clock).await?;
+        server.follow();
+        Ok(server)
+    }
+
+    /// Brings the database up to date and reads the tokens. Requests for data are refused until [`Server::follow`] was
+    /// called and the index is filled.
+    #[expect(clippy::too_many_lines, reason = "one list of parts, in the order in which they need each other")]
+    pub async fn prepare(
+        config: Config,
+        district: District,
+        catalogue: Catalogue,
+        tilesets: Tilesets,
+        cartography: Cartography,
+        clock: Clock,
+    ) -> Result<Arc<Self>, StartError> {
+        let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
+        let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
+        let studio = Studio::new(cartography.clone())?;
+        let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
+        store.migrate().await?;
+        store.apply_declarations(&catalogue).await?;
+        let foreign = Archives::open(tilesets.archives()).await?;
+        let directory = Arc::new(Directory::default());
+        directory.refresh(&store).await?;
+        let gate = Gate::new(directory.clone(), clock.clone(), config.public_url.as_deref(), &config.listen);
+        let work = Arc::new(Pool::of_this_machine());
+        let edition = ogc::schema::edition(&catalogue);
+        let (stop, closing) = (CancellationToken::new(), CancellationToken::new());
+
+        let atlas = Atlas::shared(&district)?;
+        let cache = Arc::new(TileCache::new(config.tile_cache as u64, tilesets.clone(), atlas.clone()));
+        let lookup = Arc::new(Lookup::new(&catalogue, district.clone(), atlas.places().clone()));
+        let roads = Arc::new(Roads::new(&catalogue, &district.laying));
+        let hub = Arc::new(Hub::new(Words {
+            catalogue: catalogue.clone(),
+            frame: district.frame(),
+            tilesets: tilesets.clone(),
+            atlas: atlas.clone(),
+        }));
+        // Tiles and search before events: who is told of a change and asks for it must get the new state.
+        let observers: Vec<Arc<dyn Observer>> = vec![cache.clone(), lookup.clone(), roads.clone(), hub.clone()];
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
+        roads.read_from(&index);
+        let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
+        let editor =
+            Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
+        let register = Arc::new(Register::new(&catalogue, &district));
+
+        let search = Arc::new(Search {
+            gate: gate.clone(),
+            district: district.clone(),
+            index: index.clone(),
+            lookup,
+            work: work.clone(),
+        });
+        let painter = Arc::new(Painter {
+            index: index.clone(),
+            tilesets: tilesets.clone(),
+            atlas: atlas.clone(),
+            studio,
+            clock: clock.clone(),
+        });
+        let tiles = Arc::new(Tiles {
+            gate: gate.clone(),
+            district: district.clone(),
+            catalogue: catalogue.clone(),
+            index: index.clone(),
+            sets: tilesets,
+            atlas,
+            cache,
+            made: MadeArchives::default(),
+            foreign,
+            drawer: Arc::new(Raster { painter: painter.clone(), work: work.clone() }),
+            work: work.clone(),
+            clock: clock.clone(),
+            stop: stop.clone(),
+        });
+        let maps = Arc::new(Maps { gate: gate.clone(), cartography: cartography.clone() });
+        let firewater = Arc::new(Firewater {
+            gate: gate.clone(),
+            district: district.clone(),
+            index: index.clone(),
+            register: register.clone(),
+            roads: roads.clone(),
+            search: search.clone(),
+            clock: clock.clone(),
+        });
+        let print = Arc::new(Print {
+            gate: gate.clone(),
+            district: district.clone(),
+            painter,
+            firewater: firewater.clone(),
+            search: search.clone(),
+            work: work.clone(),
+            sheet_patience: config.sheet_patience,
+            edition,
+        });
+        let events = Arc::new(Events {
+            gate: gate.clone(),
+            district: district.clone(),
+            catalogue: catalogue.clone(),
+            index: index.clone(),
+            store: store.clone(),
+            hub,
+            streams: Arc::new(Semaphore::new(config.maximum_streams.min(Semaphore::MAX_PERMITS))),
+            // Nobody may keep all others out.
+            shares: Shares::new((config.maximum_streams / 4).max(1)),
+            trusted_proxies: config.trusted_proxies.clone(),
+            closing,
+        });
+        let offline = Arc::new(Offline {
+            gate: gate.clone(),
+            district: district.clone(),
+            catalogue: catalogue.clone(),
+            index: index.clone(),
+            roads: roads.clone(),
+            search: search.clone(),
+            events: events.clone(),
+            tiles: tiles.clone(),
+            shelf: Shelf::default(),
+            work: work.clone(),
+            clock: clock.clone(),
+            edition,
+        });
+        let ogc = Arc::new(Ogc {
+            gate: gate.clone(),
+            district: district.clone(),
+            catalogue: catalogue.clone(),
+            store: store.clone(),
+            index: index.clone(),
+            editor: editor.clone(),
+            register,
+            tiles: tiles.clone(),
+            work,
+            clock: clock.clone(),
+            page_limits: PageLimits { default: config.default_limit, maximum: config.maximum_limit },
+            body_limit: config.body_limit,
+            edition,
+        });
+        let pages = Arc::new(Pages {
+            gate,
+            district: district.clone(),
+            ground_origins: cartography.ground.origins(),
+            embed_origins: config.embed_origins.clone(),
+        });
+        let answers = Arc::new(Held::new(config.answer_memory));
+        Ok(Arc::new(Self {
+            config,
+            district,
+            catalogue,
+            clock,
+            store,
+            index,
+            editor,
+            directory,
+            roads,
+            ahead,
+            cartography,
+            answers,
+            stop,
+            search,
+            tiles,
+            maps,
+            firewater,
+            print,
+            events,
+            offline,
+            ogc,
+            pages,
+        }))
+    }
+
+    /// Starts the followers of journal and tokens; they end with [`Server::stop`]. The index fills in the background:
+    /// [`Server::is_ready`] says when it is done.
+    pub fn follow(&self) {
+        tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
+        tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
+        tokio::spawn(self.roads.clone().follow(self.stop.clone()));
+        tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
+    }
+
+    /// True once reads can be answered, none of them slowly.
+    pub fn is_ready(&self) -> bool {
+        self.index.is_ready() && self.ahead.is_ready()
+    }
+}

@@ -1,0 +1,46 @@
+//! The routes of all domains, and what wraps them.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use super::Server;
+use super::operating;
+use crate::http::layers::{self, Rules};
+use crate::http::{Routes, metrics};
+
+/// All routes of a server.
+pub fn routes(server: &Arc<Server>) -> Routes {
+    Routes::new()
+        .merge(operating::routes(server.clone()))
+        .merge(server.ogc.clone().routes())
+        .merge(server.firewater.clone().routes())
+        .merge(server.search.clone().routes())
+        .merge(server.tiles.clone().routes())
+        .merge(server.maps.clone().routes())
+        .merge(server.print.clone().routes())
+        .merge(server.events.clone().routes())
+        .merge(server.offline.clone().routes())
+        .merge(server.pages.clone().routes())
+}
+
+/// What answers requests.
+pub fn router(server: &Arc<Server>) -> Router {
+    metrics::start();
+    layers::wrap(routes(server).into_router(), rules(server))
+}
+
+/// What every request is held to.
+pub fn rules(server: &Arc<Server>) -> Rules {
+    let (config, watched) = (&server.config, server.clone());
+    Rules {
+        maximum_requests: config.maximum_requests,
+        body_limit: config.body_limit,
+        request_timeout: config.request_timeout,
+        write_timeout: config.write_timeout,
+        origins: server.cartography.ground.origins(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        answers: server.answers.clone(),
+        is_ready: Box::new(move || watched.is_ready()),
+    }
+}
