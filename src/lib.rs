@@ -9,6 +9,7 @@
 //! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
 //! - [`identity`]: who may see and do what
+//! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
@@ -46,6 +47,7 @@ pub mod ogc;
 pub mod print;
 pub mod search;
 pub mod server;
+pub mod spine;
 pub mod store;
 pub mod tiles;
 pub mod web;

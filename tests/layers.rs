@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
     "clock",
     "memory",
     "coordinate",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 27] = [
     "store",
     "index",
     "identity",
+    "spine",
     "filter",
     "http",
     "search",

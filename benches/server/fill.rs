@@ -10,8 +10,10 @@ use geokontor::feature::crs::Crs;
 use geokontor::feature::geometry::{CoordinateStyle, write_geojson};
 use geokontor::feature::{FeatureId, Geometry};
 use geokontor::store::Store;
+use geokontor::store::actors::Actor;
 use geokontor::store::bulk::BulkWriter;
-use geokontor::store::features::{ChangesetKind, NewChangeset};
+use geokontor::store::features::REGISTER;
+use geokontor::store::transaction::NewChangeset;
 
 use crate::Outcome;
 use crate::villages::Villages;
@@ -29,8 +31,9 @@ pub async fn database(url: &str, count: usize) -> Outcome<Store> {
     store.migrate().await?;
     store.apply_declarations(&catalogue).await?;
     let changeset = NewChangeset {
-        kind: ChangesetKind::Import,
-        actor: "bench".to_owned(),
+        actor: Actor::system("bench"),
+        domain: REGISTER,
+        kind: "import",
         reason: format!("{count} hydrants to measure with"),
         source: None,
         undoes: None,

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use geo_types::{Coord, Geometry, LineString, coord};
 use geokontor::feature::FeatureId;
 use geokontor::store::Store;
+use geokontor::store::actors::Actor;
 use geokontor::store::bulk::BulkWriter;
-use geokontor::store::features::{ChangesetKind, NewChangeset};
+use geokontor::store::features::REGISTER;
+use geokontor::store::transaction::NewChangeset;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -92,8 +94,9 @@ fn street(crossings: impl Iterator<Item = Coord>, dice: &mut Pcg64, lines: &mut 
 
 async fn fill(store: &Store, lines: &[LineString]) -> Outcome<()> {
     let changeset = NewChangeset {
-        kind: ChangesetKind::Import,
-        actor: "bench".to_owned(),
+        actor: Actor::system("bench"),
+        domain: REGISTER,
+        kind: "import",
         reason: format!("{} roads to lay hoses along", lines.len()),
         source: None,
         undoes: None,

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use geo_types::{Geometry, Point};
 use geokontor::feature::FeatureId;
 use geokontor::store::Store;
+use geokontor::store::actors::Actor;
 use geokontor::store::bulk::BulkWriter;
-use geokontor::store::features::{ChangesetKind, NewChangeset};
+use geokontor::store::features::REGISTER;
+use geokontor::store::transaction::NewChangeset;
 
 use crate::Outcome;
 use crate::floor::{Answers, Floor};
@@ -77,8 +79,9 @@ fn path(text: &str) -> String {
 
 async fn fill(store: &Store, all: &[Address]) -> Outcome<()> {
     let changeset = NewChangeset {
-        kind: ChangesetKind::Import,
-        actor: "bench".to_owned(),
+        actor: Actor::system("bench"),
+        domain: REGISTER,
+        kind: "import",
         reason: format!("{} addresses to search", all.len()),
         source: None,
         undoes: None,

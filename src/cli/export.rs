@@ -41,11 +41,11 @@ pub struct ExportArgs {
 pub async fn command(args: ExportArgs, config: &Config) -> Result<(), Failure> {
     let editor = super::import::editor(config).await?;
     let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
-    let mut journal = editor.store.follow().await.map_err(|error| unread(&error))?;
-    loading::load(&editor.index, &mut journal).await.map_err(|error| unread(&error))?;
+    let mut journal = editor.spine.store.follow().await.map_err(|error| unread(&error))?;
+    loading::load(&editor.spine.index, &mut journal).await.map_err(|error| unread(&error))?;
     let data = config.data.clone();
     let export = move || {
-        let index = &editor.index;
+        let index = &editor.spine.index;
         run(&args, index, index.catalogue(), &editor.district, &data)
     };
     match tokio::task::spawn_blocking(export).await {

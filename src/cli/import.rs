@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::language::{Lang, language};
-use super::{Failure, Place};
+use super::{Failure, OPERATOR, Place};
 use crate::clock::Clock;
 use crate::collection::Catalogue;
 use crate::config::Config;
@@ -19,6 +19,7 @@ use crate::exchange::reader::encoding::Encoding;
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
 use crate::index::Index;
+use crate::spine::Spine;
 use summary::Summary;
 
 /// Import a file into a collection.
@@ -61,16 +62,13 @@ pub struct ImportArgs {
     pub lang: Option<Lang>,
 }
 
-/// Who the journal says did it: the shell has no tokens.
-const OPERATOR: &str = "command line";
-
 /// The command: reads the declarations, and imports.
 ///
 /// # Errors
 /// When the order is wrong, the file cannot be read or the database refuses.
 pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
     let editor = editor(config).await?;
-    let catalogue = editor.index.catalogue().clone();
+    let catalogue = editor.spine.index.catalogue().clone();
     let language = language(args.lang);
     match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
         Ok(outcome) if outcome.counts.taken() == 0 => Err(Failure::Nothing),
@@ -96,7 +94,7 @@ pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
     let store = place.store(config).await?;
     let (district, catalogue) = (Arc::new(place.district), Arc::new(place.catalogue));
     let index = Arc::new(Index::new(catalogue, &district));
-    Ok(Editor { store, index, district, clock: Clock::system() })
+    Ok(Editor { spine: Spine { store, index }, district, clock: Clock::system() })
 }
 
 /// Why an import did not run to its end.

@@ -32,6 +32,9 @@ use crate::config::{Config, Overrides};
 
 pub use place::Place;
 
+/// Who the journal says did it: the shell has no tokens.
+const OPERATOR: &str = "command line";
+
 /// The spatial server of a rural district.
 #[derive(Debug, Parser)]
 #[command(name = "geokontor", version, arg_required_else_help = true)]

@@ -6,8 +6,10 @@ use clap::{Args, Subcommand};
 use super::{Failure, Place};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::store::{IDENTITY, NewToken, TokenRow, create_token, revoke_token, tokens};
 use crate::identity::{Role, Secret};
-use crate::store::tokens::{NewToken, TokenRow};
+use crate::store::actors::Actor;
+use crate::store::transaction::NewChangeset;
 use crate::store::{Store, StoreError};
 
 /// What to do with tokens.
@@ -97,12 +99,12 @@ pub async fn run(token: Token, config: &Config) -> Result<(), Failure> {
             eprintln!("This is the only time the token is shown. It is sent as: Authorization: Bearer gk_…");
         }
         Token::List => {
-            for row in store.tokens().await.map_err(refused)? {
+            for row in tokens(&store).await.map_err(refused)? {
                 super::tell(format_args!("{}", line(&row, Clock::system().now())));
             }
         }
         Token::Revoke { name } => {
-            if !store.revoke_token(&name).await.map_err(refused)? {
+            if !revoke(&store, &name).await.map_err(refused)? {
                 return Err(Failure::Failed(format!("there is no valid token '{name}'")));
             }
             super::tell(format_args!("the token '{name}' is revoked"));
@@ -133,7 +135,7 @@ async fn create(store: &Store, given: Create, now: DateTime<Utc>) -> Result<Secr
         area: (!given.area.is_empty()).then_some(given.area),
         expires_at: given.expires.and_then(|expiry| expiry.instant(now)),
     };
-    match store.create_token(&token).await {
+    match keep(store, &token).await {
         Ok(true) => Ok(secret),
         Ok(false) => {
             let why = "names are not used twice, so that the journal stays clear";
@@ -141,6 +143,30 @@ async fn create(store: &Store, given: Create, now: DateTime<Utc>) -> Result<Secr
         }
         Err(error) => Err(Failure::Failed(error.to_string())),
     }
+}
+
+/// Who does it: whoever has the command line has the database.
+fn changeset(kind: &'static str, reason: String) -> NewChangeset {
+    let actor = Actor::system(super::OPERATOR);
+    NewChangeset { actor, domain: IDENTITY, kind, reason, source: None, undoes: None }
+}
+
+async fn keep(store: &Store, token: &NewToken) -> Result<bool, StoreError> {
+    let mut transaction = store.begin(&changeset("create-token", format!("token '{}'", token.name))).await?;
+    if create_token(&mut transaction, token).await?.is_none() {
+        return Ok(false);
+    }
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn revoke(store: &Store, name: &str) -> Result<bool, StoreError> {
+    let mut transaction = store.begin(&changeset("revoke-token", format!("token '{name}'"))).await?;
+    if !revoke_token(&mut transaction, name).await? {
+        return Ok(false);
+    }
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// A token as one line, its parts separated by tabs.

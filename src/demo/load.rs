@@ -21,9 +21,11 @@ use crate::editing::{Places, Preparer};
 use crate::feature::crs::{Crs, CrsError};
 use crate::feature::{FeatureId, Geometry};
 use crate::index::{Encoder, Snapshot, Stored};
+use crate::store::actors::Actor;
 use crate::store::bulk::BulkWriter;
-use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
-use crate::store::{Store, StoreError};
+use crate::store::features::REGISTER;
+use crate::store::transaction::NewChangeset;
+use crate::store::{Store, StoreError, Transaction};
 
 /// Objects that are handed over at once, and how many such portions may wait.
 const PORTION: usize = 1_000;
@@ -84,8 +86,9 @@ pub async fn load(
     mut progress: impl FnMut(usize),
 ) -> Result<Option<usize>, LoadError> {
     let changeset = NewChangeset {
-        kind: ChangesetKind::Demo,
-        actor: "geokontor demo".to_owned(),
+        actor: Actor::system("geokontor demo"),
+        domain: REGISTER,
+        kind: "demo",
         reason: format!("invented district with {} hydrants, seed {}", plan.hydrants, plan.seed),
         source: Some(json!({ "seed": plan.seed, "hydrants": plan.hydrants })),
         undoes: None,
@@ -127,7 +130,7 @@ pub async fn load(
 }
 
 async fn write(
-    transaction: &mut ChangesetTransaction,
+    transaction: &mut Transaction,
     writers: &mut HashMap<&'static str, BulkWriter>,
     objects: Vec<Object>,
 ) -> Result<(), StoreError> {

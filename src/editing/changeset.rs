@@ -13,8 +13,9 @@ use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::identity::Caller;
-use crate::store::StoreError;
-use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
+use crate::spine::Purpose;
+use crate::store::features::REGISTER;
+use crate::store::{StoreError, Transaction};
 
 /// One edit of a changeset.
 #[derive(Debug, Clone)]
@@ -130,14 +131,8 @@ impl Editor {
         if permitted.is_empty() && !refusals.is_empty() {
             return Err(ChangesetError::Refused(refusals.all));
         }
-        let changeset = NewChangeset {
-            kind: ChangesetKind::Edit,
-            actor: caller.name().to_owned(),
-            reason: reason.to_owned(),
-            source: None,
-            undoes: None,
-        };
-        let mut transaction = self.store.begin(&changeset).await?;
+        let purpose = Purpose { domain: REGISTER, kind: "edit", reason: reason.to_owned(), undoes: None };
+        let mut transaction = self.spine.begin(caller, purpose).await?;
         let states = transaction.lock(&targets(&permitted)).await?;
         let mut planner = Planner::new(Session { caller, crs, preparer: self.preparer() }, states);
         let mut steps = Vec::with_capacity(permitted.len());
@@ -162,8 +157,7 @@ impl Editor {
             return Ok(EditOutcome { changeset: None, at: transaction.at(), features });
         }
         write(&mut transaction, &steps).await?;
-        let committed = transaction.commit().await?;
-        self.index.wait_for(committed.transaction).await.map_err(EditError::from)?;
+        let committed = self.spine.commit::<EditError>(transaction).await?;
         Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 
@@ -173,11 +167,11 @@ impl Editor {
     }
 
     pub(super) fn collection(&self, name: &str) -> Result<Arc<Collection>, EditError> {
-        self.index.catalogue().get(name).cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
+        self.spine.index.catalogue().get(name).cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
     }
 }
 
-async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result<(), ChangesetError> {
+async fn write(transaction: &mut Transaction, steps: &[Step]) -> Result<(), ChangesetError> {
     for step in steps.iter().filter(|step| !step.idle) {
         match write_step(transaction, step).await.map_err(EditError::from) {
             // Somebody else has taken it this moment.
@@ -190,7 +184,7 @@ async fn write(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result
     Ok(())
 }
 
-async fn write_step(transaction: &mut ChangesetTransaction, step: &Step) -> Result<(), StoreError> {
+async fn write_step(transaction: &mut Transaction, step: &Step) -> Result<(), StoreError> {
     let name = &step.collection.name;
     match (&step.before, &step.after) {
         (None, Some(after)) => transaction.create(name, after).await,

@@ -35,14 +35,12 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::collection::District;
-use crate::index::Index;
-use crate::store::Store;
+use crate::spine::Spine;
 
 /// Changes the registers of a district.
 #[derive(Debug, Clone)]
 pub struct Editor {
-    pub store: Store,
-    pub index: Arc<Index>,
+    pub spine: Spine,
     pub district: Arc<District>,
     pub clock: Clock,
 }
@@ -50,6 +48,6 @@ pub struct Editor {
 impl Editor {
     /// What inputs are checked against, as of now.
     pub fn preparer(&self) -> Preparer {
-        Preparer::new(self.district.clone(), Places::new(&self.index, &self.district), self.clock.now())
+        Preparer::new(self.district.clone(), Places::new(&self.spine.index, &self.district), self.clock.now())
     }
 }

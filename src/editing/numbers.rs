@@ -11,7 +11,8 @@ use super::refusal::Refusal;
 use crate::collection::{Collection, Fault};
 use crate::feature::FeatureId;
 use crate::store::StoreError;
-use crate::store::features::{ChangesetTransaction, FeatureState};
+use crate::store::Transaction;
+use crate::store::features::FeatureState;
 
 /// A number, and within what it is unique.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +41,7 @@ impl fmt::Display for Number {
 
 /// Takes turns with others for the numbers that steps give away or take. Who changes a single one waits at most for
 /// others, and nobody for them meanwhile.
-pub(super) async fn reserve(transaction: &mut ChangesetTransaction, steps: &[Step]) -> Result<(), StoreError> {
+pub(super) async fn reserve(transaction: &mut Transaction, steps: &[Step]) -> Result<(), StoreError> {
     let names: BTreeSet<String> = steps.iter().flat_map(Step::numbers).map(|number| number.to_string()).collect();
     if names.len() > 1 { transaction.reserve(&names).await } else { Ok(()) }
 }
@@ -48,7 +49,7 @@ pub(super) async fn reserve(transaction: &mut ChangesetTransaction, steps: &[Ste
 /// The steps that take a number which another object has by then: one that is stored, or that a step before has given it.
 /// `in_doubt` are objects that may yet give theirs away.
 pub(super) async fn taken(
-    transaction: &mut ChangesetTransaction,
+    transaction: &mut Transaction,
     steps: &[Step],
     in_doubt: impl Fn(&Target) -> bool,
 ) -> Result<Vec<Refusal>, StoreError> {
@@ -80,10 +81,7 @@ pub(super) fn fault(step: &Step) -> Fault {
 }
 
 /// Who has the numbers that steps give away or take.
-async fn holders(
-    transaction: &mut ChangesetTransaction,
-    steps: &[Step],
-) -> Result<HashMap<Number, FeatureId>, StoreError> {
+async fn holders(transaction: &mut Transaction, steps: &[Step]) -> Result<HashMap<Number, FeatureId>, StoreError> {
     let mut wanted: BTreeMap<(&str, &str), Vec<(String, String)>> = BTreeMap::new();
     for step in steps {
         let Some(k) = step.collection.reference else { continue };

@@ -12,7 +12,9 @@ use crate::collection::{Collection, Derivation};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Row};
 use crate::identity::Caller;
-use crate::store::features::{ChangesetKind, ChangesetTransaction, FeatureState, NewChangeset};
+use crate::spine::Purpose;
+use crate::store::Transaction;
+use crate::store::features::{FeatureState, REGISTER};
 use crate::store::undo::TakenBack;
 
 /// Of so many features an undo tells the new versions; those of a large import are in the journal.
@@ -37,14 +39,14 @@ impl Editor {
         caller.may_edit(&wanted.collection)?;
         let collection = self.collection(&wanted.collection)?;
         let id = wanted.id;
-        let history = self.store.feature_history(&collection.name, id).await?;
+        let history = self.spine.store.feature_history(&collection.name, id).await?;
         let state = history
             .into_iter()
             .find(|entry| entry.version == wanted.version)
             .and_then(|entry| entry.after)
             .ok_or_else(|| EditError::NotFound { collection: collection.name.clone(), id })?;
-        let changeset = self.new_changeset(ChangesetKind::Restore, caller, &wanted.reason, None);
-        let mut transaction = self.store.begin(&changeset).await?;
+        let purpose = purpose("restore", &wanted.reason, None);
+        let mut transaction = self.spine.begin(caller, purpose).await?;
         let before = transaction.read(&collection.name, id).await?;
         let preparer = self.preparer();
         let named = before.as_ref().and_then(|before| municipality(&collection, &before.properties));
@@ -77,12 +79,14 @@ impl Editor {
     /// Takes back everything a changeset did. Refused if any of its features has been changed since: that change would
     /// be lost.
     pub async fn undo(&self, caller: &Caller, changeset: i64, reason: &str) -> Result<EditOutcome, EditError> {
-        if self.store.changeset(changeset).await?.is_none() {
+        // What other domains have done is not theirs alone to take back who keep the registers.
+        let known = self.spine.store.changeset(changeset).await?;
+        if known.is_none_or(|known| known.domain != REGISTER) {
             return Err(EditError::UnknownChangeset(changeset));
         }
-        let new = self.new_changeset(ChangesetKind::Undo, caller, reason, Some(changeset));
+        let purpose = purpose("undo", reason, Some(changeset));
         let cannot = |reason: String| EditError::CannotUndo { changeset, reason };
-        let mut transaction = match self.store.begin(&new).await {
+        let mut transaction = match self.spine.begin(caller, purpose).await {
             Ok(transaction) => transaction,
             Err(error) if is_second_undo(&error) => return Err(cannot("it has been taken back already".to_owned())),
             Err(error) => return Err(error.into()),
@@ -91,7 +95,7 @@ impl Editor {
         for collection in &collections {
             caller.may_administer(collection)?;
         }
-        for collection in collections.iter().filter_map(|name| self.index.catalogue().get(name)) {
+        for collection in collections.iter().filter_map(|name| self.spine.index.catalogue().get(name)) {
             if let Some(k) = collection.derived(Derivation::UpdatedAt) {
                 let now = format_instant(self.clock.now());
                 transaction.stamp_undo(&collection.name, &collection.properties[k].name, &now).await?;
@@ -106,19 +110,18 @@ impl Editor {
         self.finish(transaction, features).await
     }
 
-    fn new_changeset(&self, kind: ChangesetKind, caller: &Caller, reason: &str, undoes: Option<i64>) -> NewChangeset {
-        NewChangeset { kind, actor: caller.name().to_owned(), reason: reason.to_owned(), source: None, undoes }
-    }
-
     async fn finish(
         &self,
-        transaction: ChangesetTransaction,
+        transaction: Transaction,
         features: Vec<(FeatureId, Option<i64>)>,
     ) -> Result<EditOutcome, EditError> {
-        let committed = transaction.commit().await?;
-        self.index.wait_for(committed.transaction).await?;
+        let committed = self.spine.commit::<EditError>(transaction).await?;
         Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
+}
+
+fn purpose(kind: &'static str, reason: &str, undoes: Option<i64>) -> Purpose {
+    Purpose { domain: REGISTER, kind, reason: reason.to_owned(), undoes }
 }
 
 /// The municipality that stored properties name.

@@ -191,8 +191,8 @@ async fn surroundings(
     order: &ImportOrder,
 ) -> Result<(Surroundings, Option<StateReader>), ImportError> {
     let collection = &order.mapping.collection;
-    let foreign = editor.store.foreign_changes(&collection.name, &order.mapping.supplier).await?;
-    let mut reading = editor.store.reading().await?;
+    let foreign = editor.spine.store.foreign_changes(&collection.name, &order.mapping.supplier).await?;
+    let mut reading = editor.spine.store.reading().await?;
     let register = Register::read(&mut reading, collection, &foreign).await?;
     let places = Places::within(areas(editor, &mut reading, MUNICIPALITIES).await?, &editor.district);
     let waters = match collection.name.as_str() {
@@ -214,7 +214,7 @@ async fn surroundings(
 
 /// The areas of a collection, if there is one of the name.
 async fn areas(editor: &Editor, reading: &mut Reading, name: &str) -> Result<Option<Arc<Snapshot>>, StoreError> {
-    let Some(collection) = editor.index.catalogue().get(name).cloned() else { return Ok(None) };
+    let Some(collection) = editor.spine.index.catalogue().get(name).cloned() else { return Ok(None) };
     let frame = editor.district.frame();
     let (mut encoder, mut pile) = (Encoder::new(collection.clone(), frame), Pile::default());
     reading

@@ -13,8 +13,10 @@ use super::worker::{Done, Write};
 use crate::collection::Collection;
 use crate::editing::{EditError, Editor};
 use crate::identity::Caller;
+use crate::spine::Purpose;
+use crate::store::Transaction;
 use crate::store::bulk::BulkWriter;
-use crate::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
+use crate::store::features::REGISTER;
 
 /// Rows with faults that are kept for the summary.
 const SHOWN: usize = 20;
@@ -32,7 +34,7 @@ pub struct Run<'a> {
     told: Instant,
     report: Option<ReportFile>,
     sums: Sums,
-    transaction: Option<(ChangesetTransaction, BulkWriter)>,
+    transaction: Option<(Transaction, BulkWriter)>,
     /// The spatial index waits for the end.
     index_later: bool,
     /// The layer the rows are of, where several are read.
@@ -138,7 +140,7 @@ impl<'a> Run<'a> {
         if given.is_empty() {
             return Ok(());
         }
-        let used = self.editor.store.ids_in_journal(&given).await?;
+        let used = self.editor.spine.store.ids_in_journal(&given).await?;
         for done in rows
             .iter_mut()
             .filter(|done| !used.is_empty() && matches!(&done.write, Some(Write::Create { given: true, .. })))
@@ -155,14 +157,9 @@ impl<'a> Run<'a> {
     async fn write(&mut self, write: Write) -> Result<(), ImportError> {
         if self.transaction.is_none() {
             let file = self.order.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let changeset = NewChangeset {
-                kind: ChangesetKind::Import,
-                actor: self.caller.name().to_owned(),
-                reason: self.order.reason.clone().unwrap_or_else(|| format!("Import {file}")),
-                source: None,
-                undoes: None,
-            };
-            let mut transaction = self.editor.store.begin(&changeset).await?;
+            let reason = self.order.reason.clone().unwrap_or_else(|| format!("Import {file}"));
+            let purpose = Purpose { domain: REGISTER, kind: "import", reason, undoes: None };
+            let mut transaction = self.editor.spine.begin(self.caller, purpose).await?;
             // For a file of a few rows nobody should have to wait.
             let large = std::fs::metadata(&self.order.file).is_ok_and(|file| file.len() > LARGE);
             if large {
@@ -203,11 +200,11 @@ impl<'a> Run<'a> {
             transaction.index_at_last(&self.collection.name).await?;
         }
         transaction.set_source(&self.source()).await?;
-        let committed = transaction.commit().await?;
+        let committed = match self.order.wait {
+            true => self.editor.spine.commit::<EditError>(transaction).await?,
+            false => transaction.commit().await?,
+        };
         self.outcome.changeset = Some(committed.changeset);
-        if self.order.wait {
-            self.editor.index.wait_for(committed.transaction).await.map_err(EditError::from)?;
-        }
         self.outcome.elapsed = self.started.elapsed();
         Ok(self.outcome)
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::collection::Visibility;
+use crate::store::actors::{Actor, ActorKind};
 
 /// What a token is for, in rising order of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,7 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Grant {
     name: String,
+    actor: Actor,
     role: Role,
     collections: Option<Vec<String>>,
     area: Option<Area>,
@@ -88,15 +90,27 @@ impl Caller {
 
     /// The server itself, for the demo district and the command line, where who has the shell has the database.
     pub fn operator(name: &str) -> Self {
-        Self::with_token(name.to_owned(), Role::Administrator, None, None)
+        Self::with_token(name.to_owned(), Actor::system(name), Role::Administrator, None, None)
     }
 
     /// The holder of a token.
-    pub fn with_token(name: String, role: Role, collections: Option<Vec<String>>, area: Option<Area>) -> Self {
-        Self { grant: Some(Grant { name, role, collections, area }) }
+    pub fn with_token(
+        name: String,
+        actor: Actor,
+        role: Role,
+        collections: Option<Vec<String>>,
+        area: Option<Area>,
+    ) -> Self {
+        Self { grant: Some(Grant { name, actor, role, collections, area }) }
     }
 
-    /// The name in the journal.
+    /// Who it is in the journal.
+    pub fn actor(&self) -> Actor {
+        let anonymous = || Actor::Named { kind: ActorKind::System, label: "anonymous".to_owned() };
+        self.grant.as_ref().map_or_else(anonymous, |grant| grant.actor.clone())
+    }
+
+    /// The name, for people.
     pub fn name(&self) -> &str {
         self.grant.as_ref().map_or("anonymous", |grant| &grant.name)
     }
@@ -177,7 +191,13 @@ mod tests {
 
     fn editor(collections: Option<&[&str]>, area: Option<&[&str]>) -> Caller {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        Caller::with_token("amt".into(), Role::Editor, collections.map(owned), area.map(|area| Area(owned(area))))
+        Caller::with_token(
+            "amt".into(),
+            Actor::Known(1),
+            Role::Editor,
+            collections.map(owned),
+            area.map(|area| Area(owned(area))),
+        )
     }
 
     #[test]
@@ -210,9 +230,9 @@ mod tests {
     fn an_editor_does_not_administer_and_a_reader_does_not_edit() {
         assert!(editor(None, None).may_administer("hydrants").is_err());
         let area = Some(Area(vec!["13074012".to_owned()]));
-        let local = Caller::with_token("amt".into(), Role::Administrator, None, area);
+        let local = Caller::with_token("amt".into(), Actor::Known(1), Role::Administrator, None, area);
         assert!(local.may_administer("hydrants").is_err());
-        let reader = Caller::with_token("leitstelle".into(), Role::Reader, None, None);
+        let reader = Caller::with_token("leitstelle".into(), Actor::Known(2), Role::Reader, None, None);
         assert!(reader.may_read_staff("hydrants").is_ok());
         assert!(reader.may_edit("hydrants").is_err());
     }

@@ -2,27 +2,37 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use tokio_util::sync::CancellationToken;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
 
+use super::store::{TOKEN, TokenRow, tokens};
 use super::{Area, Caller, Secret};
-use crate::store::tokens::{CHANNEL, TokenRow};
+use crate::index::RecordKeeper;
+use crate::store::actors::Actor;
+use crate::store::records::RecordChanged;
 use crate::store::{Store, StoreError};
 
-/// How long to wait before a lost database is looked for again.
-const PAUSE: Duration = Duration::from_millis(500);
-
-/// Every valid token, by the hash of its secret.
+/// Every token. Follows the journal as the index does, so that who was let in or sent away a moment ago is.
 #[derive(Debug, Default)]
 pub struct Directory {
-    tokens: ArcSwap<HashMap<[u8; 32], Entry>>,
+    tokens: ArcSwap<Tokens>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default, Clone)]
+struct Tokens {
+    /// The valid ones, by the hash of their secret.
+    valid: HashMap<[u8; 32], Entry>,
+    /// Of all of them: which state of each is known.
+    versions: HashMap<Uuid, i64>,
+}
+
+#[derive(Debug, Clone)]
 struct Entry {
+    id: Uuid,
     caller: Caller,
     expires_at: Option<DateTime<Utc>>,
 }
@@ -32,39 +42,50 @@ impl Directory {
     /// look-up takes says nothing about the secrets in it.
     pub fn caller(&self, secret: &Secret, now: DateTime<Utc>) -> Option<Caller> {
         let tokens = self.tokens.load();
-        let entry = tokens.get(&secret.hash())?;
+        let entry = tokens.valid.get(&secret.hash())?;
         entry.expires_at.is_none_or(|end| now < end).then(|| entry.caller.clone())
     }
+}
 
-    /// Reads all tokens anew.
-    pub async fn refresh(&self, store: &Store) -> Result<(), StoreError> {
-        let rows = store.tokens().await?;
-        self.tokens.store(Arc::new(rows.into_iter().filter_map(entry).collect()));
-        Ok(())
+impl RecordKeeper for Directory {
+    fn subject(&self) -> &'static str {
+        TOKEN
     }
 
-    /// Follows the changes of the tokens until `stop`.
-    pub async fn follow(self: Arc<Self>, store: Store, stop: CancellationToken) {
-        let lost = async {
-            loop {
-                if let Err(error) = self.listen(&store).await {
-                    tracing::warn!(%error, "the tokens cannot be followed; those known stay valid until they expire");
-                }
-                tokio::time::sleep(PAUSE).await;
+    fn load<'a>(&'a self, store: &'a Store) -> BoxFuture<'a, Result<(), StoreError>> {
+        async move {
+            let mut read = Tokens::default();
+            tokens(store).await?.into_iter().for_each(|row| read.take(row));
+            self.tokens.store(Arc::new(read));
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn changed(&self, records: &[RecordChanged]) {
+        let mut tokens = Tokens::clone(&self.tokens.load());
+        for record in records {
+            let state =
+                record.after.as_ref().and_then(|state| TokenRow::from_journal(record.id, record.version, state));
+            match state {
+                Some(row) => tokens.take(row),
+                // Gone, or written by a newer program: nobody is let in by what cannot be read.
+                None => tokens.valid.retain(|_, entry| entry.id != record.id),
             }
-        };
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = lost => {}
         }
+        self.tokens.store(Arc::new(tokens));
     }
+}
 
-    async fn listen(&self, store: &Store) -> Result<(), StoreError> {
-        let mut listener = store.listen(CHANNEL).await?;
-        loop {
-            self.refresh(store).await?;
-            listener.told().await?;
+impl Tokens {
+    /// Takes the state of a token, unless a newer one is known.
+    fn take(&mut self, row: TokenRow) {
+        if self.versions.get(&row.id).is_some_and(|known| *known > row.version) {
+            return;
         }
+        self.versions.insert(row.id, row.version);
+        self.valid.retain(|_, entry| entry.id != row.id);
+        self.valid.extend(entry(row));
     }
 }
 
@@ -74,6 +95,6 @@ fn entry(row: TokenRow) -> Option<([u8; 32], Entry)> {
     }
     let hash = row.hash.try_into().ok()?;
     let role = row.role.parse().ok()?;
-    let caller = Caller::with_token(row.name, role, row.collections, row.area.map(Area));
-    Some((hash, Entry { caller, expires_at: row.expires_at }))
+    let caller = Caller::with_token(row.name, Actor::Known(row.actor), role, row.collections, row.area.map(Area));
+    Some((hash, Entry { id: row.id, caller, expires_at: row.expires_at }))
 }

@@ -14,7 +14,8 @@ use super::loading::{self, LoadError, readable};
 use super::{Action, Applied, Changed, Encoder, Index, Snapshot, Stored};
 use crate::feature::geometry::read_wkb;
 use crate::feature::{FeatureId, Geometry};
-use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, Listener, Origin};
+use crate::store::journal::{CHANNEL, ChangeRow, Cursor, Follow, Listener, News, Origin};
+use crate::store::records::RecordChanged;
 use crate::store::{Store, StoreError};
 
 /// How long the follower sleeps when nobody wakes it: the bound on how stale a node is that misses a notification.
@@ -94,14 +95,14 @@ async fn follow(index: &Arc<Index>, store: &Store, progress: &mut Progress) -> R
             journal.resume(&since).await?;
             since
         }
-        None => begin(index, &mut journal, progress).await?,
+        None => begin(index, store, &mut journal, progress).await?,
     };
     metrics::gauge!("geokontor_follower_connected").set(1.0);
     loop {
         // Kept outside before anything can fail: a cancelled or failed look is simply repeated.
         progress.cursor = Some(since.clone());
         let looking = Instant::now();
-        let (now, passed) = journal.news(&since, |changes| apply(index, changes)).await?;
+        let (now, passed) = journal.news(&since, |news| take(index, news)).await?;
         since = now;
         progress.cursor = Some(since.clone());
         index.observers.iter().for_each(|observer| observer.reached(&since, &passed));
@@ -112,8 +113,17 @@ async fn follow(index: &Arc<Index>, store: &Store, progress: &mut Progress) -> R
 }
 
 /// Loads everything, for the first time or anew.
-async fn begin(index: &Arc<Index>, journal: &mut Follow, progress: &mut Progress) -> Result<Cursor, FollowError> {
+async fn begin(
+    index: &Arc<Index>,
+    store: &Store,
+    journal: &mut Follow,
+    progress: &mut Progress,
+) -> Result<Cursor, FollowError> {
     let cursor = loading::load(index, journal).await?;
+    // After the cursor's moment, so that nothing between the two is missed.
+    for keeper in &index.keepers {
+        keeper.load(store).await?;
+    }
     if std::mem::replace(&mut progress.has_begun, true) {
         index.observers.iter().for_each(|observer| observer.restarted(&cursor));
     } else {
@@ -148,6 +158,18 @@ fn encode(
 ) -> Option<Stored> {
     let geometry: Option<Geometry> = readable(id, geometry.map(read_wkb).transpose())?;
     readable(id, encoder.encode(id, version, geometry, properties)).map(|(stored, _)| stored)
+}
+
+/// Takes a portion of news.
+fn take(index: &Arc<Index>, news: News) -> Result<(), FollowError> {
+    for keeper in &index.keepers {
+        let of_it = news.records.iter().filter(|record| record.subject == keeper.subject());
+        let records: Vec<RecordChanged> = of_it.cloned().collect();
+        if !records.is_empty() {
+            keeper.changed(&records);
+        }
+    }
+    apply(index, news.changes)
 }
 
 /// Brings the index up to date with some changes, all collections in their order.

@@ -21,7 +21,7 @@ pub mod snapshot;
 pub mod stored;
 pub mod tree;
 
-pub use observer::{Action, Changed, Observer};
+pub use observer::{Action, Changed, Observer, RecordKeeper};
 pub use pile::Pile;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};
@@ -43,6 +43,8 @@ pub struct Index {
     snapshots: Vec<ArcSwap<Snapshot>>,
     /// Told of every change before the cursor passes it.
     observers: Vec<Arc<dyn Observer>>,
+    /// Told of changes of records in the same way.
+    keepers: Vec<Arc<dyn RecordKeeper>>,
     /// True while a new tree is being built for the collection.
     merging: Vec<AtomicBool>,
     /// How far the journal has been followed; `None` until it is loaded, and while it is loaded anew.
@@ -73,6 +75,7 @@ impl Index {
             catalogue,
             snapshots,
             observers: Vec::new(),
+            keepers: Vec::new(),
             merging,
             reached: watch::Sender::new(None),
             era: AtomicU32::new(0),
@@ -96,6 +99,13 @@ impl Index {
     #[must_use]
     pub fn observed_by(mut self, observers: Vec<Arc<dyn Observer>>) -> Self {
         self.observers = observers;
+        self
+    }
+
+    /// The same index, which tells these of every change of their records.
+    #[must_use]
+    pub fn kept_by(mut self, keepers: Vec<Arc<dyn RecordKeeper>>) -> Self {
+        self.keepers = keepers;
         self
     }
 

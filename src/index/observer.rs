@@ -4,10 +4,13 @@
 //! whatever an observer drops in [`Observer::changed`] is gone when the author of the edit hears of its success.
 
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use geo_types::Rect;
 
 use crate::feature::FeatureId;
 use crate::store::journal::{Cursor, Passed};
+use crate::store::records::RecordChanged;
+use crate::store::{Store, StoreError};
 
 /// What became of a feature.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,4 +62,18 @@ pub trait Observer: std::fmt::Debug + Send + Sync {
     /// The database has gone back, and the registers were loaded anew: whatever was kept is void, and this is where it
     /// begins again. Nobody reads before this has returned.
     fn restarted(&self, cursor: &Cursor);
+}
+
+/// Somebody who keeps the records of one subject in memory. As with features, whoever made a change is answered after the
+/// keeper knows of it.
+pub trait RecordKeeper: std::fmt::Debug + Send + Sync {
+    /// Whose changes it wants.
+    fn subject(&self) -> &'static str;
+
+    /// Reads all of them, at first and when the database has gone back. The state read may be newer than what is told next:
+    /// what is older than what is kept is to be passed over.
+    fn load<'a>(&'a self, store: &'a Store) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// These are what they have become, in the order of the journal.
+    fn changed(&self, records: &[RecordChanged]);
 }

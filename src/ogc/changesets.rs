@@ -19,6 +19,7 @@ use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Caller, Denied};
 use crate::ogc::Ogc;
+use crate::store::features::REGISTER;
 use crate::store::history::ChangesetSummary;
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
@@ -48,7 +49,7 @@ pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Pro
         ask.caller.may_read_staff(&collection.name)?;
     }
     let (before, limit) = portion(&ask)?;
-    let found = ogc.store.changesets(before, limit + 1).await?;
+    let found = ogc.store.changesets(REGISTER, before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
     let mut answer = json!({ "changesets": shown.iter().map(|one| summary(&ask, one)).collect::<Vec<_>>() });
     if let (true, Some(last)) = (found.len() > shown.len(), shown.last()) {
@@ -62,7 +63,8 @@ pub async fn one(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) 
     may_read_anything(&ogc, &ask.caller)?;
     let id = changeset_id(&id)?;
     let (before, limit) = portion(&ask)?;
-    let found = ogc.store.changeset(id).await?.ok_or_else(|| unknown(id))?;
+    let found = ogc.store.changeset(id).await?.filter(|found| found.domain == REGISTER);
+    let found = found.ok_or_else(|| unknown(id))?;
     let entries = ogc.store.changeset_entries_before(id, before, limit + 1).await?;
     for entry in &entries {
         ask.caller.may_read_staff(&entry.collection)?;

@@ -21,6 +21,7 @@ use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
 use crate::print::{Painter, Print, Raster, Studio};
 use crate::search::{Lookup, Search};
+use crate::spine::Spine;
 use crate::store::{Store, StoreError};
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
@@ -85,7 +86,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Brings the database up to date and reads the tokens. Requests for data are refused until [`Server::follow`] was
+    /// Brings the database up to date. Requests for data are refused until [`Server::follow`] was
     /// called and the index is filled.
     #[expect(clippy::too_many_lines, reason = "one list of parts, in the order in which they need each other")]
     pub async fn prepare(
@@ -104,7 +105,6 @@ impl Server {
         store.apply_declarations(&catalogue).await?;
         let foreign = Archives::open(tilesets.archives()).await?;
         let directory = Arc::new(Directory::default());
-        directory.refresh(&store).await?;
         let gate = Gate::new(directory.clone(), clock.clone(), config.public_url.as_deref(), &config.listen);
         let work = Arc::new(Pool::of_this_machine());
         let edition = ogc::schema::edition(&catalogue);
@@ -122,11 +122,15 @@ impl Server {
         }));
         // Tiles and search before events: who is told of a change and asks for it must get the new state.
         let observers: Vec<Arc<dyn Observer>> = vec![cache.clone(), lookup.clone(), roads.clone(), hub.clone()];
-        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers));
+        let index =
+            Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(vec![directory.clone()]));
         roads.read_from(&index);
         let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
-        let editor =
-            Editor { store: store.clone(), index: index.clone(), district: district.clone(), clock: clock.clone() };
+        let editor = Editor {
+            spine: Spine { store: store.clone(), index: index.clone() },
+            district: district.clone(),
+            clock: clock.clone(),
+        };
         let register = Arc::new(Register::new(&catalogue, &district));
 
         let search = Arc::new(Search {
@@ -253,14 +257,13 @@ impl Server {
         }))
     }
 
-    /// Starts the followers of journal and tokens; they end with [`Server::stop`]. The index fills in the background:
+    /// Starts the followers of the journal; they end with [`Server::stop`]. The index fills in the background:
     /// [`Server::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
         tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));
-        tokio::spawn(self.directory.clone().follow(self.store.clone(), self.stop.clone()));
     }
 
     /// True once reads can be answered, none of them slowly.

@@ -7,7 +7,8 @@ use sqlx::Connection;
 use uuid::Uuid;
 
 use super::copy::CopyWriter;
-use super::features::{ChangesetTransaction, NewChangeset, ewkb};
+use super::features::ewkb;
+use super::transaction::{NewChangeset, Transaction};
 use super::{Store, StoreError};
 use crate::feature::Geometry;
 
@@ -25,7 +26,7 @@ const FILLING: i64 = 0x6765_6f6b_0002;
 impl Store {
     /// Begins a changeset on empty registers; `None` if they are not. Of several processes that ask together one goes
     /// ahead, and the others learn when it is done whether there is still nothing.
-    pub async fn begin_on_empty(&self, changeset: &NewChangeset) -> Result<Option<ChangesetTransaction>, StoreError> {
+    pub async fn begin_on_empty(&self, changeset: &NewChangeset) -> Result<Option<Transaction>, StoreError> {
         let mut transaction = self.begin(changeset).await?;
         // Held until the end of the transaction; the statement after it sees what was committed meanwhile.
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(FILLING).execute(transaction.connection()).await?;
@@ -41,7 +42,7 @@ impl Store {
     }
 }
 
-/// Collects features for [`ChangesetTransaction`]; call [`BulkWriter::finish`] at the end.
+/// Collects features for [`Transaction`]; call [`BulkWriter::finish`] at the end.
 #[derive(Debug)]
 pub struct BulkWriter {
     collection: String,
@@ -52,10 +53,10 @@ pub struct BulkWriter {
     geometry: Vec<u8>,
 }
 
-impl ChangesetTransaction {
+impl Transaction {
     /// Puts off the upkeep of a collection's spatial index to the end of a load, if the collection is empty: building an
     /// index of a million points at once takes a fifth of adding them one by one. Says whether
-    /// [`ChangesetTransaction::index_at_last`] must be called.
+    /// [`Transaction::index_at_last`] must be called.
     ///
     /// It is a deliberate trade: whoever asks the database for this collection waits until the transaction ends, and so
     /// does a node that starts. Servers that run read from memory, and nobody else's collection is locked. Where the
@@ -67,7 +68,7 @@ impl ChangesetTransaction {
         if !is_empty {
             return Ok(false);
         }
-        let mut attempt = self.transaction.begin().await?;
+        let mut attempt = self.inner.begin().await?;
         let sql = format!(
             "SET LOCAL lock_timeout = '{PATIENCE}ms'; DROP INDEX IF EXISTS feature_{collection}_geometry; \
              SET LOCAL lock_timeout = DEFAULT"
@@ -116,7 +117,7 @@ impl BulkWriter {
     /// Adds a new feature, version 1. `properties` is a JSON object.
     pub async fn create(
         &mut self,
-        transaction: &mut ChangesetTransaction,
+        transaction: &mut Transaction,
         id: Uuid,
         geometry: Option<&Geometry>,
         properties: &[u8],
@@ -153,7 +154,7 @@ impl BulkWriter {
     /// since it was read.
     pub async fn update(
         &mut self,
-        transaction: &mut ChangesetTransaction,
+        transaction: &mut Transaction,
         id: Uuid,
         version: i64,
         geometry: Option<&Geometry>,
@@ -178,7 +179,7 @@ impl BulkWriter {
     }
 
     /// Sends what is left and applies the updates. Says how many of them found their feature as it was read.
-    pub async fn finish(mut self, transaction: &mut ChangesetTransaction) -> Result<Applied, StoreError> {
+    pub async fn finish(mut self, transaction: &mut Transaction) -> Result<Applied, StoreError> {
         self.send_created(transaction).await?;
         if self.updates == 0 {
             return Ok(Applied { updates: 0, conflicts: 0 });
@@ -203,7 +204,7 @@ impl BulkWriter {
         Ok(Applied { updates, conflicts: self.updates - updates })
     }
 
-    async fn send_created(&mut self, transaction: &mut ChangesetTransaction) -> Result<(), StoreError> {
+    async fn send_created(&mut self, transaction: &mut Transaction) -> Result<(), StoreError> {
         let into_feature = "COPY feature (collection, id, version, geometry, properties) FROM STDIN (FORMAT binary)";
         let into_change = "COPY change (changeset, collection, feature, version, operation, after_geometry, \
                            after_properties) FROM STDIN (FORMAT binary)";
@@ -211,7 +212,7 @@ impl BulkWriter {
         send(transaction, into_change, self.created_journal.finish()).await
     }
 
-    async fn send_updated(&mut self, transaction: &mut ChangesetTransaction) -> Result<(), StoreError> {
+    async fn send_updated(&mut self, transaction: &mut Transaction) -> Result<(), StoreError> {
         send(transaction, "COPY bulk_update FROM STDIN (FORMAT binary)", self.updated.finish()).await
     }
 }
@@ -224,9 +225,9 @@ pub struct Applied {
     pub conflicts: usize,
 }
 
-async fn send(transaction: &mut ChangesetTransaction, sql: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+async fn send(transaction: &mut Transaction, sql: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
     let copying = async {
-        let mut copy = transaction.transaction.copy_in_raw(sql).await?;
+        let mut copy = transaction.inner.copy_in_raw(sql).await?;
         copy.send(bytes).await?;
         copy.finish().await
     };

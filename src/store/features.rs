@@ -1,52 +1,17 @@
-//! One transaction that changes features: every change and its journal row together, under one changeset.
+//! Features in a transaction: every change and its journal row together.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::Ordering;
 
-use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
+use sqlx::{AssertSqlSafe, Row};
 
-use super::journal::{CHANNEL, read_transaction};
-use super::{Guarded, Store, StoreError};
+use super::{StoreError, Transaction};
 use crate::feature::geometry::{read_wkb, write_ewkb};
 use crate::feature::{FeatureId, Geometry};
 
-/// Why features are changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangesetKind {
-    Edit,
-    Import,
-    Undo,
-    Restore,
-    Demo,
-}
-
-impl ChangesetKind {
-    /// The word in the database and in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Edit => "edit",
-            Self::Import => "import",
-            Self::Undo => "undo",
-            Self::Restore => "restore",
-            Self::Demo => "demo",
-        }
-    }
-}
-
-/// What a changeset says about itself.
-#[derive(Debug, Clone)]
-pub struct NewChangeset {
-    pub kind: ChangesetKind,
-    pub actor: String,
-    pub reason: String,
-    /// For an import: file, mapping, counts.
-    pub source: Option<serde_json::Value>,
-    /// For an undo: what it takes back.
-    pub undoes: Option<i64>,
-}
+/// The domain of changesets that change features by hand, by import or by taking back.
+pub const REGISTER: &str = "register";
 
 /// The state of a feature as the database has it.
 #[derive(Debug, Clone)]
@@ -58,94 +23,10 @@ pub struct FeatureState {
     pub properties: Box<RawValue>,
 }
 
-/// A committed changeset.
-#[derive(Debug, Clone, Copy)]
-pub struct Committed {
-    pub changeset: i64,
-    /// What [`crate::index::Index::wait_for`] waits for.
-    pub transaction: u64,
-    pub at: DateTime<Utc>,
-}
-
-/// A transaction under way. Dropped without [`ChangesetTransaction::commit`], it leaves nothing behind.
-#[derive(Debug)]
-pub struct ChangesetTransaction {
-    pub(super) store: Store,
-    pub(super) transaction: Transaction<'static, Postgres>,
-    pub(super) srid: i32,
-    pub(super) changeset: i64,
-    /// Drawn for this changeset and no other.
-    nonce: i64,
-    number: u64,
-    at: DateTime<Utc>,
-}
-
-impl Store {
-    /// Begins a changeset, on the database that the follower of this process follows.
-    ///
-    /// # Errors
-    /// [`StoreError::WentBack`] if that has been replaced and the follower has not noticed yet: what the change was checked
-    /// against, and what its author has seen, may be no more.
-    pub async fn begin(&self, changeset: &NewChangeset) -> Result<ChangesetTransaction, StoreError> {
-        let mut transaction = self.transaction(None).await?;
-        let row = sqlx::query(
-            "INSERT INTO changeset (kind, actor, reason, source, undoes) VALUES ($1, $2, $3, $4, $5) \
-             RETURNING id, at, nonce, transaction::text AS number, \
-               $6::bigint = 0 OR EXISTS (SELECT FROM changeset WHERE nonce = $6) AS is_followed",
-        )
-        .bind(changeset.kind.name())
-        .bind(&changeset.actor)
-        .bind(&changeset.reason)
-        .bind(&changeset.source)
-        .bind(changeset.undoes)
-        .bind(self.followed.load(Ordering::Acquire))
-        .fetch_one(self.line().on(&mut transaction))
-        .await?;
-        if !row.try_get::<bool, _>("is_followed")? {
-            return Err(StoreError::WentBack("a change was to be made in another history than is shown".to_owned()));
-        }
-        let number: String = row.try_get("number")?;
-        Ok(ChangesetTransaction {
-            store: self.clone(),
-            transaction,
-            srid: self.srid(),
-            changeset: row.try_get("id")?,
-            nonce: row.try_get("nonce")?,
-            number: read_transaction(&number)?,
-            at: row.try_get("at")?,
-        })
-    }
-}
-
 /// Arbitrary but fixed: the locks that stand for objects' numbers.
 const NUMBERS: i32 = 0x6765_6f6b;
 
-impl ChangesetTransaction {
-    /// Runs a statement within the transaction.
-    pub(super) fn connection(&mut self) -> Guarded<'_> {
-        self.store.line().on(&mut self.transaction)
-    }
-
-    /// The changeset's number.
-    pub fn changeset(&self) -> i64 {
-        self.changeset
-    }
-
-    /// When the changeset began, by the database's clock.
-    pub fn at(&self) -> DateTime<Utc> {
-        self.at
-    }
-
-    /// Says what the changeset was made from; for those that know it only when they are done.
-    pub async fn set_source(&mut self, source: &serde_json::Value) -> Result<(), StoreError> {
-        sqlx::query("UPDATE changeset SET source = $2 WHERE id = $1")
-            .bind(self.changeset)
-            .bind(source)
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
+impl Transaction {
     /// A feature, locked until the end of the transaction.
     pub async fn read(&mut self, collection: &str, id: FeatureId) -> Result<Option<FeatureState>, StoreError> {
         let row = sqlx::query(
@@ -293,17 +174,6 @@ impl ChangesetTransaction {
         .execute(self.connection())
         .await?;
         Ok(())
-    }
-
-    /// Makes everything durable and visible, and wakes the followers.
-    pub async fn commit(mut self) -> Result<Committed, StoreError> {
-        sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(self.connection()).await?;
-        let transaction = match self.store.alive(self.transaction.commit()).await {
-            Ok(()) => self.number,
-            Err(lost @ StoreError::Unavailable(_)) => self.store.settle(self.changeset, self.nonce, lost).await?,
-            Err(refused) => return Err(refused),
-        };
-        Ok(Committed { changeset: self.changeset, transaction, at: self.at })
     }
 
     fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use serde_json::value::RawValue;
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::mpsc;
 
 use super::features::{FeatureState, stored_geometry, stored_json};
@@ -36,23 +36,28 @@ pub struct State {
 #[derive(Debug)]
 pub struct ChangesetSummary {
     pub id: i64,
+    /// Whose rules were asked.
+    pub domain: String,
     pub kind: String,
     pub actor: String,
     pub reason: String,
     pub at: DateTime<Utc>,
 }
 
+const SUMMARY: &str = "SELECT s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
+    FROM changeset s JOIN actor a ON a.id = s.actor";
+
 const ENTRY: &str = "SELECT c.sequence, c.collection, c.feature, c.version, c.operation, \
     ST_AsBinary(c.before_geometry) AS before_geometry, c.before_properties::text AS before_properties, \
     ST_AsBinary(c.after_geometry) AS after_geometry, c.after_properties::text AS after_properties, \
-    s.id AS changeset, s.kind, s.actor, s.reason, s.at \
-    FROM change c JOIN changeset s ON s.id = c.changeset";
+    s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
+    FROM change c JOIN changeset s ON s.id = c.changeset JOIN actor a ON a.id = s.actor";
 
 impl Store {
     /// Every change of a feature, the oldest first.
     pub async fn feature_history(&self, collection: &str, id: FeatureId) -> Result<Vec<HistoryEntry>, StoreError> {
         // Safe: two constants of this file.
-        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE c.feature = $1 AND c.collection = $2 ORDER BY c.version"));
+        let sql = AssertSqlSafe(format!("{ENTRY} WHERE c.feature = $1 AND c.collection = $2 ORDER BY c.version"));
         let rows = sqlx::query(sql).bind(id.0).bind(collection).fetch_all(self.pool()).await?;
         rows.iter().map(entry).collect()
     }
@@ -65,7 +70,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<HistoryEntry>, StoreError> {
         // Safe: two constants of this file.
-        let sql = sqlx::AssertSqlSafe(format!(
+        let sql = AssertSqlSafe(format!(
             "{ENTRY} WHERE c.changeset = $1 AND c.sequence < $2 ORDER BY c.sequence DESC LIMIT $3"
         ));
         let rows = sqlx::query(sql).bind(changeset).bind(before).bind(limit).fetch_all(self.pool()).await?;
@@ -74,16 +79,23 @@ impl Store {
 
     /// A changeset by number.
     pub async fn changeset(&self, id: i64) -> Result<Option<ChangesetSummary>, StoreError> {
-        let sql = "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id = $1";
+        let sql = AssertSqlSafe(format!("{SUMMARY} WHERE s.id = $1"));
         let row = sqlx::query(sql).bind(id).fetch_optional(self.pool()).await?;
         row.as_ref().map(summary).transpose()
     }
 
-    /// The latest changesets before one, newest first.
-    pub async fn changesets(&self, before: i64, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let sql =
-            "SELECT id AS changeset, kind, actor, reason, at FROM changeset WHERE id < $1 ORDER BY id DESC LIMIT $2";
-        sqlx::query(sql).bind(before).bind(limit).fetch_all(self.pool()).await?.iter().map(summary).collect()
+    /// The latest changesets of a domain before one, newest first.
+    pub async fn changesets(&self, domain: &str, before: i64, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
+        let sql = format!("{SUMMARY} WHERE s.domain = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3");
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(domain)
+            .bind(before)
+            .bind(limit)
+            .fetch_all(self.pool())
+            .await?
+            .iter()
+            .map(summary)
+            .collect()
     }
 
     /// The features of a collection as they were at a time, handed over one by one; ends early when nobody takes them.
@@ -140,6 +152,7 @@ fn state(properties: Option<String>, geometry: Option<Vec<u8>>) -> Result<Option
 fn summary(row: &PgRow) -> Result<ChangesetSummary, StoreError> {
     Ok(ChangesetSummary {
         id: row.try_get("changeset")?,
+        domain: row.try_get("domain")?,
         kind: row.try_get("kind")?,
         actor: row.try_get("actor")?,
         reason: row.try_get("reason")?,

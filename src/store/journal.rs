@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::copy::{CopyReader, Fields, Rows};
 pub use super::cursor::{Cursor, Passed};
+use super::records::RecordChanged;
 use super::{Line, Store, StoreError};
 
 /// The channel on which a commit announces that the journal has grown.
@@ -63,6 +64,19 @@ pub struct ChangeRow {
     pub at: DateTime<Utc>,
     /// `None` after a deletion: properties as JSON and geometry as WKB.
     pub after: Option<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+/// Some of what is new.
+#[derive(Debug, Default)]
+pub struct News {
+    pub changes: Vec<ChangeRow>,
+    pub records: Vec<RecordChanged>,
+}
+
+impl News {
+    fn len(&self) -> usize {
+        self.changes.len() + self.records.len()
+    }
 }
 
 /// One change as those need it who missed it: what, when and where, nothing of what it says.
@@ -252,7 +266,7 @@ impl Follow {
         Ok(cursor)
     }
 
-    /// Everything committed since `since`: the changes in portions handed to `take`, then the changesets they belong to and
+    /// Everything committed since `since`: changes of features and records in portions handed to `take`, then the changesets they belong to and
     /// the cursor after them.
     ///
     /// # Errors
@@ -260,21 +274,22 @@ impl Follow {
     pub async fn news<E: From<StoreError>>(
         &mut self,
         since: &Cursor,
-        mut take: impl FnMut(Vec<ChangeRow>) -> Result<(), E>,
+        mut take: impl FnMut(News) -> Result<(), E>,
     ) -> Result<(Cursor, Vec<Passed>), E> {
         let mut rows = sqlx::query(NEWS)
             .bind(since.snapshot())
             .bind(self.last.load(Ordering::Acquire))
             .fetch(self.line.on(&mut self.connection));
         let (mut cursor, mut stands) = (None, true);
-        let (mut portion, mut passed) = (Vec::new(), Vec::new());
+        let (mut portion, mut passed) = (News::default(), Vec::new());
         while let Some(row) = within(STALL, rows.try_next()).await? {
             if cursor.is_none() {
                 cursor = Some(row.try_get::<String, _>("cursor").map_err(StoreError::from)?);
                 stands = row.try_get("stands").map_err(StoreError::from)?;
             }
             passed.extend(passed_row(&row).map_err(StoreError::from)?);
-            portion.extend(change_row(&row).map_err(StoreError::from)?);
+            portion.changes.extend(change_row(&row).map_err(StoreError::from)?);
+            portion.records.extend(record_row(&row).map_err(StoreError::from)?);
             if portion.len() >= PORTION {
                 take(std::mem::take(&mut portion))?;
             }
@@ -284,7 +299,7 @@ impl Follow {
         if !stands || !since.is_reached_by(&now) {
             return Err(StoreError::WentBack("the changeset that was read last is not there".to_owned()).into());
         }
-        if !portion.is_empty() {
+        if portion.len() > 0 {
             take(portion)?;
         }
         if let Some(last) = passed.iter().max_by_key(|passed| passed.transaction) {
@@ -305,22 +320,25 @@ const SEEN: &str = "WITH seen AS NOT MATERIALIZED ( \
     FROM (VALUES (1)) AS always \
     LEFT JOIN (SELECT * FROM seen ORDER BY transaction DESC LIMIT 1) AS newest ON true";
 
-/// One statement, so that the rows and the snapshot that says which rows they are cannot differ. A changeset and each of
-/// its changes are rows of their own: an index finds both.
+/// One statement, so that the rows and the snapshot that says which rows they are cannot differ. A changeset, each of its
+/// changes and each of its records are rows of their own: an index finds all of them.
 const NEWS: &str = "SELECT pg_current_snapshot()::text AS cursor, \
       $2::bigint = 0 OR EXISTS (SELECT FROM changeset WHERE nonce = $2) AS stands, news.* \
     FROM (VALUES (1)) AS always LEFT JOIN ( \
       SELECT nonce, transaction::text AS transaction, NULL::bigint AS sequence, NULL::text AS collection, \
              NULL::uuid AS feature, NULL::bigint AS version, NULL::timestamptz AS at, NULL::text AS properties, \
-             NULL::bytea AS geometry \
+             NULL::bytea AS geometry, NULL::text AS subject \
       FROM changeset \
       WHERE transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot) \
       UNION ALL \
       SELECT NULL, c.transaction::text, c.sequence, c.collection, c.feature, c.version, s.at, c.after_properties::text, \
-             ST_AsBinary(c.after_geometry) \
+             ST_AsBinary(c.after_geometry), NULL \
       FROM change c JOIN changeset s ON s.id = c.changeset \
       WHERE c.transaction >= pg_snapshot_xmin($1::pg_snapshot) \
         AND NOT pg_visible_in_snapshot(c.transaction, $1::pg_snapshot) \
+      UNION ALL \
+      SELECT NULL, transaction::text, sequence, NULL, id, version, NULL, after::text, NULL, subject FROM record_change \
+      WHERE transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot) \
     ) news ON true ORDER BY news.sequence";
 
 fn state_row<'a>(fields: &Fields<'a>) -> Result<StateRow<'a>, StoreError> {
@@ -346,6 +364,18 @@ fn change_row(row: &PgRow) -> Result<Option<ChangeRow>, sqlx::Error> {
             Some(properties) => Some((properties.into_bytes(), row.try_get("geometry")?)),
             None => None,
         },
+    }))
+}
+
+fn record_row(row: &PgRow) -> Result<Option<RecordChanged>, sqlx::Error> {
+    let Some(subject) = row.try_get("subject")? else { return Ok(None) };
+    let after: Option<String> = row.try_get("properties")?;
+    let after = after.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(Some(RecordChanged {
+        subject,
+        id: row.try_get("feature")?,
+        version: row.try_get("version")?,
+        after: after.map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
     }))
 }
 

@@ -2,12 +2,13 @@
 //!
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
-//! imply: partitions and views), [`features`] (one transaction that changes features and journals it), [`bulk`] (the
-//! same for millions), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
-//! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`tokens`], [`contents`] (what
+//! imply: partitions and views), [`transaction`] (the unit of work) by [`actors`], with [`features`] and
+//! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
+//! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`contents`] (what
 //! a backup is held against), [`readers`] (users of the database beside the server), [`inspect`] (is the database fit to serve
 //! from).
 
+pub mod actors;
 pub mod bulk;
 pub mod contents;
 pub(crate) mod copy;
@@ -21,20 +22,22 @@ pub mod inspect;
 pub mod journal;
 mod line;
 pub mod readers;
+pub mod records;
 mod settle;
-pub mod tokens;
+pub mod transaction;
 pub mod undo;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use sqlx::{Postgres, Transaction};
+use sqlx::Postgres;
 
 use crate::feature::crs::Crs;
 
 pub use error::{Passing, StoreError};
 pub(crate) use line::{Guarded, Line};
+pub use transaction::Transaction;
 
 /// The schema, embedded in the binary.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -109,7 +112,7 @@ impl Store {
     pub(crate) async fn transaction(
         &self,
         begin: Option<&'static str>,
-    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+    ) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
         let pool = self.line.pool();
         let beginning = async {
             match begin {

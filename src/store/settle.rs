@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Stores the nonce once more. Where the changeset is stored, that meets it and writes it again, unchanged: once this is
 /// committed, both are as durable as the database is told to be, its replicas included. Where the changeset is still being
 /// stored, it waits; where it is not there and will not come, a row is made, which is not kept.
-const DRAW_AGAIN: &str = "INSERT INTO changeset (kind, actor, reason, nonce) VALUES ('edit', '', '', $1) \
+const DRAW_AGAIN: &str = "INSERT INTO changeset (domain, kind, actor, reason, nonce) VALUES ('none', 'settle', 0, '', $1) \
     ON CONFLICT (nonce) DO UPDATE SET nonce = excluded.nonce RETURNING id, transaction::text AS transaction";
 
 impl Store {

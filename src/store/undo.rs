@@ -5,8 +5,7 @@
 
 use sqlx::Row;
 
-use super::StoreError;
-use super::features::ChangesetTransaction;
+use super::{StoreError, Transaction};
 use crate::feature::FeatureId;
 
 /// How a changeset was taken back, or why not.
@@ -65,11 +64,11 @@ const RESTORE: &str = "WITH wanted AS MATERIALIZED ( \
     INSERT INTO change (changeset, collection, feature, version, operation, after_geometry, after_properties) \
     SELECT $2, $1, feature, version, 'create', before_geometry, before_properties FROM wanted";
 
-/// In the order in which changesets lock, see [`ChangesetTransaction::lock`].
+/// In the order in which changesets lock, see [`Transaction::lock`].
 const LOCK: &str = "SELECT count(*) FROM (SELECT FROM feature f JOIN undo u ON u.collection = f.collection AND u.feature = f.id \
     ORDER BY f.collection, f.id FOR UPDATE OF f) locked";
 
-impl ChangesetTransaction {
+impl Transaction {
     /// Plans to take back a changeset, and locks the features it touched; says in which collections they are.
     pub async fn plan_undo(&mut self, changeset: i64) -> Result<Vec<String>, StoreError> {
         sqlx::query(PLAN).bind(changeset).execute(self.connection()).await?;

@@ -5,6 +5,7 @@ mod breaking;
 mod cluster;
 mod commands;
 mod followers;
+mod installed;
 mod killing;
 mod layers;
 mod passing;

@@ -5,8 +5,11 @@ use std::time::Duration;
 use geokontor::editing::{Edit, Operation};
 use geokontor::feature::crs::Crs;
 use geokontor::identity::Caller;
+use geokontor::store::Transaction;
+use geokontor::store::actors::Actor;
 use geokontor::store::bulk::BulkWriter;
-use geokontor::store::features::{ChangesetKind, ChangesetTransaction, NewChangeset};
+use geokontor::store::features::REGISTER;
+use geokontor::store::transaction::NewChangeset;
 use serde_json::json;
 
 use super::ground::Ground;
@@ -15,15 +18,16 @@ use super::{How, counted, features, import_text};
 /// More than a statement is tried before PostgreSQL thinks of a plan for all cases.
 const OFTEN: usize = 12;
 
-async fn begun(ground: &Ground) -> ChangesetTransaction {
+async fn begun(ground: &Ground) -> Transaction {
     let changeset = NewChangeset {
-        kind: ChangesetKind::Import,
-        actor: "test".to_owned(),
+        actor: Actor::system("test"),
+        domain: REGISTER,
+        kind: "import",
         reason: "a large load".to_owned(),
         source: None,
         undoes: None,
     };
-    ground.app.editor.store.begin(&changeset).await.expect("begun")
+    ground.app.editor.spine.store.begin(&changeset).await.expect("begun")
 }
 
 /// Creates an address and changes it, by the way of any edit.
@@ -75,7 +79,7 @@ async fn reads_and_writes_of_other_collections_go_on_while_a_large_load_builds_i
 async fn a_load_does_not_queue_everybody_behind_somebody_who_reads_the_table() {
     let ground = Ground::start().await;
     // An open window of QGIS: it has read the view and has not let go.
-    let mut reader = ground.app.editor.store.reading().await.expect("a transaction");
+    let mut reader = ground.app.editor.spine.store.reading().await.expect("a transaction");
     let collection = ground.app.catalogue.get("hydrants").expect("declared");
     reader.keys(collection, |_| ()).await.expect("read");
     let mut load = begun(&ground).await;

@@ -20,7 +20,9 @@ async fn two_nodes_on_one_database_see_each_others_edits() {
 /// A hydrant written by hand, as another program of ours would: state and journal in one transaction that stays open.
 async fn open_writer(url: &str, name: &str) -> PgConnection {
     let mut connection = PgConnection::connect(url).await.expect("a connection");
-    let sql = "WITH c AS (INSERT INTO changeset (kind, actor, reason) VALUES ('edit', 'test', 'a test') RETURNING id), \
+    let sql = "WITH a AS (INSERT INTO actor (kind, label) VALUES ('guest', 'test') RETURNING id), \
+                    c AS (INSERT INTO changeset (domain, kind, actor, reason) SELECT 'register', 'edit', id, 'a test' FROM a \
+                          RETURNING id), \
                  f AS (INSERT INTO feature VALUES ('hydrants', $1, 1, ST_SetSRID(ST_MakePoint(264000, 5977000), 25833), $2)) \
                INSERT INTO change (changeset, collection, feature, version, operation, after_geometry, after_properties) \
                SELECT id, 'hydrants', $1, 1, 'create', ST_SetSRID(ST_MakePoint(264000, 5977000), 25833), $2 FROM c";

@@ -11,12 +11,14 @@ use chrono::{DateTime, Utc};
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
 use geokontor::config::Config;
+use geokontor::editing::EditError;
 use geokontor::editing::{Edit, Operation};
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
+use geokontor::identity::store::{IDENTITY, NewToken, create_token};
 use geokontor::identity::{Caller, Secret};
 use geokontor::server::{self, Server};
-use geokontor::store::tokens::NewToken;
+use geokontor::spine::Purpose;
 use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
@@ -155,8 +157,7 @@ impl TestServer {
             area: area.map(owned),
             expires_at: None,
         };
-        assert!(self.app.store.create_token(&token).await.expect("a token is kept"));
-        self.app.directory.refresh(&self.app.store).await.expect("tokens are read");
+        keep_token(&self.app, &token).await;
         secret.reveal()
     }
 
@@ -239,4 +240,13 @@ pub fn hydrant(lon: f64, lat: f64, more: Json) -> Json {
         properties[name] = value.clone();
     }
     json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, lat] }, "properties": properties })
+}
+
+/// Keeps a token; the server knows it when this returns.
+pub async fn keep_token(server: &Server, token: &NewToken) {
+    let (spine, caller) = (&server.editor.spine, Caller::operator("test"));
+    let purpose = Purpose { domain: IDENTITY, kind: "create-token", reason: "a test".to_owned(), undoes: None };
+    let mut transaction = spine.begin(&caller, purpose).await.expect("a transaction");
+    create_token(&mut transaction, token).await.expect("a database").expect("a name that is free");
+    spine.commit::<EditError>(transaction).await.expect("a token is kept");
 }
