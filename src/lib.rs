@@ -5,6 +5,7 @@
 //! - [`feature`]: what a feature is
 //! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
+//! - [`calendar`]: holidays and working days, declared in `data/`
 //! - [`store`]: PostGIS, where every change is written first
 //! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
@@ -26,6 +27,7 @@
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands; [`memory`]: its allocator
 
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod collection;

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 28] = [
+const LAYERS: [&str; 29] = [
     "clock",
     "memory",
     "coordinate",
     "feature",
     "collection",
+    "calendar",
     "work",
     "store",
     "index",

@@ -66,7 +66,7 @@ pub fn measure(catalogue: Catalogue, district: &District, hydrants: Snapshot) {
 }
 
 /// How a crew is told where a place is: the address beside it. Floor: the distance of the address that is found.
-fn beside(search: &Search, index: &Index, district: &District, all: &[Address]) {
+fn beside(search: &Lookup, index: &Index, district: &District, all: &[Address]) {
     let aside = coord! { x: 20.0, y: 10.0 };
     let places: Vec<(LonLat, Coord)> = all
         .iter()

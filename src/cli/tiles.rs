@@ -64,7 +64,7 @@ fn export(order: &Export, district: &District, tilesets: &Tilesets, index: &Inde
         return Err(Failure::Usage(format!("zooms lie between {first} and {last}, the first before the last")));
     }
     let atlas = Atlas::shared(district).map_err(|error| Failure::of("no maps can be made", error))?;
-    let today = Clock::system().today();
+    let today = Clock::system().in_zone(district.time_zone).today();
     let snapshot = |position| index.snapshot(position);
     let view = View::new(&atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
     let about = About { served, catalogue: index.catalogue(), district, zooms };

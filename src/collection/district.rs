@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::str::FromStr;
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use geo_types::{Rect, coord};
 use serde::Deserialize;
 
@@ -17,6 +19,8 @@ use crate::feature::crs::{Crs, Transformer};
 #[derive(Debug, Clone)]
 pub struct District {
     pub name: String,
+    /// By which days begin.
+    pub time_zone: Tz,
     /// First digits of the municipality keys in the district.
     pub municipality_prefix: String,
     /// CRS of storage and index; projected, metres.
@@ -55,6 +59,8 @@ struct RawCoordinates {
 #[serde(deny_unknown_fields)]
 struct RawDistrict {
     name: String,
+    #[serde(default = "time_zone")]
+    time_zone: toml::Spanned<String>,
     municipality_prefix: String,
     crs: toml::Spanned<String>,
     utmref_zone: Option<toml::Spanned<u8>>,
@@ -75,6 +81,11 @@ struct RawDistrict {
     nearest_water: Option<toml::Spanned<NearestWater>>,
 }
 
+/// Where districts of this kind are.
+fn time_zone() -> toml::Spanned<String> {
+    toml::Spanned::new(0..0, "Europe/Berlin".to_owned())
+}
+
 /// What a phone knows on a street.
 fn position_accuracy() -> toml::Spanned<f64> {
     toml::Spanned::new(0..0, 50.0)
@@ -89,6 +100,11 @@ impl District {
     /// CRS and transformations of the district.
     pub fn frame(&self) -> Frame {
         Frame { crs: self.crs, transformer: Transformer::new(Some(self.bounds)) }
+    }
+
+    /// The day of an instant in the district.
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.time_zone).date_naive()
     }
 
     /// Reads a district file; every mistake with its line.
@@ -118,6 +134,11 @@ impl District {
             foreign
                 .map(|(name, crs)| fault(line_of(name.span()), format!("{crs} is no Gauss-Krüger on DHDN or 42/83"))),
         );
+        let time_zone = raw.time_zone.get_ref().parse::<Tz>().ok();
+        if time_zone.is_none() {
+            let reason = format!("'{}' is no time zone such as Europe/Berlin", raw.time_zone.get_ref());
+            faults.push(fault(line_of(raw.time_zone.span()), reason));
+        }
         if crs.is_some_and(|crs| crs.is_geographic()) {
             faults.push(fault(line_of(raw.crs.span()), "the district needs a projected CRS in metres".into()));
         }
@@ -142,9 +163,10 @@ impl District {
             let line = line_of(nearest.span());
             faults.extend(nearest.get_ref().faults().into_iter().map(|what| fault(line, what.to_owned())));
         }
-        match crs {
-            Some(crs) if faults.is_empty() => Ok(Self {
+        match crs.zip(time_zone) {
+            Some((crs, time_zone)) if faults.is_empty() => Ok(Self {
                 name: raw.name,
+                time_zone,
                 municipality_prefix: raw.municipality_prefix,
                 crs,
                 utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),

@@ -65,7 +65,7 @@ impl Ground {
         Ok(DemoPlan {
             seed,
             hydrants,
-            today: now.date_naive(),
+            today: self.district.day_of(now),
             municipality_prefix: self.district.municipality_prefix.clone(),
             bounds: inner_bounds(&self.district)?,
         })

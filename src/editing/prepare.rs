@@ -67,7 +67,7 @@ impl Preparer {
         self.check_geometry(collection, geometry.as_ref(), &format!("{pointer}/geometry"), faults);
         let mut row = RowBuilder::new();
         let at = format!("{pointer}/properties");
-        validate::read_object(collection, properties, &at, self.now.date_naive(), &mut row, faults);
+        validate::read_object(collection, properties, &at, self.district.day_of(self.now), &mut row, faults);
         self.check_municipality(collection, &at, &mut row, faults);
         if faults.total() > before {
             return None;

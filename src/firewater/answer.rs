@@ -36,6 +36,8 @@ pub struct Head<'a> {
     pub limit: usize,
     /// When the answer is made, from data as fresh as the register.
     pub now: DateTime<Utc>,
+    /// The day this is in the district.
+    pub today: NaiveDate,
     /// True if the sources are ranked by road.
     pub by_road: bool,
     /// True if there are roads to rank by.
@@ -155,7 +157,7 @@ pub fn write(
     write_instant(head.now, &mut out);
     out.extend_from_slice(b"\",\"sources\":[");
     let told: Vec<&Told> = register.waters.iter().map(|water| water.told(sees(&water.name))).collect();
-    let today = head.now.date_naive();
+    let today = head.today;
     for (nth, found) in sources.iter().enumerate() {
         if nth > 0 {
             out.push(b',');

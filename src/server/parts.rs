@@ -97,6 +97,7 @@ impl Server {
         cartography: Cartography,
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
+        let clock = clock.in_zone(district.time_zone);
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let studio = Studio::new(cartography.clone())?;

@@ -80,7 +80,7 @@ impl Ahead {
 
     /// All grids, today and soon; what is counted already costs nothing.
     pub(super) fn all(&self, stop: &CancellationToken) {
-        let (today, soon) = (self.clock.today(), (self.clock.now() + BEFORE).date_naive());
+        let (today, soon) = (self.clock.today(), self.clock.day_of(self.clock.now() + BEFORE));
         for served in self.tilesets.iter() {
             for day in [today, soon].into_iter().take(if soon > today && served.daily { 2 } else { 1 }) {
                 for grid in &GRIDS {

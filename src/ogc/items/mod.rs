@@ -130,13 +130,13 @@ fn described(answer: Answer, ask: &Ask, query: &ItemsQuery, visibility: Visibili
 
 /// How states of water are judged today: pages for people tell it beside what is recorded.
 fn status(ogc: &Ogc, collection: &str) -> Option<StatusRule> {
-    ogc.register.status_rule(collection, ogc.clock.now().date_naive())
+    ogc.register.status_rule(collection, ogc.clock.today())
 }
 
 /// What the entity tags of this answer depend on.
 pub fn representation(ogc: &Ogc, ask: &Ask, format: Format, visibility: Visibility, crs: Crs) -> Representation {
     // A page tells how states are judged today, which may be otherwise tomorrow.
-    let day = if format == Format::Html { ogc.clock.now().date_naive().num_days_from_ce() } else { 0 };
+    let day = if format == Format::Html { ogc.clock.today().num_days_from_ce() } else { 0 };
     let edition = ogc.tag_edition().wrapping_add_signed(day);
     Representation { format, visibility, crs, language: ask.language, edition }
 }

@@ -1,7 +1,7 @@
 //! The alarm sheet: where water is, on one page to be printed while the engines start.
 //!
 //! In reading order: [`content`] (what the API says about the water, which is what the sheet says), [`words`] (in German
-//! and English), [`time`] (as clocks on walls show it), [`pen`] (text and lines on a page), [`badge`] (a
+//! and English), [`pen`] (text and lines on a page), [`badge`] (a
 //! number and a state), [`frame`] (what the map shows), [`discs`] (where numbers stand), [`map`] (the map with numbers),
 //! [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
 //!
@@ -17,7 +17,6 @@ mod page;
 mod pen;
 mod routes;
 mod table;
-mod time;
 mod words;
 
 pub use routes::routes;

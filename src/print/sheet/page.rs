@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use fast_qr::{ECL, QRBuilder};
 use krilla::action::LinkAction;
 use krilla::annotation::{LinkAnnotation, Target};
@@ -17,7 +17,6 @@ use super::content::Water;
 use super::map::{MapError, SheetMap};
 use super::pen::{AMBER, BLACK, GREY, Letters, NoFont, Pen, Weight};
 use super::table::{self, Sizes};
-use super::time::on_the_wall;
 use super::words::{Words, words};
 use crate::collection::Language;
 use crate::coordinate::format::{Language as Notation, decimal_degrees, degrees_minutes};
@@ -45,6 +44,8 @@ pub struct Sheet<'s> {
     /// Address of the live map.
     pub link: &'s str,
     pub now: DateTime<Utc>,
+    /// The same by the clocks of the district.
+    pub on_the_wall: NaiveDateTime,
 }
 
 /// Why there is no sheet.
@@ -161,7 +162,7 @@ impl Sheet<'_> {
             }
             pen.text([MARGIN, MARGIN + 86.0], &degrees, Weight::Regular, 9.0, BLACK);
         }
-        let made = on_the_wall(self.now).format("%d.%m.%Y %H:%M");
+        let made = self.on_the_wall.format("%d.%m.%Y %H:%M");
         let made = format!("{} {made}{}", words.made, words.hour);
         let outside = if self.water.is_outside { format!("   |   {}", words.outside) } else { String::new() };
         pen.text([MARGIN, MARGIN + 98.0], &format!("{made}{outside}"), Weight::Bold, 9.0, BLACK);
@@ -219,7 +220,7 @@ impl Sheet<'_> {
         for (nth, line) in lines.iter().enumerate() {
             pen.text([MARGIN, bottom - 29.0 + 9.2 * nth as f32], line, Weight::Regular, SMALL, GREY);
         }
-        let data = format!("{} {}", words.data_of, on_the_wall(self.now).format("%d.%m.%Y %H:%M"));
+        let data = format!("{} {}", words.data_of, self.on_the_wall.format("%d.%m.%Y %H:%M"));
         pen.text([MARGIN, bottom - 0.5], &data, Weight::Bold, SMALL, BLACK);
         let link: String = self.link.chars().take_while(|c| *c != '?').collect();
         let link = pen.letters.fitted(&pen.letters.printable(&link), Weight::Regular, SMALL, WIDTH / 2.0);

@@ -61,7 +61,8 @@ async fn alarm_sheet(State(print): State<Arc<Print>>, headers: HeaderMap, ask: A
         let is_outside = is_outside(&print, asked.query.at);
         let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let sheet = Sheet { water: &water, text, language, link: &link, now: print.painter.clock.now() };
+        let (clock, now) = (&print.painter.clock, print.painter.clock.now());
+        let sheet = Sheet { water: &water, text, language, link: &link, now, on_the_wall: clock.on_the_wall(now) };
         sheet.print(&print, effort.given_up()).map_err(|error| match error {
             SheetError::Map(MapError::Draw(error)) => problem(error),
             SheetError::Map(MapError::Encode(error)) => unwritten(error),

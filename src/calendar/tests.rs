@@ -1,0 +1,91 @@
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::{Calendar, easter_sunday};
+use crate::collection::Language;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn of_the_state() -> Calendar {
+    Calendar::load(Path::new("data/calendars/mv.toml")).expect("the calendar")
+}
+
+/// Given by the Physikalisch-Technische Bundesanstalt.
+#[test]
+fn easter_falls_where_the_almanac_has_it_for_all_years_that_are_planned_with() {
+    let known = [
+        "2024-03-31",
+        "2025-04-20",
+        "2026-04-05",
+        "2027-03-28",
+        "2028-04-16",
+        "2029-04-01",
+        "2030-04-21",
+        "2031-04-13",
+        "2032-03-28",
+        "2033-04-17",
+        "2034-04-09",
+        "2035-03-25",
+        "2038-04-25",
+        "1818-03-22",
+    ];
+    for text in known {
+        let easter = day(text);
+        assert_eq!(easter_sunday(chrono::Datelike::year(&easter)), Some(easter));
+    }
+    assert_eq!(easter_sunday(1500), None);
+}
+
+#[test]
+fn the_state_keeps_eleven_holidays_a_year_and_womens_day_since_2023() {
+    let calendar = of_the_state();
+    let kept = |year: i32| {
+        let days = NaiveDate::from_ymd_opt(year, 1, 1).expect("a day").iter_days().take(366);
+        days.filter(|day| chrono::Datelike::year(day) == year && calendar.holiday(*day).is_some()).count()
+    };
+    assert_eq!((2024..=2035).map(kept).collect::<Vec<_>>(), [11; 12]);
+    assert_eq!(kept(2022), 10);
+    let name = |text: &str| calendar.holiday(day(text)).map(|name| name.in_language(Language::De));
+    assert_eq!(name("2026-04-03"), Some("Karfreitag"));
+    assert_eq!(name("2026-05-14"), Some("Christi Himmelfahrt"));
+    assert_eq!(name("2026-05-25"), Some("Pfingstmontag"));
+    assert_eq!(name("2026-10-31"), Some("Reformationstag"));
+    assert_eq!(name("2026-06-04"), None, "Corpus Christi is none here");
+}
+
+#[test]
+fn periods_in_working_days_leave_out_weekends_and_holidays() {
+    let calendar = of_the_state();
+    assert!(!calendar.is_working_day(day("2026-11-29")), "a Sunday");
+    assert_eq!(calendar.working_days_after(day("2026-11-27"), 1), day("2026-11-30"));
+    assert_eq!(calendar.working_days_after(day("2026-12-23"), 2), day("2026-12-28"));
+    assert_eq!(calendar.working_days_after(day("2026-04-01"), 3), day("2026-04-08"), "over Easter");
+    assert_eq!(calendar.working_days_after(day("2026-12-31"), 1), day("2027-01-04"));
+    assert_eq!(calendar.working_days_after(day("2026-11-29"), 0), day("2026-11-29"));
+    assert_eq!(calendar.next_working_day(day("2026-10-03")), day("2026-10-05"));
+}
+
+#[test]
+fn every_fault_of_a_calendar_is_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.toml");
+    let holiday = |rest: &str| format!("[[holiday]]\nname = {{ de = \"X\", en = \"X\" }}\n{rest}\n");
+    let text = [
+        holiday("month = 2\nday = 29"),
+        holiday("easter = 1\nmonth = 3"),
+        holiday("easter = 1"),
+        holiday("easter = 1\nfrom = 2030\nuntil = 2020"),
+    ];
+    std::fs::write(&path, text.concat()).expect("a file");
+    let faults = Calendar::load(&path).expect_err("faults").0;
+    let told: Vec<(usize, &str)> = faults.iter().map(|fault| (fault.line, fault.reason.as_str())).collect();
+    let expected = [
+        (1, "there is no such day in every year"),
+        (5, "a holiday has either month and day or easter"),
+        (12, "from is later than until"),
+    ];
+    assert_eq!(told, expected);
+}
