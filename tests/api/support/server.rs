@@ -125,6 +125,7 @@ impl TestServer {
             maximum_limit: 1_000,
             // A debug build beside other tests decides nothing.
             sheet_patience: Duration::from_secs(240),
+            request_timeout: Duration::from_secs(240),
             ..Config::default()
         };
         configure(&mut config);
