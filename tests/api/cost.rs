@@ -6,7 +6,7 @@ use geokontor::demo::load::{Ground, load};
 use geokontor::work::Kind;
 use geokontor::work::effort::{MILLISECOND, MOST};
 
-use crate::support::{Reply, TestServer, declarations, until};
+use crate::support::{Reply, TestServer, declarations, until_shown};
 
 /// Pixels of the largest image, and the steps of each.
 const IMAGE: u64 = 4096 * 4096 * 2;
@@ -18,9 +18,9 @@ async fn district() -> TestServer {
     let ground = Ground { district: app.district.clone(), catalogue: app.catalogue.clone() };
     let now = app.clock.now();
     let plan = ground.plan(7, 300, now).expect("a plan");
-    load(&app.store, &ground, &plan, now, false, |_| {}).await.expect("the district is loaded").expect("it was empty");
-    until("the district can be read", async || app.index.snapshot_of("hydrants").is_some_and(|it| !it.is_empty()))
-        .await;
+    let loading = load(&app.store, &ground, &plan, now, false, |_| {}).await;
+    let objects = loading.expect("the district is loaded").expect("it was empty");
+    until_shown(app, objects).await;
     server
 }
 
@@ -92,7 +92,8 @@ async fn the_longest_searches_leave_the_threads_that_answer_and_cost_little() {
     let steps = texts.map(|text| server.app.search.lookup.steps(text)).into_iter().max().unwrap_or_default();
     assert!(steps < 100 * MILLISECOND, "{steps} steps");
     for kind in [Kind::Answer, Kind::Sheet, Kind::Image] {
-        assert!((MILLISECOND..=steps).contains(&server.app.ogc.work.dearest(kind)), "{kind:?}");
+        let dearest = server.app.ogc.work.dearest(kind);
+        assert!((MILLISECOND..=steps).contains(&dearest), "{kind:?}: {dearest} of {steps}");
     }
     let far = [("lon", "11.46"), ("lat", "53.89"), ("radius", "50000"), ("limit", "100"), ("geometry", "route")];
     assert_eq!(server.get(&address("/api/firewater/nearest", &far)).await.status, StatusCode::OK);

@@ -117,11 +117,8 @@ async fn what_is_exported_of_the_invented_district_comes_back_unchanged_in_every
     let invented = load::Ground { district: ground.app.district.clone(), catalogue: ground.app.catalogue.clone() };
     let now = ground.app.clock.now();
     let plan = invented.plan(7, 500, now).expect("a plan");
-    load::load(&ground.app.store, &invented, &plan, now, false, |_| {}).await.expect("loaded").expect("it was empty");
-    crate::support::until("the district can be read", async || {
-        ground.app.index.snapshot_of("hydrants").is_some_and(|it| !it.is_empty())
-    })
-    .await;
+    let loading = load::load(&ground.app.store, &invented, &plan, now, false, |_| {}).await;
+    crate::support::until_shown(&ground.app, loading.expect("loaded").expect("it was empty")).await;
     let mut wrong = Vec::new();
     for format in FORMATS {
         wrong.extend(sent_round(&ground, format).await);

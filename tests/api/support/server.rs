@@ -23,7 +23,7 @@ use geokontor::tiles::{Cartography, Tilesets};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
-use super::Database;
+use super::{Database, until};
 
 /// When every test happens.
 pub const NOW: &str = "2026-06-01T10:00:00Z";
@@ -250,4 +250,11 @@ pub async fn keep_token(server: &Server, token: &NewToken) {
     let mut transaction = spine.begin(&caller, purpose).await.expect("a transaction");
     create_token(&mut transaction, token).await.expect("a database").expect("a name that is free");
     spine.commit::<EditError>(transaction).await.expect("a token is kept");
+}
+
+/// Waits until a server shows so many features in all; a large load comes in portions.
+pub async fn until_shown(server: &Server, objects: usize) {
+    let collections = server.catalogue.collections().len();
+    let shown = || (0..collections).map(|position| server.index.snapshot(position).len()).sum::<usize>();
+    until("everything is shown", async || shown() == objects).await;
 }

@@ -27,11 +27,8 @@ async fn district() -> TestServer {
     let ground = Ground { district: app.district.clone(), catalogue: app.catalogue.clone() };
     let now = app.clock.now();
     let plan = ground.plan(7, 1_000, now).expect("a plan");
-    load(&app.store, &ground, &plan, now, false, |_| {}).await.expect("the district is loaded").expect("it was empty");
-    crate::support::until("the district can be read", async || {
-        server.app.index.snapshot_of("hydrants").is_some_and(|it| !it.is_empty())
-    })
-    .await;
+    let loading = load(&app.store, &ground, &plan, now, false, |_| {}).await;
+    crate::support::until_shown(app, loading.expect("the district is loaded").expect("it was empty")).await;
     server
 }
 
