@@ -87,11 +87,16 @@ pub(super) fn check_value(property: &Property, json: &Json) -> Result<(), String
     })
 }
 
+/// How many separators a misspelt name may have too many or too few.
+const MOST_SEPARATORS: usize = 4;
+
 /// A declared name close to a misspelt one: equal but for case and separators, or one edit away.
 fn nearest_name<'a>(collection: &'a Collection, name: &str) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
     let wanted = plain(name);
-    collection.properties.iter().map(|property| property.name.as_str()).find(|known| {
+    // Most names are of another length, and a large input may have a hundred thousand that are unknown.
+    let alike = |known: &&str| known.len().abs_diff(name.len()) <= MOST_SEPARATORS;
+    collection.properties.iter().map(|property| property.name.as_str()).filter(alike).find(|known| {
         let known = plain(known);
         known == wanted || (known.len() > 3 && one_edit_apart(&known, &wanted))
     })
