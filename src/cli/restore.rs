@@ -50,15 +50,16 @@ pub async fn run(restore: Restore, config: &Config) -> Result<(), Failure> {
         )));
     }
     load(&store, &restore.file, before.is_some()).await?;
-    // Also tells transactions of the other cluster from those of this one.
-    store.migrate().await.map_err(failed)?;
-    store.apply_declarations(&place.catalogue).await.map_err(failed)?;
-    store.analyze().await.map_err(failed)?;
+    // Before the schema is brought up to date, which may add to the history of an earlier one.
     let contents = store.moment().await.map_err(failed)?.contents().await.map_err(failed)?;
     if contents != manifest.contents {
         let (found, wanted) = (summary(&contents), summary(&manifest.contents));
         return Err(Failure::Failed(format!("{target} holds {found}, but the backup was made of {wanted}")));
     }
+    // Also tells transactions of the other cluster from those of this one.
+    store.migrate().await.map_err(failed)?;
+    store.apply_declarations(&place.catalogue).await.map_err(failed)?;
+    store.analyze().await.map_err(failed)?;
     super::tell(format_args!(
         "restored as of {}: {}",
         manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
