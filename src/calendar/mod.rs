@@ -1,5 +1,5 @@
-//! Public holidays and working days, declared in `data/calendars/*.toml`: which days they are is law of a state, and another
-//! district has another calendar.
+//! Public holidays and working days for deadlines, declared in `data/calendars/*.toml`: which days they are is law of a state,
+//! and another district has another calendar.
 //!
 //! Days here are the district's own; see [`Clock::today`](crate::clock::Clock::today). In reading order: [`easter`] (the day
 //! that others move with), [`declaration`] (the file), and the calendar itself. It knows no database and no HTTP.

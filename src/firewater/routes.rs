@@ -92,7 +92,8 @@ impl Firewater {
     /// A place that has no coordinates in the district's CRS.
     pub fn nearest_water(&self, caller: &Caller, asked: &Asked) -> Result<Vec<u8>, CrsError> {
         let now = self.clock.now();
-        let waters = Waters::new(&self.register, &self.index, self.clock.day_of(now));
+        let today = self.clock.day_of(now);
+        let waters = Waters::new(&self.register, &self.index, today);
         let network = self.roads.network();
         let found = match network.as_deref().filter(|_| asked.by_road) {
             Some(network) => {
@@ -111,7 +112,7 @@ impl Firewater {
             radius: asked.query.radius,
             limit: asked.query.limit,
             now,
-            today: self.clock.day_of(now),
+            today,
             by_road,
             road_network,
         };
