@@ -155,14 +155,14 @@ test('from afar towns and villages are named and no name lies over a badge', asy
   await crew.open('', { ...place, zoom: 10 });
   await crew.drawn();
   await hold(page);
-  for (const zoom of [9, 10, 11, 12, 13]) {
+  for (const zoom of [9, 10, 11, 12, 12.5, 13]) {
     await goTo(page, place, zoom);
-    const { names, badges, covered } = await page.evaluate(() => {
+    const { names, badges, covered, missing } = await page.evaluate(() => {
       const { map } = globalThis as unknown as { map: Drawn };
       const layers = map.getStyle().layers.filter(
         ({ id, source }) => source === 'firewater' && !/-(room|labels|dots)$/.test(id),
       );
-      const settlements = ['villages', 'towns'];
+      const settlements = ['villages', 'towns', 'towns-far'];
       const half = 6;
       const seen = map.queryRenderedFeatures({ layers: layers.map(({ id }) => id) });
       const covered = seen.filter(({ geometry }) => {
@@ -174,11 +174,21 @@ test('from afar towns and villages are named and no name lies over a badge', asy
         return map.queryRenderedFeatures(box, { layers: settlements }).length > 0;
       });
       const names = map.queryRenderedFeatures({ layers: settlements }).map(({ properties }) => properties.name);
-      return { names, badges: seen.length, covered: covered.map(({ layer, properties }) => [layer.id, properties]) };
+      const canvas = document.querySelector('#map canvas') as HTMLElement;
+      const place = ({ x, y }: { x: number; y: number }) => `${Math.round(x)} ${Math.round(y)}`;
+      const shown = new Set(seen.map(({ geometry }) => place(map.project(geometry.coordinates))));
+      const missing = map
+        .querySourceFeatures('firewater', { sourceLayer: 'hydrants' })
+        .map(({ geometry }) => map.project(geometry.coordinates))
+        .filter(({ x, y }) => x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight)
+        .map(place)
+        .filter((at) => !shown.has(at));
+      return { names, badges: seen.length, missing, covered: covered.map(({ layer, properties }) => [layer.id, properties]) };
     });
     expect(covered, `at zoom ${zoom}`).toEqual([]);
     expect(names, `at zoom ${zoom}`).toContain('Grürnitz');
     expect(badges).toBeGreaterThan(10);
+    if (zoom >= 12) expect(missing, `badges that a name hides at zoom ${zoom}`).toEqual([]);
   }
 });
 

@@ -14,6 +14,14 @@ const inSight = (sources: Locator) =>
     }).length;
   });
 
+/** What of a text that can be scrolled is not in sight. */
+const cutOff = (text: Locator) =>
+  text.evaluate((text) => {
+    const { top, bottom } = text.getBoundingClientRect();
+    const isCut = (part: Element) => [...part.getClientRects()].some((box) => box.top < top - 1 || box.bottom > bottom + 1);
+    return [...text.children].filter(isCut).map((part) => part.textContent);
+  });
+
 const width = async (locator: Locator) => (await locator.boundingBox())?.width ?? 0;
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
@@ -44,6 +52,7 @@ test('three entries are in sight on its side where the place is in doubt, too, i
     const entries = page.getByRole('list', { name: 'Nearest water' }).getByRole('button');
     await expect(entries.first()).toBeVisible();
     expect(await inSight(entries), `${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+    expect(await cutOff(page.locator('.incident p')), 'what is not known is read without scrolling').toEqual([]);
     await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0);
     await page.screenshot({ path: info.outputPath(`doubt ${size.width}.png`) });
     await page.getByRole('button', { name: 'House number?' }).click();
@@ -65,6 +74,7 @@ test('three entries are in sight without a network, too, and where the place is 
       await page.evaluate(() => navigator.serviceWorker.ready);
       await crew.network(false);
       expect(await inSight(crew.sources), `${place}, ${size.width} × ${size.height}`).toBeGreaterThanOrEqual(3);
+      expect(await cutOff(page.locator('.incident p')), `${place}, ${size.width} × ${size.height}`).toEqual([]);
       expect(await overflow(page), 'nothing lies beside the page').toBeLessThanOrEqual(0);
       await page.screenshot({ path: info.outputPath(`offline ${place} ${size.width}.png`) });
       await crew.network(true);

@@ -441,6 +441,33 @@ fn a_badge_gives_way_to_a_name_and_to_no_other_badge() {
 }
 
 #[test]
+fn a_name_that_may_lie_over_badges_does_so_only_where_no_other_place_is_free() {
+    let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[2048, 2048]]], &[])];
+    let badge =
+        r#"{"type": "symbol", "layout": {"icon-image": "red", "icon-padding": 0, "icon-overlap": "cooperative"}}"#;
+    let room = |size: u32| {
+        format!(
+            r#"{{"type": "symbol", "layout": {{"icon-image": "red", "icon-size": {size}, "icon-allow-overlap": true}},
+            "paint": {{"icon-opacity": 0}}}}"#
+        )
+    };
+    let town = r#"{"type": "symbol", "layout": {"text-field": "Stadt", "text-size": 20, "text-overlap": "cooperative",
+        "text-variable-anchor-offset": ["center", [0, 0], "bottom", [0, -2]]}}"#;
+    let written = |size: u32| {
+        let map = drawn(&[badge, town, &room(size)], features);
+        assert_eq!(at(&map, 256, 253)[1..], [0, 0], "the badge is there, whether a letter lies over it or not");
+        (inked(&map, [200, 180, 312, 220]) > 30, inked(&map, [225, 240, 250, 272]) > 30)
+    };
+    assert_eq!(written(1), (true, false), "beside the badge");
+    assert_eq!(written(14), (false, true), "there is no room beside it");
+    let faults = Style::read(
+        r#"{"version": 8, "sources": {"s": {}}, "layers": [{"id": "one", "type": "symbol", "source": "s", "source-layer": "l",
+        "layout": {"text-variable-anchor-offset": ["top", [0, 1], "above", [0, 1]]}}]}"#,
+    );
+    assert!(format!("{:?}", faults.expect_err("no anchor")).contains("anchors in turn with offsets are expected"));
+}
+
+#[test]
 fn a_number_on_a_badge_is_cut_with_it_by_the_edge_of_an_image() {
     let features: &[Drawn<'_>] = &[(Geometry::Point, &[&[[8, 2048]]], &[])];
     let badge = r#"{"type": "symbol", "layout": {"icon-image": "red", "text-field": "8", "text-size": 12,

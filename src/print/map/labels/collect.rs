@@ -163,6 +163,10 @@ impl Collector<'_> {
     /// The text at its anchor, or at each of the anchors that may be tried.
     fn around(&self, look: &Look, context: Context<'_>, at: Pixel) -> Vec<PlacedText> {
         let text: &Text = &self.symbol.text;
+        if !text.variable_places.is_empty() {
+            let placed = |(anchor, offset): &(Anchor, Pixel)| self.set(look, *anchor, *offset, at);
+            return text.variable_places.iter().map(placed).collect();
+        }
         let offset = text.offset.pair(context);
         let variable = text.variable_anchor.texts(context);
         if variable.is_empty() {

@@ -78,12 +78,24 @@ impl<'r> Placer<'r> {
         (icon.is_some() || text.is_some()).then_some(ShownSymbol { icon, text })
     }
 
-    /// The first text that finds room and is clear of what is avoided; else the first that finds room.
+    /// The first text that lies over nothing; else the first that lies over what it may.
     fn best_text(&self, candidate: &Candidate, own: Option<&Window>, has_icon: bool) -> Option<usize> {
+        let overlap = candidate.rules.text_overlap;
+        let apart = self.text_over(Overlap::Never, candidate, own, has_icon);
+        apart.or_else(|| (overlap != Overlap::Never).then(|| self.text_over(overlap, candidate, own, has_icon))?)
+    }
+
+    /// The first text that finds room and is clear of what is avoided; else the first that finds room.
+    fn text_over(
+        &self,
+        overlap: Overlap,
+        candidate: &Candidate,
+        own: Option<&Window>,
+        has_icon: bool,
+    ) -> Option<usize> {
         let is_free = |text: &PlacedText| {
             // What is written on an icon is cut with it.
             let is_whole = !self.whole_texts || has_icon || text.windows.iter().all(|window| self.image.holds(window));
-            let overlap = candidate.rules.text_overlap;
             is_whole && !text.windows.iter().any(|window| self.crowd.is_taken(window, own, overlap))
         };
         let is_clear = |text: &PlacedText| {

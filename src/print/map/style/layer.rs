@@ -152,6 +152,8 @@ pub struct Text {
     pub anchor: Property,
     /// The anchors to be tried one after the other; empty: `anchor` alone.
     pub variable_anchor: Property,
+    /// Anchors with offsets of their own, to be tried one after the other before `variable_anchor`; empty: none.
+    pub variable_places: Vec<(Anchor, [f32; 2])>,
     /// In multiples of the size.
     pub offset: Property,
     pub max_width: Property,

@@ -6,7 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use super::super::parse::{Wanted, parse};
 use super::super::{Colour, Property, StyleFault, Value};
-use super::{Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Overlaps, Placement, Raster, Symbol, Text};
+use super::{
+    Anchor, Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Overlaps, Placement, Raster, Symbol, Text,
+};
 
 const ANCHORS: [&str; 9] =
     ["center", "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"];
@@ -187,6 +189,7 @@ impl<'r> Reader<'r> {
             size: self.number("layout", "text-size", 16.0),
             anchor: self.anchor("text-anchor"),
             variable_anchor: self.property("layout", "text-variable-anchor", words, Value::Null),
+            variable_places: self.places("text-variable-anchor-offset"),
             offset: self.property("layout", "text-offset", Wanted::Numbers(2), Value::Null),
             max_width: self.number("layout", "text-max-width", 10.0),
             letter_spacing: self.number("layout", "text-letter-spacing", 0.0),
@@ -210,6 +213,15 @@ impl<'r> Reader<'r> {
     fn overlaps(&mut self, word: &'static str, allowed: &'static str) -> Overlaps {
         let words = Wanted::Word(&["never", "always", "cooperative"]);
         Overlaps { word: self.property("layout", word, words, Value::Null), allowed: self.flag(allowed) }
+    }
+
+    /// Anchors in turn with offsets: `["top", [0, 1], "left", [1, 0]]`.
+    fn places(&mut self, name: &'static str) -> Vec<(Anchor, [f32; 2])> {
+        let Some(json) = self.value("layout", name) else { return Vec::new() };
+        places(json).unwrap_or_else(|| {
+            self.fault(&format!("layout/{name}"), format!("anchors in turn with offsets are expected, not {json}"));
+            Vec::new()
+        })
     }
 
     fn anchor(&mut self, name: &'static str) -> Property {
@@ -289,4 +301,15 @@ impl<'r> Reader<'r> {
         let layer = Cow::Borrowed(self.layer).into_owned();
         self.faults.push(StyleFault { layer, property: property.to_owned(), message });
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "offsets of labels are a few letters")]
+fn places(json: &Json) -> Option<Vec<(Anchor, [f32; 2])>> {
+    let place = |pair: &[Json]| {
+        let [word, offset] = pair else { return None };
+        let word = word.as_str().filter(|word| ANCHORS.contains(word))?;
+        let [x, y] = offset.as_array()?.as_slice() else { return None };
+        Some((Anchor::named(word), [x.as_f64()? as f32, y.as_f64()? as f32]))
+    };
+    json.as_array()?.chunks(2).map(place).collect()
 }
