@@ -56,7 +56,7 @@ pub async fn run(database: Database, config: &Config) -> Result<(), Failure> {
     match (without_password, sql) {
         (true, true) => {}
         (true, false) => {
-            super::tell(format_args!("'{name}' may read the schema register, once pg_hba.conf lets it in"))
+            super::tell(format_args!("'{name}' may read the schema register, once pg_hba.conf lets it in"));
         }
         // Standard output is the SQL, which holds a verifier and no password.
         (false, true) => eprintln!("The password, shown this once: {}", password.reveal()),

@@ -180,7 +180,7 @@ impl Site<'_> {
                 extra(dice, 0.3, back, (wide, deep), "outbuilding");
             }
             (Build::Core, _) => {
-                extra(dice, 0.18, away * (house.depth / 2.0 + 4.5), (house.width * 0.5, 7.0), "outbuilding")
+                extra(dice, 0.18, away * (house.depth / 2.0 + 4.5), (house.width * 0.5, 7.0), "outbuilding");
             }
             _ => {}
         }

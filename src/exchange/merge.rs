@@ -44,7 +44,7 @@ pub fn overlay(merged: &mut Map<String, Json>, mapping: &Mapping, properties: Ma
                 for their in theirs {
                     match ours.iter_mut().find(|our| our["system"] == their["system"]) {
                         Some(our) if their["system"].as_str().is_some_and(|system| system.contains(':')) => {
-                            *our = their
+                            *our = their;
                         }
                         Some(our) if *our == their => {}
                         _ => ours.push(their),

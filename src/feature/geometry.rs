@@ -225,7 +225,7 @@ pub fn write_geojson(geometry: &Geometry, style: CoordinateStyle, out: &mut Vec<
         Geometry::MultiLineString(lines) => write_list(&lines.0, out, |line, out| write_line(line, style, out)),
         Geometry::Polygon(polygon) => write_polygon(polygon, style, out),
         Geometry::MultiPolygon(polygons) => {
-            write_list(&polygons.0, out, |polygon, out| write_polygon(polygon, style, out))
+            write_list(&polygons.0, out, |polygon, out| write_polygon(polygon, style, out));
         }
         _ => {}
     }

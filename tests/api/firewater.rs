@@ -141,7 +141,7 @@ async fn an_edit_changes_the_next_answer() {
     let path = format!("/ogc/collections/hydrants/items/{}", ids[0]);
     let patch = json!({"properties": {"operational_status": "out_of_service", "status_reason": "defekt"}});
     let headers = [("content-type", "application/merge-patch+json"), ("if-match", "*")];
-    let reply = server.send(axum::http::Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
+    let reply = server.send(http::Method::PATCH, &path, Token::Secret(&token), &headers, Some(&patch)).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let answer = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
     assert_eq!(answer["sources"][0]["usable"], false);

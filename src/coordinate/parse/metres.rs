@@ -76,7 +76,7 @@ fn sides(tokens: &[Token]) -> Result<Vec<Side>, ParseError> {
                 sides.push(Side::East);
             }
             "N" | "MN" | "NORDWERT" | "NORTHING" | "NORTH" | "H" | "HW" | "HOCH" | "HOCHWERT" => {
-                sides.push(Side::North)
+                sides.push(Side::North);
             }
             noise if NOISE.contains(&noise) => {}
             _ => return Err(ParseError::Word(word.clone())),

@@ -25,7 +25,7 @@ pub fn write(selection: &Selection, out: &mut dyn Write) -> Result<Written, Expo
         let mut record = vec![stored.id.to_string()];
         match (points_only, geometry) {
             (true, Some(Geometry::Point(point))) => {
-                record.extend([decimal(point.x(), decimals), decimal(point.y(), decimals)])
+                record.extend([decimal(point.x(), decimals), decimal(point.y(), decimals)]);
             }
             (true, _) => record.extend([String::new(), String::new()]),
             (false, geometry) => record.push(geometry.map_or_else(String::new, |geometry| well_known(&geometry))),

@@ -227,7 +227,7 @@ impl Mapping {
             Some((x, y)) => vec![(x.as_str(), y.as_str())],
             None => columns::PAIRS.to_vec(),
         };
-        let whole = self.whole.as_ref().map_or_else(|| columns::WHOLE.to_vec(), |column| vec![column.as_str()]);
+        let whole = self.whole.as_ref().map_or_else(|| WHOLE.to_vec(), |column| vec![column.as_str()]);
         (pairs, whole)
     }
 

@@ -34,7 +34,7 @@ pub fn encoding(file: &Path, said: Option<Encoding>) -> Found {
     let mut census = Census::of(table).unwrap_or_default();
     if names_read {
         names.chunks(32).for_each(|field| {
-            census.add(field[..field.len().min(11)].split(|byte| *byte == 0).next().unwrap_or_default())
+            census.add(field[..field.len().min(11)].split(|byte| *byte == 0).next().unwrap_or_default());
         });
     }
     census.decide(declared)

@@ -8,7 +8,7 @@ fn examples(encoding: &str) -> Option<Vec<(String, String)>> {
         std::fs::read_dir(folder).expect("the examples").map(|e| e.expect("a file").path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "txt" || ending == "json"));
     files.sort();
-    let stem = |path: &std::path::Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let stem = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
     Some(files.iter().map(|path| (stem(path), std::fs::read_to_string(path).expect("an example"))).collect())
 }
 

@@ -148,7 +148,7 @@ where
 impl Shared {
     /// Lets a request in, or says what to answer without asking its handler.
     fn admit(&self, request: &Request, seen: &Seen) -> Result<Entry, Early> {
-        if request.headers().get_all(axum::http::header::HOST).iter().nth(1).is_some() {
+        if request.headers().get_all(header::HOST).iter().nth(1).is_some() {
             return Err(Early::TwoHosts);
         }
         if browser::is_preflight(&seen.method, request.headers()) {

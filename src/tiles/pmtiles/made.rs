@@ -137,7 +137,7 @@ fn archive(tiles: &Tiles, place: usize) -> Result<Served, MakeError> {
 }
 
 /// Size of a file, and the tag of its bytes.
-pub(super) fn measured(file: &mut File) -> io::Result<(u64, axum::http::HeaderValue)> {
+pub(super) fn measured(file: &mut File) -> io::Result<(u64, http::HeaderValue)> {
     file.seek(SeekFrom::Start(0))?;
     let mut hash = Sha256::new();
     let mut piece = vec![0; 1 << 18];

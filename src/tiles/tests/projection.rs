@@ -129,9 +129,9 @@ fn the_edge_of_something_great_is_where_proj_says_in_the_closest_tile() {
 
 #[test]
 fn a_district_far_from_a_grid_has_tiles_in_the_webs_and_none_in_that() {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/districts/boston.toml");
-    let district = crate::collection::District::load(&file).expect("the district");
-    let atlas = crate::tiles::Atlas::new(&district).expect("an atlas");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/districts/boston.toml");
+    let district = District::load(&file).expect("the district");
+    let atlas = Atlas::new(&district).expect("an atlas");
     assert!(atlas.coverage(Grid::web(), 12).is_some());
     for grid in GRIDS.iter().filter(|grid| *grid != Grid::web()) {
         assert!((0..grid.levels.len() as u8).all(|z| atlas.coverage(grid, z).is_none()), "{}", grid.id);

@@ -160,7 +160,7 @@ async fn the_sheet_of_the_public_holds_no_staff_property() {
     let reader = server.token("reader", None, None).await;
     let path = format!("{PATH}?lon=11.46&lat=53.8916&lang=de");
     let (public, staff) =
-        (server.get(&path).await, server.send(axum::http::Method::GET, &path, Token::Secret(&reader), &[], None).await);
+        (server.get(&path).await, server.send(http::Method::GET, &path, Token::Secret(&reader), &[], None).await);
     assert_eq!((read(&public).0, read(&staff).0), (1, 1));
     assert_eq!(public.header("cache-control"), "private, no-cache");
     let nearest = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();

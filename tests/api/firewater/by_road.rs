@@ -97,7 +97,7 @@ async fn no_hose_is_laid_along_a_motorway_and_the_network_follows_its_roads() {
     let patch = json!({ "properties": { "class": "residential" } });
     let headers = [("content-type", "application/merge-patch+json"), ("if-match", "*")];
     let token = crate::support::Token::Secret(&token);
-    let reply = server.send(axum::http::Method::PATCH, &path, token, &headers, Some(&patch)).await;
+    let reply = server.send(http::Method::PATCH, &path, token, &headers, Some(&patch)).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     until("the new street is there", async || edges() == 4).await;
     assert!(metres().await.is_some_and(|metres| metres < 120.0));

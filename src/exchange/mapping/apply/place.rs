@@ -38,7 +38,7 @@ impl Applier<'_> {
             match position::whole(&cell.value, &self.context) {
                 Ok(position) => return mapped.position = Some(position),
                 Err(what) => {
-                    unread = unread.or(Some(Remark::of_cell(None, self.columns.name(cell, ""), &cell.value, what)))
+                    unread = unread.or(Some(Remark::of_cell(None, self.columns.name(cell, ""), &cell.value, what)));
                 }
             }
         }

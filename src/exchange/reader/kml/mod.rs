@@ -242,7 +242,7 @@ fn columns(placemark: &Tree, folders: &[Folder]) -> Map<String, Json> {
                 add(&name, data.child_text("value"));
             }
             "SchemaData" => {
-                data.all("SimpleData").for_each(|data| add(&data.attribute("name").unwrap_or_default(), data.text()))
+                data.all("SimpleData").for_each(|data| add(&data.attribute("name").unwrap_or_default(), data.text()));
             }
             _ => {}
         }
@@ -341,7 +341,7 @@ mod tests {
         while let Some(frame) = read_frame(&mut input).expect("frames") {
             match frame {
                 Frame::Row(row) => {
-                    rows.push((row.line, row.wkb.len(), String::from_utf8(row.attributes).expect("text")))
+                    rows.push((row.line, row.wkb.len(), String::from_utf8(row.attributes).expect("text")));
                 }
                 Frame::Bad { line, reason } => rows.push((line, 0, reason.en)),
                 Frame::End(ending) => passed = ending.passed,

@@ -130,7 +130,7 @@ fn each<W: Write>(
     };
     if input.ending() == "pbf" {
         pbf::each(input, &mut one)
-    } else if json::is_json(input)? {
+    } else if is_json(input)? {
         json::each(input, &mut one)
     } else {
         xml::each(input, &mut one)

@@ -87,7 +87,7 @@ fn begin(tag: &BytesStart<'_>, open: &mut Option<Element>) {
     match (tag.local_name().as_ref(), open) {
         ("tag", Some(Element::Node { tags, .. })) => tags.extend(attribute(tag, "k").zip(attribute(tag, "v"))),
         ("tag", Some(Element::Way(Way { tags, .. }) | Element::Relation(Relation { tags, .. }))) => {
-            tags.extend(attribute(tag, "k").zip(attribute(tag, "v")))
+            tags.extend(attribute(tag, "k").zip(attribute(tag, "v")));
         }
         ("center", Some(Element::Way(Way { centre, .. }) | Element::Relation(Relation { centre, .. }))) => {
             *centre = place();

@@ -202,7 +202,11 @@ fn separator(text: &[u8], comment: Option<u8>) -> u8 {
                 b'"' => quoted = !quoted,
                 _ if quoted => {}
                 _ => {
-                    SEPARATORS.iter().zip(&mut in_line).filter(|(it, _)| *it == byte).for_each(|(_, count)| *count += 1)
+                    SEPARATORS
+                        .iter()
+                        .zip(&mut in_line)
+                        .filter(|(it, _)| *it == byte)
+                        .for_each(|(_, count)| *count += 1);
                 }
             }
         }

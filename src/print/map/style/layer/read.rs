@@ -41,7 +41,7 @@ impl Layer {
             (_, None) => reader.fault("source", "a source is expected".to_owned()),
             (Kind::Raster(_), _) => {}
             _ if word("source-layer").is_none() => {
-                reader.fault("source-layer", "a layer of the source is expected".to_owned())
+                reader.fault("source-layer", "a layer of the source is expected".to_owned());
             }
             _ => {}
         }
