@@ -1,6 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { EnvironmentOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { finish } from './build/finish.ts';
+import { BUILDS, type Build } from './build/audiences.ts';
+import { addresses, dress, finish, type Written } from './build/finish.ts';
 
 const server = process.env.GEOKONTOR_SERVER ?? 'http://127.0.0.1:8080';
 const proxied = [
@@ -15,8 +17,34 @@ const proxied = [
   '/embed.js',
 ];
 
+/** One graph of modules with its entries; the first of them empties the folder. */
+function environment(build: Build, isFirst: boolean): EnvironmentOptions {
+  const pages = Object.entries(build.pages).map(([name, { html }]) => [name, html]);
+  return {
+    consumer: 'client',
+    build: {
+      emptyOutDir: isFirst,
+      copyPublicDir: isFirst,
+      // MapLibre by itself: it changes seldom, and what is ours is measured without it.
+      rolldownOptions: {
+        input: { ...Object.fromEntries(pages), ...build.standing },
+        output: {
+          entryFileNames: ({ name }) => (build.standing?.[name] ? `${name}.js` : 'assets/[name]-[hash].js'),
+          codeSplitting: {
+            groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ }],
+          },
+        },
+      },
+    },
+  };
+}
+
+const wanted = Object.entries<Build>(BUILDS).filter(
+  ([, build]) => !build.onlyInTests || process.env.GEOKONTOR_ELEMENTS,
+);
+
 export default defineConfig({
-  plugins: [svelte(), finish()],
+  plugins: [svelte(), dress(), addresses()],
   // Absolute, so that /map and /map/ find the same files.
   base: '/',
   build: {
@@ -24,24 +52,27 @@ export default defineConfig({
     assetsDir: 'assets',
     // Inlined images would need data: in the policy and cannot be cached on their own.
     assetsInlineLimit: 0,
-    // MapLibre alone is larger than what is warned of otherwise; our own budget is checked in build/finish.ts.
-    chunkSizeWarningLimit: 1200,
+    // MapLibre alone is larger than what is warned of otherwise; our own budgets are checked in build/finish.ts.
+    chunkSizeWarningLimit: 1700,
     sourcemap: false,
     modulePreload: { polyfill: false },
-    // MapLibre by itself: it changes seldom, and what is ours is measured without it.
-    rolldownOptions: {
-      // The service worker is a file of its own at an address that stays.
-      input: { index: 'index.html', embed: 'embed.html', sw: 'src/offline/sw.ts' },
-      output: {
-        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: {
-          groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ }],
-        },
-      },
+  },
+  environments: Object.fromEntries(wanted.map(([name, build], index) => [name, environment(build, index === 0)])),
+  builder: {
+    async buildApp(builder) {
+      const written = new Map<string, readonly Written[]>();
+      for (const [name] of wanted) {
+        const environment = builder.environments[name];
+        if (!environment) throw new Error(`no environment '${name}'`);
+        const output = await builder.build(environment);
+        if (!('output' in output)) throw new Error(`no output of '${name}'`);
+        written.set(name, output.output);
+      }
+      finish(builder.config.build.outDir, written);
     },
   },
   css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },
   server: { port: 5173, proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
   // node_modules is read for types only; no test needs a page.
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'], environment: 'node' },
 });

@@ -2,7 +2,7 @@
 //!
 //! They come last, and usable ones take the limit before them. But whoever stands before a hydrant that is not in the list
 //! does not know whether it is closed or nobody knows of it: a few of those that a crew comes upon before the last usable
-//! one are told although the limit is used up. The device follows the same rule, web/src/offline/nearest.ts.
+//! one are told although the limit is used up. The device follows the same rule, web/src/crew/offline/nearest.ts.
 
 use super::nearest::{Found, Query};
 

@@ -1,4 +1,4 @@
-//! What devices are held to. The fixtures are read by the tests of `web/src/offline`, too, so that both sides answer the
+//! What devices are held to. The fixtures are read by the tests of `web/src/crew/offline`, too, so that both sides answer the
 //! same; `UPDATE_FIXTURES=1 cargo test --lib offline::` writes them anew after a change that is meant.
 
 use std::path::PathBuf;

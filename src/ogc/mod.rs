@@ -28,7 +28,6 @@ pub mod tiles;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use crate::clock::Clock;
@@ -92,8 +91,6 @@ impl Ogc {
             .delete(edit::delete)
             .options(edit::options_of_item);
         Routes::new()
-            // Until the house has a front door of its own. Relative, so that it holds behind a path of a proxy.
-            .route("/", get(async || Redirect::temporary("ogc")))
             .route("/ogc", get(landing::landing))
             .route("/ogc/", get(landing::landing))
             .route("/ogc/style.css", get(page::style))

@@ -1,7 +1,7 @@
-//! The web part as it is served: pages and their files, embedded in the binary from `web/dist`.
+//! The web part as it is served: pages and their files, embedded in the binary from `web/dist`, one page an audience.
 //!
-//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the HTML of the crew map and of the map for other homepages, with
-//! what only the server knows written into it). A debug build reads the files from the checkout at every request, so
+//! In reading order: [`files`] (what Vite has built, each file plain, gzip and brotli), [`page`] (the HTML of the portal, the crew map
+//! and the map for other homepages, with what only the server knows written into it). A debug build reads the files from the checkout at every request, so
 //! that the web part can be built again without building this. Knows the district's name and bounds, and no features.
 
 mod files;
@@ -37,6 +37,7 @@ impl Pages {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
+            .route("/", get(page::portal))
             .route("/map", get(page::crew_map))
             .route("/assets/{file}", get(files::asset))
             .route("/icons/{file}", get(files::icon))

@@ -1,10 +1,10 @@
-//! The crew map's page.
+//! The pages of the audiences.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{DOCTYPE, html};
 use serde_json::json;
 
@@ -12,16 +12,27 @@ use super::Pages;
 use super::files;
 use crate::collection::District;
 use crate::http::answer::HTML;
-use crate::http::{Answer, Ask, layers, negotiate};
+use crate::http::{Answer, Ask, Format, Parameters, layers, negotiate};
 
 /// Where the page wants to be told what only the server knows.
 const BOOT: &str = "<!--boot-->";
 const LANGUAGE: &str = "<html lang=\"de\"";
 
+/// `/`: the portal for browsers. Programs, which do not ask for HTML, are sent to the landing page of the OGC API, as
+/// everybody is where the web part is not built.
+pub async fn portal(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    let is_browser = ask.format(&mut Parameters::parse(&ask.query)).is_ok_and(|format| format == Format::Html);
+    if !is_browser || files::read("portal.html").is_none() {
+        // Relative, so that it holds behind a path of a proxy.
+        return ([(header::VARY, "Accept")], Redirect::temporary("ogc")).into_response();
+    }
+    page(&pages, &ask, "portal.html", &[])
+}
+
 /// `/map`: the crew map. Its parameters (`at`, `text`, `lang`) are read by the page itself, and unknown ones are left
 /// alone: alarm programs append what they like, and a crew must get its map.
 pub async fn crew_map(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
-    page(&pages, &ask, "index.html", &[])
+    page(&pages, &ask, "crew.html", &[])
 }
 
 /// `/embed`: the map for other homepages. Browsers show it in pages of this server and of the configured origins alone.
@@ -46,10 +57,17 @@ fn page(pages: &Pages, ask: &Ask, file: &str, framed_by: &[String]) -> Response 
     let page = html
         .replacen(LANGUAGE, &format!("<html lang=\"{}\"", negotiate::language_tag(ask.language)), 1)
         .replacen(BOOT, &boot(&pages.district), 1);
-    let policy = layers::policy_of_page(&pages.ground_origins, scripts.as_deref().unwrap_or_default(), framed_by);
+    let hashes = hashes_of(scripts.as_deref().unwrap_or_default(), file);
+    let policy = layers::policy_of_page(&pages.ground_origins, hashes, framed_by);
     let mut response = Answer::document(ask, HTML, page).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+/// The hashes of the scripts within a page; each line of `scripts.txt` names a page before its own.
+fn hashes_of<'a>(scripts: &'a str, file: &str) -> &'a str {
+    let lines = scripts.lines().filter_map(|line| line.split_once(' '));
+    lines.filter(|(page, _)| *page == file).map(|(_, hashes)| hashes).next().unwrap_or_default()
 }
 
 /// What the page is told: data, which the policy lets through as it is never run.
@@ -89,6 +107,15 @@ fn not_built() -> Response {
 mod tests {
     use super::*;
     use std::path::Path;
+
+    #[test]
+    fn a_page_runs_its_own_scripts_and_those_of_no_other() {
+        let scripts = "crew.html 'sha256-a' 'sha256-b'\nportal.html\nembed.html 'sha256-c'\n";
+        assert_eq!(hashes_of(scripts, "crew.html"), "'sha256-a' 'sha256-b'");
+        assert_eq!(hashes_of(scripts, "embed.html"), "'sha256-c'");
+        assert_eq!(hashes_of(scripts, "portal.html"), "");
+        assert_eq!(hashes_of("", "crew.html"), "");
+    }
 
     #[test]
     fn nothing_in_a_districts_name_ends_the_block_it_stands_in() {

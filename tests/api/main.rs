@@ -18,6 +18,7 @@ mod map_images;
 mod offline;
 mod openapi;
 mod operating;
+mod portal;
 mod register_views;
 mod search;
 mod support;

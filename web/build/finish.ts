@@ -1,41 +1,73 @@
-/** What the server wants beside the files Vite writes: compressed twins, and the hashes of scripts within the page. */
+/** What the server wants beside the files Vite writes: compressed twins, and the hashes of scripts within the pages. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { BUILDS, type Build } from './audiences.ts';
 
-/** What our own JavaScript may weigh, compressed, MapLibre not counted: seconds on a weak network. */
-const BUDGET = 150_000;
-const THEIRS = /^maplibre/;
+const THEIRS = /^assets\/maplibre/;
 const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
+/** The page whose files tablets keep. */
+const KEPT = 'crew.html';
 
-export function finish(): Plugin {
-  let folder = 'dist';
+/** What is told of a file that was written. */
+export interface Written {
+  readonly fileName: string;
+  readonly type: string;
+  readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
+}
+
+/** Puts into a page what only its build knows. */
+export function dress(): Plugin {
   return {
-    name: 'geokontor-finish',
+    name: 'geokontor-dress',
     apply: 'build',
-    configResolved(config) {
-      folder = config.build.outDir;
-    },
     // The picture of the map is painted before the style sheet has come, so that stands behind it.
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle }) {
         const sheets = html.match(/ *<link rel="stylesheet"[^>]*>\n?/g) ?? [];
         const page = sheets.reduce((text, sheet) => text.replace(sheet, ''), html);
-        return page.replace('<!--style-->', sheets.join('').trim()).replace('<!--rest-->', restOf(bundle ?? {}));
+        const rest = page.includes('<!--rest-->') ? restOf(bundle ?? {}) : '';
+        return page.replace('<!--style-->', sheets.join('').trim()).replace('<!--rest-->', rest);
       },
     },
-    closeBundle() {
-      const assets = join(folder, 'assets');
-      serviceWorker(folder);
-      compress(assets);
-      weigh(assets);
-      const hashes = inlineScripts(readFileSync(join(folder, 'index.html'), 'utf8')).map(hash);
-      writeFileSync(join(folder, 'scripts.txt'), `${hashes.join(' ')}\n`);
+  };
+}
+
+/** Shows the pages at the addresses of the server while they are worked on. */
+export function addresses(): Plugin {
+  const pages = Object.values<Build>(BUILDS).flatMap(({ pages }) => Object.values(pages));
+  return {
+    name: 'geokontor-addresses',
+    apply: 'serve',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        const path = (request.url ?? '').replace(/[?#].*$/, '');
+        const page = pages.find(({ at }) => at.test(path));
+        if (page) request.url = `/${page.html}`;
+        next();
+      });
     },
   };
+}
+
+/** Ends the build: `written` holds the files of each of its parts. */
+export function finish(folder: string, written: ReadonlyMap<string, readonly Written[]>): void {
+  serviceWorker(folder, written.get('crew') ?? []);
+  compress(join(folder, 'assets'));
+  const hashes: string[] = [];
+  for (const [name, build] of Object.entries<Build>(BUILDS)) {
+    for (const [page, { html, budget }] of Object.entries(build.pages)) {
+      const text = readPage(folder, html);
+      if (text === null) continue;
+      weigh(folder, page, scriptsOf(text, written.get(name) ?? []), budget);
+      hashes.push([html, ...inlineScripts(text).map(hash)].join(' '));
+    }
+  }
+  writeFileSync(join(folder, 'scripts.txt'), `${hashes.join('\n')}\n`);
 }
 
 /** The files of the drawn map, which the page asks for before its program does: data, read by the script in its head. */
@@ -54,14 +86,15 @@ function restOf(bundle: Readonly<Record<string, { readonly type: string }>>): st
   return `<script type="application/json" id="rest">${JSON.stringify(rest)}</script>`;
 }
 
-/** Writes into the service worker what it keeps: every file of the build, and a name for this very set of them. */
-function serviceWorker(folder: string): void {
-  const files = ['assets', 'icons'].flatMap((part) =>
-    readdirSync(join(folder, part)).map((name) => `/${part}/${name}`),
-  );
+/** Writes into the service worker what it keeps: the files of the crew map, and a name for this very set of them. */
+function serviceWorker(folder: string, written: readonly Written[]): void {
   const path = join(folder, 'sw.js');
   const code = readFileSync(path, 'utf8');
-  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const page = readFileSync(join(folder, KEPT), 'utf8');
+  const manifest = readFileSync(join(folder, 'manifest.webmanifest'), 'utf8');
+  const icons = new Set((page + manifest).match(/\/icons\/[\w.-]+/g));
+  const assets = written.map(({ fileName }) => `/${fileName}`).filter((name) => name.startsWith('/assets/'));
+  const files = [...assets.toSorted(), ...[...icons].toSorted()];
   const build = createHash('sha256')
     .update([...files, page, code].join('\n'))
     .digest('hex')
@@ -78,12 +111,38 @@ function compress(folder: string): void {
   }
 }
 
-/** Ends the build that has become too heavy. */
-function weigh(folder: string): void {
-  const own = readdirSync(folder).filter((name) => name.endsWith('.js.gz') && !THEIRS.test(name));
-  const bytes = own.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  console.log(`own JavaScript: ${Math.round(bytes / 1000)} kB of ${BUDGET / 1000} kB, gzip`);
-  if (bytes > BUDGET) throw new Error(`own JavaScript weighs ${bytes} bytes compressed, more than ${BUDGET}`);
+/** Every script that a page may load in the end, and the workers of its build, which no import names. */
+export function scriptsOf(html: string, written: readonly Written[]): string[] {
+  const byName = new Map(written.map((file) => [file.fileName, file]));
+  const found = new Set<string>();
+  const wanted = [...html.matchAll(/\/(assets\/[\w.-]+\.js)"/g)].map(([, name]) => name ?? '');
+  wanted.push(
+    ...written.filter(({ fileName }) => /^assets\/worker-[\w-]+\.js$/.test(fileName)).map((file) => file.fileName),
+  );
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const file = byName.get(name);
+    wanted.push(...(file?.imports ?? []), ...(file?.dynamicImports ?? []));
+  }
+  return [...found].filter((name) => !THEIRS.test(name));
+}
+
+/** Ends the build of a page that has become too heavy. */
+function weigh(folder: string, page: string, scripts: readonly string[], budget: number): void {
+  const sum = (coding: string) =>
+    scripts.reduce((sum, name) => sum + statSync(join(folder, `${name}.${coding}`)).size, 0);
+  const bytes = sum('gz');
+  console.log(`${page}: ${bytes} bytes of own JavaScript, gzip (${sum('br')} brotli), of ${budget}`);
+  if (bytes > budget) throw new Error(`${page}: own JavaScript weighs ${bytes} bytes compressed, more than ${budget}`);
+}
+
+function readPage(folder: string, html: string): string | null {
+  try {
+    return readFileSync(join(folder, html), 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** The texts of scripts without a source, which a Content Security Policy lets run by their hash alone. */

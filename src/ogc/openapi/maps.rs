@@ -65,7 +65,10 @@ pub fn add_page_paths(paths: &mut Map<String, Json>) {
     paths.insert("/embed".to_owned(), get("embedded_map", summary, embed, PAGE, &[]));
     let summary = "The element <geokontor-map> for other homepages";
     paths.insert("/embed.js".to_owned(), get("element", summary, vec![], "text/javascript", &[]));
-    let front = json!({ "307": { "description": "To the landing page of the OGC API" } });
+    let front = json!({
+        "200": { "description": "The portal, for browsers", "content": { "text/html": {} } },
+        "307": { "description": "To the landing page of the OGC API, for programs" },
+    });
     let front =
         json!({ "tags": ["Capabilities"], "summary": "The front door", "operationId": "front", "responses": front });
     paths.insert("/".to_owned(), json!({ "get": front }));

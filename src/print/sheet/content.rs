@@ -201,7 +201,7 @@ impl Source {
         self.route.as_ref().map_or(self.distance, |route| route.distance)
     }
 
-    /// Whether nobody has measured or calculated the flow (data/codelists/flow_method.toml; web/src/water/amount.ts says
+    /// Whether nobody has measured or calculated the flow (data/codelists/flow_method.toml; web/src/crew/water/amount.ts says
     /// the same to crews).
     pub fn is_guessed(&self) -> bool {
         self.flow_method.as_ref().is_some_and(|method| matches!(method.code.as_str(), "estimated" | "rule_of_thumb"))

@@ -6,7 +6,7 @@ const OF_THE_MACHINE = /GPU stall due to ReadPixels|Automatic fallback to softwa
 /** What the network does while a test takes it away. */
 export const NETWORK = /net::ERR_|Failed to load resource|Failed to fetch|NetworkError|AJAXError|the server responded with a status|: status 5\d\d|: no answer/;
 
-/** Collects errors, warnings and what MapLibre says (src/map/map.ts passes it on) from now on. */
+/** Collects errors, warnings and what MapLibre says (src/crew/map/map.ts passes it on) from now on. */
 export function complaints(page: Page): string[] {
   const found: string[] = [];
   page.on('pageerror', (error) => found.push(String(error)));

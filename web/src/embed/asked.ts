@@ -1,6 +1,6 @@
 /** What the homepage asks of the map, from the frame's address. Rubbish is passed over: a homepage must get its map. */
-import type { Language } from '../i18n/language.svelte';
-import { isPlace, type LonLat } from '../place/place';
+import type { Language } from '../i18n/language';
+import { isPlace, type LonLat } from '../map/place';
 
 export const LAYERS = ['hydrants', 'water_sources', 'suction_points'] as const;
 const ZOOM = 15;

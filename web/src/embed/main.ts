@@ -5,16 +5,15 @@
 import { AttributionControl, addProtocol, Map as MapLibre, NavigationControl, Popup } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../map/worker';
-import { de } from '../i18n/de';
-import { en } from '../i18n/en';
 import { ForeignGround, SCHEMES } from '../map/foreign';
 import { BARE_STYLE, fetchStyle, layersOf } from '../map/style';
-import { boot } from '../shell/boot';
+import { boot } from '../server/boot';
 import { asked, LAYERS } from './asked';
+import { wordsIn } from './words';
 import './embed.css';
 
 const wanted = asked(location.search, document.documentElement.lang);
-const words = wanted.language === 'de' ? de : en;
+const words = wordsIn(wanted.language);
 const district = boot().district;
 const dark = matchMedia('(prefers-color-scheme: dark)').matches;
 
@@ -22,7 +21,7 @@ const title = `${words.title} – ${district?.name ?? 'Geokontor'}`;
 document.documentElement.lang = wanted.language;
 document.title = title;
 text('title', title);
-text('list', words.embed.list);
+text('list', words.list);
 if (!wanted.list) document.getElementById('list')?.parentElement?.remove();
 
 const style = (await fetchStyle(dark)) ?? BARE_STYLE(dark);
@@ -31,7 +30,7 @@ for (const layer of LAYERS.filter((name) => !wanted.layers.includes(name))) {
   style.layers = style.layers.filter(({ id }) => !hidden.includes(id));
 }
 const ground = new ForeignGround((answers) => {
-  text('note', answers ? '' : words.embed.groundFailed);
+  text('note', answers ? '' : words.groundFailed);
   if (answers && !ground.renew(map)) map.setStyle(ground.style(style), { diff: false });
 });
 for (const scheme of SCHEMES) addProtocol(scheme, (asked, { signal }) => ground.load(asked, signal));
@@ -47,10 +46,10 @@ const map = new MapLibre({
   // One finger scrolls the page around the map, two move the map.
   cooperativeGestures: true,
   locale: {
-    'Map.Title': words.embed.canvas,
-    ...words.embed.gestures,
-    'NavigationControl.ZoomIn': words.controls.zoomIn,
-    'NavigationControl.ZoomOut': words.controls.zoomOut,
+    'Map.Title': words.canvas,
+    ...words.gestures,
+    'NavigationControl.ZoomIn': words.zoomIn,
+    'NavigationControl.ZoomOut': words.zoomOut,
     'AttributionControl.ToggleAttribution': words.attribution,
     'Popup.Close': words.close,
   },

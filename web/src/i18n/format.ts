@@ -1,6 +1,18 @@
-/** Numbers and times as crews read them: short, and never more exact than they are. */
-import type { Messages } from './de';
-import type { Language } from './language.svelte';
+/** Numbers and times as people read them: short, and never more exact than they are. */
+import type { Language } from './language';
+
+/** How a language says how long ago something was. */
+export interface Ages {
+  readonly age: {
+    readonly seconds: string;
+    readonly today: string;
+    readonly minutes: (n: number) => string;
+    readonly hours: (n: number) => string;
+    readonly days: (n: number) => string;
+    readonly months: (n: number) => string;
+    readonly years: (n: number) => string;
+  };
+}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -30,7 +42,7 @@ export function degreesMinutes(text: string, language: Language): string {
 }
 
 /** How long ago, for milliseconds. */
-export function ago(milliseconds: number, words: Messages): string {
+export function ago(milliseconds: number, words: Ages): string {
   if (milliseconds < MINUTE) return words.age.seconds;
   if (milliseconds < HOUR) return words.age.minutes(Math.floor(milliseconds / MINUTE));
   if (milliseconds < DAY) return words.age.hours(Math.floor(milliseconds / HOUR));
@@ -38,7 +50,7 @@ export function ago(milliseconds: number, words: Messages): string {
 }
 
 /** How long ago, for whole days. */
-export function daysAgo(days: number, words: Messages): string {
+export function daysAgo(days: number, words: Ages): string {
   if (days <= 0) return words.age.today;
   if (days < 60) return words.age.days(days);
   if (days < 730) return words.age.months(Math.floor(days / 30.4));

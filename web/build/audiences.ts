@@ -1,0 +1,34 @@
+/**
+ * The audiences and what each is sent. Every build is a graph of its own: no file of one can change because a page of
+ * another has, so that tablets, which keep the files of the crew map, update only when the crew map does.
+ */
+
+export interface Page {
+  readonly html: string;
+  /** The addresses at which the server shows it (src/web/mod.rs), for the development server. */
+  readonly at: RegExp;
+  /** What its own JavaScript may weigh, gzip, MapLibre not counted. */
+  readonly budget: number;
+}
+
+export interface Build {
+  readonly pages: Readonly<Record<string, Page>>;
+  /** Files of the build at an address that stays. */
+  readonly standing?: Readonly<Record<string, string>>;
+  /** Built for the tests of the pages alone. */
+  readonly onlyInTests?: true;
+}
+
+/** Built one after the other. */
+export const BUILDS = {
+  crew: {
+    pages: { crew: { html: 'crew.html', at: /^\/map$/, budget: 110_000 } },
+    standing: { sw: 'src/crew/offline/sw.ts' },
+  },
+  embed: { pages: { embed: { html: 'embed.html', at: /^\/embed$/, budget: 8_000 } } },
+  pages: {
+    pages: {
+      portal: { html: 'portal.html', at: /^\/$/, budget: 40_000 },
+    },
+  },
+} satisfies Record<string, Build>;

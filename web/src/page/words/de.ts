@@ -1,0 +1,18 @@
+/** What stands around every page. */
+export const words = {
+  skip: 'Zum Inhalt',
+  home: 'Startseite',
+  navigation: 'Hauptnavigation',
+  language: 'Sprache',
+  languageSwitch: 'English',
+  account: 'Konto',
+  signIn: 'Anmelden',
+  footer: 'Geokontor, Raumdatenserver des Landkreises',
+  footerLinks: 'Weitere Seiten',
+  openData: 'Daten (OGC API)',
+  tryApi: 'Schnittstelle',
+  map: 'Karte für Einsatzkräfte',
+  menu: 'Menü',
+};
+
+export type FrameWords = typeof words;

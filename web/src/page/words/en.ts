@@ -1,0 +1,17 @@
+import type { FrameWords } from './de';
+
+export const words: FrameWords = {
+  skip: 'Skip to content',
+  home: 'Home',
+  navigation: 'Main navigation',
+  language: 'Language',
+  languageSwitch: 'Deutsch',
+  account: 'Account',
+  signIn: 'Sign in',
+  footer: 'Geokontor, the spatial data server of the district',
+  footerLinks: 'More pages',
+  openData: 'Data (OGC API)',
+  tryApi: 'API',
+  map: 'Map for crews',
+  menu: 'Menu',
+};
