@@ -2,6 +2,7 @@
 //!
 //! The map of the house, in reading order:
 //!
+//! - [`texts`]: what the program says to people, in their language
 //! - [`feature`]: what a feature is
 //! - [`coordinate`]: what crews write and say
 //! - [`collection`]: what the registers are, declared once in `data/`
@@ -51,6 +52,7 @@ pub mod search;
 pub mod server;
 pub mod spine;
 pub mod store;
+pub mod texts;
 pub mod tiles;
 pub mod web;
 pub mod work;

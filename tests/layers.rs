@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 29] = [
+const LAYERS: [&str; 30] = [
     "clock",
     "memory",
+    "texts",
     "coordinate",
     "feature",
     "collection",

@@ -9,6 +9,7 @@ use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
 use crate::print::Studio;
+use crate::server;
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
 use crate::tiles::{Cartography, Tilesets};
@@ -60,6 +61,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         report.fault("configuration", &format!("{variable} is not a setting"), "see docs/operate.md for their names");
     }
     let crs = declarations(config, &mut report);
+    texts(config, &mut report);
     database(config, crs, &mut report).await;
     match assert_grids() {
         Ok(()) => report.ok("coordinates", &format!("PROJ {} with the German datum shift grid", proj_version())),
@@ -104,6 +106,16 @@ fn declarations(config: &Config, report: &mut Report) -> Crs {
         Err(faults) => faults.0.iter().for_each(|fault| report.fault("declarations", &fault.to_string(), to_do)),
     }
     crs
+}
+
+fn texts(config: &Config, report: &mut Report) {
+    match server::texts(&config.data) {
+        Ok(_) => report.ok("texts", "every sentence in German and in English"),
+        Err(faults) => {
+            let to_do = "correct the file; docs/data.md says how texts are written";
+            faults.0.iter().for_each(|fault| report.fault("texts", &fault.to_string(), to_do));
+        }
+    }
 }
 
 fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {

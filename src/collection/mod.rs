@@ -13,9 +13,7 @@ mod codelist;
 mod declaration;
 pub mod district;
 pub mod encode;
-mod fault;
 mod frame;
-mod label;
 pub mod laying;
 pub mod locate;
 mod part;
@@ -26,9 +24,7 @@ pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::District;
-pub use fault::{Fault, Faults};
 pub use frame::Frame;
-pub use label::{Label, Language};
 pub use laying::{Laying, NearestWater};
 pub use part::Part;
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
@@ -36,6 +32,7 @@ pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
 use std::collections::HashMap;
 
 use crate::feature::GeometryKind;
+pub use crate::texts::{Fault, Faults, Label, Language};
 
 /// A declared collection of features.
 #[derive(Debug, Clone)]

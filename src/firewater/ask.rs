@@ -67,12 +67,12 @@ async fn place(
     if parameters.text("at").is_none() {
         if has_lon != has_lat {
             let missing = if has_lon { "lat" } else { "lon" };
-            parameters.wrong(missing, &Wrong::Together(&["lon", "lat"]));
+            parameters.wrong(missing, &Wrong::Together { names: &["lon", "lat"] });
         }
         return Ok(lon.zip(lat).map(|(lon, lat)| Located::exact(LonLat { lon, lat })));
     }
     if has_lon || has_lat {
-        parameters.wrong("at", &Wrong::Either(&["at", "lon, lat"]));
+        parameters.wrong("at", &Wrong::Either { names: &["at", "lon, lat"] });
         return Ok(None);
     }
     water.search.at(caller, parameters, language, kind).await

@@ -14,7 +14,6 @@ use super::ask::Asked;
 use super::by_road::Streets;
 use super::nearest::Waters;
 use super::settings::settings;
-use crate::collection::Language;
 use crate::feature::crs::CrsError;
 use crate::http::answer::{JSON, bare};
 use crate::http::negotiate::language;
@@ -52,9 +51,9 @@ async fn nearest(
     let by_line = choice(&mut parameters, "by", ["road", "line"]);
     let paths = choice(&mut parameters, "geometry", ["none", "route"]);
     parameters.finish()?;
-    let asked = asked.ok_or_else(|| no_place(language))?;
+    let asked = asked.ok_or_else(no_place)?;
     let asked = Asked { by_road: !by_line, paths, ..asked };
-    let body = water.nearest_water(&caller, &asked).map_err(|_| too_far(language))?;
+    let body = water.nearest_water(&caller, &asked).map_err(|_| too_far())?;
     let mut response = bare(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
@@ -69,20 +68,20 @@ fn choice(parameters: &mut Parameters, name: &str, [first, second]: [&str; 2]) -
         None => false,
         Some(word) if word == first || word == second => word == second,
         Some(_) => {
-            parameters.wrong(name, &Wrong::Choice(&[first, second]));
+            parameters.wrong(name, &Wrong::Choice { words: &[first, second] });
             false
         }
     }
 }
 
 /// 400 for a request that names no place.
-pub fn no_place(language: Language) -> Problem {
-    Problem::wrong(language, "at", &Wrong::NoPlace)
+pub fn no_place() -> Problem {
+    Problem::parameter("at", &Wrong::NoPlace)
 }
 
 /// 400 for a place too far away to have coordinates in the district's CRS.
-pub fn too_far(language: Language) -> Problem {
-    Problem::wrong(language, "at", &Wrong::TooFar)
+pub fn too_far() -> Problem {
+    Problem::parameter("at", &Wrong::TooFar)
 }
 
 impl Firewater {

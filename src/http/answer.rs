@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::{Ask, etag, negotiate};
+use super::{Ask, etag};
 use crate::collection::{Language, Visibility};
 use crate::feature::crs::Crs;
 
@@ -141,7 +141,7 @@ impl IntoResponse for Answer {
         if let Some(language) = self.language {
             let vary = "Authorization, Accept, Accept-Encoding, Accept-Language";
             headers.insert(header::VARY, HeaderValue::from_static(vary));
-            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(negotiate::language_tag(language)));
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         }
         headers.extend(self.last_modified.map(|at| (header::LAST_MODIFIED, at)));
         headers.extend(self.next.map(|next| (header::LINK, next)));

@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value as Json;
 
-use super::Problem;
 use super::answer::CONTENT_CRS;
+use super::{Problem, ProblemKind};
 use crate::collection::Fault;
 use crate::feature::crs::Crs;
 
@@ -81,10 +81,7 @@ fn unread(error: &axum::Error, limit: usize) -> Problem {
 
 fn malformed(error: &serde_json::Error) -> Problem {
     let message = format!("the body is not JSON: {error}");
-    let mut problem = Problem::invalid(vec![Fault::new("", "json", message)]);
-    problem.kind = "malformed-json";
-    problem.title = "The body is not JSON";
-    problem
+    Problem { kind: ProblemKind::MalformedJson, ..Problem::invalid(Fault::new("", "json", message)) }
 }
 
 /// The CRS of the coordinates in the body; CRS84 when nothing is said.

@@ -1,8 +1,8 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
-//! In reading order: [`problem`] (every error answer, RFC 9457), [`gate`] and
-//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (the sentences for
-//! faults of parameters), [`negotiate`],
+//! In reading order: [`problem`] (every error answer, RFC 9457) and [`problem_kind`] (its kinds), [`gate`] and
+//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (what may be
+//! wrong with parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
@@ -24,6 +24,7 @@ pub mod network;
 pub mod origin;
 pub mod path;
 pub mod problem;
+pub mod problem_kind;
 pub mod query;
 pub mod readers;
 pub mod routes;
@@ -37,6 +38,7 @@ pub use negotiate::Format;
 pub use network::Network;
 pub use path::Path;
 pub use problem::Problem;
+pub use problem_kind::ProblemKind;
 pub use query::Parameters;
 pub use routes::Routes;
 pub use wrong::Wrong;

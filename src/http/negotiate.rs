@@ -72,7 +72,12 @@ fn accepted(accept: Option<&HeaderValue>) -> Result<Format, Problem> {
 
 /// The language for people: German for those whose browser asks for it before English, English for all others.
 pub fn language(headers: &HeaderMap) -> Language {
-    let Some(wanted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else {
+    language_of(headers.get(header::ACCEPT_LANGUAGE))
+}
+
+/// The same from the header `Accept-Language` alone.
+pub fn language_of(accepted: Option<&HeaderValue>) -> Language {
+    let Some(wanted) = accepted.and_then(|value| value.to_str().ok()) else {
         return Language::En;
     };
     let mut best = (Language::En, 0.0_f32);
@@ -92,14 +97,6 @@ pub fn language(headers: &HeaderMap) -> Language {
         }
     }
     best.0
-}
-
-/// The tag of a language in `lang` and `Content-Language`.
-pub fn language_tag(language: Language) -> &'static str {
-    match language {
-        Language::De => "de",
-        Language::En => "en",
-    }
 }
 
 #[cfg(test)]

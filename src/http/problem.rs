@@ -1,11 +1,17 @@
 //! Error answers as problem details (RFC 9457).
+//!
+//! A problem says what is the matter in no language. It travels through the layers in the extensions of its answer, and
+//! [`spoken`] writes it where the language of the request is known.
 
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
-use super::Wrong;
-use crate::collection::{Fault, Faults, Language};
+use super::ProblemKind;
+use crate::texts::{Fault, Faults, Language, Tell, Texts, Told};
 
 tokio::task_local! {
     /// The id of the request under way, for logs and problems; set by [`super::layers`].
@@ -23,130 +29,182 @@ const MOST_NAMED: usize = 10;
 /// An error answer.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    pub status: StatusCode,
-    /// Last part of the `type` URI, stable for programs.
-    pub kind: &'static str,
-    pub title: &'static str,
-    /// What is wrong this time and what to do next.
-    pub detail: String,
+    pub kind: ProblemKind,
+    /// What is wrong this time and what to do next; where nothing is said, the faults are.
+    pub detail: Option<Told>,
     /// What is wrong with the input; the answer has the faults that are told and, where those are not all, their number.
     pub errors: Faults,
     /// What a value that is not clear may mean.
     pub candidates: Option<Box<serde_json::Value>>,
     /// A header that says what would be taken instead; boxed, because errors travel through every `Result`.
     pub hint: Option<Box<(HeaderName, HeaderValue)>>,
+    /// The language that was asked for beside the headers.
+    pub language: Option<Language>,
+}
+
+/// What is said of problems that may meet every request.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum Trouble {
+    Internal,
+    Loading,
+    /// Of so many faults none is told in the detail.
+    Faults {
+        count: usize,
+    },
+}
+
+impl Tell for Trouble {
+    const FILE: &'static str = "requests";
 }
 
 impl Problem {
     /// A problem without single faults.
-    pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), errors: Faults::default(), candidates: None, hint: None }
+    pub fn of(kind: ProblemKind, detail: impl Into<Told>) -> Self {
+        Self { detail: Some(detail.into()), ..Self::with(kind, Faults::default()) }
     }
 
-    /// 400 for one parameter, told in a language.
-    pub fn wrong(language: Language, name: &str, wrong: &Wrong<'_>) -> Self {
-        Self::parameters(language, vec![Fault::new(name, "parameter", wrong.message(language))])
+    fn with(kind: ProblemKind, errors: Faults) -> Self {
+        Self { kind, detail: None, errors, candidates: None, hint: None, language: None }
+    }
+
+    /// A problem in English alone: what is not in `data/texts` yet.
+    pub fn new(_: StatusCode, kind: &'static str, _: &'static str, detail: impl Into<Told>) -> Self {
+        Self::of(ProblemKind::named(kind).unwrap_or(ProblemKind::InvalidRequest), detail)
     }
 
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
-    pub fn parameter(name: &str, message: impl Into<String>) -> Self {
-        let fault = Fault::new(name, "parameter", message);
-        let detail = format!("{name}: {}", fault.message);
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is not valid", detail);
-        problem.errors.push(fault);
-        problem
+    pub fn parameter(name: &str, told: impl Into<Told>) -> Self {
+        Self::parameters(vec![Fault::new(name, "parameter", told)])
     }
 
-    /// 400 with everything wrong with the parameters, told in a language; the pointers are the parameters' names.
-    pub fn parameters(language: Language, errors: Vec<Fault>) -> Self {
-        let named: Vec<String> =
-            errors.iter().take(MOST_NAMED).map(|fault| format!("{}: {}", fault.pointer, fault.message)).collect();
-        let title = match (language, errors.len()) {
-            (Language::De, 1) => "Ein Parameter ist nicht gültig",
-            (Language::De, _) => "Parameter sind nicht gültig",
-            (Language::En, 1) => "A parameter is not valid",
-            (Language::En, _) => "Parameters are not valid",
-        };
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", title, named.join("; "));
-        problem.errors = errors.into();
-        problem
+    /// 400 with everything wrong with the parameters; the pointers are the parameters' names.
+    pub fn parameters(errors: Vec<Fault>) -> Self {
+        Self::with(ProblemKind::InvalidParameter, errors.into())
     }
 
     /// 400 with all faults of an input.
     pub fn invalid(errors: impl Into<Faults>) -> Self {
-        let errors = errors.into();
-        let detail = match errors.told() {
-            [one] if errors.total() == 1 => one.message.clone(),
-            _ => format!("{} faults", errors.total()),
-        };
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invalid-input", "The input has faults", detail);
-        problem.errors = errors;
-        problem
+        Self::with(ProblemKind::InvalidInput, errors.into())
     }
 
     /// 404.
-    pub fn not_found(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    pub fn not_found(detail: impl Into<Told>) -> Self {
+        Self::of(ProblemKind::NotFound, detail)
     }
 
     /// 503: the registers are not in memory yet, or are being loaded anew.
     pub fn loading() -> Self {
-        let detail = "The server is loading the registers. Ask again in a moment.";
-        Self::unavailable("loading", "The registers are being loaded", detail, "2")
+        Self::of(ProblemKind::Loading, &Trouble::Loading).after(2)
     }
 
     /// 503, and after how many seconds to ask again.
-    pub fn unavailable(
-        kind: &'static str,
-        title: &'static str,
-        detail: impl Into<String>,
-        seconds: &'static str,
-    ) -> Self {
-        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, detail);
-        problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static(seconds))));
-        problem
+    pub fn unavailable(kind: &'static str, _: &'static str, detail: impl Into<Told>, seconds: &'static str) -> Self {
+        Self::of(ProblemKind::named(kind).unwrap_or(ProblemKind::Busy), detail).after(seconds.parse().unwrap_or(1))
+    }
+
+    /// Says after how many seconds to ask again.
+    #[must_use]
+    pub fn after(self, seconds: u32) -> Self {
+        self.hinting(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    /// Says in a header what would be taken.
+    #[must_use]
+    pub fn hinting(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { hint: Some(Box::new((name, value))), ..self }
+    }
+
+    /// In a language that was asked for beside the headers.
+    #[must_use]
+    pub fn told_in(self, language: Language) -> Self {
+        Self { language: Some(language), ..self }
     }
 
     /// 500; the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(id = request_id(), %cause, "a request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "The server failed",
-            "The request could not be answered. The cause is in the server's log under the request id.",
-        )
+        Self::of(ProblemKind::Internal, &Trouble::Internal)
     }
-}
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    /// The problem in a language, as RFC 9457 has it.
+    pub fn written(&self, texts: &Texts, language: Language) -> serde_json::Value {
+        let said = |told: &Told| texts.sentence(told, language);
+        let faults: Vec<Written<'_>> =
+            self.errors.told().iter().map(|fault| Written::new(fault, said(&fault.told))).collect();
+        let total = self.errors.total();
+        let detail = match (&self.detail, faults.as_slice()) {
+            (Some(told), _) => said(told),
+            (None, faults) if self.kind == ProblemKind::InvalidParameter => named(faults),
+            (None, [one]) if total == 1 => one.message.clone(),
+            (None, _) => said(&Told::of(&Trouble::Faults { count: total })),
+        };
         let mut body = json!({
-            "type": format!("urn:geokontor:problem:{}", self.kind),
-            "title": self.title,
-            "status": self.status.as_u16(),
-            "detail": self.detail,
+            "type": format!("urn:geokontor:problem:{}", self.kind.name()),
+            "title": said(&Told::of(&self.kind)),
+            "status": self.kind.status().as_u16(),
+            "detail": detail,
         });
-        let (told, total) = (self.errors.told(), self.errors.total());
         if total > 0 {
-            body["errors"] = json!(told);
+            body["errors"] = json!(faults);
         }
-        if total > told.len() {
+        if total > faults.len() {
             body["errors_total"] = json!(total);
         }
-        if let Some(candidates) = self.candidates {
-            body["candidates"] = *candidates;
+        if let Some(candidates) = &self.candidates {
+            body["candidates"] = (**candidates).clone();
         }
         if let Some(id) = request_id() {
             body["request_id"] = json!(id);
         }
-        let mut response = (self.status, body.to_string()).into_response();
+        body
+    }
+}
+
+/// A fault as it is answered.
+#[derive(Serialize)]
+struct Written<'a> {
+    pointer: &'a str,
+    code: &'static str,
+    message: String,
+}
+
+impl<'a> Written<'a> {
+    fn new(fault: &'a Fault, message: String) -> Self {
+        Self { pointer: &fault.pointer, code: fault.code, message }
+    }
+}
+
+/// The first faults in one sentence, each with what it is about.
+fn named(faults: &[Written<'_>]) -> String {
+    let each = faults.iter().take(MOST_NAMED).map(|fault| format!("{}: {}", fault.pointer, fault.message));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// An answer as it is, or with its problem written in a language.
+pub fn spoken(mut response: Response, texts: &Texts, language: impl FnOnce() -> Language) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let language = problem.language.unwrap_or_else(language);
+    *response.body_mut() = Body::from(problem.written(texts, language).to_string());
+    let headers = response.headers_mut();
+    // That of the empty body it had until now.
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+impl IntoResponse for Problem {
+    /// An answer without a body, which [`spoken`] writes.
+    fn into_response(mut self) -> Response {
+        let mut response = self.kind.status().into_response();
         let headers = response.headers_mut();
-        headers.extend(self.hint.map(|hint| *hint));
+        headers.extend(self.hint.take().map(|hint| *hint));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -11,8 +11,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Serialize;
 
-use super::{Problem, Wrong, negotiate};
-use crate::collection::{Fault, Language};
+use super::{Problem, Wrong};
+use crate::texts::{Fault, Language, Told};
 
 /// More parameters than this are no question.
 const MAX_PARAMETERS: usize = 100;
@@ -28,8 +28,8 @@ pub struct Parameters {
     /// the most expensive part of many a request.
     asked: RefCell<String>,
     faults: Vec<Fault>,
-    /// In which the faults are told.
-    language: Language,
+    /// In which the faults are told, if not in that of the headers.
+    language: Option<Language>,
     /// What a refused value may mean, for the client to choose from.
     candidates: Option<serde_json::Value>,
 }
@@ -38,20 +38,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self::told_in(negotiate::language(&parts.headers), parts.uri.query().unwrap_or_default(), ""))
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
     }
 }
 
 impl Parameters {
-    /// Parameters of a query string, with faults in English.
+    /// Parameters of a query string. What is not UTF-8 or given twice is kept as a fault until [`Self::finish`].
     pub fn parse(query: &str) -> Self {
-        Self::told_in(Language::En, query, "")
+        Self::repeating(query, "")
     }
 
-    /// Parameters of a query string, of which one may be given several times. What is not UTF-8 or given twice is kept as a
-    /// fault until [`Self::finish`].
-    pub fn told_in(language: Language, query: &str, repeated: &str) -> Self {
-        let mut parameters = Self { asked: String::with_capacity(USUAL).into(), language, ..Self::default() };
+    /// Parameters of a query string, of which one may be given several times.
+    pub fn repeating(query: &str, repeated: &str) -> Self {
+        let mut parameters = Self { asked: String::with_capacity(USUAL).into(), ..Self::default() };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if parameters.pairs.len() == MAX_PARAMETERS {
@@ -67,6 +66,12 @@ impl Parameters {
             }
         }
         parameters
+    }
+
+    /// The same, with faults in a language that was asked for beside the headers.
+    #[must_use]
+    pub fn told_in(self, language: Language) -> Self {
+        Self { language: Some(language), ..self }
     }
 
     /// Says which names a route knows beside those it asks for.
@@ -136,19 +141,19 @@ impl Parameters {
         }
     }
 
-    /// Adds a fault of a parameter, in the language of the reader.
+    /// Adds a fault of a parameter.
     pub fn wrong(&mut self, name: &str, wrong: &Wrong<'_>) {
-        self.fault(name, wrong.message(self.language));
+        self.fault(name, wrong);
     }
 
     /// Adds a fault of a parameter in words of its own.
-    pub fn fault(&mut self, name: &str, message: impl Into<String>) {
-        self.faults.push(Fault::new(shown(name), "parameter", message));
+    pub fn fault(&mut self, name: &str, told: impl Into<Told>) {
+        self.faults.push(Fault::new(shown(name), "parameter", told));
     }
 
     /// Adds a fault with a code of its own and what the value may mean.
-    pub fn refuse(&mut self, name: &str, code: &'static str, message: impl Into<String>, candidates: &impl Serialize) {
-        self.faults.push(Fault::new(shown(name), code, message));
+    pub fn refuse(&mut self, name: &str, code: &'static str, told: impl Into<Told>, candidates: &impl Serialize) {
+        self.faults.push(Fault::new(shown(name), code, told));
         let candidates = serde_json::to_value(candidates).ok();
         self.candidates = candidates.filter(|list| list.as_array().is_some_and(|list| !list.is_empty()));
     }
@@ -181,15 +186,15 @@ impl Parameters {
         if self.faults.is_empty() {
             return Ok(());
         }
-        let problem = Problem::parameters(self.language, std::mem::take(&mut self.faults));
-        Err(Problem { candidates: self.candidates.take().map(Box::new), ..problem })
+        let problem = Problem::parameters(std::mem::take(&mut self.faults));
+        Err(Problem { candidates: self.candidates.take().map(Box::new), language: self.language, ..problem })
     }
 
     fn refuse_others(&mut self, known: &[&str]) {
         for (name, _) in self.pairs.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let name = shown(name);
-            let message = Wrong::Unknown { name: &name, known }.message(self.language);
-            self.faults.push(Fault::new(name, "unknown-parameter", message));
+            let told = Told::of(&Wrong::Unknown { name: &name, known });
+            self.faults.push(Fault::new(name, "unknown-parameter", told));
         }
     }
 
@@ -218,6 +223,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::{english, in_language};
 
     #[test]
     fn every_fault_of_a_query_is_reported_at_once_with_what_is_known() {
@@ -229,31 +235,36 @@ mod tests {
         let pointers: Vec<&str> = problem.errors.told().iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["lat", "bad", "lon", "lat", "colour"]);
         assert!(
-            problem.errors.told()[4].message.ends_with("known are limit, lon, lat"),
+            english(problem.errors.told()[4].told.clone()).ends_with("known are limit, lon, lat"),
             "{}",
-            problem.errors.told()[4].message
+            problem.errors.told()[4].told
         );
     }
 
     #[test]
-    fn faults_are_told_in_the_language_of_the_reader() {
+    fn faults_are_told_in_every_language() {
+        let mut parameters = Parameters::parse("limit=viele&limit=2&by=air&colour=red");
+        parameters.clamped("limit", 1, 100);
+        parameters.text("by");
+        parameters.wrong("by", &Wrong::Choice { words: &["road", "line"] });
+        let problem = parameters.finish().expect_err("faults");
         let told = |language| {
-            let mut parameters = Parameters::told_in(language, "limit=viele&limit=2&by=air&colour=red", "");
-            parameters.clamped("limit", 1, 100);
-            parameters.text("by");
-            parameters.wrong("by", &Wrong::Choice(&["road", "line"]));
-            let problem = parameters.finish().expect_err("faults");
-            [problem.title.to_owned(), problem.detail]
+            let faults = problem.errors.told().iter();
+            faults.map(|it| format!("{}: {}", it.pointer, in_language(it.told.clone(), language))).collect::<Vec<_>>()
         };
         insta::assert_debug_snapshot!([Language::De, Language::En].map(told), @r#"
         [
             [
-                "Parameter sind nicht gültig",
-                "limit: mehrfach angegeben; limit: erwartet wird eine ganze Zahl ab 1; mehr als 100 gibt es nicht auf einmal; by: erwartet wird road oder line; colour: „colour“ ist hier kein Parameter; bekannt sind limit, by",
+                "limit: mehrfach angegeben",
+                "limit: erwartet wird eine ganze Zahl ab 1; mehr als 100 gibt es nicht auf einmal",
+                "by: erwartet wird road oder line",
+                "colour: „colour“ ist hier kein Parameter; bekannt sind limit, by",
             ],
             [
-                "Parameters are not valid",
-                "limit: given more than once; limit: a whole number from 1 is expected; more than 100 are not given at once; by: road or line is expected; colour: 'colour' is not a parameter of this resource; known are limit, by",
+                "limit: given more than once",
+                "limit: a whole number from 1 is expected; more than 100 are not given at once",
+                "by: road or line is expected",
+                "colour: 'colour' is not a parameter of this resource; known are limit, by",
             ],
         ]
         "#);

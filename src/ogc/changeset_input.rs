@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::collection::{Fault, Faults};
 use crate::editing::{Changeset, Edit, Operation, Precondition};
 use crate::feature::crs::Crs;
 use crate::http::body::check_reason;
+use crate::texts::{Fault, Faults, Told};
 
 /// Edits of one changeset: more belong into an import.
 const MAX_EDITS: usize = 1_000;
@@ -100,7 +100,7 @@ impl<'f> Object<'f> {
         Self { members, pointer, faults }
     }
 
-    fn fault(&mut self, name: &str, message: impl Into<String>) {
+    fn fault(&mut self, name: &str, message: impl Into<Told>) {
         self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "invalid", message));
     }
 

@@ -110,8 +110,8 @@ fn refused(error: ChangesetError) -> Problem {
     let (mut problems, mut faults) = (Vec::new(), Faults::default());
     for Refusal { pointer, error } in refusals {
         let mut problem = Problem::from(error);
-        if problem.errors.is_empty() {
-            faults.push(Fault::new(pointer, problem.kind, std::mem::take(&mut problem.detail)));
+        if let Some(detail) = problem.detail.take() {
+            faults.push(Fault::new(pointer, problem.kind.name(), detail));
         }
         faults.append(std::mem::take(&mut problem.errors));
         problems.push(problem);
@@ -120,7 +120,7 @@ fn refused(error: ChangesetError) -> Problem {
     if let Some((first, others)) = problems.split_first()
         && others.iter().all(|other| other.kind == first.kind)
     {
-        (all.status, all.kind, all.title) = (first.status, first.kind, first.title);
+        all.kind = first.kind;
     }
     all
 }

@@ -20,7 +20,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, ProblemKind};
 use crate::index::Snapshot;
 
 /// What may be done where nothing may be changed.
@@ -151,11 +151,8 @@ pub async fn options_of_item(
 
 /// 405 for an edit of a part.
 fn read_only(ogc: &Ogc, name: &str) -> Problem {
-    let detail = layer::unknown(ogc, name).detail;
-    let title = "This is to be read only";
-    let mut problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, detail);
-    problem.hint = Some(Box::new((header::ALLOW, HeaderValue::from_static(READING))));
-    problem
+    Problem { kind: ProblemKind::MethodNotAllowed, ..layer::unknown(ogc, name) }
+        .hinting(header::ALLOW, HeaderValue::from_static(READING))
 }
 
 fn options(allowed: &'static str) -> Response {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::collection::Language;
-use crate::http::{Ask, negotiate};
+use crate::http::Ask;
 
 /// A word in the language of the page.
 pub fn word<'a>(language: Language, de: &'a str, en: &'a str) -> &'a str {
@@ -28,7 +28,7 @@ pub fn page(ask: &Ask, title: &str, way: &[Step<'_>], content: &Markup) -> Vec<u
     let start = word(language, "Start", "Start");
     html! {
         (DOCTYPE)
-        html lang=(negotiate::language_tag(language)) {
+        html lang=(language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

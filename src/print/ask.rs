@@ -45,7 +45,7 @@ impl ImageAsk {
         let place = place(query, at);
         let theme = query.take("style").map_or(Some(Theme::Day), |name| {
             Theme::of_name(&name).or_else(|| {
-                query.wrong("style", &Wrong::Choice(&["day", "night"]));
+                query.wrong("style", &Wrong::Choice { words: &["day", "night"] });
                 None
             })
         });
@@ -98,7 +98,7 @@ fn size(query: &mut Parameters) -> Option<Size> {
     let ratio = query.number("ratio", 1.0, 4.0);
     let dpi = query.number("dpi", CSS_DPI, CSS_DPI * 4.0);
     if query.text("ratio").is_some() && query.text("dpi").is_some() {
-        query.wrong("dpi", &Wrong::Either(&["ratio", "dpi"]));
+        query.wrong("dpi", &Wrong::Either { names: &["ratio", "dpi"] });
     }
     #[expect(clippy::cast_possible_truncation, reason = "from 1 to 4")]
     let ratio = ratio.or(dpi.map(|dpi| dpi / CSS_DPI)).unwrap_or(1.0) as f32;
@@ -125,7 +125,7 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
     let zoom = query.number("zoom", 0.0, 22.0);
     let scale = query.number("scale", 100.0, 10_000_000.0);
     if query.text("zoom").is_some() && query.text("scale").is_some() {
-        query.wrong("scale", &Wrong::Either(&["zoom", "scale"]));
+        query.wrong("scale", &Wrong::Either { names: &["zoom", "scale"] });
     }
     match (centre, at, bbox) {
         (Some(centre), None, None) | (None, Some(centre), None) => {
@@ -148,11 +148,11 @@ fn place(query: &mut Parameters, at: Option<LonLat>) -> Option<Place> {
             Some(Place::Box(projection, [low(0), low(1), high(0), high(1)]))
         }
         (None, None, None) => {
-            query.wrong("center", &Wrong::Missing(&PLACES));
+            query.wrong("center", &Wrong::Missing { names: &PLACES });
             None
         }
         _ => {
-            query.wrong("center", &Wrong::Either(&PLACES));
+            query.wrong("center", &Wrong::Either { names: &PLACES });
             None
         }
     }
@@ -182,7 +182,7 @@ fn bbox(query: &mut Parameters) -> Option<Option<([f64; 4], Corners)>> {
         Some((_, Err(_))) => None,
     };
     if corners.is_none() {
-        query.wrong("bbox-crs", &Wrong::Choice(&["CRS84", "EPSG:3857", "EPSG:25832", "EPSG:25833"]));
+        query.wrong("bbox-crs", &Wrong::Choice { words: &["CRS84", "EPSG:3857", "EPSG:25832", "EPSG:25833"] });
     }
     let text = query.take("bbox")?;
     let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
@@ -207,7 +207,7 @@ fn projection(query: &mut Parameters, name: &str) -> Option<Projection> {
     let crs = text.parse::<crate::feature::crs::Crs>().ok();
     let projection = crs.and_then(crate::feature::crs::Crs::epsg).and_then(Projection::of_epsg);
     if projection.is_none() {
-        query.wrong(name, &Wrong::Choice(&["EPSG:3857", "EPSG:25832", "EPSG:25833"]));
+        query.wrong(name, &Wrong::Choice { words: &["EPSG:3857", "EPSG:25832", "EPSG:25833"] });
     }
     projection
 }
@@ -269,7 +269,7 @@ fn furniture(query: &mut Parameters, attribution: String) -> Furniture {
             "attribution" => furniture.attribution = Some(attribution.clone()),
             "scale" => furniture.scale_bar = true,
             "all" => furniture = Furniture { attribution: Some(attribution.clone()), scale_bar: true },
-            _ => query.wrong("furniture", &Wrong::Some(&["attribution", "scale"])),
+            _ => query.wrong("furniture", &Wrong::SomeOf { words: &["attribution", "scale"] }),
         }
     }
     furniture

@@ -23,7 +23,7 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
-use crate::http::{Answer, Parameters, Problem, Wrong, etag, negotiate};
+use crate::http::{Answer, Parameters, Problem, Wrong, etag};
 use crate::tiles::drawer::Drawing;
 use crate::tiles::{PictureAsk, Theme, TileDrawer, TileId, WHOLE_MAP};
 use crate::work::{Effort, Kind, Pool};
@@ -111,10 +111,10 @@ impl TileDrawer for Raster {
 async fn answer(raster: &Raster, ask: PictureAsk<'_>) -> Result<Response, Problem> {
     let PictureAsk { tileset, tile, ratio, ending, query, headers } = ask;
     let format = Format::of_ending(ending).ok_or_else(|| Problem::not_found("There is no such tile."))?;
-    let mut query = Parameters::told_in(negotiate::language(headers), query.unwrap_or_default(), "");
+    let mut query = Parameters::parse(query.unwrap_or_default());
     let theme = query.take("style").map_or(Some(Theme::Day), |name| Theme::of_name(&name));
     if theme.is_none() {
-        query.wrong("style", &Wrong::Choice(&["day", "night"]));
+        query.wrong("style", &Wrong::Choice { words: &["day", "night"] });
     }
     query.finish()?;
     let TileId { z, x, y } = tile;

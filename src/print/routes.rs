@@ -41,7 +41,7 @@ fn images() -> Routes<Arc<Print>> {
 }
 
 async fn image(State(print): State<Arc<Print>>, ask: Ask, format: Format) -> Result<Answer, Problem> {
-    let mut query = Parameters::told_in(ask.language, &ask.query, "marker");
+    let mut query = Parameters::repeating(&ask.query, "marker");
     let place = print.search.at(&ask.caller, &mut query, ask.language, Kind::Image).await?;
     let wanted =
         ImageAsk::read(&mut query, format, place.map(|place| place.at), &print.painter.studio, attribution(&print));
@@ -122,10 +122,11 @@ fn attribution(print: &Print) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::ProblemKind;
 
     #[test]
     fn an_image_that_nobody_waits_for_is_no_fault_of_the_server() {
-        assert_eq!(problem(DrawError::Cancelled).status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(problem(DrawError::Size(0, 0)).status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(problem(DrawError::Cancelled).kind, ProblemKind::Busy);
+        assert_eq!(problem(DrawError::Size(0, 0)).kind, ProblemKind::Internal);
     }
 }

@@ -64,7 +64,7 @@ async fn search(
     let question = read(&mut parameters);
     parameters.finish()?;
     let Some(question) = question else {
-        return Err(Problem::wrong(language(&headers), "q", &Wrong::NoQuestion));
+        return Err(Problem::parameter("q", &Wrong::NoQuestion));
     };
     search.lookup.ready().await;
     let (work, language) = (search.clone(), language(&headers));
@@ -121,7 +121,7 @@ fn near(parameters: &mut Parameters) -> Option<LonLat> {
     let (has_lon, has_lat) = (parameters.text("lon").is_some(), parameters.text("lat").is_some());
     if has_lon != has_lat {
         let missing = if has_lon { "lat" } else { "lon" };
-        parameters.wrong(missing, &Wrong::Together(&["lon", "lat"]));
+        parameters.wrong(missing, &Wrong::Together { names: &["lon", "lat"] });
     }
     let (lon, lat) = lon.zip(lat)?;
     Some(LonLat { lon, lat })

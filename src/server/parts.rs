@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::vocabulary;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::Config;
@@ -23,6 +24,7 @@ use crate::print::{Painter, Print, Raster, Studio};
 use crate::search::{Lookup, Search};
 use crate::spine::Spine;
 use crate::store::{Store, StoreError};
+use crate::texts::{TextFaults, Texts};
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
@@ -35,6 +37,7 @@ pub struct Server {
     pub config: Config,
     pub district: Arc<District>,
     pub catalogue: Arc<Catalogue>,
+    pub texts: Arc<Texts>,
     pub clock: Clock,
     pub store: Store,
     pub index: Arc<Index>,
@@ -63,6 +66,8 @@ pub struct Server {
 pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("not every sentence is there\n{0}")]
+    Texts(#[from] TextFaults),
     #[error(transparent)]
     Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
@@ -101,6 +106,7 @@ impl Server {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let studio = Studio::new(cartography.clone())?;
+        let texts = Arc::new(vocabulary::texts(&config.data)?);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
@@ -236,6 +242,7 @@ impl Server {
             config,
             district,
             catalogue,
+            texts,
             clock,
             store,
             index,

@@ -40,6 +40,7 @@ pub fn rules(server: &Arc<Server>) -> Rules {
         write_timeout: config.write_timeout,
         origins: server.cartography.ground.origins(),
         trusted_proxies: config.trusted_proxies.clone(),
+        texts: server.texts.clone(),
         answers: server.answers.clone(),
         is_ready: Box::new(move || watched.is_ready()),
     }

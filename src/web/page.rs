@@ -12,7 +12,7 @@ use super::Pages;
 use super::files;
 use crate::collection::District;
 use crate::http::answer::HTML;
-use crate::http::{Answer, Ask, Format, Parameters, layers, negotiate};
+use crate::http::{Answer, Ask, Format, Parameters, layers};
 
 /// Where the page wants to be told what only the server knows.
 const BOOT: &str = "<!--boot-->";
@@ -54,9 +54,11 @@ fn page(pages: &Pages, ask: &Ask, file: &str, framed_by: &[String]) -> Response 
     let built = files::read(file).and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
     let Some(html) = built else { return not_built() };
     let scripts = files::read("scripts.txt").and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-    let page = html
-        .replacen(LANGUAGE, &format!("<html lang=\"{}\"", negotiate::language_tag(ask.language)), 1)
-        .replacen(BOOT, &boot(&pages.district), 1);
+    let page = html.replacen(LANGUAGE, &format!("<html lang=\"{}\"", ask.language.tag()), 1).replacen(
+        BOOT,
+        &boot(&pages.district),
+        1,
+    );
     let hashes = hashes_of(scripts.as_deref().unwrap_or_default(), file);
     let policy = layers::policy_of_page(&pages.ground_origins, hashes, framed_by);
     let mut response = Answer::document(ask, HTML, page).into_response();

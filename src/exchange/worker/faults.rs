@@ -63,9 +63,9 @@ impl Worker<'_> {
             ["geometry", ..] => Remark::of_row(self.about_place(fault, geometry)),
             ["properties", name, inside @ ..] => match self.collection.position(name) {
                 Some(k) => Remark::of(Some(k), about(&self.collection.properties[k], inside, fault)),
-                None => Remark::of_row(What::Other { message: fault.message.clone() }),
+                None => Remark::of_row(What::Other { message: fault.told.to_string() }),
             },
-            _ => Remark::of_row(What::Other { message: fault.message.clone() }),
+            _ => Remark::of_row(What::Other { message: fault.told.to_string() }),
         }
     }
 
@@ -80,7 +80,7 @@ impl Worker<'_> {
             "outside-district" if let Some(outside) = outside() => What::OutsideDistrict(outside),
             _ => match geometry.and_then(|geometry| geometry::check(geometry).err()) {
                 Some(error) => What::InvalidGeometry { reason: geometry_fault(&error.fault) },
-                None => What::Other { message: fault.message.clone() },
+                None => What::Other { message: fault.told.to_string() },
             },
         }
     }
@@ -90,7 +90,7 @@ impl Worker<'_> {
 fn about(property: &Property, inside: &[&str], fault: &Fault) -> What {
     if let (PropertyKind::List(fields), [entry, rest @ ..]) = (&property.kind, inside) {
         let field = rest.first().and_then(|name| fields.iter().find(|field| field.name == **name));
-        let what = field.map_or_else(|| What::Other { message: fault.message.clone() }, |field| matter(field, fault));
+        let what = field.map_or_else(|| What::Other { message: fault.told.to_string() }, |field| matter(field, fault));
         let entry = entry.parse::<usize>().unwrap_or_default() + 1;
         return What::InList { entry, field: field.map(|field| field.title.clone()), what: Box::new(what) };
     }
@@ -117,6 +117,6 @@ fn matter(property: &Property, fault: &Fault) -> What {
         ("format", PropertyKind::Date { .. }) => What::NoDate,
         ("format", PropertyKind::Instant) => What::NoInstant,
         ("type", _) => What::WrongType,
-        _ => What::Other { message: fault.message.clone() },
+        _ => What::Other { message: fault.told.to_string() },
     }
 }

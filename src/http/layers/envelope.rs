@@ -21,8 +21,10 @@ use tracing::{Instrument, Span};
 use super::{browser, encoding, refusal, request_id, unread};
 use crate::http::line::{Busy, Line};
 use crate::http::problem::REQUEST_ID;
+use crate::http::problem::spoken;
 use crate::http::sending::Held;
-use crate::http::{Network, Problem, metrics, origin};
+use crate::http::{Network, Problem, metrics, negotiate, origin};
+use crate::texts::Texts;
 
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_secs(1);
@@ -41,6 +43,8 @@ pub struct Rules {
     pub origins: BTreeSet<String>,
     /// Proxies whose word is taken for where a request comes from.
     pub trusted_proxies: Vec<Network>,
+    /// What problems are told with.
+    pub texts: Arc<Texts>,
     /// Answers that wait to be sent.
     pub answers: Arc<Held>,
     /// True once reads can be answered.
@@ -108,6 +112,8 @@ where
         let seen = Seen::new(&request);
         let busy = shared.busy(&request);
         let accepted = encoding::accepted(request.headers_mut());
+        // Kept as it is: only a problem has to know the language.
+        let wanted = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         if !request.body().is_end_stream() {
             shared.body_limit.apply(&mut request);
         }
@@ -125,17 +131,18 @@ where
                 Ok((permit, pending)) => (shared.guarded(pending, &seen).await, permit),
                 Err(early) => (early.into_response(), None),
             };
-            let response = refusal::as_problem(&seen.method, response).await;
+            let spoken = |response| spoken(response, &shared.rules.texts, || negotiate::language_of(wanted.as_ref()));
+            let response = spoken(refusal::as_problem(&seen.method, response).await);
             let mut response = shared.dressed(response, header.clone());
             if let Some(reading) = reading {
                 reading.tell(response.headers_mut());
             }
             let size = response.body().size_hint().exact();
-            let response = encoding::encode(&seen.method, response, &accepted).await;
+            let response = spoken(encoding::encode(&seen.method, response, &accepted).await);
             // Streams of events have places of their own.
             let permit = permit.filter(|_| !is_stream(&response));
             let sent = shared.rules.answers.send(response, size, permit, busy).await;
-            let response = sent.unwrap_or_else(|_| shared.dressed(Early::Full.into_response(), header));
+            let response = sent.unwrap_or_else(|_| spoken(shared.dressed(Early::Full.into_response(), header)));
             let took = started.elapsed();
             counted.get_or_init(|| metrics::of_route(seen.route())).record(response.status(), took);
             seen.report(&response, took);

@@ -16,7 +16,7 @@ pub async fn as_problem(method: &Method, response: Response) -> Response {
     if status == StatusCode::METHOD_NOT_ALLOWED && method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    if !is_bare(&response) {
+    if response.extensions().get::<Problem>().is_some() || !is_bare(&response) {
         return response;
     }
     let text = match axum::body::to_bytes(response.into_body(), LONGEST).await {

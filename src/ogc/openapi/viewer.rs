@@ -10,7 +10,7 @@ use flate2::read::DeflateDecoder;
 use maud::{DOCTYPE, html};
 
 use crate::http::answer::HTML;
-use crate::http::{Answer, Ask, Path, Problem, negotiate};
+use crate::http::{Answer, Ask, Path, Problem};
 
 /// What starts the viewer, and mends what of it is not accessible; files of their own, so that the page needs no script
 /// within.
@@ -21,7 +21,7 @@ const MENDED: &str = include_str!("viewer/mended.css");
 pub async fn page(ask: Ask) -> Answer {
     let page = html! {
         (DOCTYPE)
-        html lang=(negotiate::language_tag(ask.language)) {
+        html lang=(ask.language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -34,7 +34,7 @@ pub fn routes() -> Routes<Arc<Print>> {
     Routes::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
 }
 
-async fn alarm_sheet(State(print): State<Arc<Print>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
+async fn alarm_sheet(state: State<Arc<Print>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     // Alarm software names no language, and prints for a station here.
     let usual = if headers.contains_key(header::ACCEPT_LANGUAGE) { ask.language } else { Language::De };
     let named = Parameters::parse(&ask.query).take("lang");
@@ -43,21 +43,30 @@ async fn alarm_sheet(State(print): State<Arc<Print>>, headers: HeaderMap, ask: A
         Some("en") => Language::En,
         _ => usual,
     };
-    let mut parameters = Parameters::told_in(language, &ask.query, "");
+    sheet(state, ask, language, named).await.map_err(|problem| problem.told_in(language))
+}
+
+async fn sheet(
+    State(print): State<Arc<Print>>,
+    ask: Ask,
+    language: Language,
+    named: Option<String>,
+) -> Result<Response, Problem> {
+    let mut parameters = Parameters::parse(&ask.query);
     parameters.only(&["lang"]);
     let asked =
         Asked::read(&print.firewater, &ask.caller, &mut parameters, MAXIMUM_LIMIT, language, Kind::Sheet).await?;
     let text = parameters.take("text").map(|text| text.chars().take(MOST_TEXT).collect::<String>());
     if named.is_some_and(|named| named != "de" && named != "en") {
-        parameters.wrong("lang", &Wrong::Choice(&["de", "en"]));
+        parameters.wrong("lang", &Wrong::Choice { words: &["de", "en"] });
     }
     parameters.finish()?;
-    let asked = Asked { paths: true, ..asked.ok_or_else(|| firewater::no_place(language))? };
+    let asked = Asked { paths: true, ..asked.ok_or_else(|| firewater::no_place())? };
     let link = link(&ask, &asked, text.as_deref());
     let (printer, patience) = (print.clone(), print.sheet_patience);
     let work = print.work.run(Kind::Sheet, move |effort| {
         let print = printer;
-        let json = print.firewater.nearest_water(&ask.caller, &asked).map_err(|_| firewater::too_far(language))?;
+        let json = print.firewater.nearest_water(&ask.caller, &asked).map_err(|_| firewater::too_far())?;
         let is_outside = is_outside(&print, asked.query.at);
         let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());

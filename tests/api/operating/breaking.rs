@@ -34,7 +34,7 @@ async fn without_its_database_a_node_reads_on_refuses_writes_and_recovers() {
     create(&app, "before").await.expect("a hydrant");
     proxy.close().await;
     let refused = Problem::from(create(&app, "lost").await.expect_err("a refusal"));
-    assert_eq!((refused.status, refused.kind), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
+    assert_eq!((refused.kind.status(), refused.kind.name()), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
     assert_eq!(shown(&app), ["before"]);
     assert!(app.is_ready(), "the node stays in the balancer");
     proxy.open();
@@ -65,6 +65,6 @@ async fn a_commit_whose_answer_is_lost_is_told_as_what_it_was() {
     until("the commit is under way", async || database.count(waiting).await == 1).await;
     database.execute(CUT).await;
     let refused = Problem::from(editing.await.expect("an edit").expect_err("a refusal"));
-    assert_eq!((refused.status, refused.kind), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
+    assert_eq!((refused.kind.status(), refused.kind.name()), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
     assert_eq!(database.count("SELECT count(*) FROM feature").await, 0, "and nothing is stored, as it says");
 }

@@ -1,6 +1,7 @@
 //! States of the database that pass: said to be so, with nothing stored.
 
 use axum::http::StatusCode;
+use geokontor::collection::Language;
 use geokontor::http::Problem;
 use geokontor::server::Server;
 use sqlx::{Connection, PgConnection};
@@ -16,9 +17,10 @@ async fn reconnect(database: &Database, app: &Server) {
     until("the node is connected", async || app.store.ping().await.is_ok()).await;
 }
 
-fn assert_passing(refused: Problem, kind: &str) {
-    assert_eq!((refused.status, refused.kind), (StatusCode::SERVICE_UNAVAILABLE, kind), "{}", refused.detail);
-    assert!(refused.detail.starts_with("Nothing was stored"), "{}", refused.detail);
+fn assert_passing(app: &Server, refused: Problem, kind: &str) {
+    let told = refused.written(&app.texts, Language::En);
+    assert_eq!((refused.kind.status(), refused.kind.name()), (StatusCode::SERVICE_UNAVAILABLE, kind), "{told}");
+    assert!(told["detail"].as_str().is_some_and(|detail| detail.starts_with("Nothing was stored")), "{told}");
     assert_eq!(refused.hint.expect("a header").0, "retry-after");
 }
 
@@ -34,7 +36,7 @@ async fn what_a_database_cannot_do_now_is_told_as_passing_and_nothing_is_stored(
     };
 
     set("SET default_transaction_read_only = on").await;
-    assert_passing(create(&app, "B").await.expect_err("read only").into(), "database-read-only");
+    assert_passing(&app, create(&app, "B").await.expect_err("read only").into(), "database-read-only");
     // By a session that may write, or it would be refused, too.
     let mut writer = PgConnection::connect(&database.url).await.expect("a connection");
     let reset = "DO $$ BEGIN \
@@ -46,7 +48,7 @@ async fn what_a_database_cannot_do_now_is_told_as_passing_and_nothing_is_stored(
     set("SET lock_timeout = 100").await;
     let mut writer = PgConnection::connect(&database.url).await.expect("a connection");
     sqlx::raw_sql("BEGIN; SELECT FROM feature FOR UPDATE").execute(&mut writer).await.expect("a lock");
-    assert_passing(rename(&app, made.features[0].0, "B").await.expect_err("a lock").into(), "database-slow");
+    assert_passing(&app, rename(&app, made.features[0].0, "B").await.expect_err("a lock").into(), "database-slow");
     drop(writer);
     set("RESET lock_timeout").await;
 
@@ -57,7 +59,7 @@ async fn what_a_database_cannot_do_now_is_told_as_passing_and_nothing_is_stored(
              CREATE TRIGGER no_room BEFORE INSERT ON change FOR EACH ROW EXECUTE FUNCTION no_room()",
         )
         .await;
-    assert_passing(create(&app, "B").await.expect_err("no room").into(), "database-full");
+    assert_passing(&app, create(&app, "B").await.expect_err("no room").into(), "database-full");
     database.execute("DROP TRIGGER no_room ON change").await;
 
     assert_eq!(shown(&app), ["A"]);
@@ -83,8 +85,8 @@ async fn a_host_that_vanishes_without_a_word_is_given_up_and_found_again() {
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     until("the edit waits", async || database.count(waiting).await == 1).await;
     proxy.freeze();
-    assert_passing(editing.await.expect("an edit").expect_err("no database").into(), "database-unavailable");
-    assert_passing(create(&app, "C").await.expect_err("no database").into(), "database-unavailable");
+    assert_passing(&app, editing.await.expect("an edit").expect_err("no database").into(), "database-unavailable");
+    assert_passing(&app, create(&app, "C").await.expect_err("no database").into(), "database-unavailable");
     assert!(app.is_ready() && shown(&app) == ["A"], "reading goes on");
     drop(writer);
     proxy.thaw();

@@ -137,7 +137,7 @@ async fn a_journal_that_is_replaced_under_a_running_node_is_noticed() {
     until("writing goes on", async || match create(&app, "C").await.map_err(Problem::from) {
         Ok(_) => true,
         Err(problem) => {
-            assert_eq!((problem.status, problem.kind), (StatusCode::SERVICE_UNAVAILABLE, "loading"));
+            assert_eq!((problem.kind.status(), problem.kind.name()), (StatusCode::SERVICE_UNAVAILABLE, "loading"));
             false
         }
     })

@@ -27,7 +27,7 @@ async fn a_commit_that_a_crash_has_swallowed_is_not_taken_for_the_transaction_th
     proxy.close().await;
     proxy.open();
     let refused = Problem::from(editing.await.expect("an edit").expect_err("a refusal"));
-    assert_eq!((refused.status, refused.kind), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
+    assert_eq!((refused.kind.status(), refused.kind.name()), (StatusCode::SERVICE_UNAVAILABLE, "database-unavailable"));
     until("writing works again", async || create(&app, "after").await.is_ok()).await;
     assert_eq!(shown(&app), ["after", "before"]);
     assert_eq!(cluster.count("SELECT count(*) FROM feature").await, 2, "nothing is stored, as it says");

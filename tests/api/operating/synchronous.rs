@@ -34,7 +34,7 @@ async fn write(app: Arc<Server>, nth: usize, told: Arc<Mutex<Told>>, stop: Arc<A
         let mut told = told.lock().expect("a lock");
         match answer {
             Ok(_) => told.acknowledged.push(name),
-            Err(problem) if problem.kind == "outcome-unknown" => {}
+            Err(problem) if problem.kind.name() == "outcome-unknown" => {}
             Err(_) => told.refused.push(name),
         }
     }

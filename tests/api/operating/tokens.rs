@@ -17,7 +17,7 @@ pub async fn recognised(app: &Arc<Server>, token: &str) -> Result<String, Status
     let request =
         Request::get("/").header(header::AUTHORIZATION, format!("Bearer {token}")).body(()).expect("a request");
     let caller = Caller::from_request_parts(&mut request.into_parts().0, &app.ogc).await;
-    caller.map(|caller| caller.name().to_owned()).map_err(|problem| problem.status)
+    caller.map(|caller| caller.name().to_owned()).map_err(|problem| problem.kind.status())
 }
 
 #[tokio::test]

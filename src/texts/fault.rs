@@ -5,25 +5,27 @@
 
 use std::fmt;
 
-/// One thing wrong with an input.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+use super::Told;
+
+/// One thing wrong with an input, in no language yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Where, as a JSON pointer into the input (RFC 6901).
     pub pointer: String,
     /// What kind of fault, stable for programs.
     pub code: &'static str,
     /// What is wrong and what would be right, for people.
-    pub message: String,
+    pub told: Told,
 }
 
 impl Fault {
-    /// A fault. What is too long is cut: input is repeated in both texts, and may be of any length.
-    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { pointer: cut(pointer.into()), code, message: cut(message.into()) }
+    /// A fault. What is too long is cut: input is repeated in it, and may be of any length.
+    pub fn new(pointer: impl Into<String>, code: &'static str, told: impl Into<Told>) -> Self {
+        Self { pointer: cut(pointer.into()), code, told: told.into() }
     }
 }
 
-/// Bytes of a text in a fault.
+/// Bytes of a pointer.
 const MOST_BYTES: usize = 1_000;
 
 fn cut(mut text: String) -> String {
@@ -115,7 +117,7 @@ impl fmt::Display for Faults {
             if i > 0 {
                 f.write_str("; ")?;
             }
-            write!(f, "{}: {}", fault.pointer, fault.message)?;
+            write!(f, "{}: {}", fault.pointer, fault.told)?;
         }
         if self.more > 0 {
             write!(f, "; and {} more", self.more)?;
@@ -138,7 +140,7 @@ mod tests {
         }
         assert_eq!((faults.total(), faults.told().len()), (100_000, Faults::MOST_TOLD));
         assert_eq!(faults.told()[199].pointer, "/199");
-        let kept: usize = faults.told().iter().map(|fault| fault.message.len() + fault.pointer.len()).sum();
+        let kept: usize = faults.told().iter().map(|fault| fault.told.to_string().len() + fault.pointer.len()).sum();
         assert!(kept < 250_000, "{kept} bytes");
         let mut all = Faults::from(Fault::new("", "type", "an object is expected"));
         all.append(faults.counted());

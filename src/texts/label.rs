@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A text in German and in English; both must be given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
     pub de: String,
@@ -17,6 +17,16 @@ pub enum Language {
     #[default]
     De,
     En,
+}
+
+impl Language {
+    /// Its tag (BCP 47), as in `lang` and `Content-Language`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::De => "de",
+            Self::En => "en",
+        }
+    }
 }
 
 impl Label {

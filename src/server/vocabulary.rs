@@ -1,0 +1,39 @@
+//! Everything the program can say to people: the list by which the texts are checked.
+
+use std::path::Path;
+
+use crate::http;
+use crate::texts::{TextFaults, Texts, Vocabulary};
+
+/// The sentences of all domains. What is said anywhere is listed here, or its texts are refused as needless.
+pub fn vocabularies() -> Vec<Vocabulary> {
+    vec![
+        Vocabulary::of::<http::ProblemKind>(),
+        Vocabulary::of::<http::problem::Trouble>(),
+        Vocabulary::of::<http::Wrong<'_>>(),
+    ]
+}
+
+/// The texts below the folder of declarations, with every sentence in every language.
+///
+/// # Errors
+/// What is wrong with the texts, with file and line.
+pub fn texts(data: &Path) -> Result<Texts, TextFaults> {
+    let texts = Texts::load(&data.join("texts"))?;
+    texts.check(&vocabularies())?;
+    Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_said_is_said_in_both_languages_and_mentions_what_it_is_given() {
+        if let Err(faults) = texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data")) {
+            panic!("{faults}");
+        }
+        let all = vocabularies();
+        assert!(all.iter().all(|vocabulary| !vocabulary.sentences.is_empty()), "{all:#?}");
+    }
+}

@@ -1,0 +1,143 @@
+//! A sentence and what it mentions, in no language yet.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
+
+/// Something that can be said to people: an enum whose variants are sentences, whose fields are what they mention.
+///
+/// The variants are written with `#[serde(tag = "say", rename_all = "kebab-case")]`; each has an entry in
+/// `data/texts/faults/FILE.toml` under its name. Fields are texts, numbers, lists of texts, a [`Label`](super::Label), or
+/// another sentence as a [`Told`] (see [`told`](Told::nested)).
+pub trait Tell: Serialize + JsonSchema {
+    /// The file of its sentences, without folder and ending.
+    const FILE: &'static str;
+}
+
+/// The member that names the sentence.
+pub(super) const SAY: &str = "say";
+
+/// The member that is the sentence already.
+const READY: &str = "ready";
+
+/// Bytes of a text that a sentence mentions, and entries of a list: input is repeated, and may be of any length.
+const MOST_BYTES: usize = 500;
+const MOST_ENTRIES: usize = 100;
+
+/// A sentence of [`Texts`](super::Texts) and what it mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told(Map<String, Json>);
+
+impl Told {
+    /// What an enum says. What is too long is cut.
+    pub fn of<T: Tell>(it: &T) -> Self {
+        let mut params = match serde_json::to_value(it) {
+            Ok(Json::Object(params)) => params,
+            // Neither happens: the check at start looks at the form of every enum.
+            Ok(other) => Map::from_iter([(SAY.to_owned(), other)]),
+            Err(_) => Map::new(),
+        };
+        params.values_mut().for_each(cut);
+        let name = params.get(SAY).and_then(Json::as_str).unwrap_or_default();
+        let key = [T::FILE, ".", name].concat();
+        params.insert(SAY.to_owned(), Json::String(key));
+        Self(params)
+    }
+
+    /// Writes a field that is a sentence of another enum, for `#[serde(serialize_with = "Told::nested")]` together with
+    /// `#[schemars(with = "Told")]`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn nested<T: Tell, S: Serializer>(it: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::of(it).serialize(serializer)
+    }
+
+    /// The name of the sentence: its file, a point, its entry.
+    pub fn sentence(&self) -> &str {
+        self.0.get(SAY).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    /// The sentence, where it needs no text.
+    pub(super) fn ready(&self) -> Option<&str> {
+        self.0.get(READY).and_then(Json::as_str)
+    }
+
+    /// What the sentence mentions, by name.
+    pub fn params(&self) -> &Map<String, Json> {
+        &self.0
+    }
+}
+
+fn cut(value: &mut Json) {
+    match value {
+        Json::String(text) if text.len() > MOST_BYTES => {
+            text.truncate(text.floor_char_boundary(MOST_BYTES));
+            text.push('…');
+            text.shrink_to_fit();
+        }
+        Json::Array(entries) => {
+            if entries.len() > MOST_ENTRIES {
+                entries.truncate(MOST_ENTRIES);
+                entries.push(Json::String("…".to_owned()));
+            }
+            entries.iter_mut().for_each(cut);
+        }
+        _ => {}
+    }
+}
+
+impl<T: Tell> From<&T> for Told {
+    fn from(it: &T) -> Self {
+        Self::of(it)
+    }
+}
+
+/// A sentence in English alone, as those are that nobody has moved to `data/texts` yet.
+impl From<String> for Told {
+    fn from(mut text: String) -> Self {
+        if text.len() > 2 * MOST_BYTES {
+            text.truncate(text.floor_char_boundary(2 * MOST_BYTES));
+            text.push('…');
+        }
+        Self(Map::from_iter([(SAY.to_owned(), Json::String(String::new())), (READY.to_owned(), Json::String(text))]))
+    }
+}
+
+impl From<&str> for Told {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// For logs: the name of the sentence and what it mentions.
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(ready) = self.ready() {
+            return f.write_str(ready);
+        }
+        f.write_str(self.sentence())?;
+        for (name, value) in self.0.iter().filter(|(name, _)| *name != SAY) {
+            write!(f, " {name}={value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Told {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Told".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        Schema::default()
+    }
+}
