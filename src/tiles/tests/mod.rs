@@ -1,7 +1,8 @@
-//! Tiles as clients read them. What is said of a tile here is read from its bytes by the decoder.
+//! Tiles as clients read them. What is said of a tile here is read from its bytes, by the decoder and by one of others.
 
 mod counts;
 mod edits;
+mod foreign;
 mod geometry;
 mod names;
 mod projection;
@@ -180,9 +181,10 @@ pub fn base(registers: &Registers) -> Tileset {
     ])
 }
 
-/// Reads a tile with the strict decoder and calls `visit` for every feature with its layer's name.
+/// Reads a tile with the strict decoder, which must agree with that of others, and calls `visit` for every feature with its layer's name.
 pub fn read(bytes: &[u8], mut visit: impl FnMut(&str, mvt::decode::Feature<'_, '_>)) {
     let tile = mvt::Tile::decode(bytes).expect("a tile");
+    foreign::assert_read_alike(bytes, &tile);
     for layer in &tile.layers {
         assert_eq!(layer.extent, mvt::EXTENT);
         layer.features().for_each(|feature| visit(layer.name, feature));
