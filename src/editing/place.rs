@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use geo::{Contains, CoordsIter, Distance, Euclidean, InteriorPoint};
+use geo::{Closest, ClosestPoint, Contains, CoordsIter, Distance, Euclidean, InteriorPoint};
 use geo_types::{Coord, Point, Rect};
 use serde_json::{Map, Value as Json};
 
@@ -90,6 +90,18 @@ impl Places {
             }
         });
         found
+    }
+
+    /// The place of a municipality that lies nearest to one outside of all.
+    pub fn nearest(&self, from: Coord) -> Option<Coord> {
+        let point = Point(from);
+        let areas = self.municipalities.iter().flat_map(|snapshot| snapshot.iter());
+        let nearest = areas.filter_map(|stored| match stored.shape.geometry()?.closest_point(&point) {
+            Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at.0),
+            Closest::Indeterminate => None,
+        });
+        let squared = |at: &Coord| (at.x - from.x).powi(2) + (at.y - from.y).powi(2);
+        nearest.min_by(|one, other| squared(one).total_cmp(&squared(other)))
     }
 
     /// Checks that a geometry lies in the district or within its margin; `pointer` is where the geometry stands in the

@@ -90,6 +90,8 @@ pub struct Frame {
     pub size: Size,
     /// Of the style: what layers and sizes go by. In UTM that at which Web Mercator has the same scale here.
     pub zoom: f64,
+    /// So many zooms deeper than its own lie the tiles it is made from: what only those have is shown as well.
+    finer: u8,
     /// Position of the upper left corner, metres of the projection.
     corner: [f64; 2],
     /// Metres of the projection a pixel of the image.
@@ -124,7 +126,12 @@ impl Frame {
         let [east, north] = projection.forward(centre);
         let corner = [east - step * f64::from(width) / 2.0, north + step * f64::from(height) / 2.0];
         let zoom = (2.0 * HALF_M * centre.lat.to_radians().cos() / (WORLD_PIXELS * ground)).log2();
-        Self { projection, size, zoom: zoom.clamp(0.0, 24.0), corner, step }
+        Self { projection, size, zoom: zoom.clamp(0.0, 24.0), finer: 0, corner, step }
+    }
+
+    /// The same window made from tiles that are so many zooms deeper.
+    pub fn of_finer_tiles(self, finer: u8) -> Self {
+        Self { finer, ..self }
     }
 
     /// The square of one tile of the web's grid in its own size, with a margin around it.
@@ -135,7 +142,14 @@ impl Frame {
         let back = f64::from(margin) * f64::from(ratio) * step;
         let corner = [f64::from(x) * edge - HALF_M - back, HALF_M - f64::from(y) * edge + back];
         let zoom = (f64::from(z) + (f64::from(tile_pixels) / WORLD_PIXELS).log2()).max(0.0);
-        Self { projection: Projection::Web, size: Size { width: side, height: side, ratio }, zoom, corner, step }
+        Self {
+            projection: Projection::Web,
+            size: Size { width: side, height: side, ratio },
+            zoom,
+            finer: 0,
+            corner,
+            step,
+        }
     }
 
     /// Where a place lies in the image, from its upper left corner.
@@ -163,7 +177,7 @@ impl Frame {
     /// The tiles of the web's grid that the image is made from, row by row: zoom, column, row.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the columns there are")]
     pub fn tiles(&self) -> Vec<(u8, u32, u32)> {
-        let z = (self.zoom + 1e-6).floor().clamp(0.0, f64::from(DEEPEST)) as u8;
+        let z = ((self.zoom + 1e-6).floor() + f64::from(self.finer)).clamp(0.0, f64::from(DEEPEST)) as u8;
         let (width, height) = self.size.pixels();
         let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         // The edges of another projection are bent here; a few places along them enclose the window.

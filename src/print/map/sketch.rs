@@ -7,7 +7,7 @@ use tiny_skia::Pixmap;
 
 use super::labels::{self, Candidate, Material, Placer, Shown, Typesetter};
 use super::scene::{Fetched, Scene};
-use super::shape::Window;
+use super::shape::{Pixel, Window};
 use super::style::{Kind, Layer};
 use super::underlay::Underlay;
 use super::{DrawError, Picture, Tools, furniture, paint};
@@ -62,6 +62,15 @@ impl<'s> Sketch<'s> {
     pub fn symbols(&self) -> impl Iterator<Item = Window> + use<'_, 's> {
         let all = self.candidates.iter().flat_map(|layer| &layer.all);
         all.filter_map(|candidate| candidate.icon.as_ref()).map(|icon| icon.window)
+    }
+
+    /// What fills paper is wanted around these places: what lies nearest to one of them asks for room first.
+    pub fn fill_from(&mut self, places: &[Pixel]) {
+        let filling = self.candidates.iter_mut().filter(|layer| layer.fills).flat_map(|layer| &mut layer.all);
+        for candidate in filling {
+            let far = |place: &Pixel| (place[0] - candidate.at[0]).hypot(place[1] - candidate.at[1]);
+            candidate.order = places.iter().map(far).fold(f32::INFINITY, f32::min);
+        }
     }
 
     /// Draws it over what lies on the ground. Names keep off `avoided` where they have a choice, what fills in any case.

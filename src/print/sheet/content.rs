@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::collection::Language;
-use crate::coordinate::LonLat;
+use crate::coordinate::{LonLat, geodesic};
 
 /// Sources that leave room for a map on the page.
 const MOST: usize = 20;
@@ -19,6 +19,9 @@ pub struct Water {
     /// The register knows nothing of the place.
     #[serde(skip)]
     pub is_outside: bool,
+    /// Of a place outside: where the area of the register begins, as far as that is known.
+    #[serde(skip)]
+    pub border: Option<LonLat>,
 }
 
 impl Water {
@@ -27,9 +30,8 @@ impl Water {
     ///
     /// # Errors
     /// Text that is no answer.
-    pub fn read(answer: &[u8], is_outside: bool) -> Result<Self, serde_json::Error> {
+    pub fn read(answer: &[u8]) -> Result<Self, serde_json::Error> {
         let mut water: Self = serde_json::from_slice(answer)?;
-        water.is_outside = is_outside;
         for (nth, source) in water.sources.iter_mut().enumerate() {
             source.number = nth + 1;
         }
@@ -42,6 +44,16 @@ impl Water {
         });
         water.sources.truncate(MOST);
         Ok(water)
+    }
+
+    /// Whether all there is to show is where the place lies from the area of the register.
+    pub fn is_far_outside(&self) -> bool {
+        self.is_outside && self.sources.is_empty()
+    }
+
+    /// Metres to the area of the register, and the bearing in which it lies.
+    pub fn way_in(&self) -> Option<(f64, f64)> {
+        self.border.map(|border| geodesic::distance_and_bearing(self.at.position(), border))
     }
 }
 
@@ -102,6 +114,12 @@ impl Incident {
     /// Longitude and latitude.
     pub fn position(&self) -> LonLat {
         LonLat { lon: self.lon, lat: self.lat }
+    }
+
+    /// The street, where no more than that is known.
+    pub fn street(&self) -> Option<&str> {
+        let matched = self.matched.as_deref().filter(|_| self.certainty == Certainty::Street)?;
+        matched.split(',').next().map(str::trim).filter(|street| !street.is_empty())
     }
 
     /// Whether somebody who goes there arrives at the incident.

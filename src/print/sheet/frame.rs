@@ -17,10 +17,20 @@ const RATIO: f32 = 2.0;
 /// Pixels of the picture a point of paper.
 pub const PIXELS_A_POINT: f32 = RATIO / PIXEL;
 
+/// From this zoom on tiles have houses, and from a zoom below it there is room for the numbers of some.
+const HOUSES_FROM: f64 = 16.0;
+/// An overview has the towns and main roads of maps so many zooms larger.
+const TOWNS: u8 = 2;
+
 /// The window for a room of so many points.
 pub fn frame(district: &District, water: &Water, room: [f32; 2]) -> Frame {
     let size = size(room);
-    if water.is_outside && water.sources.is_empty() { overview(district, water, size) } else { fitted(water, size) }
+    if water.is_far_outside() {
+        return overview(district, water, size).of_finer_tiles(TOWNS);
+    }
+    let frame = fitted(water, size);
+    let has_room = (HOUSES_FROM - 1.0..HOUSES_FROM).contains(&frame.zoom);
+    frame.of_finer_tiles(u8::from(has_room))
 }
 
 /// Where a place lies on the map, points.

@@ -14,7 +14,9 @@ use super::badge;
 use super::content::Water;
 use super::discs::{self, Obstacle};
 use super::frame::{self, PIXELS_A_POINT};
+use super::labels::{self, RINGS, SIZE};
 use super::pen::{AMBER, BLACK, GREY, Letters, Pen, WHITE, Weight, circle, polygon, rectangle};
+use super::words::Words;
 use crate::coordinate::LonLat;
 use crate::print::Print;
 use crate::print::encode::{EncodeError, Format};
@@ -29,8 +31,6 @@ use crate::print::map::{DrawError, Picture};
 use crate::print::source::Register;
 use crate::tiles::Theme;
 
-/// Rings around the incident, metres.
-const RINGS: [f64; 3] = [75.0, 150.0, 300.0];
 const QUALITY: u8 = 88;
 /// From this zoom on every source has its own symbol; farther out there are only counts, which look like our numbers.
 const SYMBOLS_FROM: f64 = 15.0;
@@ -42,7 +42,7 @@ const SCALE: [f32; 2] = [80.0, 20.0];
 /// How far from the edge of the map the arrow to water beyond it ends.
 const EDGE: f32 = 3.0;
 /// Radius of the dot at a source.
-const DOT: f32 = 2.2;
+pub const DOT: f32 = 2.2;
 /// Turns of a ring.
 const TURNS: u8 = 120;
 const BLUE: [u8; 3] = [20, 60, 140];
@@ -52,7 +52,7 @@ pub struct SheetMap {
     image: Image,
     /// Where the incident is, points of the map; so are all below.
     middle: [f32; 2],
-    /// How large rings are, and where that is written.
+    /// How large rings are, what the street is called, how far it is to the district, and where that is written.
     labels: Vec<(String, Obstacle)>,
     /// Of each source in the order of the table: its place as far as it is on the map, and its number's.
     numbers: Vec<Numbered>,
@@ -84,13 +84,13 @@ impl SheetMap {
     pub fn draw(
         print: &Print,
         water: &Water,
-        letters: &Letters<'_>,
+        (words, letters): (&Words, &Letters<'_>),
         room: [f32; 2],
         cancelled: &AtomicBool,
     ) -> Result<Self, MapError> {
         let frame = frame::frame(&print.district, water, room);
         let middle = frame::at(&frame, water.at.position());
-        let labels = if water.at.is_exact() { labels(&frame, middle, letters) } else { Vec::new() };
+        let labels = labels::labels((&frame, room), water, words, letters);
         let markers = [Marker { place: water.at.position(), symbol: "incident".to_owned(), label: None }];
         let (furniture, nothing) = (Furniture { attribution: None, scale_bar: true }, Furniture::default());
         let style = print.painter.studio.style(Theme::Day);
@@ -114,7 +114,9 @@ impl SheetMap {
         };
         let faded = Picture { ground: false, shown: &symbols, markers: &[], furniture: &nothing, ..ground };
         let fetched = [&ground, &faded].map(|picture| fetch(print, picture, cancelled));
-        let (ground, faded) = (ground.sketch(&fetched[0], tools)?, faded.sketch(&fetched[1], tools)?);
+        let (mut ground, faded) = (ground.sketch(&fetched[0], tools)?, faded.sketch(&fetched[1], tools)?);
+        let looked_at = water.sources.iter().map(|source| source.position.position()).chain([water.at.position()]);
+        ground.fill_from(&looked_at.map(|place| frame.pixel(place)).collect::<Vec<_>>());
 
         let (numbers, avoided) = numbers((&frame, room), water, &labels, (&ground, &faded));
         let mut pixmap = ground.draw(&underlays(&frame, water, middle), &avoided)?;
@@ -135,7 +137,7 @@ impl SheetMap {
         pen.surface.draw_image(self.image.clone(), extent);
         for (label, [left, top, right, bottom]) in &self.labels {
             pen.block([*left, *top, right - left, bottom - top], WHITE, 0.85);
-            pen.text_at([f32::midpoint(*left, *right), bottom - 2.1], label, Weight::Bold, 8.0, BLACK);
+            pen.text_at([f32::midpoint(*left, *right), bottom - 2.1], label, Weight::Bold, SIZE, BLACK);
         }
         // Lines below discs: a number must be legible even where a line of another passes.
         for Numbered { at, is_beyond, disc } in &self.numbers {
@@ -185,22 +187,12 @@ fn numbers(
     (numbered.map(|((place, at), disc)| Numbered { at, is_beyond: at != place, disc }).collect(), avoided)
 }
 
-/// How large the rings are, and the room in which that is written.
-fn labels(frame: &Frame, [x, y]: [f32; 2], letters: &Letters<'_>) -> Vec<(String, Obstacle)> {
-    let radii = RINGS.map(|metres| (metres, frame::points(frame, metres)));
-    let label = |(metres, radius): (f64, f32)| {
-        let label = format!("{metres} m");
-        let half = letters.width(&label, Weight::Bold, 8.0) / 2.0 + 1.5;
-        // Below, because the incident's symbol stands above its place.
-        let bottom = y + radius;
-        (label, [x - half, bottom - 5.0, x + half, bottom + 5.0])
-    };
-    radii.into_iter().filter(|(_, radius)| *radius > 16.0).map(label).collect()
-}
-
 /// What lies below the names: rings and the ways of the hoses, or the circle in which the incident may be. From a place that
 /// is not known no hose is laid.
 fn underlays(frame: &Frame, water: &Water, middle: [f32; 2]) -> Vec<Underlay> {
+    if let Some(border) = water.border.filter(|_| water.is_far_outside()) {
+        return vec![stroke(&[middle, frame::at(frame, border)], 1.2, BLACK, Some([4.0, 2.5]))];
+    }
     if !water.at.is_exact() {
         let radius = frame::points(frame, water.at.radius.unwrap_or_default());
         let ring = stroke(&ring(middle, radius), 1.2, BLACK, Some([4.0, 2.5]));

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`content`] (what the API says about the water, which is what the sheet says), [`words`] (in German
 //! and English), [`pen`] (text and lines on a page), [`badge`] (a
-//! number and a state), [`frame`] (what the map shows), [`discs`] (where numbers stand), [`map`] (the map with numbers),
+//! number and a state), [`frame`] (what the map shows), [`discs`] (where numbers stand), [`labels`] (what else is
+//! written there), [`map`] (the map with numbers),
 //! [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
 //!
 //! Everything on it comes from the answer of `/api/firewater/nearest`, so it shows what its reader may see and no more.
@@ -12,6 +13,7 @@ mod badge;
 mod content;
 mod discs;
 mod frame;
+mod labels;
 mod map;
 mod page;
 mod pen;

@@ -74,7 +74,7 @@ impl Sheet<'_> {
         let settings = PageSettings::from_wh(PAGE[0], PAGE[1]);
         let mut page = document.start_page_with(settings.ok_or_else(|| SheetError::Write("no page".to_owned()))?);
         let room = [WIDTH, self.height_of_map()];
-        let map = SheetMap::draw(print, self.water, &letters, room, cancelled)?;
+        let map = SheetMap::draw(print, self.water, (words, &letters), room, cancelled)?;
         self.fill(Pen { surface: page.surface(), letters: &letters }, &map, room, print);
         if let Some(rect) = Rect::from_xywh(PAGE[0] - MARGIN - QR, MARGIN, QR, QR) {
             let target = Target::Action(LinkAction::new(self.link.to_owned()).into());
@@ -169,11 +169,12 @@ impl Sheet<'_> {
         self.code(pen, words);
     }
 
-    /// What was understood, else what is near.
+    /// What was understood, else what is near, else how far off the register begins.
     fn address(&self, words: &Words) -> Option<String> {
         let at = &self.water.at;
         let near = || at.near.as_ref().map(|address| format!("{} {}", words.near, address.words()));
-        at.matched.clone().or_else(near)
+        let way_in = || self.water.way_in().map(|way| words.way_in(way));
+        at.matched.clone().or_else(near).or_else(way_in)
     }
 
     /// The address of the live map, for telephones.

@@ -67,8 +67,8 @@ async fn sheet(
     let work = print.work.run(Kind::Sheet, move |effort| {
         let print = printer;
         let json = print.firewater.nearest_water(&ask.caller, &asked).map_err(|_| firewater::too_far())?;
-        let is_outside = is_outside(&print, asked.query.at);
-        let water = Water::read(&json, is_outside).map_err(|error| Problem::internal(&error))?;
+        let mut water = Water::read(&json).map_err(|error| Problem::internal(&error))?;
+        (water.is_outside, water.border) = outside(&print, asked.query.at);
         let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let (clock, now) = (&print.painter.clock, print.painter.clock.now());
         let sheet = Sheet { water: &water, text, language, link: &link, now, on_the_wall: clock.on_the_wall(now) };
@@ -86,12 +86,19 @@ async fn sheet(
     Ok(response)
 }
 
-/// Whether a place is none of the district's: no water in the register says nothing about it.
-fn is_outside(print: &Print, place: LonLat) -> bool {
+/// Whether a place is none of the district's, where no water in the register says nothing about it; and where the district
+/// begins.
+fn outside(print: &Print, place: LonLat) -> (bool, Option<LonLat>) {
     let frame = print.district.frame();
-    let at = frame.transformer.coord(Crs::CRS84, frame.crs, Coord { x: place.lon, y: place.lat });
+    let Ok(at) = frame.transformer.coord(Crs::CRS84, frame.crs, Coord { x: place.lon, y: place.lat }) else {
+        return (true, None);
+    };
     let places = Places::new(&print.painter.index, &print.district);
-    at.map_or(true, |at| places.check(&Geometry::Point(at.into()), "").is_err())
+    if places.check(&Geometry::Point(at.into()), "").is_ok() {
+        return (false, None);
+    }
+    let border = places.nearest(at).and_then(|border| frame.transformer.coord(frame.crs, Crs::CRS84, border).ok());
+    (true, border.map(|border| LonLat { lon: border.x, lat: border.y }))
 }
 
 /// The live map of the same incident. A place that is not exact goes as it was written, so that the map knows that, too.

@@ -133,6 +133,15 @@ impl Words {
         Some(format!("{}{around}: {}", words.0, words.1))
     }
 
+    /// How far a place lies from the area of the register, and in which direction that is.
+    pub fn way_in(&self, (metres, bearing): (f64, f64)) -> String {
+        let (metres, direction) = (self.metres(metres), self.direction(bearing));
+        match self.language {
+            Language::De => format!("Grenze des Gebiets: {metres} in Richtung {direction}"),
+            Language::En => format!("Border of the area: {metres} to the {direction}"),
+        }
+    }
+
     /// What has to be carried.
     pub fn need(&self, code: &str) -> &'static str {
         match (code, self.language) {

@@ -135,6 +135,24 @@ async fn a_place_the_register_knows_nothing_of_is_said_to_be_one() {
 }
 
 #[tokio::test]
+async fn outside_the_sheet_says_how_far_and_in_which_direction_the_register_begins() {
+    let server = village().await;
+    let ring = json!([[[11.0, 53.8], [11.6, 53.8], [11.6, 54.0], [11.0, 54.0], [11.0, 53.8]]]);
+    let lossow = json!({ "name": "Lossow", "key": "13074090" });
+    server.seed("municipalities", vec![feature(json!({ "type": "Polygon", "coordinates": ring }), lossow)]).await;
+    // Half a degree of longitude to the west of its middle.
+    let sheet = async |language: &str| {
+        let reply = server.get(&format!("{PATH}?lon=10.5001&lat=53.9&lang={language}")).await;
+        assert_eq!(read(&reply), (1, true));
+        printed(&reply)
+    };
+    let (Some(german), Some(english)) = (sheet("de").await, sheet("en").await) else { return };
+    assert!(german.contains("Grenze des Gebiets: 32,9 km in Richtung O"), "{german}");
+    assert!(english.contains("Border of the area: 32.9 km to the E"), "{english}");
+    assert_eq!(german.matches("32,9 km").count(), 2, "in the head and on the map");
+}
+
+#[tokio::test]
 async fn bad_input_is_refused_with_every_fault() {
     let server = TestServer::start().await;
     for (query, pointers) in [
@@ -225,6 +243,7 @@ async fn the_sheet_names_the_address_and_what_is_not_known_of_it() {
     let (Some(near), Some(street), Some(house)) = (printed(&near), printed(&street), printed(&house)) else { return };
     assert!(near.contains("bei Mühlenstraße 5") && near.contains("Lossow"), "{near}");
     assert!(street.contains("NUR DIE STRASSE IST BEKANNT") && street.contains("Hausnummer erfragen"), "{street}");
+    assert_eq!(street.matches("Mühlenstraße").count(), 2, "in the head and on the map:\n{street}");
     assert!(!street.contains("° N") && street.contains("≈ "), "nothing is as exact as the sheet would be:\n{street}");
     assert!(
         house.contains("Mühlenstraße 5") && house.contains("UTMREF 32U PE") && !house.contains("BEKANNT"),
@@ -245,8 +264,10 @@ async fn houses_are_numbered_on_the_map_of_a_sheet_and_ways_are_part_of_its_grou
         json!({"type": "LineString", "coordinates": [[11.4590, 53.8914], [11.4601, 53.8916], [11.4625, 53.8921]]});
     let road = feature(line, json!({ "class": "residential", "name": "Dorfstraße" }));
     server.seed("roads", vec![road]).await;
-    let path = format!("{PATH}?lon=11.4600&lat=53.8917&lang=de");
-    let without = map_of(&server.get(&path).await);
+    // From a few houses off, and from so far that all must be drawn at less than zoom 16.
+    let path = |lon: &str| format!("{PATH}?lon={lon}&lat=53.8917&lang=de");
+    let paths = [path("11.4600"), path("11.4550")];
+    let without = [map_of(&server.get(&paths[0]).await), map_of(&server.get(&paths[1]).await)];
     let houses =
         [("5", 11.4595, 53.8919), ("7", 11.4606, 53.8913), ("9", 11.4612, 53.8922)].map(|(number, lon, lat)| {
             let place =
@@ -254,11 +275,13 @@ async fn houses_are_numbered_on_the_map_of_a_sheet_and_ways_are_part_of_its_grou
             feature(json!({"type": "Point", "coordinates": [lon, lat]}), place)
         });
     server.seed("addresses", houses.into()).await;
-    let with = map_of(&server.get(&path).await);
-    assert_eq!(without.dimensions(), with.dimensions());
     let differs = |(one, other): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|k| one[k].abs_diff(other[k]) > 60);
-    let changed = without.pixels().zip(with.pixels()).filter(|pair| differs(*pair)).count();
-    assert!(changed > 60, "{changed} pixels of house numbers");
-    let blue = with.pixels().filter(|pixel| pixel[2] > 90 && pixel[0] < 70 && pixel[1] < 100).count();
-    assert!(blue > 200, "{blue} pixels of the way to the water");
+    for (path, without) in paths.iter().zip(without) {
+        let with = map_of(&server.get(path).await);
+        assert_eq!(without.dimensions(), with.dimensions());
+        let changed = without.pixels().zip(with.pixels()).filter(|pair| differs(*pair)).count();
+        assert!(changed > 60, "{changed} pixels of house numbers: {path}");
+        let blue = with.pixels().filter(|pixel| pixel[2] > 90 && pixel[0] < 70 && pixel[1] < 100).count();
+        assert!(blue > 200 || *path != paths[0], "{blue} pixels of the way to the water");
+    }
 }
