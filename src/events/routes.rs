@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 use super::Events;
 use super::event::{Event, Filter};
@@ -17,7 +16,7 @@ use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::line::Line;
-use crate::http::{Gate, Parameters, Problem, Routes, origin};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, origin};
 use crate::identity::Caller;
 use crate::store::StoreError;
 use crate::store::journal::Cursor;
@@ -31,7 +30,7 @@ impl FromRef<Arc<Events>> for Gate {
 impl Events {
     /// The routes of live events.
     pub fn routes(self: Arc<Self>) -> Routes {
-        Routes::new().route("/api/events", get(events)).answered_by(self)
+        Routes::new().route(Operation::get("events", "/api/events", Needs::Nothing), events).answered_by(self)
     }
 }
 

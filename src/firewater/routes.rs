@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 use super::Firewater;
 use super::answer::{self, Head};
@@ -17,7 +16,7 @@ use super::settings::settings;
 use crate::feature::crs::CrsError;
 use crate::http::answer::{JSON, bare};
 use crate::http::negotiate::language;
-use crate::http::{Gate, Parameters, Problem, Routes, Wrong};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::Kind;
 
@@ -33,8 +32,8 @@ impl Firewater {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route("/api/firewater/nearest", get(nearest))
-            .route("/api/firewater/settings", get(told_settings))
+            .route(Operation::get("nearest_water", "/api/firewater/nearest", Needs::Nothing), nearest)
+            .route(Operation::get("firewater_settings", "/api/firewater/settings", Needs::Nothing), told_settings)
             .answered_by(self)
     }
 }

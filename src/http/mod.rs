@@ -4,7 +4,7 @@
 //! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (what may be
 //! wrong with parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
-//! [`answer`] (all of that together, once for every read), [`routes`] (what is served), [`layers`] (what wraps every
+//! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] (what can be asked, what it needs and how it is described) and [`routes`] (who answers), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
 //! (from where a request comes) with [`network`], [`metrics`] (how many requests, and how long they took).
 
@@ -21,6 +21,7 @@ pub mod line;
 pub mod metrics;
 pub mod negotiate;
 pub mod network;
+pub mod operation;
 pub mod origin;
 pub mod path;
 pub mod problem;
@@ -29,6 +30,7 @@ pub mod query;
 pub mod readers;
 pub mod routes;
 pub mod sending;
+pub mod spec;
 pub mod wrong;
 
 pub use answer::Answer;
@@ -36,6 +38,7 @@ pub use ask::Ask;
 pub use gate::Gate;
 pub use negotiate::Format;
 pub use network::Network;
+pub use operation::{Needs, Operation};
 pub use path::Path;
 pub use problem::Problem;
 pub use problem_kind::ProblemKind;

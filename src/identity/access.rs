@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::Action;
 use crate::collection::Visibility;
 use crate::store::actors::{Actor, ActorKind};
 
@@ -24,6 +25,17 @@ impl Role {
             Self::Reader => "reader",
             Self::Editor => "editor",
             Self::Administrator => "administrator",
+        }
+    }
+}
+
+impl From<Action> for Role {
+    /// The least role that may do something.
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Read => Self::Reader,
+            Action::Create | Action::Edit | Action::Delete | Action::Inspect | Action::Block => Self::Editor,
+            Action::Import | Action::Approve | Action::Administer => Self::Administrator,
         }
     }
 }
@@ -74,6 +86,8 @@ struct Grant {
 pub enum Denied {
     #[error("this needs an API token: send it as 'Authorization: Bearer gk_…'")]
     Anonymous,
+    #[error("this needs an account: sign in")]
+    NotSignedIn,
     #[error("the token '{token}' has the role '{role}'; this needs '{needed}'")]
     Role { token: String, role: &'static str, needed: &'static str },
     #[error("the token '{token}' is not for the collection '{collection}'")]
@@ -123,6 +137,23 @@ impl Caller {
         }
     }
 
+    /// May the caller do this somewhere? Whoever may not needs no look at what they sent. Where exactly they may is
+    /// asked again once it is known what the request is about.
+    ///
+    /// # Errors
+    /// No token, or one whose role lacks the action.
+    pub fn could(&self, action: Action) -> Result<(), Denied> {
+        self.with_role(Role::from(action)).map(drop)
+    }
+
+    /// Is the caller somebody with an account? Tokens are for programs and have none.
+    ///
+    /// # Errors
+    /// Nobody has an account yet.
+    pub fn signed_in(&self) -> Result<(), Denied> {
+        Err(Denied::NotSignedIn)
+    }
+
     /// May the caller change features of a collection at all?
     pub fn may_edit(&self, collection: &str) -> Result<(), Denied> {
         self.may(Role::Editor, collection).map(drop)
@@ -160,12 +191,17 @@ impl Caller {
         self.may(Role::Reader, collection).map(drop)
     }
 
-    fn may(&self, needed: Role, collection: &str) -> Result<&Grant, Denied> {
+    fn with_role(&self, needed: Role) -> Result<&Grant, Denied> {
         let grant = self.grant.as_ref().ok_or(Denied::Anonymous)?;
         if grant.role < needed {
             let (token, role) = (grant.name.clone(), grant.role.name());
             return Err(Denied::Role { token, role, needed: needed.name() });
         }
+        Ok(grant)
+    }
+
+    fn may(&self, needed: Role, collection: &str) -> Result<&Grant, Denied> {
+        let grant = self.with_role(needed)?;
         if !grant.is_for(collection) {
             return Err(Denied::Collection { token: grant.name.clone(), collection: collection.to_owned() });
         }
@@ -224,6 +260,18 @@ mod tests {
         assert!(caller.may_edit_in("hydrants", Some("13074056")).is_ok());
         assert!(caller.may_edit_in("hydrants", Some("13074013")).is_err());
         assert!(caller.may_edit_in("hydrants", None).is_err());
+    }
+
+    #[test]
+    fn whoever_may_do_something_somewhere_could_do_it_and_anonymous_callers_could_do_nothing() {
+        let somewhere = editor(Some(&["hydrants"]), Some(&["13074012"]));
+        for action in [Action::Read, Action::Create, Action::Edit, Action::Delete] {
+            assert_eq!(somewhere.could(action), Ok(()), "{action}");
+        }
+        assert!(somewhere.could(Action::Import).is_err());
+        for action in Action::ALL {
+            assert_eq!(Caller::anonymous().could(action), Err(Denied::Anonymous), "{action}");
+        }
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
@@ -21,7 +20,7 @@ use crate::feature::value::format_instant;
 use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::coding::Coding;
-use crate::http::{Gate, Parameters, Problem, Routes, etag};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, etag};
 use crate::identity::Caller;
 use crate::index::Stored;
 use crate::tiles::packing::unpack_gzip;
@@ -40,11 +39,11 @@ impl Offline {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route("/api/device/manifest", get(manifest))
-            .route("/api/device/register", get(register))
-            .route("/api/device/search", get(search))
-            .route("/api/device/roads", get(roads))
-            .route("/api/device/changes", get(changes))
+            .route(Operation::get("device.manifest", "/api/device/manifest", Needs::Nothing), manifest)
+            .route(Operation::get("device.register", "/api/device/register", Needs::Nothing), register)
+            .route(Operation::get("device.search", "/api/device/search", Needs::Nothing), search)
+            .route(Operation::get("device.roads", "/api/device/roads", Needs::Nothing), roads)
+            .route(Operation::get("device.changes", "/api/device/changes", Needs::Nothing), changes)
             .answered_by(self)
     }
 }

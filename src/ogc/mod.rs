@@ -28,13 +28,13 @@ pub mod tiles;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::routing::{get, post};
 
 use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::editing::Editor;
 use crate::firewater::Register;
-use crate::http::{Gate, Routes};
+use crate::http::{Gate, Needs, Operation, Routes};
+use crate::identity::Action;
 use crate::index::Index;
 use crate::store::Store;
 use crate::tiles::Tiles;
@@ -82,45 +82,87 @@ impl Ogc {
         self.edition ^ self.index.era()
     }
 
-    /// Every route of this module.
+    /// Every route of this module but the descriptions, which are made from all routes: [`openapi::routes`].
     pub fn routes(self: Arc<Self>) -> Routes {
-        let items = get(items::collection).post(edit::create).options(edit::options_of_items);
-        let item = get(items::feature)
-            .put(edit::replace)
-            .patch(edit::patch)
-            .delete(edit::delete)
-            .options(edit::options_of_item);
-        Routes::new()
-            .route("/ogc", get(landing::landing))
-            .route("/ogc/", get(landing::landing))
-            .route("/ogc/style.css", get(page::style))
-            .route("/ogc/conformance", get(landing::conformance))
-            .route("/ogc/api", get(openapi::version_3_0))
-            .route("/ogc/collections", get(collections::all))
-            .route("/ogc/collections/{collection}", get(collections::one))
-            .route("/ogc/collections/{collection}/schema", get(schema::schema))
-            .route("/ogc/collections/{collection}/schema/geojson", get(schema::geojson))
-            .route("/ogc/collections/{collection}/queryables", get(schema::queryables))
-            .route("/ogc/collections/{collection}/sortables", get(schema::sortables))
-            .route("/ogc/collections/{collection}/items", items)
-            .route("/ogc/collections/{collection}/items/{id}", item)
-            .route("/ogc/collections/{collection}/items/{id}/history", get(history::of_feature))
-            .route("/ogc/collections/{collection}/items/{id}/restore", post(history::restore))
-            .route("/ogc/tileMatrixSets", get(tiles::matrix_sets::all))
-            .route("/ogc/tileMatrixSets/{id}", get(tiles::matrix_sets::one))
-            .route("/ogc/tiles", get(tiles::sets::of_dataset))
-            .route("/ogc/tiles/{grid}", get(tiles::sets::one_of_dataset))
-            .route("/ogc/tiles/{grid}/{level}/{row}/{column}", get(tiles::tile::of_dataset))
-            .route("/ogc/collections/{collection}/tiles", get(tiles::sets::of_collection))
-            .route("/ogc/collections/{collection}/tiles/{grid}", get(tiles::sets::one_of_collection))
-            .route("/ogc/collections/{collection}/tiles/{grid}/{level}/{row}/{column}", get(tiles::tile::of_collection))
-            .route("/api", get(openapi::viewer::page))
-            .route("/api/viewer/{file}", get(openapi::viewer::file))
-            .route("/api/openapi.json", get(openapi::version_3_1))
-            .route("/api/changesets", get(changesets::latest).post(changesets::create))
-            .route("/api/changesets/{id}", get(changesets::one))
-            .route("/api/changesets/{id}/undo", post(changesets::undo))
-            .route("/api/history/{collection}", get(history::of_collection))
-            .answered_by(self)
+        documents().merge(features()).merge(tiles()).merge(changes()).answered_by(self)
     }
+}
+
+/// An operation that reads what everybody may ask for.
+fn read(id: &'static str, address: &'static str) -> Operation {
+    Operation::get(id, address, Needs::Nothing)
+}
+
+/// What there is.
+fn documents() -> Routes<Arc<Ogc>> {
+    Routes::new()
+        .route(read("landing", "/ogc"), landing::landing)
+        .route(read("landing_with_slash", "/ogc/"), landing::landing)
+        .route(read("style_sheet", "/ogc/style.css"), page::style)
+        .route(read("conformance", "/ogc/conformance"), landing::conformance)
+        .route(read("api_viewer", "/api"), openapi::viewer::page)
+        .route(read("viewer_file", "/api/viewer/{file}"), openapi::viewer::file)
+        .route(read("collections", "/ogc/collections"), collections::all)
+        .route(read("collection", "/ogc/collections/{collection}"), collections::one)
+        .route(read("schema", "/ogc/collections/{collection}/schema"), schema::schema)
+        .route(read("schema_geojson", "/ogc/collections/{collection}/schema/geojson"), schema::geojson)
+        .route(read("queryables", "/ogc/collections/{collection}/queryables"), schema::queryables)
+        .route(read("sortables", "/ogc/collections/{collection}/sortables"), schema::sortables)
+}
+
+/// The features of collections, one by one.
+fn features() -> Routes<Arc<Ogc>> {
+    const ITEMS: &str = "/ogc/collections/{collection}/items";
+    const ITEM: &str = "/ogc/collections/{collection}/items/{id}";
+    const RESTORE: &str = "/ogc/collections/{collection}/items/{id}/restore";
+    const HISTORY: &str = "/ogc/collections/{collection}/items/{id}/history";
+    let needing = Needs::Action;
+    Routes::new()
+        .route(read("items", ITEMS), items::collection)
+        .route(Operation::post("create", ITEMS, needing(Action::Create)), edit::create)
+        .route(Operation::options("options_of_items", ITEMS), edit::options_of_items)
+        .route(read("item", ITEM), items::feature)
+        .route(Operation::put("replace", ITEM, needing(Action::Edit)), edit::replace)
+        .route(Operation::patch("update", ITEM, needing(Action::Edit)), edit::patch)
+        .route(Operation::delete("delete", ITEM, needing(Action::Delete)), edit::delete)
+        .route(Operation::options("options_of_item", ITEM), edit::options_of_item)
+        .route(Operation::get("history", HISTORY, needing(Action::Read)), history::of_feature)
+        .route(Operation::post("restore", RESTORE, needing(Action::Edit)), history::restore)
+}
+
+/// Tiles in the words of the standard.
+fn tiles() -> Routes<Arc<Ogc>> {
+    use self::tiles::{matrix_sets, sets, tile};
+    const OF_COLLECTION: &str =
+        "/ogc/collections/{collection}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}";
+    Routes::new()
+        .route(read("tms.getTileMatrixSetsList", "/ogc/tileMatrixSets"), matrix_sets::all)
+        .route(read("tms.getTileMatrixSet", "/ogc/tileMatrixSets/{tileMatrixSetId}"), matrix_sets::one)
+        .route(read("dataset.vector.getTileSetsList", "/ogc/tiles"), sets::of_dataset)
+        .route(read("dataset.vector.getTileSet", "/ogc/tiles/{tileMatrixSetId}"), sets::one_of_dataset)
+        .route(
+            read("dataset.vector.getTile", "/ogc/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"),
+            tile::of_dataset,
+        )
+        .route(read("collection.vector.getTileSetsList", "/ogc/collections/{collection}/tiles"), sets::of_collection)
+        .route(
+            read("collection.vector.getTileSet", "/ogc/collections/{collection}/tiles/{tileMatrixSetId}"),
+            sets::one_of_collection,
+        )
+        .route(read("collection.vector.getTile", OF_COLLECTION), tile::of_collection)
+}
+
+/// Many edits at once, taking back, and what was.
+fn changes() -> Routes<Arc<Ogc>> {
+    const ALL: &str = "/api/changesets";
+    let needing = Needs::Action;
+    Routes::new()
+        .route(Operation::get("changesets", ALL, needing(Action::Read)), changesets::latest)
+        .route(Operation::post("changeset_create", ALL, needing(Action::Edit)), changesets::create)
+        .route(Operation::get("changeset", "/api/changesets/{id}", needing(Action::Read)), changesets::one)
+        .route(Operation::post("changeset_undo", "/api/changesets/{id}/undo", needing(Action::Edit)), changesets::undo)
+        .route(
+            Operation::get("collection_at", "/api/history/{collection}", needing(Action::Read)),
+            history::of_collection,
+        )
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderValue, StatusCode};
-use axum::routing::get;
 
 use super::ask::ImageAsk;
 use super::encode::{EncodeError, Format};
@@ -14,7 +13,7 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::source::Register;
 use super::{Print, sheet};
-use crate::http::{Answer, Ask, Gate, Parameters, Problem, Routes};
+use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Problem, Routes};
 use crate::work::{Effort, Kind};
 
 /// Steps of drawing a pixel of a full map and of writing it as JPEG, which takes longest.
@@ -34,10 +33,11 @@ impl Print {
 }
 
 fn images() -> Routes<Arc<Print>> {
+    let of = |id, address| Operation::get(id, address, Needs::Nothing);
     Routes::new()
-        .route("/map/image.png", get(|print, ask| image(print, ask, Format::Png)))
-        .route("/map/image.jpg", get(|print, ask| image(print, ask, Format::Jpeg(85))))
-        .route("/map/image.webp", get(|print, ask| image(print, ask, Format::Webp)))
+        .route(of("image_png", "/map/image.png"), |print, ask| image(print, ask, Format::Png))
+        .route(of("image_jpg", "/map/image.jpg"), |print, ask| image(print, ask, Format::Jpeg(85)))
+        .route(of("image_webp", "/map/image.webp"), |print, ask| image(print, ask, Format::Webp))
 }
 
 async fn image(State(print): State<Arc<Print>>, ask: Ask, format: Format) -> Result<Answer, Problem> {

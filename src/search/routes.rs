@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde::Serialize;
 
 use super::Search;
@@ -19,7 +18,7 @@ use super::kind::{self, KINDS, Kinds, UnknownKind};
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::{Gate, Parameters, Problem, Routes, Wrong};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::effort::MILLISECOND;
 use crate::work::{Effort, Kind};
@@ -40,7 +39,7 @@ impl FromRef<Arc<Search>> for Gate {
 impl Search {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
-        Routes::new().route("/api/search", get(search)).answered_by(self)
+        Routes::new().route(Operation::get("search", "/api/search", Needs::Nothing), search).answered_by(self)
     }
 }
 

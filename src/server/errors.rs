@@ -15,6 +15,9 @@ impl From<Denied> for Problem {
             Denied::Anonymous => {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "A token is needed", denied.to_string())
             }
+            Denied::NotSignedIn => {
+                Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first", denied.to_string())
+            }
             Denied::Role { .. } | Denied::Collection { .. } | Denied::Area { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string())
             }

@@ -7,25 +7,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use metrics::{counter, gauge};
 use serde_json::json;
 
 use super::Server;
-use crate::http::Routes;
+use crate::http::{Gate, Needs, Operation, Routes};
 
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+impl FromRef<Arc<Server>> for Gate {
+    fn from_ref(server: &Arc<Server>) -> Self {
+        server.ogc.gate.clone()
+    }
+}
+
 /// `/health/live`, `/health/ready` and `/metrics`.
 pub fn routes(server: Arc<Server>) -> Routes {
     Routes::new()
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready))
-        .route("/metrics", get(numbers))
+        .route(Operation::get("live", "/health/live", Needs::Nothing), live)
+        .route(Operation::get("ready", "/health/ready", Needs::Nothing), ready)
+        .route(Operation::get("metrics", "/metrics", Needs::Nothing), numbers)
         .answered_by(server)
 }
 

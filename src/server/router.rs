@@ -8,10 +8,11 @@ use super::Server;
 use super::operating;
 use crate::http::layers::{self, Rules};
 use crate::http::{Routes, metrics};
+use crate::ogc::openapi;
 
 /// All routes of a server.
 pub fn routes(server: &Arc<Server>) -> Routes {
-    Routes::new()
+    let domains = Routes::new()
         .merge(operating::routes(server.clone()))
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
@@ -21,7 +22,9 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(server.print.clone().routes())
         .merge(server.events.clone().routes())
         .merge(server.offline.clone().routes())
-        .merge(server.pages.clone().routes())
+        .merge(server.pages.clone().routes());
+    let described = openapi::routes(server.ogc.clone(), domains.operations());
+    domains.merge(described)
 }
 
 /// What answers requests.

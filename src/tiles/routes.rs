@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 use super::grid::{Grid, NoSuchTile};
 use super::{PictureAsk, Tiles, Tilesets, WHOLE_MAP, pmtiles, serve, tilejson};
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Gate, Parameters, Path, Problem, Routes};
+use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes};
 use crate::identity::Caller;
 
 impl FromRef<Arc<Tiles>> for Gate {
@@ -23,8 +22,12 @@ impl Tiles {
     /// The routes of tiles.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route("/tiles/{tileset}", get(tileset))
-            .route_as("/tiles/{tileset}/{z}/{x}/{y}", "/tiles/{tileset}/{*tile}", get(tile))
+            .route(Operation::get("tileset", "/tiles/{tileset}", Needs::Nothing), tileset)
+            .route_as(
+                Operation::get("tile", "/tiles/{tileset}/{z}/{x}/{y}", Needs::Nothing),
+                "/tiles/{tileset}/{*tile}",
+                tile,
+            )
             .answered_by(self)
     }
 }

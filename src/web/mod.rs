@@ -11,10 +11,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::routing::get;
 
 use crate::collection::District;
-use crate::http::{Gate, Routes};
+use crate::http::{Gate, Needs, Operation, Routes};
 
 /// What the pages are told.
 #[derive(Debug)]
@@ -36,16 +35,17 @@ impl FromRef<Arc<Pages>> for Gate {
 impl Pages {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
+        let of = |id, address| Operation::get(id, address, Needs::Nothing);
         Routes::new()
-            .route("/", get(page::portal))
-            .route("/map", get(page::crew_map))
-            .route("/assets/{file}", get(files::asset))
-            .route("/icons/{file}", get(files::icon))
-            .route("/favicon.ico", get(files::favicon))
-            .route("/sw.js", get(files::service_worker))
-            .route("/manifest.webmanifest", get(files::manifest))
-            .route("/embed", get(page::embedded_map))
-            .route("/embed.js", get(page::element))
+            .route(of("portal", "/"), page::portal)
+            .route(of("crew_map", "/map"), page::crew_map)
+            .route(of("asset", "/assets/{file}"), files::asset)
+            .route(of("icon", "/icons/{file}"), files::icon)
+            .route(of("favicon", "/favicon.ico"), files::favicon)
+            .route(of("service_worker", "/sw.js"), files::service_worker)
+            .route(of("web_manifest", "/manifest.webmanifest"), files::manifest)
+            .route(of("embedded_map", "/embed"), page::embedded_map)
+            .route(of("element", "/embed.js"), page::element)
             .answered_by(self)
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Version;
 use super::parts::{answer, answer_or_page, reference, with_problems};
 use crate::collection::{Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::http::answer::{GEOJSON, JSON, SCHEMA};
+use crate::http::spec::Version;
 use crate::ogc::schema::property_schema;
 
 /// Adds `/collections/{name}` and everything below it.

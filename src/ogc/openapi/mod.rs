@@ -17,44 +17,62 @@ pub mod viewer;
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use serde_json::{Map, Value as Json, json};
 
 use super::link::OPENAPI_3_0;
+use super::read;
 use crate::collection::Visibility;
-use crate::http::{Answer, Ask, Parameters, Problem};
+use crate::http::spec::{Context, Version};
+use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes};
 use crate::ogc::Ogc;
 
 /// Type of the OpenAPI 3.1 document.
 const OPENAPI_3_1: &str = "application/vnd.oai.openapi+json;version=3.1";
 
-/// The versions of OpenAPI that are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    V3_0,
-    V3_1,
+/// What can be asked of this server, to be described.
+#[derive(Debug)]
+struct Described {
+    ogc: Arc<Ogc>,
+    operations: Vec<Operation>,
+}
+
+impl FromRef<Arc<Described>> for Gate {
+    fn from_ref(described: &Arc<Described>) -> Self {
+        described.ogc.gate.clone()
+    }
+}
+
+/// The routes of the descriptions of these operations, and of themselves.
+pub fn routes(ogc: Arc<Ogc>, others: &[Operation]) -> Routes {
+    let routes = Routes::new()
+        .route(read("api_3_0", "/ogc/api"), version_3_0)
+        .route(read("api_3_1", "/api/openapi.json"), version_3_1);
+    let operations = others.iter().chain(routes.operations()).cloned().collect();
+    routes.answered_by(Arc::new(Described { ogc, operations }))
 }
 
 /// `/ogc/api`
-pub async fn version_3_0(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&ogc, &ask, Version::V3_0, OPENAPI_3_0)
+async fn version_3_0(State(described): State<Arc<Described>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&described, &ask, Version::V3_0, OPENAPI_3_0)
 }
 
 /// `/api/openapi.json`
-pub async fn version_3_1(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
-    answer(&ogc, &ask, Version::V3_1, OPENAPI_3_1)
+async fn version_3_1(State(described): State<Arc<Described>>, ask: Ask) -> Result<Answer, Problem> {
+    answer(&described, &ask, Version::V3_1, OPENAPI_3_1)
 }
 
-fn answer(ogc: &Ogc, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
+fn answer(described: &Described, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
         query.fault("f", format!("'{format}' is not offered; there is json, and a page at /api"));
     }
     query.finish()?;
-    Ok(Answer::document(ask, media, document(ogc, ask, version).to_string()))
+    Ok(Answer::document(ask, media, document(described, ask, version).to_string()))
 }
 
-fn document(ogc: &Ogc, ask: &Ask, version: Version) -> Json {
+fn document(described: &Described, ask: &Ask, version: Version) -> Json {
+    let ogc = &described.ogc;
     let collections = ogc.catalogue.collections();
     let mut paths = Map::new();
     // The older document describes the OGC API alone, whose paths are relative to its landing page.
@@ -78,6 +96,9 @@ fn document(ogc: &Ogc, ask: &Ask, version: Version) -> Json {
         events::add_event_paths(ogc, &mut paths);
         device::add_device_paths(&mut paths);
         others::add_operating_paths(&mut paths);
+    }
+    add_operations(described, ask, version, &mut paths);
+    if version == Version::V3_1 {
         // Anything but the questions of operators may be sent away while the server is busy.
         let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
         asked.for_each(|(_, item)| others::add_busy(item));
@@ -110,6 +131,24 @@ fn document(ogc: &Ogc, ask: &Ask, version: Version) -> Json {
             "schemas": schemas,
         },
     })
+}
+
+/// Adds the operations that describe themselves.
+fn add_operations(described: &Described, ask: &Ask, version: Version, paths: &mut Map<String, Json>) {
+    let (catalogue, district) = (&described.ogc.catalogue, &described.ogc.district);
+    let context = Context { catalogue, district, language: ask.language, version };
+    for operation in &described.operations {
+        for (address, spec) in operation.specs(&context) {
+            let path = match version {
+                Version::V3_0 => address.strip_prefix("/ogc"),
+                Version::V3_1 => Some(address.as_str()),
+            };
+            if let Some(path) = path {
+                let item = paths.entry(path).or_insert_with(|| json!({}));
+                item[operation.method.as_str().to_ascii_lowercase()] = spec;
+            }
+        }
+    }
 }
 
 fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {

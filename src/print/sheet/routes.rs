@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use geo_types::Coord;
 
 use super::content::Water;
@@ -17,7 +16,7 @@ use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
-use crate::http::{Ask, Parameters, Problem, Routes, Wrong};
+use crate::http::{Ask, Needs, Operation, Parameters, Problem, Routes, Wrong};
 use crate::print::Print;
 use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
@@ -31,7 +30,7 @@ const TEXT_OF_LINK: usize = 80;
 
 /// The routes of the sheet.
 pub fn routes() -> Routes<Arc<Print>> {
-    Routes::new().route("/api/firewater/alarm-sheet.pdf", get(alarm_sheet))
+    Routes::new().route(Operation::get("alarm_sheet", "/api/firewater/alarm-sheet.pdf", Needs::Nothing), alarm_sheet)
 }
 
 async fn alarm_sheet(state: State<Arc<Print>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {

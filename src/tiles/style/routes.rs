@@ -8,13 +8,12 @@ use std::sync::Arc;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 
 use super::palette::Theme;
 use super::{Cartography, Sprite, SpriteError};
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Gate, Parameters, Path, Problem, Routes, etag};
+use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes, etag};
 
 /// Media type of a glyph range.
 const GLYPHS: &str = "application/x-protobuf";
@@ -41,9 +40,9 @@ impl Maps {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route("/map/styles/{style}", get(style))
-            .route("/map/sprites/{sprite}", get(sprite))
-            .route("/map/glyphs/{fontstack}/{range}", get(glyphs))
+            .route(Operation::get("style", "/map/styles/{style}", Needs::Nothing), style)
+            .route(Operation::get("sprite", "/map/sprites/{sprite}", Needs::Nothing), sprite)
+            .route(Operation::get("glyphs", "/map/glyphs/{fontstack}/{range}", Needs::Nothing), glyphs)
             .answered_by(self)
     }
 }

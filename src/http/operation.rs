@@ -1,0 +1,139 @@
+//! What can be asked of the server: an operation is a method at an address, and says what a caller needs for it and how it
+//! is described. [`Routes`](super::Routes) takes nothing else, so there is no route without one.
+
+use axum::http::Method;
+use serde_json::{Value as Json, json};
+
+use super::Problem;
+use super::spec::{Context, Spec};
+use crate::identity::{Action, Caller, Denied};
+
+/// What a caller must have before a handler is asked. It answers "never", not "here": which collection, place or field a
+/// request is about only the handler knows, and it asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: everybody may ask, and the answer holds what the caller may see.
+    Nothing,
+    /// The right to do this somewhere.
+    Action(Action),
+    /// An account, of whatever rights.
+    Account,
+}
+
+impl Needs {
+    /// Does the caller have it?
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn met_by(self, caller: &Caller) -> Result<(), Denied> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Action(action) => caller.could(action),
+            Self::Account => caller.signed_in(),
+        }
+    }
+}
+
+/// How an operation is described.
+#[derive(Debug, Clone, Copy)]
+enum Description {
+    /// Not at all.
+    None,
+    /// As one.
+    One(fn(&Context<'_>) -> Spec),
+    /// As several, each with its id and address: one for every collection, say.
+    Many(fn(&Context<'_>) -> Vec<Spec>),
+}
+
+/// A method at an address.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    /// `{…}` are the parts that differ.
+    pub address: &'static str,
+    /// The name that programs made from the description call it by.
+    pub id: &'static str,
+    pub needs: Needs,
+    description: Description,
+}
+
+impl Operation {
+    /// An operation that reads. `HEAD` comes with it.
+    pub fn get(id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self::new(Method::GET, id, address, needs)
+    }
+
+    /// An operation that makes or does something.
+    pub fn post(id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self::new(Method::POST, id, address, needs)
+    }
+
+    /// An operation that replaces something.
+    pub fn put(id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self::new(Method::PUT, id, address, needs)
+    }
+
+    /// An operation that changes parts of something.
+    pub fn patch(id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self::new(Method::PATCH, id, address, needs)
+    }
+
+    /// An operation that takes something away.
+    pub fn delete(id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self::new(Method::DELETE, id, address, needs)
+    }
+
+    /// An operation that tells what a caller may do; it needs nothing and is not described.
+    pub fn options(id: &'static str, address: &'static str) -> Self {
+        Self::new(Method::OPTIONS, id, address, Needs::Nothing)
+    }
+
+    fn new(method: Method, id: &'static str, address: &'static str, needs: Needs) -> Self {
+        Self { method, address, id, needs, description: Description::None }
+    }
+
+    /// The same, described.
+    #[must_use]
+    pub fn described(self, spec: fn(&Context<'_>) -> Spec) -> Self {
+        Self { description: Description::One(spec), ..self }
+    }
+
+    /// The same, described as several operations.
+    #[must_use]
+    pub fn described_as(self, specs: fn(&Context<'_>) -> Vec<Spec>) -> Self {
+        Self { description: Description::Many(specs), ..self }
+    }
+
+    /// Is it described? What only pages of this server fetch is not.
+    pub fn is_described(&self) -> bool {
+        !matches!(self.description, Description::None)
+    }
+
+    /// Its descriptions in the words of OpenAPI, each with its address.
+    pub fn specs(&self, context: &Context<'_>) -> Vec<(String, Json)> {
+        let specs = match self.description {
+            Description::None => Vec::new(),
+            Description::One(spec) => vec![spec(context)],
+            Description::Many(specs) => specs(context),
+        };
+        specs.into_iter().map(|spec| self.finished(spec)).collect()
+    }
+
+    /// With what follows from the declaration: id, path parameters, and what callers are refused with.
+    fn finished(&self, spec: Spec) -> (String, Json) {
+        let spec = match self.needs {
+            Needs::Nothing => spec,
+            Needs::Action(_) | Needs::Account => spec.refused("401", "Unauthenticated").refused("403", "Forbidden"),
+        };
+        let (address, mut operation) = spec.written(self.id, self.address);
+        if self.needs != Needs::Nothing {
+            operation["security"] = json!([{ "token": [] }]);
+        }
+        (address, operation)
+    }
+
+    /// Lets a caller through who has what is needed.
+    pub(super) fn admit(&self, caller: &Caller) -> Result<(), Problem> {
+        Ok(self.needs.met_by(caller)?)
+    }
+}

@@ -1,0 +1,182 @@
+//! The description of an operation in the words of OpenAPI, piece by piece. Each domain describes its operations in a
+//! `describe.rs` with what is here; the document is put together from all of them.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::collection::{Catalogue, District, Language};
+
+/// The versions of OpenAPI that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    V3_0,
+    V3_1,
+}
+
+/// What descriptions depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub catalogue: &'a Catalogue,
+    pub district: &'a District,
+    pub language: Language,
+    pub version: Version,
+}
+
+/// What an operation takes, and what it answers.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    tag: String,
+    summary: String,
+    description: Option<String>,
+    id: Option<String>,
+    address: Option<String>,
+    parameters: Vec<Json>,
+    body: Option<Json>,
+    responses: Map<String, Json>,
+}
+
+impl Spec {
+    /// Nothing but what it is about, in a few words.
+    pub fn new(tag: impl Into<String>, summary: impl Into<String>) -> Self {
+        Self {
+            tag: tag.into(),
+            summary: summary.into(),
+            description: None,
+            id: None,
+            address: None,
+            parameters: Vec::new(),
+            body: None,
+            responses: Map::new(),
+        }
+    }
+
+    /// What the summary leaves open.
+    #[must_use]
+    pub fn explained(self, description: impl Into<String>) -> Self {
+        Self { description: Some(description.into()), ..self }
+    }
+
+    /// At an address of its own, under a name of its own: where an operation is described as several.
+    #[must_use]
+    pub fn at(self, address: impl Into<String>, id: impl Into<String>) -> Self {
+        Self { address: Some(address.into()), id: Some(id.into()), ..self }
+    }
+
+    /// One more parameter.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Json) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// More parameters.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl IntoIterator<Item = Json>) -> Self {
+        self.parameters.extend(parameters);
+        self
+    }
+
+    /// What must be sent.
+    #[must_use]
+    pub fn body(self, media: &str, schema: &Json) -> Self {
+        Self { body: Some(json!({ "required": true, "content": { media: { "schema": schema } } })), ..self }
+    }
+
+    /// What is answered with a status.
+    #[must_use]
+    pub fn answers(mut self, status: &str, answer: Json) -> Self {
+        self.responses.insert(status.to_owned(), answer);
+        self
+    }
+
+    /// A problem it answers with, by its name among the components, unless that status is described already.
+    #[must_use]
+    pub fn refused(mut self, status: &str, name: &str) -> Self {
+        self.responses.entry(status).or_insert_with(|| reference("responses", name));
+        self
+    }
+
+    /// The address and the operation. Parts of the address that nobody has described are texts.
+    pub(super) fn written(self, id: &str, address: &str) -> (String, Json) {
+        let address = self.address.unwrap_or_else(|| address.to_owned());
+        let mut parameters = self.parameters;
+        for name in parts_of(&address) {
+            let is_it = |parameter: &Json| {
+                let refers = reference("parameters", name);
+                parameter["name"] == name && parameter["in"] == "path" || *parameter == refers
+            };
+            if !parameters.iter().any(is_it) {
+                parameters.push(in_path(name, json!({ "type": "string" })));
+            }
+        }
+        let mut operation = json!({
+            "tags": [self.tag], "summary": self.summary, "operationId": self.id.unwrap_or_else(|| id.to_owned()),
+            "responses": self.responses,
+        });
+        if let Some(description) = self.description {
+            operation["description"] = json!(description);
+        }
+        if !parameters.is_empty() {
+            operation["parameters"] = json!(parameters);
+        }
+        if let Some(body) = self.body {
+            operation["requestBody"] = body;
+        }
+        (address, operation)
+    }
+}
+
+/// The names of the parts of an address that differ.
+pub fn parts_of(address: &str) -> impl Iterator<Item = &str> {
+    address.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// A reference to a component.
+pub fn reference(kind: &str, name: &str) -> Json {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+/// An answer with a body.
+pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
+    json!({ "description": description, "content": { media: { "schema": schema } } })
+}
+
+/// Some object or other, where what it holds is not described.
+pub fn object() -> Json {
+    json!({ "type": "object" })
+}
+
+/// A file.
+pub fn binary() -> Json {
+    json!({ "type": "string", "format": "binary" })
+}
+
+/// A parameter of the query.
+pub fn in_query(name: &str, description: &str, schema: Json) -> Json {
+    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+/// A part of the address.
+pub fn in_path(name: &str, schema: Json) -> Json {
+    json!({ "name": name, "in": "path", "required": true, "schema": schema })
+}
+
+/// A text in the query.
+pub fn text(name: &str, description: &str) -> Json {
+    in_query(name, description, json!({ "type": "string" }))
+}
+
+/// A number in the query, and its limits.
+pub fn number(name: &str, description: &str, minimum: f64, maximum: f64) -> Json {
+    in_query(name, description, json!({ "type": "number", "minimum": minimum, "maximum": maximum }))
+}
+
+/// One of some words in the query; the first is meant where none is given.
+pub fn choice(name: &str, description: &str, words: &[&str]) -> Json {
+    in_query(name, description, json!({ "type": "string", "enum": words, "default": words.first() }))
+}
+
+/// How many are given at once; more than `most` are not.
+pub fn limit(most: usize, default: usize) -> Json {
+    let description = format!("More than {most} are not given at once");
+    in_query("limit", &description, json!({ "type": "integer", "minimum": 1, "default": default }))
+}

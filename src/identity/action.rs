@@ -1,0 +1,59 @@
+//! What can be done to things.
+
+use std::fmt;
+
+/// A verb of rights. Domains with verbs of their own add them here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Read what is not public.
+    Read,
+    Create,
+    Edit,
+    Delete,
+    /// Record what an inspection found.
+    Inspect,
+    /// Take out of service, and put back.
+    Block,
+    /// Load a file into a collection.
+    Import,
+    /// Decide about what somebody else has asked for.
+    Approve,
+    /// Say who may do what.
+    Administer,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Read,
+        Self::Create,
+        Self::Edit,
+        Self::Delete,
+        Self::Inspect,
+        Self::Block,
+        Self::Import,
+        Self::Approve,
+        Self::Administer,
+    ];
+
+    /// The word in declarations and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Inspect => "inspect",
+            Self::Block => "block",
+            Self::Import => "import",
+            Self::Approve => "approve",
+            Self::Administer => "administer",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
