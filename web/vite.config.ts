@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
 import type { EnvironmentOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { BUILDS, type Build } from './build/audiences.ts';
@@ -39,9 +40,7 @@ function environment(build: Build, isFirst: boolean): EnvironmentOptions {
   };
 }
 
-const wanted = Object.entries<Build>(BUILDS).filter(
-  ([, build]) => !build.onlyInTests || process.env.GEOKONTOR_ELEMENTS,
-);
+const builds = Object.entries<Build>(BUILDS);
 
 export default defineConfig({
   plugins: [svelte(), dress(), addresses()],
@@ -57,11 +56,11 @@ export default defineConfig({
     sourcemap: false,
     modulePreload: { polyfill: false },
   },
-  environments: Object.fromEntries(wanted.map(([name, build], index) => [name, environment(build, index === 0)])),
+  environments: Object.fromEntries(builds.map(([name, build], index) => [name, environment(build, index === 0)])),
   builder: {
     async buildApp(builder) {
       const written = new Map<string, readonly Written[]>();
-      for (const [name] of wanted) {
+      for (const [name] of builds) {
         const environment = builder.environments[name];
         if (!environment) throw new Error(`no environment '${name}'`);
         const output = await builder.build(environment);
@@ -73,6 +72,31 @@ export default defineConfig({
   },
   css: { preprocessorOptions: { scss: { loadPaths: ['node_modules'], quietDeps: true } } },
   server: { port: 5173, proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
-  // node_modules is read for types only; no test needs a page.
-  test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'], environment: 'node' },
+  test: {
+    projects: [
+      {
+        extends: true,
+        // node_modules is read for types only; no test of a rule needs a page.
+        test: { name: 'rules', include: ['src/**/*.test.ts', 'build/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'elements',
+          include: ['src/**/*.browser.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({
+              launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
+              contextOptions: { locale: 'de-DE' },
+            }),
+            instances: [{ browser: 'chromium' }],
+            viewport: { width: 1280, height: 900 },
+            screenshotFailures: false,
+          },
+        },
+      },
+    ],
+  },
 });

@@ -15,8 +15,6 @@ export interface Build {
   readonly pages: Readonly<Record<string, Page>>;
   /** Files of the build at an address that stays. */
   readonly standing?: Readonly<Record<string, string>>;
-  /** Built for the tests of the pages alone. */
-  readonly onlyInTests?: true;
 }
 
 /** Built one after the other. */
@@ -32,3 +30,6 @@ export const BUILDS = {
     },
   },
 } satisfies Record<string, Build>;
+
+/** The page of all elements, which is in no build: the development server and the tests show it. */
+export const ELEMENTS: Pick<Page, 'html' | 'at'> = { html: 'elements.html', at: /^\/elements$/ };

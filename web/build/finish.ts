@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { BUILDS, type Build } from './audiences.ts';
+import { BUILDS, type Build, ELEMENTS } from './audiences.ts';
 
 const THEIRS = /^assets\/maplibre/;
 const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
@@ -39,7 +39,7 @@ export function dress(): Plugin {
 
 /** Shows the pages at the addresses of the server while they are worked on. */
 export function addresses(): Plugin {
-  const pages = Object.values<Build>(BUILDS).flatMap(({ pages }) => Object.values(pages));
+  const pages = [ELEMENTS, ...Object.values<Build>(BUILDS).flatMap(({ pages }) => Object.values(pages))];
   return {
     name: 'geokontor-addresses',
     apply: 'serve',

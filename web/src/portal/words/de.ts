@@ -3,8 +3,6 @@ export const words = {
   title: 'Geodaten',
   heading: (district: string) => `Geodaten: ${district}`,
   lead: 'Karten, Daten und Dienste des Landkreises für Feuerwehren, Verwaltungen, Büros und alle, die sie brauchen.',
-  signIn: 'Anmelden',
-  account: 'Konto',
   audiences: 'Für wen',
   crews: {
     title: 'Löschwasserkarte',
@@ -27,10 +25,9 @@ export const words = {
     text: 'Die Löschwasserkarte als Rahmen für die Website der Gemeinde. So sieht sie aus.',
   },
   collections: 'Daten',
-  collectionsLead: 'Was jeder lesen darf. Mit Anmeldung ist es mehr.',
+  collectionsLead: 'Was jeder lesen darf.',
   collectionsFailed: 'Die Liste der Daten ist gerade nicht erreichbar.',
   retry: 'Noch einmal versuchen',
-  readable: 'Ansehen',
   loading: 'Wird geladen …',
 };
 

@@ -4,8 +4,6 @@ export const words: PortalWords = {
   title: 'Spatial data',
   heading: (district: string) => `Spatial data: ${district}`,
   lead: 'Maps, data and services of the district for fire brigades, offices, engineers and everyone who needs them.',
-  signIn: 'Sign in',
-  account: 'Account',
   audiences: 'For whom',
   crews: {
     title: 'Fire-water map',
@@ -28,9 +26,8 @@ export const words: PortalWords = {
     text: 'The fire-water map in a frame for the website of a municipality. This is what it looks like.',
   },
   collections: 'Data',
-  collectionsLead: 'What everyone may read. Signing in shows more.',
+  collectionsLead: 'What everyone may read.',
   collectionsFailed: 'The list of data cannot be reached at the moment.',
   retry: 'Try again',
-  readable: 'View',
   loading: 'Loading …',
 };

@@ -1,0 +1,10 @@
+/** What tables say by themselves. */
+export const words = {
+  columns: 'Spalten',
+  chooseColumns: 'Spalten wählen',
+  rows: (n: string) => `${n} Zeilen`,
+  nothing: 'Keine Zeilen.',
+  done: 'Fertig',
+};
+
+export type TableWords = typeof words;

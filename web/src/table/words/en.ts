@@ -1,0 +1,9 @@
+import type { TableWords } from './de';
+
+export const words: TableWords = {
+  columns: 'Columns',
+  chooseColumns: 'Choose columns',
+  rows: (n: string) => `${n} rows`,
+  nothing: 'No rows.',
+  done: 'Done',
+};
