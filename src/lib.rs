@@ -22,6 +22,7 @@
 //! - [`events`]: what has changed, told at once
 //! - [`offline`]: what a device takes along, and how it follows
 //! - [`work`]: what takes a core for a while
+//! - [`mail`]: what is written to people
 //! - [`http`]: what all answers share
 //! - [`web`]: the pages for crews, built in `web/`
 //! - [`server`]: the root: parts and routes of a running server
@@ -44,6 +45,7 @@ pub mod firewater;
 pub mod http;
 pub mod identity;
 pub mod index;
+pub mod mail;
 pub mod memory;
 pub mod offline;
 pub mod ogc;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 30] = [
+const LAYERS: [&str; 31] = [
     "clock",
     "memory",
     "texts",
@@ -15,11 +15,12 @@ const LAYERS: [&str; 30] = [
     "feature",
     "collection",
     "calendar",
-    "work",
     "store",
     "index",
     "identity",
     "spine",
+    "work",
+    "mail",
     "filter",
     "http",
     "search",

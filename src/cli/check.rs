@@ -8,6 +8,7 @@ use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
+use crate::mail::Templates;
 use crate::print::Studio;
 use crate::server;
 use crate::store::inspect::Inspection;
@@ -109,8 +110,8 @@ fn declarations(config: &Config, report: &mut Report) -> Crs {
 }
 
 fn texts(config: &Config, report: &mut Report) {
-    match server::texts(&config.data) {
-        Ok(_) => report.ok("texts", "every sentence in German and in English"),
+    match server::texts(&config.data).and_then(|_| Templates::load(&config.data.join("texts"))) {
+        Ok(_) => report.ok("texts", "every sentence and every mail in German and in English"),
         Err(faults) => {
             let to_do = "correct the file; docs/data.md says how texts are written";
             faults.0.iter().for_each(|fault| report.fault("texts", &fault.to_string(), to_do));

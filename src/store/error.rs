@@ -17,6 +17,9 @@ pub enum StoreError {
     /// Two transactions waited for each other, and this one gave way.
     #[error("the change met another one in the same objects; nothing of it was stored")]
     Collision,
+    /// Somebody else has taken over the job meanwhile, or it was asked for anew.
+    #[error("the job is somebody else's by now; nothing of what was done for it is kept")]
+    LeaseLost,
     #[error("the database refused: {0}")]
     Database(#[source] sqlx::Error),
     #[error("the schema could not be brought up to date: {0}")]

@@ -3,12 +3,14 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`transaction`] (the unit of work) by [`actors`], with [`features`] and
-//! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
+//! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`jobs`] (what is to be done later),
+//! [`aside`] (a transaction that the journal does not know of), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
 //! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`contents`] (what
 //! a backup is held against), [`readers`] (users of the database beside the server), [`inspect`] (is the database fit to serve
 //! from).
 
 pub mod actors;
+pub mod aside;
 pub mod bulk;
 pub mod contents;
 pub(crate) mod copy;
@@ -19,6 +21,7 @@ pub mod features;
 pub mod history;
 mod hosts;
 pub mod inspect;
+pub mod jobs;
 pub mod journal;
 mod line;
 pub mod readers;

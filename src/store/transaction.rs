@@ -1,7 +1,7 @@
 //! The unit of work: everything that is stored, in one transaction and under one changeset that says who and why.
 //!
 //! What a transaction can do stands by subject in [`features`](super::features), [`bulk`](super::bulk),
-//! [`records`](super::records) and [`undo`](super::undo), and for tables of a domain in its own `store.rs`.
+//! [`records`](super::records), [`jobs`](super::jobs) and [`undo`](super::undo), and for tables of a domain in its own `store.rs`.
 
 use std::sync::atomic::Ordering;
 
