@@ -117,7 +117,7 @@ fn register(district: &District, catalogue: &Catalogue, tilesets: &Tilesets) -> 
     let atlas = Atlas::shared(district).expect("an atlas");
     let view = |name: &str| {
         let served = tilesets.at(tilesets.place(name).expect("declared")).expect("declared");
-        View::new(&atlas, &served.tileset, |at| snapshots[at].clone(), |_| Visibility::Public, today)
+        View::new(&atlas, &served.tileset, |at| snapshots[at].clone(), |_| Some(Visibility::Public), today)
     };
     let views = ["base", "firewater"].map(|name| (name.to_owned(), view(name)));
     (Register { views: views.into() }, LonLat { lon: town.x, lat: town.y })

@@ -29,7 +29,7 @@ pub fn encode_mixed(criterion: &mut Criterion, snapshot: Snapshot, district: &Di
     let atlas = Atlas::shared(district).expect("an atlas");
     let snapshot = Arc::new(snapshot);
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
-    let view = || View::new(&atlas, &tileset, |_| snapshot.clone(), |_| Visibility::Public, today);
+    let view = || View::new(&atlas, &tileset, |_| snapshot.clone(), |_| Some(Visibility::Public), today);
     let grid = Grid::web();
     let tile = |z: u8, place: Coord| -> TileId {
         let area = atlas.project(grid, Rect::new(place, place));

@@ -66,7 +66,7 @@ fn export(order: &Export, district: &District, tilesets: &Tilesets, index: &Inde
     let atlas = Atlas::shared(district).map_err(|error| Failure::of("no maps can be made", error))?;
     let today = Clock::system().in_zone(district.time_zone).today();
     let snapshot = |position| index.snapshot(position);
-    let view = View::new(&atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
+    let view = View::new(&atlas, &served.tileset, snapshot, |collection| collection.seen_by(Visibility::Public), today);
     let about = About { served, catalogue: index.catalogue(), district, zooms };
     let started = Instant::now();
     let folder = order.out.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));

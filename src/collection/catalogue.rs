@@ -38,7 +38,7 @@ impl Catalogue {
         let mut ordered = Vec::new();
         for (file, name, text) in toml_files(&folder.join("collections"), &mut faults) {
             match read_collection(&file, &name, &text, &code_lists) {
-                Ok((order, collection)) => ordered.push((order, Arc::new(collection))),
+                Ok((order, collection)) => ordered.push((order, collection)),
                 Err(more) => faults.extend(more.0),
             }
         }
@@ -46,7 +46,9 @@ impl Catalogue {
             return Err(DeclarationFaults(faults));
         }
         ordered.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
-        let collections: Vec<_> = ordered.into_iter().map(|(_, collection)| collection).collect();
+        let placed = ordered.into_iter().enumerate();
+        let collections: Vec<_> =
+            placed.map(|(place, (_, collection))| Arc::new(Collection { place, ..collection })).collect();
         Ok(Self { parts: parts(&collections), collections, code_lists })
     }
 

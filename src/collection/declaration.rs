@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::encode::Nulls;
-use super::{Code, CodeList, CodeRange, Collection, Label, Property};
+use super::{Code, CodeList, CodeRange, Collection, Label, Property, REGISTER, Visibility};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use fault::Reporter;
@@ -79,6 +79,9 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
 struct RawCollection {
     title: Label,
     description: Label,
+    #[serde(default)]
+    visibility: Visibility,
+    owner: Option<Spanned<String>>,
     geometry: Spanned<Vec<GeometryKind>>,
     #[serde(default = "yes")]
     geometry_required: bool,
@@ -138,6 +141,9 @@ pub fn read_collection(
     if let Some(url) = raw.metadata_url.as_ref().filter(|url| !is_web_address(url.get_ref())) {
         reporter.fault(url.span(), "the metadata's address begins with https:// or http:// and has no blanks");
     }
+    if let Some(owner) = raw.owner.as_ref().filter(|owner| !is_snake_case(owner.get_ref())) {
+        reporter.fault(owner.span(), format!("the owner is a domain such as roadworks, not '{}'", owner.get_ref()));
+    }
     let properties = read_properties(raw.properties, lists, &mut reporter);
     check_order(&properties, &mut reporter);
     let positions: HashMap<String, usize> =
@@ -158,8 +164,12 @@ pub fn read_collection(
     let collection = Collection {
         nulls: Nulls::of(&properties),
         name: name.to_owned(),
+        // The catalogue knows it, once it has all of them.
+        place: 0,
         title: raw.title,
         description: raw.description,
+        visibility: raw.visibility,
+        owner: raw.owner.map_or_else(|| REGISTER.to_owned(), Spanned::into_inner),
         geometry: raw.geometry.into_inner(),
         geometry_required: raw.geometry_required,
         zooms,

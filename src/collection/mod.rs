@@ -34,13 +34,22 @@ use std::collections::HashMap;
 use crate::feature::GeometryKind;
 pub use crate::texts::{Fault, Faults, Label, Language};
 
+/// The owner of collections that are edited through the API and imported: the register itself.
+pub const REGISTER: &str = "register";
+
 /// A declared collection of features.
 #[derive(Debug, Clone)]
 pub struct Collection {
     /// The name in URLs, tables and tiles.
     pub name: String,
+    /// Its place among the collections of the catalogue; a part has that of the whole.
+    pub place: usize,
     pub title: Label,
     pub description: Label,
+    /// Who knows that it exists. For everybody else it is like a name nobody has declared.
+    pub visibility: Visibility,
+    /// The domain that writes it, [`REGISTER`] unless another is named. Edits and imports write nothing else.
+    pub owner: String,
     pub geometry: Vec<GeometryKind>,
     pub geometry_required: bool,
     /// First and last zoom at which tiles show the features.
@@ -68,6 +77,16 @@ impl Collection {
     /// A property by name.
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.position(name).map(|k| &self.properties[k])
+    }
+
+    /// What somebody of a class sees of it; `None` if not even that it exists.
+    pub fn seen_by(&self, class: Visibility) -> Option<Visibility> {
+        (class >= self.visibility).then_some(class)
+    }
+
+    /// True for a collection that is edited and imported; false for one that a workflow of its own writes.
+    pub fn is_register(&self) -> bool {
+        self.owner == REGISTER
     }
 
     /// The properties a caller may see, with their positions.

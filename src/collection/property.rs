@@ -75,13 +75,32 @@ pub enum Derivation {
     UpdatedAt,
 }
 
-/// Who may see something, in rising order of trust.
+/// Who may see something, in rising order of trust: whoever sees a class sees all before it. What a feature shows to each is
+/// kept ready in memory, so there are few of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Visibility {
+    /// Everybody.
     #[default]
     Public,
+    /// Those who drive to an incident.
+    Crew,
+    /// Those who keep the registers.
     Staff,
+}
+
+impl Visibility {
+    /// All classes, the widest audience first.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Crew, Self::Staff];
+
+    /// The word in declarations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Crew => "crew",
+            Self::Staff => "staff",
+        }
+    }
 }
 
 impl Property {

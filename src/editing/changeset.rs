@@ -161,13 +161,16 @@ impl Editor {
         Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 
-    fn permitted(&self, caller: &Caller, collection: &str) -> Result<Arc<Collection>, EditError> {
-        caller.may_edit(collection)?;
-        self.collection(collection)
+    pub(super) fn permitted(&self, caller: &Caller, collection: &str) -> Result<Arc<Collection>, EditError> {
+        let collection = self.collection(caller, collection)?;
+        caller.may_edit(&collection)?;
+        Ok(collection)
     }
 
-    pub(super) fn collection(&self, name: &str) -> Result<Arc<Collection>, EditError> {
-        self.spine.index.catalogue().get(name).cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
+    /// A collection the caller may know of.
+    pub(super) fn collection(&self, caller: &Caller, name: &str) -> Result<Arc<Collection>, EditError> {
+        let collection = self.spine.index.catalogue().get(name).filter(|collection| caller.sees(collection).is_some());
+        collection.cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
     }
 }
 

@@ -162,7 +162,7 @@ impl Session<'_> {
     /// May the caller change what lies where this state lies?
     pub fn may_leave(&self, collection: &Collection, before: &FeatureState) -> Result<(), EditError> {
         let municipality = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
-        Ok(self.caller.may_edit_in(&collection.name, municipality.as_deref())?)
+        Ok(self.caller.may_edit_in(collection, municipality.as_deref())?)
     }
 
     /// May the caller put a feature into a municipality, and say that it belongs to the one it names? One that was named
@@ -174,7 +174,7 @@ impl Session<'_> {
         place: Option<String>,
         properties: &Map<String, Json>,
     ) -> Result<(), EditError> {
-        self.caller.may_edit_in(&collection.name, place.as_deref())?;
+        self.caller.may_edit_in(collection, place.as_deref())?;
         let Some(property) = collection.derived(Derivation::Municipality).map(|k| &collection.properties[k]) else {
             return Ok(());
         };
@@ -184,7 +184,7 @@ impl Session<'_> {
         if was_named || Some(named) == place.as_deref() || !self.preparer.places().knows(named) {
             return Ok(());
         }
-        Ok(self.caller.may_edit_in(&collection.name, Some(named))?)
+        Ok(self.caller.may_edit_in(collection, Some(named))?)
     }
 }
 

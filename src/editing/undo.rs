@@ -36,8 +36,7 @@ impl Editor {
     /// Gives a feature the state it had at a version; one that was deleted comes back with its id. It counts as written
     /// now, so that whoever asks for what is new is told.
     pub async fn restore(&self, caller: &Caller, wanted: Restoration) -> Result<EditOutcome, EditError> {
-        caller.may_edit(&wanted.collection)?;
-        let collection = self.collection(&wanted.collection)?;
+        let collection = self.permitted(caller, &wanted.collection)?;
         let id = wanted.id;
         let history = self.spine.store.feature_history(&collection.name, id).await?;
         let state = history
@@ -52,11 +51,11 @@ impl Editor {
         let named = before.as_ref().and_then(|before| municipality(&collection, &before.properties));
         for geometry in before.iter().map(|before| &before.geometry).chain([&state.geometry]) {
             let place = geometry.as_ref().and_then(|geometry| preparer.places().municipality(geometry));
-            caller.may_edit_in(&collection.name, place.as_deref())?;
+            caller.may_edit_in(&collection, place.as_deref())?;
             // A municipality named by hand comes back with the state, as if it were named now.
             let comes = municipality(&collection, &state.properties).filter(|comes| named.as_ref() != Some(comes));
             if let Some(key) = comes.filter(|key| place.as_ref() != Some(key)) {
-                caller.may_edit_in(&collection.name, Some(&key))?;
+                caller.may_edit_in(&collection, Some(&key))?;
             }
         }
         let seen = match &before {
@@ -93,7 +92,9 @@ impl Editor {
         };
         let collections = transaction.plan_undo(changeset).await?;
         for collection in &collections {
-            caller.may_administer(collection)?;
+            // Of what the caller may not know nothing is told.
+            let collection = self.collection(caller, collection).map_err(|_| EditError::UnknownChangeset(changeset))?;
+            caller.may_administer(&collection)?;
         }
         for collection in collections.iter().filter_map(|name| self.spine.index.catalogue().get(name)) {
             if let Some(k) = collection.derived(Derivation::UpdatedAt) {

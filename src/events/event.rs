@@ -36,15 +36,15 @@ pub struct Event {
 /// Which changes a stream is for.
 #[derive(Debug, Default)]
 pub struct Filter {
-    /// Places in the catalogue; `None`: all.
-    pub collections: Option<Vec<usize>>,
+    /// By place in the catalogue: what the caller may know of and wants to be told of.
+    pub collections: Vec<bool>,
     pub bbox: Option<BboxFilter>,
 }
 
 impl Filter {
     /// True if the stream is for this collection.
     pub fn wants(&self, collection: usize) -> bool {
-        self.collections.as_ref().is_none_or(|wanted| wanted.contains(&collection))
+        self.collections.get(collection).copied().unwrap_or_default()
     }
 
     /// True if the stream is for this change: where the feature was counts as much as where it is.

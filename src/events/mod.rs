@@ -1,6 +1,7 @@
 //! Live events: what has changed and where, as Server-Sent Events (HTML Living Standard, 9.2) at `/api/events`.
 //!
-//! An event says which feature changed, where it was and is, and which tiles show it; no property, so it holds nothing
+//! An event says which feature changed, where it was and is, and which tiles show it; no property, and a stream tells of the
+//! collections alone that its caller may know of, so it holds nothing
 //! that only staff may see. Streams are fed by the [`hub`], which the index tells of every change. An id of an event is
 //! the journal's cursor after it, which every node understands: a client goes on anywhere. What a client missed comes
 //! from the hub's memory or, further back, from the journal; further still it is told to begin again (`reset`).

@@ -34,16 +34,15 @@ impl Events {
     }
 }
 
-/// `/api/events`. The caller is looked up although events are the same for everybody: who sends a token that is no longer
-/// valid is told so.
+/// `/api/events`: changes of the collections the caller may know of.
 async fn events(
     State(events): State<Arc<Events>>,
-    _: Caller,
+    caller: Caller,
     mut query: Parameters,
     headers: HeaderMap,
     line: Option<Extension<Arc<Line>>>,
 ) -> Result<Response, Problem> {
-    let filter = filter(&events, &mut query);
+    let filter = filter(&events, &caller, &mut query);
     query.finish()?;
     let share = match line {
         Some(Extension(line)) => {
@@ -94,20 +93,23 @@ fn too_many(detail: &str) -> Problem {
     Problem::unavailable("busy", "Too many streams", detail, "30")
 }
 
-fn filter(events: &Events, query: &mut Parameters) -> Filter {
-    let mut filter = Filter::default();
+fn filter(events: &Events, caller: &Caller, query: &mut Parameters) -> Filter {
+    let collections = events.catalogue.collections();
+    let seen: Vec<bool> = collections.iter().map(|collection| caller.sees(collection).is_some()).collect();
+    let mut filter = Filter { collections: seen.clone(), bbox: None };
     if let Some(names) = query.take("collections") {
-        let mut wanted = Vec::new();
+        let mut wanted = vec![false; seen.len()];
         for name in names.split(',').map(str::trim) {
-            match events.catalogue.position(name) {
-                Some(position) => wanted.push(position),
+            match events.catalogue.position(name).filter(|position| seen[*position]) {
+                Some(position) => wanted[position] = true,
                 None => {
-                    let known: Vec<&str> = events.catalogue.collections().iter().map(|c| c.name.as_str()).collect();
+                    let known = collections.iter().filter(|one| seen[one.place]);
+                    let known: Vec<&str> = known.map(|one| one.name.as_str()).collect();
                     query.fault("collections", format!("there is no '{name}'; there are {}", known.join(", ")));
                 }
             }
         }
-        filter.collections = Some(wanted);
+        filter.collections = wanted;
     }
     if let Some(bbox) = query.value::<Bbox>("bbox") {
         filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &Frame::new(&events.district)));

@@ -149,7 +149,7 @@ pub async fn import(
     let started = Instant::now();
     let order = Arc::new(order);
     let collection = order.mapping.collection.clone();
-    caller.may_administer(&collection.name)?;
+    caller.may_administer(&collection)?;
     let (to_worker, from_reader) = sync_channel(WAITING);
     let (to_writer, mut from_worker) = mpsc::channel(WAITING);
     let reading = order.clone();

@@ -134,7 +134,7 @@ pub fn write(
     register: &Register,
     head: &Head<'_>,
     sources: &[Found<'_>],
-    sees: impl Fn(&str) -> Visibility,
+    sees: impl Fn(&Collection) -> Option<Visibility>,
 ) -> Vec<u8> {
     // Of about the size it will have: growing it step by step copies it as often.
     let mut out = Vec::with_capacity(SOURCE_BYTES * (1 + sources.len()));
@@ -156,7 +156,8 @@ pub fn write(
     out.extend_from_slice(b",\"time\":\"");
     write_instant(head.now, &mut out);
     out.extend_from_slice(b"\",\"sources\":[");
-    let told: Vec<&Told> = register.waters.iter().map(|water| water.told(sees(&water.name))).collect();
+    let told: Vec<&Told> =
+        register.waters.iter().map(|water| water.told(sees(&water.collection).unwrap_or_default())).collect();
     let today = head.today;
     for (nth, found) in sources.iter().enumerate() {
         if nth > 0 {

@@ -37,23 +37,24 @@ pub struct Water {
     pub(super) position: usize,
     pub(super) status: Arc<Recording>,
     pub(super) unlimited: Arc<Unlimited>,
-    public: Told,
-    staff: Told,
+    pub(super) collection: Arc<Collection>,
+    /// By class of visibility.
+    told: [Told; Visibility::ALL.len()],
 }
 
 impl Register {
     /// The register of a catalogue. Collections it lacks hold no water.
     pub fn new(catalogue: &Catalogue, district: &District) -> Self {
         let water = |name: &&str| {
-            let (position, collection) = (catalogue.position(name)?, catalogue.get(name)?);
+            let collection = catalogue.get(name)?;
             let months = district.verified_for_months.get(*name).copied();
             Some(Water {
                 name: collection.name.clone(),
-                position,
+                position: collection.place,
                 status: Arc::new(Recording::new(collection, months)),
                 unlimited: Arc::new(Unlimited::new(collection)),
-                public: Told::new(collection, Visibility::Public),
-                staff: Told::new(collection, Visibility::Staff),
+                told: Visibility::ALL.map(|class| Told::new(collection, class)),
+                collection: collection.clone(),
             })
         };
         let waters = COLLECTIONS.iter().filter_map(water).collect();
@@ -69,10 +70,7 @@ impl Register {
 impl Water {
     /// What is told of its sources to somebody who may see this much.
     pub(super) fn told(&self, to: Visibility) -> &Told {
-        match to {
-            Visibility::Public => &self.public,
-            Visibility::Staff => &self.staff,
-        }
+        &self.told[to as usize]
     }
 }
 

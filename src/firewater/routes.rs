@@ -13,11 +13,13 @@ use super::ask::Asked;
 use super::by_road::Streets;
 use super::nearest::Waters;
 use super::settings::settings;
+use crate::collection::Visibility;
 use crate::feature::crs::CrsError;
 use crate::http::answer::{JSON, bare};
 use crate::http::negotiate::language;
 use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
+use crate::index::Snapshot;
 use crate::work::Kind;
 
 const MAXIMUM_LIMIT: usize = 100;
@@ -91,8 +93,14 @@ impl Firewater {
     pub fn nearest_water(&self, caller: &Caller, asked: &Asked) -> Result<Vec<u8>, CrsError> {
         let now = self.clock.now();
         let today = self.clock.day_of(now);
-        let waters = Waters::new(&self.register, &self.index, today);
-        let network = self.roads.network();
+        let collections = self.index.catalogue().collections();
+        // A collection the caller does not know of holds no water.
+        let held = |position: usize| match caller.sees(&collections[position]) {
+            Some(_) => self.index.snapshot(position),
+            None => Arc::new(Snapshot::empty(collections[position].clone(), self.register.frame)),
+        };
+        let waters = Waters::of(&self.register, held, today);
+        let network = self.roads.network_for(|roads| caller.sees(&collections[roads]).is_some());
         let found = match network.as_deref().filter(|_| asked.by_road) {
             Some(network) => {
                 let streets = Streets { network, laying: &self.register.laying, paths: asked.paths };
@@ -102,7 +110,7 @@ impl Firewater {
         };
         let (by_road, road_network) = (asked.by_road && network.is_some(), network.is_some());
         let place = waters.frame.in_plane(asked.place.at)?;
-        let open = self.search.lookup.open_to(|collection| caller.visibility(collection));
+        let open = self.search.lookup.open_to(|collection| caller.sees(collection));
         let head = Head {
             place: &asked.place,
             near: self.search.lookup.near(&self.index, asked.place.at, place, open),
@@ -114,14 +122,16 @@ impl Firewater {
             by_road,
             road_network,
         };
-        Ok(answer::write(&self.register, &head, &found, |collection| caller.visibility(collection)))
+        Ok(answer::write(&self.register, &head, &found, |collection| caller.sees(collection)))
     }
 }
 
 /// What the district reckons with.
 async fn told_settings(State(water): State<Arc<Firewater>>, mut parameters: Parameters) -> Result<Response, Problem> {
     parameters.finish()?;
-    let mut response = Json(settings(&water.district, water.roads.network().is_some())).into_response();
+    let collections = water.index.catalogue().collections();
+    let network = water.roads.network_for(|roads| collections[roads].visibility == Visibility::Public);
+    let mut response = Json(settings(&water.district, network.is_some())).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }

@@ -154,7 +154,7 @@ impl IntoResponse for Answer {
 pub fn cache_control(visibility: Visibility) -> HeaderValue {
     HeaderValue::from_static(match visibility {
         Visibility::Public => "no-cache",
-        Visibility::Staff => "private, no-cache",
+        Visibility::Crew | Visibility::Staff => "private, no-cache",
     })
 }
 

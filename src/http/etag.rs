@@ -69,6 +69,7 @@ fn tag(open: &str, number: impl std::fmt::Display, representation: Representatio
     let Representation { format, visibility, crs, language, edition } = representation;
     let who = match visibility {
         Visibility::Public => 'p',
+        Visibility::Crew => 'c',
         Visibility::Staff => 's',
     };
     let form = match (format, language) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Action;
-use crate::collection::Visibility;
+use crate::collection::{Collection, Visibility};
 use crate::store::actors::{Actor, ActorKind};
 
 /// What a token is for, in rising order of power.
@@ -92,6 +92,8 @@ pub enum Denied {
     Role { token: String, role: &'static str, needed: &'static str },
     #[error("the token '{token}' is not for the collection '{collection}'")]
     Collection { token: String, collection: String },
+    #[error("'{collection}' is written by {owner} alone; change it there")]
+    Owner { collection: String, owner: String },
     #[error("the token '{token}' is limited to {area}; this concerns {place}")]
     Area { token: String, area: String, place: String },
 }
@@ -129,12 +131,18 @@ impl Caller {
         self.grant.as_ref().map_or("anonymous", |grant| &grant.name)
     }
 
-    /// What the caller may see of a collection. The key of every cache must hold it.
-    pub fn visibility(&self, collection: &str) -> Visibility {
-        match &self.grant {
-            Some(grant) if grant.is_for(collection) => Visibility::Staff,
+    /// True for somebody who sees what everybody sees.
+    pub fn is_anonymous(&self) -> bool {
+        self.grant.is_none()
+    }
+
+    /// What the caller may see of a collection; `None` if not even that it exists, which is then answered as a name that
+    /// nobody has declared. The key of every cache must hold it.
+    pub fn sees(&self, collection: &Collection) -> Option<Visibility> {
+        collection.seen_by(match &self.grant {
+            Some(grant) if grant.is_for(&collection.name) => Visibility::Staff,
             _ => Visibility::Public,
-        }
+        })
     }
 
     /// May the caller do this somewhere? Whoever may not needs no look at what they sent. Where exactly they may is
@@ -155,13 +163,13 @@ impl Caller {
     }
 
     /// May the caller change features of a collection at all?
-    pub fn may_edit(&self, collection: &str) -> Result<(), Denied> {
-        self.may(Role::Editor, collection).map(drop)
+    pub fn may_edit(&self, collection: &Collection) -> Result<(), Denied> {
+        self.may_write(Role::Editor, collection).map(drop)
     }
 
     /// May the caller change a feature that lies in a municipality? Ask for the place it leaves and the place it goes to.
-    pub fn may_edit_in(&self, collection: &str, municipality: Option<&str>) -> Result<(), Denied> {
-        let grant = self.may(Role::Editor, collection)?;
+    pub fn may_edit_in(&self, collection: &Collection, municipality: Option<&str>) -> Result<(), Denied> {
+        let grant = self.may_write(Role::Editor, collection)?;
         match &grant.area {
             Some(area) if !area.covers(municipality) => Err(Denied::Area {
                 token: grant.name.clone(),
@@ -174,8 +182,8 @@ impl Caller {
 
     /// May the caller import into a collection, or take back what others did there? Both reach the whole district, so a
     /// token for an area may not.
-    pub fn may_administer(&self, collection: &str) -> Result<(), Denied> {
-        let grant = self.may(Role::Administrator, collection)?;
+    pub fn may_administer(&self, collection: &Collection) -> Result<(), Denied> {
+        let grant = self.may_write(Role::Administrator, collection)?;
         match &grant.area {
             None => Ok(()),
             Some(area) => Err(Denied::Area {
@@ -187,8 +195,18 @@ impl Caller {
     }
 
     /// May the caller read what is not public, such as the history of a feature?
-    pub fn may_read_staff(&self, collection: &str) -> Result<(), Denied> {
+    pub fn may_read_staff(&self, collection: &Collection) -> Result<(), Denied> {
         self.may(Role::Reader, collection).map(drop)
+    }
+
+    /// As [`Self::may`], for what changes features: that of a collection another domain writes is nobody's here.
+    fn may_write(&self, needed: Role, collection: &Collection) -> Result<&Grant, Denied> {
+        let grant = self.may(needed, collection)?;
+        if !collection.is_register() {
+            let (collection, owner) = (collection.name.clone(), collection.owner.clone());
+            return Err(Denied::Owner { collection, owner });
+        }
+        Ok(grant)
     }
 
     fn with_role(&self, needed: Role) -> Result<&Grant, Denied> {
@@ -200,10 +218,10 @@ impl Caller {
         Ok(grant)
     }
 
-    fn may(&self, needed: Role, collection: &str) -> Result<&Grant, Denied> {
+    fn may(&self, needed: Role, collection: &Collection) -> Result<&Grant, Denied> {
         let grant = self.with_role(needed)?;
-        if !grant.is_for(collection) {
-            return Err(Denied::Collection { token: grant.name.clone(), collection: collection.to_owned() });
+        if !grant.is_for(&collection.name) {
+            return Err(Denied::Collection { token: grant.name.clone(), collection: collection.name.clone() });
         }
         Ok(grant)
     }
@@ -223,7 +241,15 @@ impl fmt::Display for Area {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::collection::Catalogue;
+
+    fn collection(name: &str) -> std::sync::Arc<Collection> {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        Catalogue::load(&data).expect("the declarations").get(name).expect("a collection").clone()
+    }
 
     fn editor(collections: Option<&[&str]>, area: Option<&[&str]>) -> Caller {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -239,27 +265,27 @@ mod tests {
     #[test]
     fn without_a_token_only_what_is_public_is_seen_and_nothing_is_written() {
         let caller = Caller::anonymous();
-        assert_eq!(caller.visibility("hydrants"), Visibility::Public);
-        assert_eq!(caller.may_edit("hydrants"), Err(Denied::Anonymous));
-        assert_eq!(caller.may_read_staff("hydrants"), Err(Denied::Anonymous));
+        assert_eq!(caller.sees(&collection("hydrants")), Some(Visibility::Public));
+        assert_eq!(caller.may_edit(&collection("hydrants")), Err(Denied::Anonymous));
+        assert_eq!(caller.may_read_staff(&collection("hydrants")), Err(Denied::Anonymous));
     }
 
     #[test]
     fn a_token_for_one_collection_sees_and_writes_only_there() {
         let caller = editor(Some(&["hydrants"]), None);
-        assert_eq!(caller.visibility("hydrants"), Visibility::Staff);
-        assert_eq!(caller.visibility("roads"), Visibility::Public);
-        assert!(caller.may_edit("hydrants").is_ok());
-        assert!(caller.may_edit("roads").is_err());
+        assert_eq!(caller.sees(&collection("hydrants")), Some(Visibility::Staff));
+        assert_eq!(caller.sees(&collection("roads")), Some(Visibility::Public));
+        assert!(caller.may_edit(&collection("hydrants")).is_ok());
+        assert!(caller.may_edit(&collection("roads")).is_err());
     }
 
     #[test]
     fn a_token_for_an_area_writes_only_there_and_never_where_no_municipality_is() {
         let caller = editor(None, Some(&["13074012", "1307405"]));
-        assert!(caller.may_edit_in("hydrants", Some("13074012")).is_ok());
-        assert!(caller.may_edit_in("hydrants", Some("13074056")).is_ok());
-        assert!(caller.may_edit_in("hydrants", Some("13074013")).is_err());
-        assert!(caller.may_edit_in("hydrants", None).is_err());
+        assert!(caller.may_edit_in(&collection("hydrants"), Some("13074012")).is_ok());
+        assert!(caller.may_edit_in(&collection("hydrants"), Some("13074056")).is_ok());
+        assert!(caller.may_edit_in(&collection("hydrants"), Some("13074013")).is_err());
+        assert!(caller.may_edit_in(&collection("hydrants"), None).is_err());
     }
 
     #[test]
@@ -276,12 +302,25 @@ mod tests {
 
     #[test]
     fn an_editor_does_not_administer_and_a_reader_does_not_edit() {
-        assert!(editor(None, None).may_administer("hydrants").is_err());
+        assert!(editor(None, None).may_administer(&collection("hydrants")).is_err());
         let area = Some(Area(vec!["13074012".to_owned()]));
         let local = Caller::with_token("amt".into(), Actor::Known(1), Role::Administrator, None, area);
-        assert!(local.may_administer("hydrants").is_err());
+        assert!(local.may_administer(&collection("hydrants")).is_err());
         let reader = Caller::with_token("leitstelle".into(), Actor::Known(2), Role::Reader, None, None);
-        assert!(reader.may_read_staff("hydrants").is_ok());
-        assert!(reader.may_edit("hydrants").is_err());
+        assert!(reader.may_read_staff(&collection("hydrants")).is_ok());
+        assert!(reader.may_edit(&collection("hydrants")).is_err());
+    }
+
+    #[test]
+    fn what_another_domain_owns_is_edited_by_nobody_and_a_hidden_collection_is_seen_by_those_it_is_for() {
+        let mut closures = Collection::clone(&collection("hydrants"));
+        (closures.owner, closures.visibility) = ("roadworks".to_owned(), Visibility::Staff);
+        assert_eq!(Caller::anonymous().sees(&closures), None);
+        let operator = Caller::operator("somebody");
+        assert_eq!(operator.sees(&closures), Some(Visibility::Staff));
+        let denied = operator.may_edit(&closures).expect_err("a refusal");
+        assert_eq!(denied.to_string(), "'hydrants' is written by roadworks alone; change it there");
+        assert!(operator.may_administer(&closures).is_err());
+        assert!(operator.may_read_staff(&closures).is_ok());
     }
 }

@@ -38,27 +38,28 @@ pub struct Stored {
 }
 
 /// Where a feature's bytes are cut, counted from their start: packed row, GeoJSON geometry in CRS84 (see
-/// [`Stored::place_json`]), [`glue`], public members, staff members.
+/// [`Stored::place_json`]), [`glue`], members by class of visibility, the public ones first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cuts {
     row_end: u32,
     geometry_end: u32,
-    public_end: u32,
-    end: u32,
+    /// By class: where the members end that it sees.
+    seen_ends: [u32; Visibility::ALL.len()],
 }
 
 impl Cuts {
     /// How many bytes there are.
     pub(super) fn len(self) -> usize {
-        self.end as usize
+        self.end() as usize
+    }
+
+    fn end(self) -> u32 {
+        self.seen_end(Visibility::Staff)
     }
 
     /// Where the members end that somebody may see.
     fn seen_end(self, visibility: Visibility) -> u32 {
-        match visibility {
-            Visibility::Public => self.public_end,
-            Visibility::Staff => self.end,
-        }
+        self.seen_ends[visibility as usize]
     }
 }
 
@@ -77,7 +78,7 @@ impl Stored {
     pub(super) fn digest(&self) -> u64 {
         // Eight bytes a step: this is done for every feature at every start.
         let step = |hash: u64, part: u64| (hash.rotate_left(5) ^ part).wrapping_mul(0x517C_C1B7_2722_0A95);
-        let mut parts = self.bytes(0, self.cuts.end).chunks_exact(8);
+        let mut parts = self.bytes(0, self.cuts.end()).chunks_exact(8);
         let hash = parts
             .by_ref()
             .fold(0, |hash, part| step(hash, part.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))));
@@ -189,8 +190,8 @@ fn read_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
 #[derive(Debug)]
 pub struct Encoder {
     collection: Arc<Collection>,
-    /// Bit k for property k that everybody may see.
-    public: u64,
+    /// By class of visibility: bit k for property k of that class.
+    classes: [u64; Visibility::ALL.len()],
     frame: Frame,
     row: RowBuilder,
     packed: Vec<u8>,
@@ -209,8 +210,9 @@ pub enum EncodeError {
 impl Encoder {
     /// An encoder for one collection, whose geometries are in the district's CRS.
     pub fn new(collection: Arc<Collection>, frame: Frame) -> Self {
-        let public = collection.visible_bits(Visibility::Public);
-        Self { collection, public, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
+        let seen = Visibility::ALL.map(|class| collection.visible_bits(class));
+        let classes = std::array::from_fn(|nth| if nth == 0 { seen[0] } else { seen[nth] & !seen[nth - 1] });
+        Self { collection, classes, frame, row: RowBuilder::new(), packed: Vec::new(), buffer: Vec::new() }
     }
 
     /// Encodes a feature from its stored JSON. What does not fit the declaration is left out and counted.
@@ -267,22 +269,19 @@ impl Encoder {
         let geometry_end = self.buffer.len();
         self.buffer.extend_from_slice(glue(matches!(geometry, Some(Geometry::Point(_)))));
         let row = Row::new(&self.packed);
-        let any_public = encode::write_members(&self.collection, row, self.public, &mut self.buffer);
-        let public_end = self.buffer.len();
-        if any_public {
-            self.buffer.push(b',');
+        let members = self.buffer.len();
+        let mut seen_ends = [0; Visibility::ALL.len()];
+        for (end, bits) in seen_ends.iter_mut().zip(self.classes) {
+            let before = self.buffer.len();
+            if before > members {
+                self.buffer.push(b',');
+            }
+            if !encode::write_members(&self.collection, row, bits, &mut self.buffer) {
+                self.buffer.truncate(before);
+            }
+            *end = self.buffer.len() as u32;
         }
-        let before_staff = self.buffer.len();
-        encode::write_members(&self.collection, row, !self.public, &mut self.buffer);
-        if self.buffer.len() == before_staff {
-            self.buffer.truncate(public_end);
-        }
-        let cuts = Cuts {
-            row_end: row_end as u32,
-            geometry_end: geometry_end as u32,
-            public_end: public_end as u32,
-            end: self.buffer.len() as u32,
-        };
+        let cuts = Cuts { row_end: row_end as u32, geometry_end: geometry_end as u32, seen_ends };
         Ok((cuts, misfits))
     }
 }

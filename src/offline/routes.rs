@@ -55,7 +55,7 @@ async fn manifest(
     mut query: Parameters,
 ) -> Result<Response, Problem> {
     query.finish()?;
-    let class = Class::of(&caller);
+    let class = Class::of(&caller, &offline.catalogue);
     // Before the states are taken: what changes in between is told twice rather than never.
     let cursor = cursor(&offline, class)?;
     let mut parts = Vec::new();
@@ -105,7 +105,7 @@ async fn register(
     query: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    file(&offline, Kind::Register, Class::of(&caller), query, &headers).await
+    file(&offline, Kind::Register, Class::of(&caller, &offline.catalogue), query, &headers).await
 }
 
 /// The same for everybody; the caller is looked up so that who sends a token that is no longer valid is told so.
@@ -167,7 +167,7 @@ async fn changes(
     let since = query.value::<DeviceCursor>("since");
     query.finish()?;
     let Some(since) = since else { return Err(Problem::parameter("since", "say since when: a cursor")) };
-    let class = Class::of(&caller);
+    let class = Class::of(&caller, &offline.catalogue);
     if (since.class, since.edition) != (class, offline.edition) {
         return Err(gone("The copy was made for another caller, or before the registers were declared anew."));
     }
@@ -204,7 +204,7 @@ fn states(offline: &Offline, class: Class, touched: &BTreeMap<(usize, FeatureId)
     let mut out = vec![b'['];
     let mut deleted = Vec::new();
     for (nth, name) in COLLECTIONS.iter().enumerate() {
-        let Some(snapshot) = offline.index.snapshot_of(name) else { continue };
+        let Some((snapshot, sees)) = offline.index.snapshot_of(name).zip(class.sees(nth)) else { continue };
         let mut present: Vec<&Stored> = Vec::new();
         for ((_, id), version) in touched.iter().filter(|((collection, _), _)| *collection == nth) {
             match snapshot.get(*id) {
@@ -216,7 +216,7 @@ fn states(offline: &Offline, class: Class, touched: &BTreeMap<(usize, FeatureId)
             if out.len() > 1 {
                 out.push(b',');
             }
-            columns::write(snapshot.collection(), class.sees(nth), &present, false, &mut out);
+            columns::write(snapshot.collection(), sees, &present, false, &mut out);
         }
     }
     out.push(b']');

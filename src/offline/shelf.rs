@@ -106,7 +106,8 @@ impl Sources {
             Kind::Register => &COLLECTIONS,
             Kind::Search => &["addresses", "municipalities", "roads"],
             Kind::Roads => {
-                let network = offline.roads.network()?;
+                let collections = offline.catalogue.collections();
+                let network = offline.roads.network_for(|roads| collections[roads].visibility == Visibility::Public)?;
                 let stamp = (offline.edition, vec![roads::fingerprint(&network)]);
                 return Some(Self { of: Of::Network(network), stamp });
             }
@@ -122,10 +123,15 @@ impl Sources {
             (Of::Snapshots(snapshots), Kind::Register) => Ok(register::write(snapshots, class, &offline.district)),
             (Of::Snapshots(snapshots), _) => {
                 let named = |name: &str| snapshots.iter().find(|snapshot| snapshot.collection().name == name);
-                let is_open = offline.search.lookup.open_to(|_| Visibility::Public).has(search::Kind::Crossing);
-                let streets =
-                    if is_open { offline.search.lookup.streets(&offline.index) } else { search::Streets::default() };
-                gazetteer::write(named("addresses"), named("municipalities"), &streets, &offline.district)
+                let open = offline.search.lookup.open_to(|collection| collection.seen_by(Visibility::Public));
+                let streets = if open.has(search::Kind::Crossing) {
+                    offline.search.lookup.streets(&offline.index)
+                } else {
+                    search::Streets::default()
+                };
+                let addresses = named("addresses").filter(|_| open.has(search::Kind::Address));
+                let municipalities = named("municipalities").filter(|_| open.has(search::Kind::Municipality));
+                gazetteer::write(addresses, municipalities, &streets, &offline.district)
             }
         };
         let content = content.map_err(|error| Problem::internal(&error))?;

@@ -219,7 +219,7 @@ fn devices_and_server_read_the_same_coordinates() {
 #[test]
 fn the_public_takes_no_staff_property_along() {
     let registers = district();
-    let (public, staff) = (file(registers, Class::PUBLIC), file(registers, Class(0b111)));
+    let (public, staff) = (file(registers, Class::PUBLIC), file(registers, Class(0b10_10_10)));
     for (nth, name) in COLLECTIONS.iter().enumerate() {
         let collection = registers.catalogue.get(name).expect("the collection");
         for property in collection.properties.iter().filter(|property| property.visibility == Visibility::Staff) {
@@ -291,14 +291,9 @@ fn an_archive_holds_every_tile_that_shows_something_as_it_is_served() {
     use crate::tiles::{Grid, Served, encode};
     let registers = Registers::demo(40);
     let tileset = crate::tiles::Tileset { name: "hydrants".to_owned(), layers: vec![registers.layer("hydrants")] };
-    let served = Served {
-        tileset: tileset.clone(),
-        title: registers.catalogue.get("hydrants").expect("hydrants").title.clone(),
-        zooms: (0, 9),
-        collection: None,
-        staff: 0,
-        daily: false,
-    };
+    let title = registers.catalogue.get("hydrants").expect("hydrants").title.clone();
+    let mut served = Served::new(tileset.clone(), title, None, &registers.catalogue);
+    served.zooms = (0, 9);
     let view = registers.view(&tileset);
     let (catalogue, district) = (&registers.catalogue, &registers.district);
     let about = About { served: &served, catalogue, district, zooms: (0, 9) };

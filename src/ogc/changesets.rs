@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
 use super::changeset_input::{read_changeset, read_reason};
-use super::history;
-use crate::collection::{Fault, Faults, Visibility};
+use super::collections::snapshot;
+use super::{history, layer};
+use crate::collection::{Collection, Fault, Faults, Visibility};
 use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
@@ -44,12 +45,10 @@ pub async fn create(
 
 /// `GET /api/changesets`, the newest first; `before` is the id of the last one seen.
 pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
-    // What was done may concern any collection.
-    for collection in ogc.catalogue.collections() {
-        ask.caller.may_read_staff(&collection.name)?;
-    }
+    may_read_anything(&ogc, &ask.caller)?;
     let (before, limit) = portion(&ask)?;
-    let found = ogc.store.changesets(REGISTER, before, limit + 1).await?;
+    let readable = readable(&ogc, &ask.caller);
+    let found = ogc.store.changesets(REGISTER, readable.as_deref(), before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
     let mut answer = json!({ "changesets": shown.iter().map(|one| summary(&ask, one)).collect::<Vec<_>>() });
     if let (true, Some(last)) = (found.len() > shown.len(), shown.last()) {
@@ -67,7 +66,8 @@ pub async fn one(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) 
     let found = found.ok_or_else(|| unknown(id))?;
     let entries = ogc.store.changeset_entries_before(id, before, limit + 1).await?;
     for entry in &entries {
-        ask.caller.may_read_staff(&entry.collection)?;
+        let collection = snapshot(&ogc, &ask.caller, &entry.collection).map_err(|_| unknown(id))?;
+        ask.caller.may_read_staff(collection.collection())?;
     }
     let shown = &entries[..entries.len().min(limit as usize)];
     let mut body = summary(&ask, &found).to_string().into_bytes();
@@ -78,7 +78,7 @@ pub async fn one(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) 
         body.extend_from_slice(format!(",\"next\":{}", json!(next)).as_bytes());
     }
     body.extend_from_slice(b",\"changes\":");
-    history::write_entries(&ogc, shown, Crs::CRS84, &mut body)?;
+    history::write_entries(&ogc, &ask.caller, shown, Crs::CRS84, &mut body)?;
     body.push(b'}');
     Ok(Answer::new(JSON, body).seen_by(Visibility::Staff))
 }
@@ -179,20 +179,32 @@ fn unknown(id: i64) -> Problem {
 
 /// Whoever may edit nothing learns nothing about their input.
 fn may_edit_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
-    any(ogc, |collection| caller.may_edit(collection))
+    any(ogc, caller, |collection| caller.may_edit(collection))
 }
 
 fn may_read_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
-    any(ogc, |collection| caller.may_read_staff(collection))
+    any(ogc, caller, |collection| caller.may_read_staff(collection))
 }
 
-fn any(ogc: &Ogc, may: impl Fn(&str) -> Result<(), Denied>) -> Result<(), Denied> {
+/// The collections whose history the caller may read; `None` for all there are.
+fn readable(ogc: &Ogc, caller: &Caller) -> Option<Vec<String>> {
+    let all = ogc.catalogue.collections().iter();
+    let readable: Vec<String> =
+        all.filter(|one| caller.may_read_staff(one).is_ok()).map(|one| one.name.clone()).collect();
+    (readable.len() < ogc.catalogue.collections().len()).then_some(readable)
+}
+
+fn any(ogc: &Ogc, caller: &Caller, may: impl Fn(&Collection) -> Result<(), Denied>) -> Result<(), Denied> {
     let mut refusal = None;
-    for collection in ogc.catalogue.collections() {
-        match may(&collection.name) {
+    for (collection, _) in layer::seen(ogc, caller) {
+        match may(collection) {
             Ok(()) => return Ok(()),
             Err(denied) => refusal = refusal.or(Some(denied)),
         }
     }
-    refusal.map_or(Ok(()), Err)
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None if caller.is_anonymous() => Err(Denied::Anonymous),
+        None => Ok(()),
+    }
 }

@@ -16,12 +16,14 @@ use crate::collection::Frame;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Format, Path, Problem};
+use crate::identity::Caller;
 use crate::index::Snapshot;
 use crate::ogc::Ogc;
 
 /// The snapshot of the whole collection an address names.
-pub fn snapshot(ogc: &Ogc, name: &str) -> Result<Arc<Snapshot>, Problem> {
-    ogc.index.snapshot_of(name).ok_or_else(|| layer::unknown(ogc, name))
+pub fn snapshot(ogc: &Ogc, caller: &Caller, name: &str) -> Result<Arc<Snapshot>, Problem> {
+    let snapshot = ogc.index.snapshot_of(name).filter(|snapshot| caller.sees(snapshot.collection()).is_some());
+    snapshot.ok_or_else(|| layer::unknown(ogc, caller, name))
 }
 
 /// `/ogc/collections`
@@ -29,7 +31,8 @@ pub async fn all(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Proble
     let format = ask.only_format()?;
     let body = match format {
         Format::Json => {
-            let described: Vec<Json> = Layer::all(&ogc).iter().map(|layer| describe(&ogc, &ask, layer, None)).collect();
+            let layers = Layer::all(&ogc, &ask.caller);
+            let described: Vec<Json> = layers.iter().map(|layer| describe(&ogc, &ask, layer, None)).collect();
             let crs: Vec<String> = offered(&ogc.district).into_iter().map(Crs::uri).collect();
             let links = self_and_alternate(&ask, format, JSON);
             json!({ "links": links, "crs": crs, "collections": described }).to_string().into_bytes()
@@ -44,7 +47,7 @@ pub async fn all(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Proble
 
 /// `/ogc/collections/{collection}`
 pub async fn one(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let layer = Layer::find(&ogc, &name)?;
+    let layer = Layer::find(&ogc, &ask.caller, &name)?;
     let format = ask.only_format()?;
     let body = match format {
         Format::Json => describe(&ogc, &ask, &layer, Some(format)).to_string().into_bytes(),
@@ -171,7 +174,7 @@ fn table(ogc: &Ogc, ask: &Ask) -> Markup {
                 th scope="col" { (word(language, "Objekte", "Features")) }
                 th scope="col" { (word(language, "Inhalt", "Content")) }
             } }
-            tbody { @for layer in Layer::all(ogc) { (row(&layer)) } }
+            tbody { @for layer in Layer::all(ogc, &ask.caller) { (row(&layer)) } }
         }))
     }
 }
@@ -180,7 +183,6 @@ fn sheet(ask: &Ask, layer: &Layer) -> Markup {
     let language = ask.language;
     let collection = layer.snapshot.collection();
     let at = |rest: &str| ask.url(&format!("/ogc/collections/{}{rest}", collection.name));
-    let visibility = layer.visibility(ask);
     html! {
         p { (collection.description.in_language(language)) }
         p { a href=(at("/items?f=html")) { (layer.count()) " " (word(language, "Objekte", "features")) } }
@@ -191,7 +193,7 @@ fn sheet(ask: &Ask, layer: &Layer) -> Markup {
                 th scope="col" { (word(language, "Bedeutung", "Meaning")) }
                 th scope="col" { (word(language, "Einheit", "Unit")) }
             } }
-            tbody { @for (_, property) in collection.visible(visibility) { tr {
+            tbody { @for (_, property) in collection.visible(layer.visibility) { tr {
                 th scope="row" { code { (property.name) } }
                 td { (property.title.in_language(language)) }
                 td { (property.unit.as_deref().unwrap_or_default()) }

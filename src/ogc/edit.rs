@@ -9,7 +9,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::collections::snapshot;
 use super::items::query::ItemsQuery;
 use super::items::{tag_of, write};
 use super::layer::{self, Layer};
@@ -21,6 +20,7 @@ use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
 use crate::http::{Answer, Ask, Parameters, Path, Problem, ProblemKind};
+use crate::identity::Caller;
 use crate::index::Snapshot;
 
 /// What may be done where nothing may be changed.
@@ -93,11 +93,11 @@ struct SingleEdit<'a> {
 impl<'a> SingleEdit<'a> {
     /// For a caller who may edit the collection at all: whoever may not is told before the input is looked at.
     fn permitted(ogc: &'a Ogc, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
-        let snapshot = match Layer::find(ogc, collection)? {
+        let snapshot = match Layer::find(ogc, &ask.caller, collection)? {
             Layer { snapshot, part: None, .. } => snapshot,
-            _ => return Err(read_only(ogc, collection)),
+            _ => return Err(read_only(ogc, &ask.caller, collection)),
         };
-        ask.caller.may_edit(collection)?;
+        ask.caller.may_edit(snapshot.collection())?;
         Parameters::parse(&ask.query).finish()?;
         Ok(Self { ogc, ask, headers, snapshot })
     }
@@ -130,8 +130,8 @@ pub async fn options_of_items(
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let layer = Layer::find(&ogc, &name)?;
-    let may = layer.part.is_none() && ask.caller.may_edit(&name).is_ok();
+    let layer = Layer::find(&ogc, &ask.caller, &name)?;
+    let may = layer.part.is_none() && ask.caller.may_edit(layer.snapshot.collection()).is_ok();
     Ok(options(if may { "GET, HEAD, OPTIONS, POST" } else { READING }))
 }
 
@@ -141,17 +141,18 @@ pub async fn options_of_item(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let layer = Layer::find(&ogc, &name)?;
+    let layer = Layer::find(&ogc, &ask.caller, &name)?;
     let stored = layer.feature(&id)?;
     let places = Places::new(&ogc.index, &ogc.district);
     let municipality = stored.shape.geometry().and_then(|geometry| places.municipality(&geometry));
-    let may = layer.part.is_none() && ask.caller.may_edit_in(&name, municipality.as_deref()).is_ok();
+    let may =
+        layer.part.is_none() && ask.caller.may_edit_in(layer.snapshot.collection(), municipality.as_deref()).is_ok();
     Ok(options(if may { "GET, HEAD, OPTIONS, PUT, PATCH, DELETE" } else { READING }))
 }
 
 /// 405 for an edit of a part.
-fn read_only(ogc: &Ogc, name: &str) -> Problem {
-    Problem { kind: ProblemKind::MethodNotAllowed, ..layer::unknown(ogc, name) }
+fn read_only(ogc: &Ogc, caller: &Caller, name: &str) -> Problem {
+    Problem { kind: ProblemKind::MethodNotAllowed, ..layer::unknown(ogc, caller, name) }
         .hinting(header::ALLOW, HeaderValue::from_static(READING))
 }
 
@@ -179,8 +180,7 @@ pub fn answer(
         response.headers_mut().extend(changeset);
         return Ok(response);
     };
-    let snapshot = snapshot(ogc, name)?;
-    let visibility = ask.caller.visibility(name);
+    let Layer { snapshot, visibility, .. } = Layer::find(ogc, &ask.caller, name)?;
     let href = ask.url(&format!("/ogc/collections/{name}/items/{id}"));
     let mut response = match snapshot.get(id) {
         Some(stored) if stored.version == version => {

@@ -26,6 +26,7 @@ use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::identity::Caller;
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
@@ -40,8 +41,7 @@ pub async fn of_feature(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    snapshot(&ogc, &name)?;
-    ask.caller.may_read_staff(&name)?;
+    ask.caller.may_read_staff(snapshot(&ogc, &ask.caller, &name)?.collection())?;
     let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &ogc.district);
     query.finish()?;
@@ -52,7 +52,7 @@ pub async fn of_feature(
         return Err(unknown());
     }
     let mut body = format!("{{\"collection\":{},\"id\":\"{feature}\",\"versions\":", json!(name)).into_bytes();
-    write_entries(&ogc, &entries, crs, &mut body)?;
+    write_entries(&ogc, &ask.caller, &entries, crs, &mut body)?;
     body.push(b'}');
     Ok(Answer::new(JSON, body).seen_by(Visibility::Staff).in_crs(crs))
 }
@@ -66,8 +66,8 @@ pub async fn restore(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let snapshot = snapshot(&ogc, &name)?;
-    ask.caller.may_edit(&name)?;
+    let snapshot = snapshot(&ogc, &ask.caller, &name)?;
+    ask.caller.may_edit(snapshot.collection())?;
     Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
         id.parse().map_err(|_| Problem::not_found(format!("'{name}' has never had a feature '{id}'.")))?;
@@ -81,13 +81,19 @@ pub async fn restore(
 }
 
 /// Changes with who made them, when, why, and what was before and after, as a JSON list.
-pub fn write_entries(ogc: &Ogc, entries: &[HistoryEntry], crs: Crs, out: &mut Vec<u8>) -> Result<(), Problem> {
+pub fn write_entries(
+    ogc: &Ogc,
+    caller: &Caller,
+    entries: &[HistoryEntry],
+    crs: Crs,
+    out: &mut Vec<u8>,
+) -> Result<(), Problem> {
     out.push(b'[');
     for (i, entry) in entries.iter().enumerate() {
         if i > 0 {
             out.push(b',');
         }
-        let snapshot = snapshot(ogc, &entry.collection)?;
+        let snapshot = snapshot(ogc, caller, &entry.collection)?;
         let described = json!({
             "version": entry.version,
             "operation": entry.operation,
@@ -134,8 +140,8 @@ pub async fn of_collection(
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let snapshot = snapshot(&ogc, &name)?;
-    ask.caller.may_read_staff(&name)?;
+    let snapshot = snapshot(&ogc, &ask.caller, &name)?;
+    ask.caller.may_read_staff(snapshot.collection())?;
     let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &ogc.district);
     let at = instant(&mut query);

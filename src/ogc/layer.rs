@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::collection::{Part, Visibility};
+use crate::collection::{Collection, Part, Visibility};
 use crate::feature::FeatureId;
-use crate::http::{Ask, Problem};
+use crate::http::Problem;
+use crate::identity::Caller;
 use crate::index::{Snapshot, Stored};
 use crate::ogc::Ogc;
 
@@ -15,45 +16,41 @@ pub struct Layer {
     pub snapshot: Arc<Snapshot>,
     /// `None` for a whole collection.
     pub part: Option<Part>,
-    /// The name of the whole collection.
-    whole: String,
+    /// What the caller may see of it: rights are given for whole collections.
+    pub visibility: Visibility,
 }
 
 impl Layer {
-    /// What an address names.
+    /// What an address names, to a caller who may know of it.
     ///
     /// # Errors
-    /// [`Problem`] 404 with the names there are.
-    pub fn find(ogc: &Ogc, name: &str) -> Result<Self, Problem> {
+    /// [`Problem`] 404 with the names there are for this caller.
+    pub fn find(ogc: &Ogc, caller: &Caller, name: &str) -> Result<Self, Problem> {
         if let Some(snapshot) = ogc.index.snapshot_of(name) {
-            return Ok(Self { snapshot, part: None, whole: name.to_owned() });
+            let visibility = caller.sees(snapshot.collection()).ok_or_else(|| unknown(ogc, caller, name))?;
+            return Ok(Self { snapshot, part: None, visibility });
         }
-        let Some(part) = ogc.catalogue.part(name) else { return Err(unknown(ogc, name)) };
-        let whole = ogc.index.snapshot(part.whole);
-        let snapshot = Arc::new(whole.declared_as(part.collection.clone()));
-        Ok(Self { snapshot, part: Some(part.part), whole: whole.collection().name.clone() })
+        let part = ogc.catalogue.part(name);
+        let part = part.and_then(|part| Some((part, caller.sees(&part.collection)?)));
+        let Some((part, visibility)) = part else { return Err(unknown(ogc, caller, name)) };
+        let snapshot = Arc::new(ogc.index.snapshot(part.whole).declared_as(part.collection.clone()));
+        Ok(Self { snapshot, part: Some(part.part), visibility })
     }
 
-    /// All collections and, behind each, its parts.
-    pub fn all(ogc: &Ogc) -> Vec<Self> {
-        let whole = |(k, collection): (usize, &Arc<_>)| {
-            let snapshot = ogc.index.snapshot(k);
-            let collection: &Arc<crate::collection::Collection> = collection;
-            let name = collection.name.clone();
-            let parts = ogc.catalogue.parts().iter().filter(|part| part.whole == k).map(|part| Self {
+    /// All collections the caller may know of and, behind each, its parts.
+    pub fn all(ogc: &Ogc, caller: &Caller) -> Vec<Self> {
+        let mut layers = Vec::new();
+        for (collection, visibility) in seen(ogc, caller) {
+            let snapshot = ogc.index.snapshot(collection.place);
+            layers.push(Self { snapshot: snapshot.clone(), part: None, visibility });
+            let parts = ogc.catalogue.parts().iter().filter(|part| part.whole == collection.place);
+            layers.extend(parts.map(|part| Self {
                 snapshot: Arc::new(snapshot.declared_as(part.collection.clone())),
                 part: Some(part.part),
-                whole: name.clone(),
-            });
-            let parts: Vec<Self> = parts.collect();
-            [Self { snapshot, part: None, whole: name }].into_iter().chain(parts).collect::<Vec<_>>()
-        };
-        ogc.catalogue.collections().iter().enumerate().flat_map(whole).collect()
-    }
-
-    /// What the caller may see here: rights are given for whole collections.
-    pub fn visibility(&self, ask: &Ask) -> Visibility {
-        ask.caller.visibility(&self.whole)
+                visibility,
+            }));
+        }
+        layers
     }
 
     /// True if the feature is one of this layer.
@@ -84,13 +81,19 @@ impl Layer {
     }
 }
 
-/// 404 for a name that means nothing, or a part where only whole collections are.
-pub fn unknown(ogc: &Ogc, name: &str) -> Problem {
-    if let Some(part) = ogc.catalogue.part(name) {
+/// The collections a caller may know of, with what may be seen of each.
+pub fn seen<'a>(ogc: &'a Ogc, caller: &'a Caller) -> impl Iterator<Item = (&'a Arc<Collection>, Visibility)> {
+    let collections = ogc.catalogue.collections().iter();
+    collections.filter_map(|collection| Some((collection, caller.sees(collection)?)))
+}
+
+/// 404 for a name that means nothing to this caller, or a part where only whole collections are.
+pub fn unknown(ogc: &Ogc, caller: &Caller, name: &str) -> Problem {
+    if let Some(part) = ogc.catalogue.part(name).filter(|part| caller.sees(&part.collection).is_some()) {
         let whole = &ogc.catalogue.collections()[part.whole].name;
         let detail = format!("'{name}' is a part of '{whole}' and can only be read; everything else is at '{whole}'.");
         return Problem::not_found(detail);
     }
-    let known: Vec<&str> = ogc.catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
+    let known: Vec<&str> = seen(ogc, caller).map(|(collection, _)| collection.name.as_str()).collect();
     Problem::not_found(format!("There is no collection '{name}'; there are {}.", known.join(", ")))
 }

@@ -50,7 +50,7 @@ pub async fn sortables(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, as
 }
 
 fn answer(ogc: &Ogc, name: &str, ask: &Ask, part: Part) -> Result<Answer, Problem> {
-    let layer = Layer::find(ogc, name)?;
+    let layer = Layer::find(ogc, &ask.caller, name)?;
     let mut query = Parameters::parse(&ask.query);
     // There is one representation: a schema is for programs, the collection's page shows the same to people.
     let format = query.take("f");
@@ -59,7 +59,7 @@ fn answer(ogc: &Ogc, name: &str, ask: &Ask, part: Part) -> Result<Answer, Proble
     }
     query.finish()?;
     let collection = layer.snapshot.collection();
-    let visibility = layer.visibility(ask);
+    let visibility = layer.visibility;
     let mut document = match part {
         Part::GeoJson => in_geojson(document(collection, visibility, ask.language, Part::Everything), collection),
         part => document(collection, visibility, ask.language, part),
@@ -242,7 +242,8 @@ pub fn edition(catalogue: &Catalogue) -> u32 {
     digest.update(env!("CARGO_PKG_VERSION"));
     for collection in catalogue.collections() {
         digest.update(&collection.name);
-        for visibility in [Visibility::Public, Visibility::Staff] {
+        digest.update(collection.visibility.name());
+        for visibility in Visibility::ALL {
             for language in [Language::De, Language::En] {
                 digest.update(document(collection, visibility, language, Part::Everything).to_string());
             }

@@ -18,7 +18,13 @@ impl Register {
         let views = sources.into_iter().filter_map(|name| {
             let served = painter.tilesets.at(painter.tilesets.place(name)?)?;
             let snapshot = |position: usize| painter.index.snapshot(position);
-            let view = View::new(&painter.atlas, &served.tileset, snapshot, |_| Visibility::Public, today);
+            let view = View::new(
+                &painter.atlas,
+                &served.tileset,
+                snapshot,
+                |collection| collection.seen_by(Visibility::Public),
+                today,
+            );
             Some((name.to_owned(), view))
         });
         Self { views: views.collect() }
@@ -39,8 +45,10 @@ pub fn fingerprint<'s>(painter: &Painter, sources: impl IntoIterator<Item = &'s 
     painter.clock.today().hash(&mut hasher);
     let served = sources.into_iter().filter_map(|name| painter.tilesets.at(painter.tilesets.place(name)?));
     for layer in served.flat_map(|served| &served.tileset.layers) {
-        for position in layer.collections() {
-            painter.index.snapshot(position).fingerprint().hash(&mut hasher);
+        for snapshot in layer.collections().map(|position| painter.index.snapshot(position)) {
+            if snapshot.collection().visibility == Visibility::Public {
+                snapshot.fingerprint().hash(&mut hasher);
+            }
         }
     }
     hasher.finish()

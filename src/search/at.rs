@@ -36,7 +36,7 @@ impl Search {
         let steps = self.lookup.steps(&text);
         let is_long = steps > MILLISECOND && locate(&self.district, &text).is_err();
         let (finder, caller) = (self.clone(), caller.clone());
-        let find = move || finder.lookup.place(&finder.index, &text, |name| caller.visibility(name), language);
+        let find = move || finder.lookup.place(&finder.index, &text, |collection| caller.sees(collection), language);
         let work = move |effort: &Effort| {
             effort.spend(steps);
             find()

@@ -21,7 +21,7 @@ use super::kind::{Kind, Kinds};
 use super::places::Places;
 use super::references::References;
 use super::sources::Sources;
-use crate::collection::{Catalogue, District, Language, Visibility};
+use crate::collection::{Catalogue, Collection, District, Language, Visibility};
 use crate::coordinate::named_by_link;
 use crate::feature::FeatureId;
 use crate::index::{Changed, Index, Observer};
@@ -156,8 +156,8 @@ impl Lookup {
     }
 
     /// What somebody may find who may see so much of each collection.
-    pub fn open_to(&self, visibility: impl Fn(&str) -> Visibility) -> Kinds {
-        self.sources.open_to(visibility)
+    pub fn open_to(&self, sees: impl Fn(&Collection) -> Option<Visibility>) -> Kinds {
+        self.sources.open_to(sees)
     }
 
     /// The name of a municipality by its key.
@@ -262,10 +262,10 @@ impl Lookup {
         &self,
         index: &Index,
         question: &Question,
-        visibility: impl Fn(&str) -> Visibility,
+        sees: impl Fn(&Collection) -> Option<Visibility>,
         language: Language,
     ) -> Vec<Hit> {
-        let open = self.sources.open_to(visibility);
+        let open = self.sources.open_to(sees);
         let question = Question { kinds: question.kinds.and(open), ..question.clone() };
         let coordinates = coordinates::read(&self.district, &question, language);
         let named = named_by_link(&question.text);

@@ -11,7 +11,7 @@ use super::hit::Hit;
 use super::keeper::Lookup;
 use super::kind::{Kind, Kinds};
 use crate::collection::locate::{NoSpot, Reckoned, Spot, locate, which_datum};
-use crate::collection::{District, Language, Visibility};
+use crate::collection::{Collection, District, Language, Visibility};
 use crate::coordinate::{Certainty, LonLat, Note, Precision, Utmref, geodesic_distance_m, named_by_link};
 use crate::feature::FeatureId;
 use crate::index::Index;
@@ -92,7 +92,7 @@ impl Lookup {
         &self,
         index: &Index,
         text: &str,
-        visibility: impl Fn(&str) -> Visibility,
+        sees: impl Fn(&Collection) -> Option<Visibility>,
         language: Language,
     ) -> Result<Located, Unplaced> {
         let refused =
@@ -112,7 +112,7 @@ impl Lookup {
             limit: CANDIDATES + 1,
             kinds: Kinds::all().without(Kind::Coordinate),
         };
-        let hits = self.find(index, &question, visibility, language);
+        let hits = self.find(index, &question, sees, language);
         match meant(&hits) {
             Some(hit) => Ok(Located::of_hit(hit.clone(), text)),
             None if hits.is_empty() && no_spot.is_worded() => Err(unknown(text, language)),

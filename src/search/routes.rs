@@ -71,7 +71,7 @@ async fn search(
     let hint = coordinates::hint(&search.district, &question, language);
     let find = move |effort: &Effort| {
         effort.spend(steps);
-        work.lookup.find(&work.index, &question, |name| caller.visibility(name), language)
+        work.lookup.find(&work.index, &question, |collection| caller.sees(collection), language)
     };
     // After an import there may be much to bring in.
     let mut results = if steps > MILLISECOND || search.lookup.has_much_to_do() {

@@ -3,6 +3,8 @@
 //! Worked out once, when the server starts. Whoever may not see one of the properties that a collection is searched by
 //! does not find its features: a hit would tell what they may not read.
 
+use std::sync::Arc;
+
 use super::kind::{Kind, Kinds};
 use crate::collection::{Catalogue, Collection, Visibility};
 use crate::feature::Row;
@@ -19,7 +21,7 @@ pub struct Sources {
 /// A collection and who may search it.
 #[derive(Debug, Clone)]
 pub struct Source {
-    pub name: String,
+    pub collection: Arc<Collection>,
     /// Its place in the catalogue.
     pub position: usize,
     needs: Visibility,
@@ -100,14 +102,14 @@ fn text(row: Row<'_>, position: Option<usize>) -> &str {
 
 impl Source {
     fn new(catalogue: &Catalogue, name: &str, searched: &[Option<usize>]) -> Option<Self> {
-        let (position, collection) = (catalogue.position(name)?, catalogue.get(name)?);
+        let collection = catalogue.get(name)?;
         let seen_by = |property: &Option<usize>| Some(collection.properties.get((*property)?)?.visibility);
         let needs = searched.iter().filter_map(seen_by).max().unwrap_or_default();
-        Some(Self { name: name.to_owned(), position, needs })
+        Some(Self { collection: collection.clone(), position: collection.place, needs })
     }
 
-    fn open_to(&self, visibility: &impl Fn(&str) -> Visibility) -> bool {
-        visibility(&self.name) >= self.needs
+    fn open_to(&self, sees: &impl Fn(&Collection) -> Option<Visibility>) -> bool {
+        sees(&self.collection) >= Some(self.needs)
     }
 }
 
@@ -136,8 +138,8 @@ impl Sources {
 
     /// What somebody may find who may see so much of each collection. A street is made of roads and addresses, so both
     /// must be open for it.
-    pub fn open_to(&self, visibility: impl Fn(&str) -> Visibility) -> Kinds {
-        let open = |source: Option<&Source>| source.is_none_or(|source| source.open_to(&visibility));
+    pub fn open_to(&self, sees: impl Fn(&Collection) -> Option<Visibility>) -> Kinds {
+        let open = |source: Option<&Source>| source.is_none_or(|source| source.open_to(&sees));
         let addresses = open(self.addresses.as_ref().map(|it| &it.source));
         let roads = open(self.roads.as_ref().map(|it| &it.source));
         let municipalities = open(self.municipalities.as_ref().map(|it| &it.source));

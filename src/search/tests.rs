@@ -62,7 +62,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 
 fn ask(text: &str) -> Vec<Hit> {
     let question = Question { text: text.to_owned(), near: None, view: None, limit: 10, kinds: Kinds::all() };
-    WORLD.search.find(&WORLD.index, &question, |_| Visibility::Staff, Language::De)
+    WORLD.search.find(&WORLD.index, &question, |_| Some(Visibility::Staff), Language::De)
 }
 
 /// The way one of many people writes something.

@@ -18,7 +18,7 @@ impl From<Denied> for Problem {
             Denied::NotSignedIn => {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first", denied.to_string())
             }
-            Denied::Role { .. } | Denied::Collection { .. } | Denied::Area { .. } => {
+            Denied::Role { .. } | Denied::Collection { .. } | Denied::Owner { .. } | Denied::Area { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string())
             }
         }

@@ -14,7 +14,9 @@ use metrics::{counter, gauge};
 use serde_json::json;
 
 use super::Server;
+use crate::collection::Visibility;
 use crate::http::{Gate, Needs, Operation, Routes};
+use crate::index::Snapshot;
 
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -43,7 +45,7 @@ async fn ready(State(server): State<Arc<Server>>) -> Response {
     let ping = tokio::time::timeout(PATIENCE, server.store.ping()).await;
     let reachable = matches!(ping, Ok(Ok(())));
     let is_ready = server.is_ready();
-    let features: usize = (0..server.catalogue.collections().len()).map(|k| server.index.snapshot(k).len()).sum();
+    let features: usize = public(&server).map(|snapshot| snapshot.len()).sum();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({
         "status": if is_ready { "ready" } else { "loading" },
@@ -68,11 +70,18 @@ async fn numbers(State(server): State<Arc<Server>>) -> Response {
     }
 }
 
+/// The collections everybody may know of: whoever reaches these addresses has shown no token.
+fn public(server: &Server) -> impl Iterator<Item = Arc<Snapshot>> {
+    let collections = server.catalogue.collections().iter();
+    let public = collections.filter(|collection| collection.visibility == Visibility::Public);
+    public.map(|collection| server.index.snapshot(collection.place))
+}
+
 /// What is asked for only when somebody wants to know.
 fn look(server: &Server) {
-    for (position, collection) in server.catalogue.collections().iter().enumerate() {
-        let snapshot = server.index.snapshot(position);
-        gauge!("geokontor_index_features", "collection" => collection.name.clone()).set(snapshot.len() as f64);
+    for snapshot in public(server) {
+        let name = snapshot.collection().name.clone();
+        gauge!("geokontor_index_features", "collection" => name).set(snapshot.len() as f64);
     }
     gauge!("geokontor_index_ready").set(f64::from(u8::from(server.is_ready())));
     if let Some(lag) = server.index.last_look() {

@@ -10,8 +10,7 @@ use super::{StoreError, Transaction};
 use crate::feature::geometry::{read_wkb, write_ewkb};
 use crate::feature::{FeatureId, Geometry};
 
-/// The domain of changesets that change features by hand, by import or by taking back.
-pub const REGISTER: &str = "register";
+pub use crate::collection::REGISTER;
 
 /// The state of a feature as the database has it.
 #[derive(Debug, Clone)]

@@ -84,13 +84,24 @@ impl Store {
         row.as_ref().map(summary).transpose()
     }
 
-    /// The latest changesets of a domain before one, newest first.
-    pub async fn changesets(&self, domain: &str, before: i64, limit: i64) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let sql = format!("{SUMMARY} WHERE s.domain = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3");
+    /// The latest changesets of a domain before one, newest first; `within` leaves out those that touch any other
+    /// collection.
+    pub async fn changesets(
+        &self,
+        domain: &str,
+        within: Option<&[String]>,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<ChangesetSummary>, StoreError> {
+        let sql = format!(
+            "{SUMMARY} WHERE s.domain = $1 AND s.id < $2 AND ($4::text[] IS NULL OR NOT EXISTS \
+             (SELECT FROM change c WHERE c.changeset = s.id AND c.collection <> ALL ($4))) ORDER BY s.id DESC LIMIT $3"
+        );
         sqlx::query(AssertSqlSafe(sql))
             .bind(domain)
             .bind(before)
             .bind(limit)
+            .bind(within)
             .fetch_all(self.pool())
             .await?
             .iter()

@@ -97,7 +97,7 @@ impl Ahead {
     /// Counts do not depend on who asks.
     fn view(&self, served: &Served, day: NaiveDate) -> View {
         let snapshot = |position| self.index.snapshot(position);
-        View::new(&self.atlas, &served.tileset, snapshot, |_| Visibility::Public, day)
+        View::new(&self.atlas, &served.tileset, snapshot, |_| Some(Visibility::Public), day)
     }
 }
 

@@ -23,7 +23,7 @@ use quick_cache::sync::Cache;
 use super::atlas::Atlas;
 use super::grid::{GRIDS, Grid, TileId};
 use super::touched::touched;
-use super::{Served, Tilesets};
+use super::{Seen, Served, Tilesets};
 use crate::http::coding::Coding;
 use crate::index::{Changed, Observer};
 use crate::store::journal::{Cursor, Passed};
@@ -43,8 +43,8 @@ const USUAL: u64 = 4_096;
 /// What makes tiles of the same place differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Variant {
-    /// One bit a layer: set where the caller sees more than the public.
-    pub staff: u64,
+    /// What of each layer the caller gets.
+    pub seen: Seen,
     /// The status of a source depends on the day; `None` where no layer shows it.
     pub day: Option<NaiveDate>,
     pub coding: Coding,
@@ -270,7 +270,7 @@ mod tests {
     use crate::index::Action;
 
     const TILE: TileId = TileId { z: 0, x: 0, y: 0 };
-    const PLAIN: Variant = Variant { staff: 0, day: None, coding: Coding::Gzip };
+    const PLAIN: Variant = Variant { seen: Seen::NOTHING, day: None, coding: Coding::Gzip };
 
     fn cache(bytes: u64) -> (TileCache, Changed) {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));

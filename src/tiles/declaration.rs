@@ -8,6 +8,7 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::pmtiles::configured::Declared;
+use super::seen::Seen;
 use super::tileset::{Classes, Content, Layer, Names, SINGLE_FROM, Tileset};
 use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Visibility};
 use raw::{Raw, RawArchive, RawClasses, RawContent, RawLayer, RawNames};
@@ -38,8 +39,10 @@ pub struct Served {
     pub zooms: (u8, u8),
     /// The collection whose own tileset it is.
     pub collection: Option<usize>,
-    /// The layers of which staff see more than the public, as a bit each.
-    pub staff: u64,
+    /// What everybody gets of its layers.
+    pub public: Seen,
+    /// By layer: the classes of its properties, as a bit each.
+    classes: Vec<u8>,
     /// True if a layer shows what changes with the day.
     pub daily: bool,
 }
@@ -111,18 +114,33 @@ impl Tilesets {
 }
 
 impl Served {
-    fn new(tileset: Tileset, title: Label, collection: Option<usize>, catalogue: &Catalogue) -> Self {
+    /// A tileset of collections of the catalogue; `collection` is the one whose own it is.
+    pub fn new(tileset: Tileset, title: Label, collection: Option<usize>, catalogue: &Catalogue) -> Self {
         let first = tileset.layers.iter().map(|layer| layer.zooms.0).min().unwrap_or_default();
         let last = tileset.layers.iter().map(|layer| layer.zooms.1).max().unwrap_or_default();
-        let for_staff = |layer: &Layer| {
-            let properties = &catalogue.collections()[layer.collection].properties;
-            layer.properties.iter().any(|k| properties[*k].visibility == Visibility::Staff)
+        let collection_of = |layer: &Layer| &catalogue.collections()[layer.collection];
+        let classes_of = |layer: &Layer| {
+            let properties = &collection_of(layer).properties;
+            layer.properties.iter().fold(0, |bits, k| bits | 1 << properties[*k].visibility as u8)
         };
-        let bits = tileset.layers.iter().enumerate().filter(|(_, layer)| for_staff(layer));
-        let staff = bits.fold(0, |bits, (nth, _)| bits | 1 << nth);
+        let classes: Vec<u8> = tileset.layers.iter().map(classes_of).collect();
+        let public = tileset.layers.iter().map(|layer| collection_of(layer).seen_by(Visibility::Public)).collect();
         let daily = tileset.layers.iter().any(|layer| layer.status);
         let zooms = (first, last.min(LAST_ASKED).max(first));
-        Self { tileset, title, zooms, collection, staff, daily }
+        Self { tileset, title, zooms, collection, public, classes, daily }
+    }
+
+    /// What a caller gets of each layer who sees so much of its collection: the least class that gets as much, so that
+    /// those who get the same tile share it.
+    pub fn seen(&self, sees: impl Fn(usize) -> Option<Visibility>) -> Seen {
+        let layers = self.tileset.layers.iter().zip(&self.classes);
+        layers
+            .map(|(layer, classes)| {
+                let class = sees(layer.collection)?;
+                let told = |one: &Visibility| *one <= class && (classes & 1 << *one as u8 != 0);
+                Some(Visibility::ALL.into_iter().filter(told).max().unwrap_or_default())
+            })
+            .collect()
     }
 
     /// True if a layer draws the collection, or keeps clear of it.
@@ -314,9 +332,15 @@ mod tests {
         assert_eq!(declared, ["firewater", "base"]);
         assert_eq!(tilesets.iter().count(), declared.len() + catalogue.collections().len());
         let firewater = tilesets.at(0).expect("a tileset");
-        assert!(firewater.daily && firewater.staff == 0 && firewater.zooms == (0, 16));
+        assert!(
+            firewater.daily
+                && firewater.seen(|_| Some(Visibility::Staff)) == firewater.public
+                && firewater.zooms == (0, 16)
+        );
         let hydrants = tilesets.place("hydrants").and_then(|place| tilesets.at(place)).expect("a tileset");
-        assert_eq!((hydrants.staff, hydrants.collection), (1, catalogue.position("hydrants")));
+        let of_staff = hydrants.seen(|_| Some(Visibility::Staff));
+        assert_eq!((of_staff.layer(0), hydrants.public.layer(0)), (Some(Visibility::Staff), Some(Visibility::Public)));
+        assert_eq!(hydrants.collection, catalogue.position("hydrants"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::grid::{Grid, NoSuchTile};
-use super::{PictureAsk, Tiles, Tilesets, WHOLE_MAP, pmtiles, serve, tilejson};
+use super::{PictureAsk, Served, Tiles, WHOLE_MAP, pmtiles, serve, tilejson};
 use crate::http::answer::JSON;
 use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes};
 use crate::identity::Caller;
@@ -19,6 +19,21 @@ impl FromRef<Arc<Tiles>> for Gate {
 }
 
 impl Tiles {
+    /// The place of the tileset an address names, if the caller may know of anything in it.
+    ///
+    /// # Errors
+    /// 404 with the names there are for this caller.
+    pub fn place(&self, caller: &Caller, name: &str) -> Result<usize, Problem> {
+        let is_seen = |served: &Served| !self.seen(caller, served).is_nothing();
+        let place = self.sets.place(name).filter(|place| self.sets.at(*place).is_some_and(is_seen));
+        place.ok_or_else(|| {
+            let known = self.sets.iter().filter(|served| is_seen(served));
+            let known: Vec<&str> = known.map(|served| served.tileset.name.as_str()).collect();
+            let shown: String = name.chars().take(60).collect();
+            Problem::not_found(format!("There is no tileset '{shown}'; there are {}.", known.join(", ")))
+        })
+    }
+
     /// The routes of tiles.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
@@ -30,18 +45,6 @@ impl Tiles {
             )
             .answered_by(self)
     }
-}
-
-/// The place of the tileset an address names.
-///
-/// # Errors
-/// 404 with the names there are.
-pub fn place(tilesets: &Tilesets, name: &str) -> Result<usize, Problem> {
-    tilesets.place(name).ok_or_else(|| {
-        let known: Vec<&str> = tilesets.iter().map(|served| served.tileset.name.as_str()).collect();
-        let shown: String = name.chars().take(60).collect();
-        Problem::not_found(format!("There is no tileset '{shown}'; there are {}.", known.join(", ")))
-    })
 }
 
 /// `/tiles/{tileset}`
@@ -64,7 +67,7 @@ async fn tileset(
     if let Some(archive) = tiles.foreign.get(&name) {
         return Ok(Answer::document(&ask, JSON, archive.document(&ask).to_string()).into_response());
     }
-    let place = place(&tiles.sets, &name)?;
+    let place = tiles.place(&ask.caller, &name)?;
     let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
     let template = ask.url(&format!("/tiles/{name}/{{z}}/{{x}}/{{y}}"));
     Ok(Answer::document(&ask, JSON, tilejson::document(&tiles, &ask, served, &template).to_string()).into_response())
@@ -75,7 +78,7 @@ fn archive(tiles: &Arc<Tiles>, name: &str, method: &Method, headers: &HeaderMap)
     if let Some(archive) = tiles.foreign.get(name) {
         return archive.served.answer(method, headers);
     }
-    match tiles.made.get(tiles, place(&tiles.sets, name)?) {
+    match tiles.made.get(tiles, tiles.place(&Caller::anonymous(), name)?) {
         pmtiles::State::Ready(served) => served.answer(method, headers),
         pmtiles::State::Making => {
             let detail = "The archive is being made. Ask again in a few seconds.";
@@ -98,7 +101,8 @@ async fn tile(State(tiles): State<Arc<Tiles>>, request: Request) -> Result<Respo
     let no_such = |none: NoSuchTile| Problem::not_found(format!("There is no such tile: {none}."));
     if let Some((row, ending)) = y.rsplit_once('.').filter(|(_, ending)| tiles.drawer.makes(ending)) {
         if name != WHOLE_MAP {
-            place(&tiles.sets, name)?;
+            // Pictures show what everybody sees.
+            tiles.place(&Caller::anonymous(), name)?;
         }
         let (row, ratio) = row.strip_suffix("@2x").map_or((row, 1), |row| (row, 2));
         let tile = Grid::web().tile(z, x, row).map_err(no_such)?;
@@ -107,7 +111,7 @@ async fn tile(State(tiles): State<Arc<Tiles>>, request: Request) -> Result<Respo
     }
     let foreign = tiles.foreign.get(name);
     // An unknown tileset is told before a wrong parameter.
-    let place = if foreign.is_none() { place(&tiles.sets, name)? } else { 0 };
+    let place = if foreign.is_none() { tiles.place(&caller, name)? } else { 0 };
     if let Some(query) = parts.uri.query() {
         Parameters::parse(query).finish()?;
     }

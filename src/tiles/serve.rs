@@ -10,8 +10,8 @@ use bytes::Bytes;
 use super::cache::{Ready, Variant};
 use super::grid::{Grid, TileId};
 use super::packing::{pack, unpack_gzip};
-use super::{Served, View, encode};
-use crate::collection::Visibility;
+use super::{Seen, Served, View, encode};
+use crate::collection::{Collection, Visibility};
 use crate::http::answer::cache_control;
 use crate::http::coding::Coding;
 use crate::http::{Problem, etag};
@@ -38,22 +38,22 @@ pub async fn answer(
     // The quickest to make: brotli would save little, and make the first who looks at a town wait.
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING), Coding::Gzip);
     let variant = Variant {
-        staff: staff(tiles, caller, served),
+        seen: tiles.seen(caller, served),
         day: served.daily.then(|| tiles.clock.today()),
         coding: coding.unwrap_or(Coding::Gzip),
     };
     let ready = tiles.cache.get(place, variant, grid, tile, make(tiles, place, variant, grid, tile)).await?;
-    respond(&ready, coding, variant.staff != 0, headers)
+    respond(&ready, coding, variant.seen != served.public, headers)
 }
 
-/// The layers of which the caller sees more than the public.
-fn staff(tiles: &Tiles, caller: &Caller, served: &Served) -> u64 {
-    let layers = served.tileset.layers.iter().enumerate();
-    let seen = layers.filter(|(nth, layer)| {
-        served.staff & 1 << nth != 0
-            && caller.visibility(&tiles.catalogue.collections()[layer.collection].name) == Visibility::Staff
-    });
-    seen.fold(0, |bits, (nth, _)| bits | 1 << nth)
+impl Tiles {
+    /// What a caller gets of the layers of a tileset. That of the public is known.
+    pub fn seen(&self, caller: &Caller, served: &Served) -> Seen {
+        if caller.is_anonymous() {
+            return served.public;
+        }
+        served.seen(|position| caller.sees(&self.catalogue.collections()[position]))
+    }
 }
 
 /// Makes a tile. Nothing happens before it is polled: the snapshots are those of after the cache has made a place for it.
@@ -68,18 +68,19 @@ async fn make(
     let made = tiles.work.run(Kind::Tile, move |_| {
         let tiles = maker;
         let Some(served) = tiles.sets.at(place) else { return pack(&[], variant.coding) };
-        let sees = |position: usize| {
-            let mut layers = served.tileset.layers.iter().enumerate();
-            layers.any(|(nth, layer)| layer.collection == position && variant.staff & 1 << nth != 0)
+        // Of a collection in several layers each gets no more than it has properties for.
+        let sees = |collection: &Collection| {
+            let layers = served.tileset.layers.iter().enumerate();
+            layers
+                .filter(|(_, layer)| layer.collection == collection.place)
+                .map(|(nth, _)| variant.seen.layer(nth))
+                .max()?
         };
         let view = View::new(
             &tiles.atlas,
             &served.tileset,
             |position| tiles.index.snapshot(position),
-            |collection| match tiles.catalogue.position(&collection.name).is_some_and(sees) {
-                true => Visibility::Staff,
-                false => Visibility::Public,
-            },
+            sees,
             variant.day.unwrap_or_else(|| tiles.clock.today()),
         );
         pack(&encode(&view, grid, tile), variant.coding)
@@ -87,7 +88,7 @@ async fn make(
     made.await?.map_err(|error| Problem::internal(&error))
 }
 
-fn respond(ready: &Ready, coding: Option<Coding>, staff: bool, headers: &HeaderMap) -> Result<Response, Problem> {
+fn respond(ready: &Ready, coding: Option<Coding>, is_private: bool, headers: &HeaderMap) -> Result<Response, Problem> {
     let known = headers.get_all(header::IF_NONE_MATCH);
     let has_it =
         known.iter().next().is_some() && etag::is_known(&known.iter().cloned().collect::<Vec<_>>(), &ready.tag);
@@ -114,7 +115,7 @@ fn respond(ready: &Ready, coding: Option<Coding>, staff: bool, headers: &HeaderM
     }
     headers.insert(header::ETAG, tag.clone());
     // Caches may keep it but must ask each time: an edit is to be seen at once.
-    let visibility = if staff { Visibility::Staff } else { Visibility::Public };
+    let visibility = if is_private { Visibility::Staff } else { Visibility::Public };
     headers.insert(header::CACHE_CONTROL, cache_control(visibility));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     Ok(response)

@@ -31,8 +31,7 @@ pub fn document(tiles: &Tiles, ask: &Ask, served: &Served, template: &str) -> Js
 
 /// The layers with the fields that the caller gets.
 fn vector_layers(tiles: &Tiles, ask: &Ask, served: &Served) -> Vec<Json> {
-    let layers = served.tileset.layers.iter();
-    layers
+    layers(tiles, ask, served)
         .map(|layer| {
             let collection = &tiles.catalogue.collections()[layer.collection];
             json!({
@@ -44,6 +43,12 @@ fn vector_layers(tiles: &Tiles, ask: &Ask, served: &Served) -> Vec<Json> {
             })
         })
         .collect()
+}
+
+/// The layers of which the caller may know.
+pub fn layers<'a>(tiles: &'a Tiles, ask: &'a Ask, served: &'a Served) -> impl Iterator<Item = &'a Layer> {
+    let is_seen = |layer: &&Layer| ask.caller.sees(&tiles.catalogue.collections()[layer.collection]).is_some();
+    served.tileset.layers.iter().filter(is_seen)
 }
 
 /// What a layer's features carry, in words.
@@ -62,9 +67,9 @@ pub fn fields(tiles: &Tiles, ask: &Ask, layer: &Layer) -> Map<String, Json> {
         fields.insert("id".to_owned(), word("Kennung des Objekts", "Id of the feature"));
     }
     let collection = &tiles.catalogue.collections()[layer.collection];
-    let visibility = ask.caller.visibility(&collection.name);
+    let seen = ask.caller.sees(collection);
     let properties = layer.properties.iter().map(|k| &collection.properties[*k]);
-    for property in properties.filter(|property| property.visibility <= visibility) {
+    for property in properties.filter(|property| Some(property.visibility) <= seen) {
         fields.insert(property.name.clone(), described(property, language).into());
     }
     if layer.status {

@@ -50,27 +50,31 @@ pub(super) struct Field {
 
 impl View {
     /// The view of a tileset. `snapshot` gives the present state of a collection by its place in the catalogue,
-    /// `visibility` what the caller may see of it. Statuses are those of the day.
+    /// `sees` what the caller may see of it; layers of collections the caller does not know of are left out. Statuses are those
+    /// of the day. Names keep clear of what everybody sees, so that where they stand tells nothing else.
     pub fn new(
         atlas: &Arc<Atlas>,
         tileset: &Tileset,
         snapshot: impl Fn(usize) -> Arc<Snapshot>,
-        visibility: impl Fn(&Collection) -> Visibility,
+        sees: impl Fn(&Collection) -> Option<Visibility>,
         today: NaiveDate,
     ) -> Self {
         // Before the snapshots are taken: they then show at least what was told up to here.
         let epoch = atlas.clusters.epoch();
-        let layers = tileset.layers.iter().map(|layer| {
-            let symbols = layer.names.iter().flat_map(|names| &names.clear_of).map(|k| snapshot(*k)).collect();
+        let layers = tileset.layers.iter().filter_map(|layer| {
+            let symbols = layer.names.iter().flat_map(|names| &names.clear_of).map(|k| snapshot(*k));
+            let is_public = |symbols: &Arc<Snapshot>| symbols.collection().visibility == Visibility::Public;
+            let symbols = symbols.filter(is_public).collect();
             let snapshot = snapshot(layer.collection);
             let collection = snapshot.collection();
+            let visibility = sees(collection)?;
             let rule = layer.status.then(|| {
                 let months = atlas.verified_for_months.get(&collection.name).copied();
                 StatusRule::new(collection, today, months)
             });
-            let fields = fields(layer, collection, visibility(collection));
+            let fields = fields(layer, collection, visibility);
             let pyramid = has_points(layer, collection).then(|| atlas.clusters.pyramid(layer, today));
-            LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot, symbols }
+            Some(LayerView { layer: layer.clone(), fields, rule, pyramid, epoch, snapshot, symbols })
         });
         Self { atlas: atlas.clone(), layers: layers.collect() }
     }

@@ -7,6 +7,7 @@ mod changesets;
 mod cost;
 mod crew_map;
 mod crs;
+mod doors;
 mod editing;
 mod events;
 mod exchange;

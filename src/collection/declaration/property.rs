@@ -117,13 +117,16 @@ pub fn is_snake_case(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Public properties come first, so that what the public sees of a feature is one run of bytes.
+/// Properties stand in the order of their classes, so that what each class sees of a feature is one run of bytes.
 pub fn check_order(properties: &[Placed], reporter: &mut Reporter<'_>) {
     for pair in properties.windows(2) {
         if pair[0].value.visibility > pair[1].value.visibility {
             reporter.fault(
                 pair[1].span.clone(),
-                format!("public properties come before staff ones: move '{}' up", pair[1].value.name),
+                format!(
+                    "public properties come before those for crews, and these before staff ones: move '{}' up",
+                    pair[1].value.name
+                ),
             );
         }
     }

@@ -64,7 +64,10 @@ fn staff_properties_stand_behind_public_ones() {
         )
     };
     let text = format!("{HEAD}{}{}", property("remark", "staff"), property("place", "public"));
-    assert_eq!(faults("ponds", &text), ["ponds.toml:12: public properties come before staff ones: move 'place' up"]);
+    assert_eq!(
+        faults("ponds", &text),
+        ["ponds.toml:12: public properties come before those for crews, and these before staff ones: move 'place' up"]
+    );
 }
 
 #[test]

@@ -137,6 +137,10 @@ impl Selection {
         bbox: Option<Rect<f64>>,
         crs: Crs,
     ) -> Result<Self, ExportError> {
+        if snapshot.collection().seen_by(visibility).is_none() {
+            let (name, class) = (&snapshot.collection().name, snapshot.collection().visibility.name());
+            return Err(ExportError::Refused(format!("'{name}' is for {class} alone; export it without --public")));
+        }
         let frame = snapshot.frame();
         let bounds = match bbox {
             None => None,

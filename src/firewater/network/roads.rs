@@ -59,6 +59,11 @@ impl Roads {
         let _ = self.index.set(Arc::downgrade(index));
     }
 
+    /// The network for those who may know of the roads; `sees` is asked by the place of their collection.
+    pub fn network_for(&self, sees: impl Fn(usize) -> bool) -> Option<Arc<Network>> {
+        self.position.is_some_and(sees).then(|| self.network())?
+    }
+
     /// The network; `None` as long as there are no roads.
     pub fn network(&self) -> Option<Arc<Network>> {
         self.network.load_full()

@@ -37,8 +37,8 @@ const MANY: f64 = 20_000.0;
 
 /// `/ogc/collections/{collection}/items`
 pub async fn collection(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    let layer = Layer::find(&ogc, &name)?;
-    let visibility = layer.visibility(&ask);
+    let layer = Layer::find(&ogc, &ask.caller, &name)?;
+    let visibility = layer.visibility;
     let snapshot = layer.snapshot;
     let query = ItemsQuery { part: layer.part, ..query::read(&ogc, snapshot.collection(), &ask, visibility)? };
     let tag = etag::of_content(snapshot.fingerprint(), representation(&ogc, &ask, query.format, visibility, query.crs));
@@ -62,8 +62,8 @@ pub async fn feature(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    let layer = Layer::find(&ogc, &name)?;
-    let (snapshot, visibility) = (&layer.snapshot, layer.visibility(&ask));
+    let layer = Layer::find(&ogc, &ask.caller, &name)?;
+    let (snapshot, visibility) = (&layer.snapshot, layer.visibility);
     let mut parameters = Parameters::parse(&ask.query);
     let format = ask.format(&mut parameters)?;
     let crs = super::crs::parameter(&mut parameters, "crs", &ogc.district);

@@ -56,7 +56,7 @@ fn event(ogc: &Ogc) -> Json {
 }
 
 fn collection(ogc: &Ogc) -> Json {
-    let names: Vec<&str> = ogc.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> = super::public(ogc).map(|one| one.name.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 

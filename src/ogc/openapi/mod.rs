@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::link::OPENAPI_3_0;
 use super::read;
-use crate::collection::Visibility;
+use crate::collection::{Collection, PartOf, Visibility};
 use crate::http::spec::{Context, Version};
 use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes};
 use crate::ogc::Ogc;
@@ -73,16 +73,18 @@ fn answer(described: &Described, ask: &Ask, version: Version, media: &'static st
 
 fn document(described: &Described, ask: &Ask, version: Version) -> Json {
     let ogc = &described.ogc;
-    let collections = ogc.catalogue.collections();
+    // The document is the same for everybody: it tells of what everybody may know.
+    let collections: Vec<_> = public(ogc).collect();
     let mut paths = Map::new();
     // The older document describes the OGC API alone, whose paths are relative to its landing page.
     let prefix = if version == Version::V3_0 { "" } else { "/ogc" };
     others::add_ogc_paths(prefix, &mut paths);
-    for collection in collections {
+    for collection in &collections {
         features::add_paths(collection, prefix, &mut paths);
     }
-    for part in ogc.catalogue.parts() {
-        features::add_part_paths(&part.collection, &collections[part.whole].name, prefix, &mut paths);
+    for part in public_parts(ogc) {
+        let whole = &ogc.catalogue.collections()[part.whole].name;
+        features::add_part_paths(&part.collection, whole, prefix, &mut paths);
     }
     let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
     tiles::add_ogc_paths(prefix, &names, &mut paths);
@@ -104,7 +106,7 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
         asked.for_each(|(_, item)| others::add_busy(item));
     }
     let mut schemas = parts::schemas(ogc);
-    for collection in collections {
+    for collection in &collections {
         features::add_schemas(collection, Visibility::Public, ask.language, version, &mut schemas);
     }
     let (number, server) = match version {
@@ -151,16 +153,20 @@ fn add_operations(described: &Described, ask: &Ask, version: Version, paths: &mu
     }
 }
 
+/// The collections everybody may know of.
+fn public(ogc: &Ogc) -> impl Iterator<Item = &Arc<Collection>> {
+    ogc.catalogue.collections().iter().filter(|collection| collection.visibility == Visibility::Public)
+}
+
+fn public_parts(ogc: &Ogc) -> impl Iterator<Item = &PartOf> {
+    ogc.catalogue.parts().iter().filter(|part| part.collection.visibility == Visibility::Public)
+}
+
 fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     let of = |name: &str, description: &str| json!({ "name": name, "description": description });
     let mut tags = vec![of("Capabilities", "What there is")];
-    tags.extend(
-        ogc.catalogue
-            .collections()
-            .iter()
-            .map(|collection| of(&collection.name, collection.description.in_language(ask.language))),
-    );
-    let parts = ogc.catalogue.parts().iter();
+    tags.extend(public(ogc).map(|collection| of(&collection.name, collection.description.in_language(ask.language))));
+    let parts = public_parts(ogc);
     tags.extend(parts.map(|part| of(&part.collection.name, part.collection.title.in_language(ask.language))));
     tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
     tags.push(of(maps::MAPS, "Maps as pictures and pages, and what map programs draw them with"));

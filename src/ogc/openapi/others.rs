@@ -30,7 +30,7 @@ pub fn add_ogc_paths(prefix: &str, paths: &mut Map<String, Json>) {
 
 /// What the body of a changeset, and a changeset in answers, look like.
 pub fn changes_schema(ogc: &Ogc) -> Json {
-    let collections: Vec<&str> = ogc.catalogue.collections().iter().map(|one| one.name.as_str()).collect();
+    let collections: Vec<&str> = super::public(ogc).map(|one| one.name.as_str()).collect();
     let id = json!({ "type": "string", "format": "uuid" });
     let version = json!({
         "description": "The version that was read, or \"*\" for any; 412 if it is another now, 428 without",

@@ -12,6 +12,7 @@ pub mod tile;
 use super::link::{Link, link};
 use crate::http::answer::JSON;
 use crate::http::{Ask, Problem};
+use crate::identity::Caller;
 use crate::ogc::Ogc;
 
 /// The conformance classes that are met.
@@ -45,13 +46,13 @@ impl Of<'_> {
     ///
     /// # Errors
     /// 404 for an unknown collection, and for the dataset when no tileset is declared.
-    pub fn place(self, ogc: &Ogc) -> Result<usize, Problem> {
+    pub fn place(self, ogc: &Ogc, caller: &Caller) -> Result<usize, Problem> {
         match self {
             Self::Dataset if ogc.tiles.sets.declared().next().is_some() => Ok(0),
             Self::Dataset => Err(Problem::not_found("This server has no tiles of the whole dataset.")),
             Self::Collection(name) => {
-                super::collections::snapshot(ogc, name)?;
-                crate::tiles::place(&ogc.tiles.sets, name)
+                super::collections::snapshot(ogc, caller, name)?;
+                ogc.tiles.place(caller, name)
             }
         }
     }

@@ -45,13 +45,13 @@ pub async fn one_of_collection(
     one(&ogc, &ask, Of::Collection(&name), &id)
 }
 
-fn served<'a>(ogc: &'a Ogc, of: Of<'_>) -> Result<&'a Served, Problem> {
-    let place = of.place(ogc)?;
+fn served<'a>(ogc: &'a Ogc, ask: &Ask, of: Of<'_>) -> Result<&'a Served, Problem> {
+    let place = of.place(ogc, &ask.caller)?;
     ogc.tiles.sets.at(place).ok_or_else(|| Problem::not_found("There is no such tileset."))
 }
 
 fn list(ogc: &Ogc, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
-    let served = served(ogc, of)?;
+    let served = served(ogc, ask, of)?;
     only_json(ask)?;
     let tilesets: Vec<Json> = GRIDS
         .iter()
@@ -66,7 +66,7 @@ fn list(ogc: &Ogc, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
 }
 
 fn one(ogc: &Ogc, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
-    let served = served(ogc, of)?;
+    let served = served(ogc, ask, of)?;
     let grid = named(id)?;
     let mut query = Parameters::parse(&ask.query);
     let format = query.take("f");
@@ -87,7 +87,7 @@ fn one(ogc: &Ogc, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
     let (min, max) = (ogc.district.bounds.min(), ogc.district.bounds.max());
     document["boundingBox"] =
         json!({ "lowerLeft": [min.x, min.y], "upperRight": [max.x, max.y], "crs": Crs::CRS84.uri() });
-    let layers = served.tileset.layers.iter();
+    let layers = tilejson::layers(&ogc.tiles, ask, served);
     document["layers"] = layers.map(|layer| described(ogc, ask, layer)).collect();
     Ok(Answer::document(ask, JSON, document.to_string()))
 }

@@ -43,7 +43,7 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let place = of.place(ogc)?;
+    let place = of.place(ogc, caller)?;
     let grid = named(grid)?;
     let mut query = Parameters::parse(uri.query().unwrap_or_default());
     if let Some(other) = query.take("f").filter(|format| format != "mvt") {

@@ -101,7 +101,14 @@ fn in_order(zoom: u8, area: Rect<f64>) -> Result<Vec<TileId>, ExportError> {
 
 /// Name and layers, as the format wants them of vector tiles. Nothing in it changes with the time.
 fn metadata(about: &About<'_>) -> Json {
-    let layers: Vec<Json> = about.served.tileset.layers.iter().map(|layer| described(about, layer)).collect();
+    let layers: Vec<Json> = about
+        .served
+        .tileset
+        .layers
+        .iter()
+        .filter(|layer| about.catalogue.collections()[layer.collection].visibility == Visibility::Public)
+        .map(|layer| described(about, layer))
+        .collect();
     json!({
         "name": about.served.tileset.name,
         "description": about.served.title.de,

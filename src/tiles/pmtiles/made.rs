@@ -121,7 +121,13 @@ fn archive(tiles: &Tiles, place: usize) -> Result<Served, MakeError> {
     let Some(served) = tiles.sets.at(place) else { return Err(io::Error::other("no such tileset").into()) };
     let started = Instant::now();
     let snapshot = |position| tiles.index.snapshot(position);
-    let view = View::new(&tiles.atlas, &served.tileset, snapshot, |_| Visibility::Public, tiles.clock.today());
+    let view = View::new(
+        &tiles.atlas,
+        &served.tileset,
+        snapshot,
+        |collection| collection.seen_by(Visibility::Public),
+        tiles.clock.today(),
+    );
     let about = About { served, catalogue: &tiles.catalogue, district: &tiles.district, zooms: served.zooms };
     let mut file = tempfile::tempfile()?;
     let written = write(&view, &tiles.atlas, &about, &mut file, |_, _| !tiles.stop.is_cancelled())?;

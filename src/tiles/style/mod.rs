@@ -29,8 +29,8 @@ pub use sprite::{Sprite, SpriteError};
 pub use styles::Styles;
 pub use symbols::{Symbol, Symbols};
 
-use super::{Content, Tilesets};
-use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults};
+use super::{Content, Layer, Tilesets};
+use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults, Visibility};
 use check::Offer;
 use palette::Palettes;
 
@@ -138,7 +138,9 @@ impl Cartography {
 fn offers(tilesets: &Tilesets, catalogue: &Catalogue) -> Offers {
     let mut offers = Offers::new();
     for tileset in tilesets.iter().map(|served| &served.tileset) {
-        for layer in &tileset.layers {
+        // A style is the same for everybody: it draws what everybody may know of.
+        let is_public = |layer: &&Layer| catalogue.collections()[layer.collection].visibility == Visibility::Public;
+        for layer in tileset.layers.iter().filter(is_public) {
             let offer = match layer.content {
                 Content::Places => Offer::default().with("name", None).with("rank", None),
                 Content::Names => {

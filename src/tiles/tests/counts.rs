@@ -164,7 +164,7 @@ fn a_view_that_is_made_while_an_edit_is_told_of_keeps_nothing_of_before_it() {
         registers.atlas.changed(k, &[change]);
         before[k].clone()
     };
-    let old = View::new(&registers.atlas, &tileset, snapshot, |_| Visibility::Public, registers.today);
+    let old = View::new(&registers.atlas, &tileset, snapshot, |_| Some(Visibility::Public), registers.today);
     assert_eq!(counted(&encode(&old, web, tile), "hydrants"), 2);
     assert_eq!(counted(&encode(&registers.view(&tileset), web, tile), "hydrants"), 3);
 }

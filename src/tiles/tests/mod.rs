@@ -123,7 +123,7 @@ impl Registers {
     }
 
     pub fn view_of(&self, tileset: &Tileset, visibility: Visibility) -> View {
-        View::new(&self.atlas, tileset, |k| self.snapshots[k].clone(), |_| visibility, self.today)
+        View::new(&self.atlas, tileset, |k| self.snapshots[k].clone(), |_| Some(visibility), self.today)
     }
 
     /// The tile of a level in which a place lies.
