@@ -118,13 +118,18 @@ impl Config {
         SETTINGS.contains(&key) || OTHERS.contains(&key)
     }
 
-    /// The configuration of this process.
+    /// The configuration of this process. A program that a package has installed finds the package's file by itself.
     ///
     /// # Errors
     /// Every fault of file and environment, each with its place.
     pub fn load(overrides: &Overrides) -> Result<Self, ConfigFaults> {
         let environment = std::env::vars().filter(|(name, _)| name.starts_with("GEOKONTOR_") || name == "DATABASE_URL");
-        Self::from_sources(overrides, environment.collect())
+        let environment: HashMap<String, String> = environment.collect();
+        let mut overrides = overrides.clone();
+        if overrides.file.is_none() && !environment.contains_key("GEOKONTOR_CONFIG") {
+            overrides.file = packaged_file();
+        }
+        Self::from_sources(&overrides, environment)
     }
 
     /// The same with a given environment.
@@ -177,8 +182,9 @@ impl Reader {
 
     fn assemble(&mut self, file: File, overrides: &Overrides) -> Config {
         let mut config = Config::default();
-        let url =
-            self.text_of("database_url", file.database_url).or_else(|| self.environment.get("DATABASE_URL").cloned());
+        // Both names in the environment win over the file: whoever points a command at another database means it.
+        let url = self.variable("database_url").1.or_else(|| self.environment.get("DATABASE_URL").cloned());
+        let url = url.or_else(|| file.database_url.map(Spanned::into_inner));
         config.database_url = url.unwrap_or(config.database_url);
         self.seconds("database_patience", file.database_patience, &mut config.database_patience);
         self.seconds("request_timeout", file.request_timeout, &mut config.request_timeout);
@@ -281,6 +287,14 @@ impl Reader {
     }
 }
 
+/// What the distribution's package configures. Only a program at the package's own place reads it unasked: a build in a
+/// checkout on the same machine must not find the district's database.
+fn packaged_file() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let file = Path::new("/etc/geokontor/geokontor.toml");
+    (program.parent() == Some(Path::new("/usr/bin")) && file.exists()).then(|| file.to_path_buf())
+}
+
 /// A folder of declarations, known by what it holds: that of a checkout, that beside the program, that of an
 /// installation.
 fn find(folder: &str, holds: &str) -> PathBuf {
@@ -315,6 +329,16 @@ mod tests {
         assert_eq!((config.listen.as_str(), config.body_limit), ("0.0.0.0:3", 8));
         assert_eq!(config.request_timeout, Duration::from_secs(9));
         assert_eq!(config.maximum_limit, Config::default().maximum_limit);
+    }
+
+    #[test]
+    fn a_database_named_in_the_environment_wins_over_the_one_in_the_file() {
+        let file = "database_url = \"postgres:///register\"\n";
+        let url = |environment: &[_]| load(file, environment, None).expect("a configuration").database_url;
+        assert_eq!(url(&[]), "postgres:///register");
+        assert_eq!(url(&[("DATABASE_URL", "postgres:///copy")]), "postgres:///copy");
+        let both = [("DATABASE_URL", "postgres:///copy"), ("GEOKONTOR_DATABASE_URL", "postgres:///third")];
+        assert_eq!(url(&both), "postgres:///third");
     }
 
     #[test]
