@@ -19,6 +19,7 @@ pub mod migrate;
 mod place;
 pub mod restore;
 pub mod serve;
+mod supervisor;
 pub mod tiles;
 pub mod token;
 

@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::place::unreachable;
-use super::{Failure, Place, demo};
+use super::{Failure, Place, demo, supervisor};
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
 use crate::http::connections;
@@ -92,8 +92,8 @@ async fn prepare(config: &Config, place: Place) -> Result<Arc<Server>, StartErro
     Server::prepare(config.clone(), district, catalogue, tilesets, cartography, Clock::system()).await
 }
 
-/// Loads the demo district if wanted, lets the index follow, and makes what maps fetch first. Listening goes on meanwhile;
-/// a failure stops the server.
+/// Loads the demo district if wanted, lets the index follow, makes what maps fetch first, and tells the supervisor when reads
+/// are answered. Listening goes on meanwhile; a failure stops the server.
 async fn fill(server: Arc<Server>, demo_if_empty: bool, told: CancellationToken) -> Result<(), Failure> {
     if demo_if_empty {
         let loaded = tokio::select! {
@@ -113,6 +113,10 @@ async fn fill(server: Arc<Server>, demo_if_empty: bool, told: CancellationToken)
     // Not before, for the registers need every core.
     let cartography = server.cartography.clone();
     drop(tokio::task::spawn_blocking(move || cartography.warm_up()));
+    tokio::select! {
+        () = server.ahead.counted() => supervisor::ready(),
+        () = told.cancelled() => {}
+    }
     Ok(())
 }
 

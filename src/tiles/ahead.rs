@@ -5,10 +5,10 @@
 //! the counts were given up. No request waits for that: what is missing it counts itself.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, TimeDelta};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::clusters::Count;
@@ -30,18 +30,24 @@ pub struct Ahead {
     tilesets: Arc<Tilesets>,
     atlas: Arc<Atlas>,
     clock: Clock,
-    ready: AtomicBool,
+    ready: watch::Sender<bool>,
 }
 
 impl Ahead {
     /// Nothing is counted until [`Ahead::keep`] runs.
     pub fn new(index: Arc<Index>, tilesets: Arc<Tilesets>, atlas: Arc<Atlas>, clock: Clock) -> Self {
-        Self { index, tilesets, atlas, clock, ready: AtomicBool::new(false) }
+        Self { index, tilesets, atlas, clock, ready: watch::Sender::new(false) }
     }
 
     /// True once the first tile of a web map would not have to count all points.
     pub fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Acquire)
+        *self.ready.borrow()
+    }
+
+    /// Waits for that.
+    pub async fn counted(&self) {
+        // The sender lives as long as this does.
+        let _ = self.ready.subscribe().wait_for(|ready| *ready).await;
     }
 
     /// Counts once the index is loaded, and whenever there is more to count, until `stop`.
@@ -51,7 +57,7 @@ impl Ahead {
             () = self.index.loaded() => {}
         }
         self.clone().work(stop.clone(), Self::first).await;
-        self.ready.store(true, Ordering::Release);
+        self.ready.send_replace(true);
         while !stop.is_cancelled() {
             self.clone().work(stop.clone(), Self::all).await;
             tokio::select! {
