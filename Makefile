@@ -12,7 +12,7 @@ export SQLX_OFFLINE := true
 # Handed on to the program that a target runs, as in: make test ARGS='--test api hydrants'
 ARGS ?=
 
-.PHONY: help run test setup build web check smoke browser bench conformance audit clean-cluster
+.PHONY: help run test setup build web check smoke browser bench conformance audit clean-cluster deb
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,10 @@ setup: ## install what is missing; only looks when nothing is
 
 build: setup web ## build the release binary
 	cargo build --release --locked
+
+deb: setup web ## make a Debian package for this release of the distribution; needs cargo-deb
+	@cargo deb --version >/dev/null 2>&1 || { echo 'deb: cargo-deb is missing: cargo install --locked cargo-deb' >&2; exit 1; }
+	cargo deb --locked --deb-revision "1+$$(. /etc/os-release && echo "$$ID$$VERSION_ID")" $(ARGS)
 
 web: setup ## build the pages for crews into web/dist; only looks when nothing changed
 	@scripts/web
