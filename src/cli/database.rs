@@ -7,7 +7,7 @@ use super::{Failure, Place};
 use crate::config::Config;
 use crate::identity::Password;
 use crate::store::Store;
-use crate::store::readers::{ReaderError, ReaderName};
+use crate::store::readers::{Leeway, ReaderError, ReaderName};
 
 /// What to do with the database.
 #[derive(Debug, Subcommand)]
@@ -51,7 +51,8 @@ pub async fn run(database: Database, config: &Config) -> Result<(), Failure> {
     } else if new_password {
         store.renew_reader(&name, &password.verifier()).await.map_err(refused)?;
     } else {
-        store.create_reader(&name, verifier.as_deref()).await.map_err(refused)?;
+        let leeway = store.create_reader(&name, verifier.as_deref()).await.map_err(refused)?;
+        warn(&name, leeway);
     }
     match (without_password, sql) {
         (true, true) => {}
@@ -66,4 +67,20 @@ pub async fn run(database: Database, config: &Config) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Says what the user can do beside reading.
+fn warn(name: &ReaderName, Leeway { temporary_tables, large_objects }: Leeway) {
+    if temporary_tables {
+        eprintln!(
+            "Warning: '{name}' may make temporary tables, as everybody in this database: it belongs to another user than \
+             the registers. Its owner forbids it with REVOKE TEMPORARY ON DATABASE … FROM PUBLIC."
+        );
+    }
+    if large_objects {
+        eprintln!(
+            "Warning: '{name}' may make large objects, as everybody in this database. A superuser forbids it by what --sql \
+             writes, where the database belongs to the user of the registers."
+        );
+    }
 }

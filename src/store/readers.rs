@@ -80,19 +80,21 @@ impl Store {
 
     async fn place_of_readers(&self) -> Result<ReadersPlace, ReaderError> {
         // Views to come belong to whoever owns the schema, whoever runs this.
-        let sql = "SELECT nspowner::regrole::text AS owner, quote_ident(current_database()) AS database \
-                   FROM pg_namespace WHERE nspname = 'register'";
+        let sql = "SELECT nspowner::regrole::text AS owner, quote_ident(datname) AS database, datdba = nspowner AS ours \
+                   FROM pg_namespace, pg_database WHERE nspname = 'register' AND datname = current_database()";
         let row = sqlx::query(sql).fetch_optional(self.pool()).await?;
         let row = row.ok_or(ReaderError::Bare)?;
-        Ok(ReadersPlace { owner: row.try_get("owner")?, database: row.try_get("database")? })
+        let (owner, database) = (row.try_get("owner")?, row.try_get("database")?);
+        Ok(ReadersPlace { owner, database, ours: row.try_get("ours")? })
     }
 
     /// Makes a user of the database who may read the views of the schema `register`, those to come included. `verifier` is
-    /// what PostgreSQL keeps of a password; `None`: how the user is known is up to `pg_hba.conf`.
+    /// what PostgreSQL keeps of a password; `None`: how the user is known is up to `pg_hba.conf`. Gives what the user can do
+    /// all the same because PostgreSQL lets everybody and it was not ours to forbid.
     ///
     /// # Errors
     /// [`ReaderError::Taken`] if there is a user of the name, [`ReaderError::Forbidden`] if the server's own may not make any.
-    pub async fn create_reader(&self, name: &ReaderName, verifier: Option<&str>) -> Result<(), ReaderError> {
+    pub async fn create_reader(&self, name: &ReaderName, verifier: Option<&str>) -> Result<Leeway, ReaderError> {
         let place = self.place_of_readers().await?;
         let sql = "SELECT current_user::text AS own, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1) AS taken, \
                    (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may";
@@ -109,7 +111,10 @@ impl Store {
             sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *transaction).await?;
         }
         self.alive(transaction.commit()).await?;
-        Ok(())
+        let sql = "SELECT has_database_privilege($1, current_database(), 'TEMP') AS tables, \
+                   has_function_privilege($1, 'pg_catalog.lo_create(oid)', 'EXECUTE') AS objects";
+        let row = sqlx::query(sql).bind(&name.0).fetch_one(self.pool()).await?;
+        Ok(Leeway { temporary_tables: row.try_get("tables")?, large_objects: row.try_get("objects")? })
     }
 
     /// Gives a reader another password.
@@ -132,16 +137,29 @@ impl Store {
     }
 }
 
+/// What PostgreSQL lets everybody do in a database, and with it a reader: neither touches the registers, both fill disks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leeway {
+    pub temporary_tables: bool,
+    pub large_objects: bool,
+}
+
+/// What makes a large object.
+const MAKERS_OF_LARGE_OBJECTS: &str = "pg_catalog.lo_create(oid), pg_catalog.lo_creat(integer), \
+                                       pg_catalog.lo_from_bytea(oid, bytea)";
+
 /// Where readers read.
 struct ReadersPlace {
     /// Whose the views are, quoted if need be; the database likewise.
     owner: String,
     database: String,
+    /// The database belongs to whom the views belong to. In one of somebody else others may need what everybody may.
+    ours: bool,
 }
 
 fn statements(name: &ReaderName, verifier: Option<&str>, place: &ReadersPlace) -> Vec<String> {
-    let ReadersPlace { owner, database } = place;
-    vec![
+    let ReadersPlace { owner, database, ours } = place;
+    let mut statements = vec![
         format!("CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION{}", password(verifier)),
         // What the user finds first, and no snapshot held for ever by a program that was left open.
         format!("ALTER ROLE {name} SET search_path = register, public"),
@@ -151,7 +169,14 @@ fn statements(name: &ReaderName, verifier: Option<&str>, place: &ReadersPlace) -
         format!("GRANT USAGE ON SCHEMA register TO {name}"),
         format!("GRANT SELECT ON ALL TABLES IN SCHEMA register TO {name}"),
         format!("ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA register GRANT SELECT ON TABLES TO {name}"),
-    ]
+    ];
+    if *ours {
+        // Nobody can be denied what everybody may: it is taken from everybody. The owner keeps it.
+        statements.push(format!("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"));
+        // Without effect, and with a warning, unless a superuser runs it.
+        statements.push(format!("REVOKE EXECUTE ON FUNCTION {MAKERS_OF_LARGE_OBJECTS} FROM PUBLIC"));
+    }
+    statements
 }
 
 fn password(verifier: Option<&str>) -> String {

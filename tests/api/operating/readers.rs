@@ -53,9 +53,20 @@ async fn reads_and_nothing_else(database: &Database, name: &str) {
         "CREATE TABLE register.mine ()",
         "CREATE TABLE public.mine ()",
         "CREATE ROLE another",
+        "CREATE TEMPORARY TABLE mine ()",
+        "SELECT 1 AS one INTO TEMPORARY mine",
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_import('/etc/hostname')",
+        "COPY (SELECT 1) TO '/tmp/mine'",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SET ROLE geokontor",
+        "DO $$ BEGIN CREATE TEMPORARY TABLE mine (); END $$",
     ] {
         let refused = answer(database, name, forbidden).await;
-        assert!(refused.as_ref().is_some_and(|error| error.contains("denied")), "{forbidden}: {refused:?}");
+        let is_denied = |error: &String| error.contains("denied") || error.contains("must be superuser");
+        assert!(refused.as_ref().is_some_and(is_denied), "{forbidden}: {refused:?}");
     }
 }
 
@@ -102,5 +113,22 @@ async fn a_server_that_may_make_no_users_tells_what_an_administrator_has_to_run(
     assert!(password.len() == 40 && !sql.contains(password), "{said}");
     assert_eq!(run(&administrator(&database), sql).await, None);
     reads_and_nothing_else(&database, &name).await;
+    dropped(&database, &name).await;
+}
+
+#[tokio::test]
+async fn in_a_database_of_somebody_else_everybody_keeps_what_everybody_may_and_that_is_said() {
+    let (database, name) = (Database::new().await, name());
+    assert!(geokontor(&database.url, &["migrate"]).status.success());
+    let url = administrator(&database);
+    let given = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO postgres', current_database()); END $$";
+    assert_eq!(run(&url, given.to_owned()).await, None);
+    let made = geokontor(&url, &["database", "reader", &name]);
+    assert!(made.status.success(), "{made:?}");
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert!(said.contains("may make temporary tables") && said.contains("may make large objects"), "{said}");
+    assert_eq!(answer(&database, &name, "CREATE TEMPORARY TABLE mine ()").await, None, "nothing of theirs was changed");
+    let back = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO geokontor', current_database()); END $$";
+    assert_eq!(run(&url, back.to_owned()).await, None);
     dropped(&database, &name).await;
 }
