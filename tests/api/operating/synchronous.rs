@@ -92,17 +92,23 @@ async fn a_change_is_not_acknowledged_before_a_replica_has_it() {
     primary.set("synchronous_standby_names", "ANY 1 (db2)");
     in_step(&primary, 1).await;
     let app = node(&any_of(&[&primary, &replica])).await;
-    replica.crash();
-    let editing = tokio::spawn({
-        let app = app.clone();
-        async move { create(&app, "waits").await }
-    });
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-    until("the commit waits for the replica", async || primary.sql("postgres", waiting) != "0").await;
-    assert!(!editing.is_finished() && shown(&app).is_empty());
-    replica.start();
-    editing.await.expect("an edit").expect("an acknowledgement");
-    assert_eq!(shown(&app), ["waits"]);
-    until("the replica has everything", async || replica.has_all_of(&primary)).await;
-    assert_eq!(replica.count("SELECT count(*) FROM feature").await, 1);
+    // `remote_apply` waits longer: until who reads from the replica sees it.
+    for (nth, commit) in ["on", "remote_apply"].into_iter().enumerate() {
+        primary.set("synchronous_commit", commit);
+        replica.crash();
+        let editing = tokio::spawn({
+            let app = app.clone();
+            async move { create(&app, commit).await }
+        });
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        until("the commit waits for the replica", async || primary.sql("postgres", waiting) != "0").await;
+        assert!(!editing.is_finished() && shown(&app).len() == nth, "{commit}");
+        replica.start();
+        editing.await.expect("an edit").expect("an acknowledgement");
+        assert_eq!(shown(&app), ["on", "remote_apply"][..=nth]);
+        if commit == "on" {
+            until("the replica has everything", async || replica.has_all_of(&primary)).await;
+        }
+        assert_eq!(replica.count("SELECT count(*) FROM feature").await, nth as i64 + 1, "{commit}");
+    }
 }
