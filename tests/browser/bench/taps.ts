@@ -52,23 +52,50 @@ const FINGER = 80;
 /** Until the map has stopped and drawn what a tap made it draw. */
 const REST = 2_500;
 
+/** Pixels around a tap in which no symbol may lie: a finger's, and half of the largest symbol. */
+const CLEAR = 40;
+/** Pixels from the middle of the map in which taps lie. */
+const REACH = 130;
+
+/** Places of the canvas, from its middle, where no water lies: a tap on a symbol opens its sheet. */
+async function ground(page: Page): Promise<{ x: number; y: number }[]> {
+  const scale = (512 * 2 ** VIEW.zoom) / 360;
+  const across = Math.cos((VIEW.lat * Math.PI) / 180);
+  const margin = (2 * REACH) / scale;
+  const bbox = [VIEW.lon - margin, VIEW.lat - margin * across, VIEW.lon + margin, VIEW.lat + margin * across].join(',');
+  const symbols: { x: number; y: number }[] = [];
+  for (const collection of ['hydrants', 'water_sources', 'suction_points']) {
+    const answer = await page.request.get(`/ogc/collections/${collection}/items`, { params: { bbox, limit: '10000' } });
+    const { features } = (await answer.json()) as { features: { geometry: { type: string; coordinates: [number, number] } }[] };
+    for (const { geometry } of features) {
+      if (geometry.type !== 'Point') continue;
+      const [lon, lat] = geometry.coordinates;
+      symbols.push({ x: (lon - VIEW.lon) * scale, y: ((VIEW.lat - lat) * scale) / across });
+    }
+  }
+  const places: { x: number; y: number }[] = [];
+  for (let y = -REACH; y <= REACH; y += 10) for (let x = -REACH; x <= REACH; x += 10) places.push({ x, y });
+  return places
+    .filter((place) => symbols.every((symbol) => Math.hypot(place.x - symbol.x, place.y - symbol.y) > CLEAR))
+    .sort((one, other) => Math.hypot(one.x, one.y) - Math.hypot(other.x, other.y));
+}
+
 /** Taps where nothing lies but ground, each some metres from the last. */
-async function tap(page: Page, count: number): Promise<number[]> {
+async function tap(page: Page, places: readonly { x: number; y: number }[], count: number): Promise<number[]> {
   const canvas = page.locator('#map canvas');
   const box = await canvas.boundingBox();
   if (!box) throw new Error('the map has no size');
   const times: number[] = [];
-  for (let nth = 0; times.length < count && nth < count * 4; nth++) {
+  const tries = count * 4;
+  const step = Math.max(1, Math.floor(places.length / tries));
+  for (const place of places.filter((_, nth) => nth % step === 0).slice(0, tries)) {
+    if (times.length === count) break;
     // Back to where the first tap was, at rest.
     await page.waitForTimeout(REST);
-    const at = { x: box.width / 2 + ((nth * 37) % 90) - 45, y: box.height / 2 + ((nth * 53) % 90) - 45 };
-    const free = await page.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.tagName === 'CANVAS', {
-      x: box.x + at.x,
-      y: box.y + at.y,
-    });
+    const at = { x: box.x + box.width / 2 + place.x, y: box.y + box.height / 2 + place.y };
+    const free = await page.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.tagName === 'CANVAS', at);
     if (!free) continue;
-    await page.mouse.click(box.x + at.x, box.y + at.y, { delay: FINGER });
-    // A tap on a symbol opens its sheet instead.
+    await page.mouse.click(at.x, at.y, { delay: FINGER });
     const time = await page.evaluate(() => Promise.race([window.listed, new Promise<null>((done) => setTimeout(done, 4_000, null))]));
     if (time !== null) times.push(time);
     await page.keyboard.press('Escape');
@@ -96,8 +123,9 @@ async function floors(page: Page, count: number, asks: boolean): Promise<number[
 
 export async function onlineTaps(count: number, how: { line: boolean; slower: number }): Promise<Taps> {
   const phone = await opened();
+  const places = await ground(phone.page);
   await phone.slow(how);
-  const taps = await tap(phone.page, count);
+  const taps = await tap(phone.page, places, count);
   await phone.page.waitForTimeout(REST);
   const found = { taps, floors: await floors(phone.page, count, true) };
   await phone.off();
@@ -108,6 +136,7 @@ export async function onlineTaps(count: number, how: { line: boolean; slower: nu
 export async function offlineTaps(count: number, slower: number): Promise<Taps> {
   const phone = await opened();
   const { page } = phone;
+  const places = await ground(page);
   await page.getByRole('button', { name: 'Ebenen, Legende, Einstellungen' }).click();
   await page.getByRole('button', { name: 'Mitnehmen', exact: true }).click();
   await page.getByRole('button', { name: 'Karte auf neuen Stand bringen' }).waitFor({ timeout: 180_000 });
@@ -115,7 +144,7 @@ export async function offlineTaps(count: number, slower: number): Promise<Taps> 
   await page.context().setOffline(true);
   await page.getByText('KEINE VERBINDUNG', { exact: false }).waitFor();
   await phone.slow({ line: false, slower });
-  const taps = await tap(page, count);
+  const taps = await tap(page, places, count);
   await page.waitForTimeout(REST);
   const found = { taps, floors: await floors(page, count, false) };
   await phone.off();
