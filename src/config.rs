@@ -60,9 +60,24 @@ pub struct Config {
     /// Features a page has when nothing is asked for, and at most.
     pub default_limit: usize,
     pub maximum_limit: usize,
+    /// How long somebody who has signed in stays so: without a request, and at all.
+    pub session_idle: Duration,
+    pub session_longest: Duration,
+    /// How passwords are hashed (argon2id): memory in KiB, and how often it is gone over.
+    pub password_memory: u32,
+    pub password_rounds: u32,
+    /// Must everybody show a second factor? Administrators always must.
+    pub second_factor: SecondFactor,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
+}
+
+/// Who must show a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    Administrators,
+    Everybody,
 }
 
 /// How log lines look.
@@ -73,6 +88,9 @@ pub enum LogFormat {
     /// One JSON object a line, for programs.
     Json,
 }
+
+/// What OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, gone over twice.
+const PASSWORD_FLOOR: (u32, u32) = (19 * 1024, 2);
 
 /// A proxy on the same machine is trusted.
 const LOOPBACK: &str = "127.0.0.0/8 ::1";
@@ -103,6 +121,11 @@ impl Default for Config {
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
             maximum_limit: 10_000,
+            session_idle: Duration::from_secs(8 * 3600),
+            session_longest: Duration::from_secs(30 * 86_400),
+            password_memory: PASSWORD_FLOOR.0,
+            password_rounds: PASSWORD_FLOOR.1,
+            second_factor: SecondFactor::Administrators,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }

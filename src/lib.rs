@@ -11,6 +11,7 @@
 //! - [`filter`]: what is asked for: boxes, times, CQL2
 //! - [`index`]: memory, where every read is answered
 //! - [`identity`]: who may see and do what
+//! - [`accounts`]: signing in, one's own account, those of others
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
 //! - [`exchange`]: files in and out
@@ -29,6 +30,7 @@
 //! - [`demo`]: the invented district
 //! - [`cli`]: the program's commands; [`memory`]: its allocator
 
+pub mod accounts;
 pub mod calendar;
 pub mod cli;
 pub mod clock;

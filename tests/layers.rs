@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 31] = [
+const LAYERS: [&str; 32] = [
     "clock",
     "memory",
     "texts",
@@ -23,6 +23,7 @@ const LAYERS: [&str; 31] = [
     "mail",
     "filter",
     "http",
+    "accounts",
     "search",
     "firewater",
     "tiles",

@@ -7,6 +7,7 @@
 //! A new command is a file with its arguments (`clap::Args`) and `run(arguments, &Config) -> Result<(), Failure>`, and a
 //! line in each of the two lists of this file.
 
+pub mod account;
 pub mod backup;
 pub mod check;
 pub mod database;
@@ -71,6 +72,9 @@ enum Command {
     /// Users of the database beside the server
     #[command(subcommand)]
     Database(database::Database),
+    /// Accounts of persons: the first administrator, new links, sending somebody away
+    #[command(subcommand)]
+    Account(account::Account),
     /// API tokens: who may write, and who may read what is not public
     #[command(subcommand)]
     Token(token::Token),
@@ -155,6 +159,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             Command::Restore(restore) => restore::run(restore, &config).await,
             Command::Tiles(tiles) => tiles::run(tiles, &config).await,
             Command::Database(database) => database::run(database, &config).await,
+            Command::Account(account) => account::run(account, &config).await,
             Command::Token(token) => token::run(token, &config).await,
         }
     });

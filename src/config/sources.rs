@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, LogFormat, origin};
+use super::{Config, LogFormat, SecondFactor, origin};
 use crate::http::network;
 use crate::tiles::style::GroundConfig;
 
@@ -76,12 +76,17 @@ struct File {
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
     maximum_limit: Option<Spanned<usize>>,
+    session_idle: Option<Spanned<u64>>,
+    session_longest: Option<Spanned<u64>>,
+    password_memory: Option<Spanned<u32>>,
+    password_rounds: Option<Spanned<u32>>,
+    second_factor: Option<Spanned<String>>,
     log: Option<Spanned<String>>,
     log_format: Option<Spanned<String>>,
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 25] = [
+const SETTINGS: [&str; 30] = [
     "database_url",
     "database_patience",
     "data",
@@ -105,6 +110,11 @@ const SETTINGS: [&str; 25] = [
     "stop_patience",
     "default_limit",
     "maximum_limit",
+    "session_idle",
+    "session_longest",
+    "password_memory",
+    "password_rounds",
+    "second_factor",
     "log",
     "log_format",
 ];
@@ -231,10 +241,36 @@ impl Reader {
                 self.fault(place.unwrap_or_else(|| "GEOKONTOR_LOG_FORMAT".to_owned()), reason);
             }
         }
+        self.seconds("session_idle", file.session_idle, &mut config.session_idle);
+        self.seconds("session_longest", file.session_longest, &mut config.session_longest);
+        self.passwords(file.password_memory, file.password_rounds, &mut config);
+        match self.text_of("second_factor", file.second_factor).as_deref() {
+            None | Some("administrators") => {}
+            Some("everybody") => config.second_factor = SecondFactor::Everybody,
+            Some(other) => {
+                let reason = format!("'{other}' is not known; it is administrators or everybody");
+                self.fault("second_factor", reason);
+            }
+        }
         if config.default_limit > config.maximum_limit {
             self.fault("default_limit", "is larger than maximum_limit");
         }
         config
+    }
+
+    /// No weaker than what is recommended.
+    fn passwords(&mut self, memory: Option<Spanned<u32>>, rounds: Option<Spanned<u32>>, config: &mut Config) {
+        let floor = (config.password_memory, config.password_rounds);
+        self.number("password_memory", memory, &mut config.password_memory);
+        self.number("password_rounds", rounds, &mut config.password_rounds);
+        if config.password_memory < floor.0 || config.password_rounds < floor.1 {
+            let reason = format!("password_memory is at least {} and password_rounds at least {}", floor.0, floor.1);
+            self.fault("password_memory", reason);
+        }
+        // A mistyped number must not take all memory of the machine.
+        if config.password_memory > 1 << 21 || config.password_rounds > 100 {
+            self.fault("password_memory", "password_memory is at most 2097152 and password_rounds at most 100");
+        }
     }
 
     fn variable(&self, key: &str) -> (String, Option<String>) {

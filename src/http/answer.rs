@@ -137,9 +137,9 @@ impl IntoResponse for Answer {
         headers.extend(self.tag.map(|tag| (header::ETAG, tag)));
         // Caches may keep it but must ask each time: an edit is to be seen at once.
         headers.insert(header::CACHE_CONTROL, cache_control(self.visibility));
-        headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Encoding"));
+        headers.insert(header::VARY, HeaderValue::from_static("Authorization, Cookie, Accept, Accept-Encoding"));
         if let Some(language) = self.language {
-            let vary = "Authorization, Accept, Accept-Encoding, Accept-Language";
+            let vary = "Authorization, Cookie, Accept, Accept-Encoding, Accept-Language";
             headers.insert(header::VARY, HeaderValue::from_static(vary));
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         }

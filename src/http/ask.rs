@@ -79,7 +79,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let gate = Gate::from_ref(state);
         Ok(Self {
-            caller: super::caller::of(&parts.headers, &gate)?,
+            caller: super::caller::of(&parts.method, &parts.headers, &gate)?,
             base: base(&gate, parts),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),

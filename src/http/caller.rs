@@ -1,10 +1,11 @@
-//! Who is asking, from the `Authorization` header.
+//! Who is asking, from the `Authorization` header or the cookie of a session.
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 
-use super::{Gate, Problem};
+use super::problem::Trouble;
+use super::{Gate, Problem, ProblemKind, session};
 use crate::identity::{Caller, Secret};
 
 impl<S> FromRequestParts<S> for Caller
@@ -15,14 +16,17 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        of(&parts.headers, &Gate::from_ref(state))
+        of(&parts.method, &parts.headers, &Gate::from_ref(state))
     }
 }
 
 /// No header: anonymous. A header that names nobody is an error rather than anonymous, so that a client with an
 /// expired token learns it instead of silently seeing less.
-pub(super) fn of(headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
-    let Some(header) = headers.get(header::AUTHORIZATION) else { return Ok(Caller::anonymous()) };
+pub(super) fn of(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
+    let Some(header) = headers.get(header::AUTHORIZATION) else { return signed_in(method, headers, gate) };
+    if headers.contains_key(header::COOKIE) && session::cookie(headers, session::SESSION).is_some() {
+        return Err(Problem::of(ProblemKind::InvalidRequest, &Trouble::TwoCallers));
+    }
     let secret = header
         .to_str()
         .ok()
@@ -33,4 +37,18 @@ pub(super) fn of(headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
         let detail = "The token is not valid, has expired or was revoked. Ask for a new one.";
         Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "The token is not valid", detail)
     })
+}
+
+/// Who the cookie names. A cookie that names nobody any more cannot be taken away by a page that only reads, so such a reader
+/// is anonymous; whoever wants to change something learns that the session has ended.
+fn signed_in(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
+    if !headers.contains_key(header::COOKIE) {
+        return Ok(Caller::anonymous());
+    }
+    let Some(bits) = session::cookie(headers, session::SESSION) else { return Ok(Caller::anonymous()) };
+    match gate.person(&bits) {
+        Some(caller) => session::check_site(method, headers, gate).map(|()| caller),
+        None if method.is_safe() || gate.session(&bits).is_some() => Ok(Caller::anonymous()),
+        None => Err(Problem::of(ProblemKind::Unauthenticated, &Trouble::SessionEnded)),
+    }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::identity::{Caller, Directory, Secret};
+use crate::identity::sessions::Session;
+use crate::identity::{Bits, Caller, Directory, Secret, Sessions};
 
 /// From it [`Caller`] and [`Ask`](super::Ask) are read. Every domain has one and hands it out through
 /// [`FromRef`](axum::extract::FromRef), so that a handler sees its own domain and nothing of the others.
@@ -15,22 +16,39 @@ pub struct Gate(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     directory: Arc<Directory>,
+    sessions: Arc<Sessions>,
     clock: Clock,
     public_url: Option<String>,
     listen: String,
 }
 
 impl Gate {
-    /// A gate for callers of this directory. `public_url` is the address people and programs reach the server by; without
+    /// A gate for callers of this directory and these sessions. `public_url` is the address people and programs reach the server by; without
     /// one it is the host that a request names, or `listen` where it names none.
-    pub fn new(directory: Arc<Directory>, clock: Clock, public_url: Option<&str>, listen: &str) -> Self {
+    pub fn new(
+        directory: Arc<Directory>,
+        sessions: Arc<Sessions>,
+        clock: Clock,
+        public_url: Option<&str>,
+        listen: &str,
+    ) -> Self {
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
-        Self(Arc::new(Inner { directory, clock, public_url, listen: listen.to_owned() }))
+        Self(Arc::new(Inner { directory, sessions, clock, public_url, listen: listen.to_owned() }))
     }
 
     /// Whose secret this is, if it holds now.
     pub fn caller(&self, secret: &Secret) -> Option<Caller> {
         self.0.directory.caller(secret, self.now())
+    }
+
+    /// Who has signed in and holds the secret of a session.
+    pub fn person(&self, bits: &Bits) -> Option<Caller> {
+        self.0.sessions.caller(bits, self.now())
+    }
+
+    /// The session of a secret, also one that waits for a second factor.
+    pub fn session(&self, bits: &Bits) -> Option<Arc<Session>> {
+        self.0.sessions.find(bits, self.now())
     }
 
     /// This moment.

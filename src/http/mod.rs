@@ -1,7 +1,7 @@
 //! What all handlers share: problems, callers, parameters, negotiation, entity tags, layers.
 //!
 //! In reading order: [`problem`] (every error answer, RFC 9457) and [`problem_kind`] (its kinds), [`gate`] and
-//! [`caller`] (who is asking), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (what may be
+//! [`caller`] (who is asking, with [`session`]), [`path`], [`query`] and [`body`] (what is asked, every fault named), [`wrong`] (what may be
 //! wrong with parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
 //! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] (what can be asked, what it needs and how it is described) and [`routes`] (who answers), [`layers`] (what wraps every
@@ -30,6 +30,7 @@ pub mod query;
 pub mod readers;
 pub mod routes;
 pub mod sending;
+pub mod session;
 pub mod spec;
 pub mod wrong;
 

@@ -48,6 +48,12 @@ pub struct Problem {
 pub enum Trouble {
     Internal,
     Loading,
+    /// The cookie of a session came with a request that a page of somebody else has sent.
+    OtherSite,
+    /// A token and a session at once: whoever is meant must be said.
+    TwoCallers,
+    /// The session of the cookie has ended.
+    SessionEnded,
     /// Of so many faults none is told in the detail.
     Faults {
         count: usize,

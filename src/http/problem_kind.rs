@@ -14,6 +14,7 @@ pub enum ProblemKind {
     Busy,
     CannotUndo,
     Collision,
+    Conflict,
     ContentCoding,
     CursorGone,
     DatabaseFull,
@@ -27,6 +28,7 @@ pub enum ProblemKind {
     InvalidParameter,
     InvalidRequest,
     Lagging,
+    LinkShut,
     Loading,
     MalformedJson,
     MediaType,
@@ -41,6 +43,7 @@ pub enum ProblemKind {
     Timeout,
     TooCostly,
     TooLarge,
+    TooManyRequests,
     Unauthenticated,
     UnsupportedMediaType,
 }
@@ -71,6 +74,7 @@ impl ProblemKind {
             Self::Busy => ("busy", StatusCode::SERVICE_UNAVAILABLE),
             Self::CannotUndo => ("cannot-undo", StatusCode::CONFLICT),
             Self::Collision => ("collision", StatusCode::CONFLICT),
+            Self::Conflict => ("conflict", StatusCode::CONFLICT),
             Self::ContentCoding => ("content-coding", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::CursorGone => ("cursor-gone", StatusCode::GONE),
             Self::DatabaseFull => ("database-full", StatusCode::SERVICE_UNAVAILABLE),
@@ -85,6 +89,7 @@ impl ProblemKind {
             Self::InvalidRequest => ("invalid-request", StatusCode::BAD_REQUEST),
             // The change is kept: saying otherwise would make the author repeat it.
             Self::Lagging => ("lagging", StatusCode::ACCEPTED),
+            Self::LinkShut => ("link-shut", StatusCode::GONE),
             Self::Loading => ("loading", StatusCode::SERVICE_UNAVAILABLE),
             Self::MalformedJson => ("malformed-json", StatusCode::BAD_REQUEST),
             Self::MediaType => ("media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -99,6 +104,7 @@ impl ProblemKind {
             Self::Timeout => ("timeout", StatusCode::SERVICE_UNAVAILABLE),
             Self::TooCostly => ("too-costly", StatusCode::BAD_REQUEST),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
+            Self::TooManyRequests => ("too-many-requests", StatusCode::TOO_MANY_REQUESTS),
             Self::Unauthenticated => ("unauthenticated", StatusCode::UNAUTHORIZED),
             Self::UnsupportedMediaType => ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
         }

@@ -104,7 +104,7 @@ where
     type Future = Either<BoxFuture<'static, Response>, std::future::Ready<Response>>;
 
     fn call(self, request: Request, domain: S) -> Self::Future {
-        let caller = caller::of(request.headers(), &Gate::from_ref(&domain));
+        let caller = caller::of(request.method(), request.headers(), &Gate::from_ref(&domain));
         match caller.and_then(|caller| self.operation.admit(&caller)) {
             Ok(()) => Either::Left(self.handler.call(request, domain).boxed()),
             Err(problem) => Either::Right(ready(problem.into_response())),

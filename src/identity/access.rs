@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use uuid::Uuid;
+
 use super::Action;
 use crate::collection::{Collection, Visibility};
 use crate::store::actors::{Actor, ActorKind};
@@ -69,7 +71,17 @@ impl Area {
 /// Whoever sent a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
+    person: Option<Person>,
     grant: Option<Grant>,
+}
+
+/// Somebody who has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    pub account: Uuid,
+    pub actor: i64,
+    /// In which session; `None` where the server acts for them.
+    pub session: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +100,8 @@ pub enum Denied {
     Anonymous,
     #[error("this needs an account: sign in")]
     NotSignedIn,
+    #[error("your account has no role that allows this; an administrator can give it one")]
+    NoRole,
     #[error("the token '{token}' has the role '{role}'; this needs '{needed}'")]
     Role { token: String, role: &'static str, needed: &'static str },
     #[error("the token '{token}' is not for the collection '{collection}'")]
@@ -117,13 +131,27 @@ impl Caller {
         collections: Option<Vec<String>>,
         area: Option<Area>,
     ) -> Self {
-        Self { grant: Some(Grant { name, actor, role, collections, area }) }
+        Self { person: None, grant: Some(Grant { name, actor, role, collections, area }) }
+    }
+
+    /// The holder of an account. Without a role they are known, and may do what everybody may.
+    pub fn of_account(person: Person, role: Option<Role>) -> Self {
+        // What a person is called stands in the database alone, see `actor`.
+        let name = format!("account {}", person.actor);
+        let grant = |role| Grant { name, actor: Actor::Known(person.actor), role, collections: None, area: None };
+        Self { person: Some(person), grant: role.map(grant) }
+    }
+
+    /// Who has signed in; tokens are for programs and have no account.
+    pub fn person(&self) -> Option<Person> {
+        self.person
     }
 
     /// Who it is in the journal.
     pub fn actor(&self) -> Actor {
         let anonymous = || Actor::Named { kind: ActorKind::System, label: "anonymous".to_owned() };
-        self.grant.as_ref().map_or_else(anonymous, |grant| grant.actor.clone())
+        let person = || self.person.map_or_else(anonymous, |person| Actor::Known(person.actor));
+        self.grant.as_ref().map_or_else(person, |grant| grant.actor.clone())
     }
 
     /// The name, for people.
@@ -157,9 +185,9 @@ impl Caller {
     /// Is the caller somebody with an account? Tokens are for programs and have none.
     ///
     /// # Errors
-    /// Nobody has an account yet.
+    /// Whoever has not signed in.
     pub fn signed_in(&self) -> Result<(), Denied> {
-        Err(Denied::NotSignedIn)
+        self.person.map(drop).ok_or(Denied::NotSignedIn)
     }
 
     /// May the caller change features of a collection at all?
@@ -210,7 +238,8 @@ impl Caller {
     }
 
     fn with_role(&self, needed: Role) -> Result<&Grant, Denied> {
-        let grant = self.grant.as_ref().ok_or(Denied::Anonymous)?;
+        let nothing = if self.person.is_some() { Denied::NoRole } else { Denied::Anonymous };
+        let grant = self.grant.as_ref().ok_or(nothing)?;
         if grant.role < needed {
             let (token, role) = (grant.name.clone(), grant.role.name());
             return Err(Denied::Role { token, role, needed: needed.name() });

@@ -13,5 +13,5 @@ mod templates;
 
 pub use address::{Address, InvalidAddress};
 pub use kind::{Kind, UnknownKind};
-pub use store::{MailError, NewMail, post};
+pub use store::{MailError, NewMail, forget, post};
 pub use templates::{Templates, Text};

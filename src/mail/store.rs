@@ -61,6 +61,17 @@ pub async fn post(transaction: &mut Transaction, mail: &NewMail<'_>) -> Result<U
     Ok(id)
 }
 
+/// Takes all mails of an address out of the outbox, sent or not: nothing is to be known of its holder.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(transaction: &mut Transaction, recipient: &Address) -> Result<(), StoreError> {
+    let sql = "WITH gone AS (DELETE FROM mail WHERE lower(recipient) = lower($1) RETURNING id) \
+               DELETE FROM job USING gone WHERE job.queue = $2 AND job.key = gone.id::text";
+    sqlx::query(sql).bind(recipient.to_string()).bind(QUEUE).execute(transaction.connection()).await?;
+    Ok(())
+}
+
 fn checked(template: &str, params: &Json) -> Result<&'static Kind, MailError> {
     let kind = Kind::named(template)?;
     if let Some(name) = kind.mentions.iter().find(|name| params[**name].is_null()) {

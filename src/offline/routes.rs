@@ -154,7 +154,7 @@ async fn file(
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
     out.insert(header::ETAG, tag.clone());
     out.insert(header::CACHE_CONTROL, cache_control(class.widest()));
-    out.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    out.insert(header::VARY, HeaderValue::from_static("Authorization, Cookie, Accept-Encoding"));
     Ok(response)
 }
 
@@ -241,7 +241,7 @@ fn dressed(class: Class, body: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(JSON)),
         (header::CACHE_CONTROL, cache_control(class.widest())),
-        (header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding")),
+        (header::VARY, HeaderValue::from_static("Authorization, Cookie, Accept-Encoding")),
     ];
     (headers, body).into_response()
 }

@@ -154,7 +154,7 @@ pub async fn of_collection(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON));
     headers.insert(header::CACHE_CONTROL, cache_control(Visibility::Staff));
-    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Cookie, Accept, Accept-Encoding"));
     headers.extend(content_crs(crs).map(|crs| (CONTENT_CRS, crs)));
     Ok(response)
 }

@@ -2,10 +2,12 @@
 
 use axum::http::StatusCode;
 
+use crate::accounts::{AccountError, Refusal};
 use crate::editing::EditError;
-use crate::http::Problem;
 use crate::http::problem::request_id;
+use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
+use crate::mail::MailError;
 use crate::store::{Passing, StoreError};
 use crate::work::{Busy, Ended};
 
@@ -18,9 +20,11 @@ impl From<Denied> for Problem {
             Denied::NotSignedIn => {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first", denied.to_string())
             }
-            Denied::Role { .. } | Denied::Collection { .. } | Denied::Owner { .. } | Denied::Area { .. } => {
-                Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string())
-            }
+            Denied::NoRole
+            | Denied::Role { .. }
+            | Denied::Collection { .. }
+            | Denied::Owner { .. }
+            | Denied::Area { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string()),
         }
     }
 }
@@ -113,6 +117,42 @@ impl From<EditError> for Problem {
             EditError::Store(error) => error.into(),
             // The change is kept: saying otherwise would make the author repeat it.
             EditError::Lagging(_) => Self::new(StatusCode::ACCEPTED, "lagging", "Stored, not yet visible", detail),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Refused(refusal) => refusal.into(),
+            AccountError::Shut(shut) => Self::of(ProblemKind::LinkShut, &shut),
+            AccountError::Invalid(faults) => Self::invalid(faults),
+            AccountError::Busy(busy) => busy.into(),
+            AccountError::Mail(MailError::Store(error)) | AccountError::Store(error) => error.into(),
+            AccountError::Mail(error) => Self::internal(&error),
+            AccountError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let kind = match &refusal {
+            Refusal::Refused | Refusal::WrongCode | Refusal::NotBegun => ProblemKind::Unauthenticated,
+            Refusal::WrongPassword | Refusal::FactorRequired | Refusal::FactorLinkNeeded => ProblemKind::Forbidden,
+            Refusal::TooEarly { .. } => ProblemKind::TooManyRequests,
+            Refusal::NoAccount | Refusal::NoSession => ProblemKind::NotFound,
+            Refusal::MailTaken | Refusal::NoFactor | Refusal::FactorExists | Refusal::LastAdministrator => {
+                ProblemKind::Conflict
+            }
+            Refusal::Field { .. } | Refusal::BadMail | Refusal::BadName | Refusal::BadLanguage => {
+                ProblemKind::InvalidInput
+            }
+        };
+        let problem = Self::of(kind, &refusal);
+        match refusal {
+            Refusal::TooEarly { seconds } => problem.after(seconds),
+            _ => problem,
         }
     }
 }

@@ -6,9 +6,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::vocabulary;
+use crate::accounts::{Accounts, Guard};
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
-use crate::config::Config;
+use crate::config::{Config, SecondFactor};
 use crate::editing::Editor;
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
@@ -16,7 +17,10 @@ use crate::firewater::{Firewater, Register, Roads};
 use crate::http::Gate;
 use crate::http::origin::Shares;
 use crate::http::sending::Held;
-use crate::identity::Directory;
+use crate::identity::accounts::Hashing;
+use crate::identity::accounts::password::InvalidHashing;
+use crate::identity::sessions::Terms;
+use crate::identity::{Directory, People, Sessions};
 use crate::index::{Index, Observer, follower};
 use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
@@ -43,6 +47,8 @@ pub struct Server {
     pub index: Arc<Index>,
     pub editor: Editor,
     pub directory: Arc<Directory>,
+    pub sessions: Arc<Sessions>,
+    pub accounts: Arc<Accounts>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -68,6 +74,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("not every sentence is there\n{0}")]
     Texts(#[from] TextFaults),
+    #[error(transparent)]
+    Hashing(#[from] InvalidHashing),
     #[error(transparent)]
     Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
@@ -112,7 +120,12 @@ impl Server {
         store.apply_declarations(&catalogue).await?;
         let foreign = Archives::open(tilesets.archives()).await?;
         let directory = Arc::new(Directory::default());
-        let gate = Gate::new(directory.clone(), clock.clone(), config.public_url.as_deref(), &config.listen);
+        let people = Arc::new(People::default());
+        let terms = Terms { idle: config.session_idle, longest: config.session_longest };
+        let sessions = Arc::new(Sessions::new(people.clone(), terms));
+        let hashing = Hashing::new(config.password_memory, config.password_rounds)?;
+        let gate =
+            Gate::new(directory.clone(), sessions.clone(), clock.clone(), config.public_url.as_deref(), &config.listen);
         let work = Arc::new(Pool::of_this_machine());
         let edition = ogc::schema::edition(&catalogue);
         let (stop, closing) = (CancellationToken::new(), CancellationToken::new());
@@ -129,8 +142,11 @@ impl Server {
         }));
         // Tiles and search before events: who is told of a change and asks for it must get the new state.
         let observers: Vec<Arc<dyn Observer>> = vec![cache.clone(), lookup.clone(), roads.clone(), hub.clone()];
-        let index =
-            Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(vec![directory.clone()]));
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(vec![
+            directory.clone(),
+            people,
+            sessions.clone(),
+        ]));
         roads.read_from(&index);
         let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
         let editor = Editor {
@@ -138,6 +154,19 @@ impl Server {
             district: district.clone(),
             clock: clock.clone(),
         };
+        let accounts = Arc::new(Accounts {
+            gate: gate.clone(),
+            district: district.clone(),
+            spine: editor.spine.clone(),
+            sessions: sessions.clone(),
+            hashing,
+            work: work.clone(),
+            clock: clock.clone(),
+            terms,
+            everybody_two_factors: config.second_factor == SecondFactor::Everybody,
+            guard: Guard::new(),
+            trusted_proxies: config.trusted_proxies.clone(),
+        });
         let register = Arc::new(Register::new(&catalogue, &district));
 
         let search = Arc::new(Search {
@@ -248,6 +277,8 @@ impl Server {
             index,
             editor,
             directory,
+            sessions,
+            accounts,
             roads,
             ahead,
             cartography,
@@ -269,6 +300,7 @@ impl Server {
     /// [`Server::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
+        tokio::spawn(self.sessions.clone().keep(self.store.clone(), self.stop.clone()));
         tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));

@@ -14,6 +14,7 @@ use crate::ogc::openapi;
 pub fn routes(server: &Arc<Server>) -> Routes {
     let domains = Routes::new()
         .merge(operating::routes(server.clone()))
+        .merge(server.accounts.clone().routes())
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
         .merge(server.search.clone().routes())

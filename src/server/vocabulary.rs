@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use crate::accounts;
 use crate::http;
+use crate::identity::accounts::password::WeakPassword;
+use crate::identity::links::Shut;
 use crate::texts::{TextFaults, Texts, Vocabulary};
 
 /// The sentences of all domains. What is said anywhere is listed here, or its texts are refused as needless.
@@ -11,6 +14,9 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<http::ProblemKind>(),
         Vocabulary::of::<http::problem::Trouble>(),
         Vocabulary::of::<http::Wrong<'_>>(),
+        Vocabulary::of::<accounts::Refusal>(),
+        Vocabulary::of::<Shut>(),
+        Vocabulary::of::<WeakPassword>(),
     ]
 }
 

@@ -117,6 +117,6 @@ fn respond(ready: &Ready, coding: Option<Coding>, is_private: bool, headers: &He
     // Caches may keep it but must ask each time: an edit is to be seen at once.
     let visibility = if is_private { Visibility::Staff } else { Visibility::Public };
     headers.insert(header::CACHE_CONTROL, cache_control(visibility));
-    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Cookie, Accept-Encoding"));
     Ok(response)
 }

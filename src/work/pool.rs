@@ -28,6 +28,8 @@ pub enum Kind {
     Image,
     /// A file of a whole register or tileset.
     Extract,
+    /// A password that is hashed.
+    Password,
 }
 
 /// How a kind of work is done.
@@ -42,7 +44,7 @@ struct Terms {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Tile, Self::Sheet, Self::Answer, Self::Image, Self::Extract];
+    const ALL: [Self; 6] = [Self::Tile, Self::Sheet, Self::Answer, Self::Image, Self::Extract, Self::Password];
 
     fn terms(self, cores: usize) -> Terms {
         let terms = |name, places, queue, niceness| Terms { name, places, queue, niceness };
@@ -52,6 +54,8 @@ impl Kind {
             Self::Answer => terms("answer", cores, 32, 5),
             Self::Image => terms("image", cores, 12, 10),
             Self::Extract => terms("extract", 1 + (cores / 4).max(1), 16, 15),
+            // Each takes some 20 MiB, and many sign in at once when work begins.
+            Self::Password => terms("password", (cores / 2).max(1), 256, 5),
         }
     }
 }

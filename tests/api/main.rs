@@ -1,5 +1,6 @@
 //! The server as its users and operators see it, address by address. One binary, so that it is linked once.
 
+mod accounts;
 mod bad_input;
 mod capabilities;
 mod cartography;

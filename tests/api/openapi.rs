@@ -141,8 +141,9 @@ async fn every_address_that_is_described_is_served_and_operators_find_theirs() {
     }
     // A stream of events has no end to wait for, and an empty register has no roads; their own tests ask for them.
     let left_out = ["/api/events", "/api/device/roads"];
+    let is_read = |path: &&String| document["paths"][path.as_str()].get("get").is_some();
     let answered = paths.iter().filter(|path| !path.contains('{') && !left_out.contains(&path.as_str()));
-    for path in answered {
+    for path in answered.filter(is_read) {
         let reply = server.get(path).await;
         let status = reply.status.as_u16().to_string();
         let answers = &document["paths"][path]["get"]["responses"];

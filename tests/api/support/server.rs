@@ -115,12 +115,21 @@ impl TestServer {
 
     /// The same with a configuration of one's own.
     pub async fn configured(data: PathBuf, configure: impl FnOnce(&mut Config)) -> Self {
+        let clock = Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant"));
+        Self::timed(data, clock, configure).await
+    }
+
+    /// The same with a clock of one's own.
+    pub async fn timed(data: PathBuf, clock: Clock, configure: impl FnOnce(&mut Config)) -> Self {
         let database = Database::new().await;
         let mut config = Config {
             database_url: database.url.clone(),
             district: declarations().join("district.toml"),
             data,
             public_url: Some("https://geo.example".to_owned()),
+            // A debug build hashes slowly.
+            password_memory: 64,
+            password_rounds: 1,
             body_limit: 1_000_000,
             maximum_limit: 1_000,
             // A debug build beside other tests decides nothing.
@@ -129,7 +138,7 @@ impl TestServer {
             ..Config::default()
         };
         configure(&mut config);
-        Self::on(config, Clock::standing_at(NOW.parse::<DateTime<Utc>>().expect("an instant")), database).await
+        Self::on(config, clock, database).await
     }
 
     async fn on(config: Config, clock: Clock, database: Database) -> Self {
@@ -182,6 +191,11 @@ impl TestServer {
     /// Does to the database what no request would.
     pub async fn execute(&self, sql: &str) {
         self.database.execute(sql).await;
+    }
+
+    /// A number the database counts.
+    pub async fn count(&self, sql: &str) -> i64 {
+        self.database.count(sql).await
     }
 
     pub async fn get(&self, path: &str) -> Reply {

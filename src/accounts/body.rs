@@ -1,0 +1,129 @@
+//! What is sent to the routes of accounts: objects of a few members, every fault of which is named.
+
+use serde_json::Value as Json;
+
+use super::Refusal;
+use crate::identity::Bits;
+use crate::identity::accounts::{Mail, NewPassword, PersonName};
+use crate::texts::{Fault, Faults, Language, Told};
+
+/// A body under reading.
+#[derive(Debug)]
+pub struct Body {
+    members: serde_json::Map<String, Json>,
+    faults: Faults,
+}
+
+impl Body {
+    /// The members of an object; what is none has none.
+    pub fn of(json: Json) -> Self {
+        match json {
+            Json::Object(members) => Self { members, faults: Faults::default() },
+            _ => Self { members: serde_json::Map::new(), faults: Faults::default() },
+        }
+    }
+
+    /// A text that must be there.
+    pub fn text(&mut self, name: &'static str) -> String {
+        match self.members.remove(name) {
+            Some(Json::String(text)) => text,
+            _ => {
+                self.fault(name, "type", &Refusal::Field { name });
+                String::new()
+            }
+        }
+    }
+
+    /// A text, if there is one.
+    pub fn optional_text(&mut self, name: &'static str) -> Option<String> {
+        self.members.contains_key(name).then(|| self.text(name))
+    }
+
+    /// True or false; false where nothing is said.
+    pub fn flag(&mut self, name: &'static str) -> bool {
+        match self.members.remove(name) {
+            None => false,
+            Some(Json::Bool(flag)) => flag,
+            Some(_) => {
+                self.fault(name, "type", &Refusal::Field { name });
+                false
+            }
+        }
+    }
+
+    /// A password as it was typed in.
+    pub fn password(&mut self, name: &'static str) -> NewPassword {
+        NewPassword::typed(&self.text(name))
+    }
+
+    /// The secret of a link.
+    pub fn link(&mut self) -> Option<Bits> {
+        self.text("link").parse().ok()
+    }
+
+    /// A mail address that must be there.
+    pub fn mail(&mut self, name: &'static str) -> Option<Mail> {
+        let text = self.text(name);
+        let mail = text.parse().ok();
+        if mail.is_none() {
+            self.fault(name, "mail", &Refusal::BadMail);
+        }
+        mail
+    }
+
+    /// A name that must be there.
+    pub fn required_name(&mut self, name: &'static str) -> Option<PersonName> {
+        if !self.members.contains_key(name) {
+            self.fault(name, "name", &Refusal::BadName);
+        }
+        self.name(name)
+    }
+
+    /// What was read, if all of it could be.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn finish_with<T>(self, read: Option<T>) -> Result<T, Faults> {
+        self.finish()?;
+        // What could not be read was told above.
+        read.ok_or_else(Faults::default)
+    }
+
+    /// A name, if there is one.
+    pub fn name(&mut self, name: &'static str) -> Option<PersonName> {
+        let text = self.optional_text(name)?;
+        let read = text.parse().ok();
+        if read.is_none() {
+            self.fault(name, "name", &Refusal::BadName);
+        }
+        read
+    }
+
+    /// A language, if there is one.
+    pub fn language(&mut self, name: &'static str) -> Option<Language> {
+        match self.optional_text(name)?.as_str() {
+            "de" => Some(Language::De),
+            "en" => Some(Language::En),
+            _ => {
+                self.fault(name, "language", &Refusal::BadLanguage);
+                None
+            }
+        }
+    }
+
+    /// Ends the reading; what nobody has read is a fault.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn finish(mut self) -> Result<(), Faults> {
+        for name in std::mem::take(&mut self.members).keys() {
+            let told = format!("there is no '{name}' here");
+            self.faults.push(Fault::new(format!("/{name}"), "unknown-member", told));
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+    }
+
+    fn fault(&mut self, name: &str, code: &'static str, told: &Refusal) {
+        self.faults.push(Fault::new(format!("/{name}"), code, Told::of(told)));
+    }
+}

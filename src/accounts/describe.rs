@@ -1,0 +1,160 @@
+//! The operations of accounts in the words of OpenAPI.
+
+use serde_json::{Value as Json, json};
+
+use crate::http::spec::{Context, Spec, answer, object};
+
+const TAG: &str = "Accounts";
+const MEDIA: &str = "application/json";
+
+fn spec(summary: &str) -> Spec {
+    Spec::new(TAG, summary).answers("429", json!({ "description": "Too many attempts; see Retry-After" }))
+}
+
+/// An object of texts, all of which must be given.
+fn texts(names: &[&str]) -> Json {
+    let members: serde_json::Map<String, Json> =
+        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    json!({ "type": "object", "required": names, "properties": members, "additionalProperties": false })
+}
+
+fn state() -> Json {
+    let states = ["signed_in", "second_factor", "enrolment"];
+    let schema = json!({ "type": "object", "properties": { "state": { "type": "string", "enum": states } } });
+    answer("How far one has come; the session is in the cookie `__Host-geokontor`", MEDIA, &schema)
+}
+
+fn nothing() -> Json {
+    json!({ "description": "Done" })
+}
+
+fn some(description: &str) -> Json {
+    answer(description, MEDIA, &object())
+}
+
+fn codes() -> Json {
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    answer("Shown once", MEDIA, &json!({ "type": "object", "properties": { "recovery_codes": list } }))
+}
+
+fn link() -> Json {
+    answer("The link, to be handed over", MEDIA, &texts(&["link"]))
+}
+
+pub fn sign_in(_: &Context<'_>) -> Spec {
+    let spec = spec("Sign in with mail address and password").body(MEDIA, &texts(&["mail", "password"]));
+    spec.answers("200", state()).answers("401", json!({ "description": "Mail address or password are not right" }))
+}
+
+pub fn second_factor(_: &Context<'_>) -> Spec {
+    spec("Show a code of the authenticator, or a recovery code").body(MEDIA, &texts(&["code"])).answers("200", state())
+}
+
+pub fn sign_out(_: &Context<'_>) -> Spec {
+    spec("End the session of the cookie").answers("204", nothing())
+}
+
+pub fn link_request(_: &Context<'_>) -> Spec {
+    spec("Ask for a link by mail to set a new password").body(MEDIA, &texts(&["mail"])).answers("202", nothing())
+}
+
+pub fn link_open(_: &Context<'_>) -> Spec {
+    let told = texts(&["purpose", "name", "mail", "expires_at"]);
+    let spec = spec("What a link is for, and for whom").body(MEDIA, &texts(&["link"]));
+    spec.answers("200", answer("purpose: invitation, password, factor", MEDIA, &told)).answers("410", shut())
+}
+
+pub fn link_password(_: &Context<'_>) -> Spec {
+    let spec = spec("Set the password by an invitation or a link").body(MEDIA, &texts(&["link", "password"]));
+    spec.answers("200", answer("Sign in with it", MEDIA, &texts(&["mail"]))).answers("410", shut())
+}
+
+pub fn link_factor(_: &Context<'_>) -> Spec {
+    let spec = spec("Begin to set up a second factor anew").body(MEDIA, &texts(&["link", "password"]));
+    spec.answers("200", state()).answers("410", shut())
+}
+
+fn shut() -> Json {
+    json!({ "description": "The link was used, has expired, or is another person's" })
+}
+
+pub fn account(_: &Context<'_>) -> Spec {
+    spec("One's own account").answers("200", some("Name, mail, language, role, actions, factors"))
+}
+
+pub fn account_change(_: &Context<'_>) -> Spec {
+    let members = json!({ "name": { "type": "string" }, "language": { "type": "string", "enum": ["de", "en"] } });
+    let schema = json!({ "type": "object", "properties": members, "additionalProperties": false });
+    spec("Change name and language").body(MEDIA, &schema).answers("200", some("As it is now"))
+}
+
+pub fn password(_: &Context<'_>) -> Spec {
+    spec("Change the password; other sessions end")
+        .body(MEDIA, &texts(&["present", "password"]))
+        .answers("204", nothing())
+}
+
+pub fn sessions(_: &Context<'_>) -> Spec {
+    spec("Where one is signed in")
+        .answers("200", some("sessions: id, current, begun_by, browser, created_at, last_seen, ends_at"))
+}
+
+pub fn end_others(_: &Context<'_>) -> Spec {
+    spec("End all other sessions").answers("204", nothing())
+}
+
+pub fn end_session(_: &Context<'_>) -> Spec {
+    spec("End a session").answers("204", nothing())
+}
+
+pub fn totp_begin(_: &Context<'_>) -> Spec {
+    let spec = spec("Begin to set up an authenticator");
+    spec.answers("200", answer("picture is SVG", MEDIA, &texts(&["secret", "address", "picture"])))
+}
+
+pub fn totp_confirm(_: &Context<'_>) -> Spec {
+    spec("Show the first code of an authenticator").body(MEDIA, &texts(&["code"])).answers("200", codes())
+}
+
+pub fn totp_remove(_: &Context<'_>) -> Spec {
+    spec("Take away the authenticator").body(MEDIA, &texts(&["password"])).answers("204", nothing())
+}
+
+pub fn recovery_codes(_: &Context<'_>) -> Spec {
+    spec("New recovery codes in place of the old ones").body(MEDIA, &texts(&["password"])).answers("200", codes())
+}
+
+pub fn accounts(_: &Context<'_>) -> Spec {
+    spec("All accounts")
+        .answers("200", some("accounts: id, name, mail, language, administrator, created_at, disabled_at"))
+}
+
+pub fn invite(_: &Context<'_>) -> Spec {
+    let members = json!({
+        "mail": { "type": "string" }, "name": { "type": "string" }, "language": { "type": "string", "enum": ["de", "en"] },
+        "administrator": { "type": "boolean" },
+    });
+    let schema =
+        json!({ "type": "object", "required": ["mail", "name"], "properties": members, "additionalProperties": false });
+    spec("Make an account and invite its holder").body(MEDIA, &schema).answers("201", link())
+}
+
+pub fn new_link(_: &Context<'_>) -> Spec {
+    spec("A link by which a person sets a new password").answers("200", link())
+}
+
+pub fn factor_reset(_: &Context<'_>) -> Spec {
+    spec("Take away a second factor that was lost").answers("200", link())
+}
+
+pub fn disable(_: &Context<'_>) -> Spec {
+    spec("Send somebody away; their sessions end at once").answers("204", nothing())
+}
+
+pub fn enable(_: &Context<'_>) -> Spec {
+    spec("Let somebody in again").answers("204", nothing())
+}
+
+pub fn erase(_: &Context<'_>) -> Spec {
+    spec("Erase what is known of a person").answers("204", nothing())
+}

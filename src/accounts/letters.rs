@@ -1,0 +1,55 @@
+//! What persons are sent. A mail is part of the change that it tells of.
+
+use serde_json::json;
+
+use super::{AccountError, Accounts};
+use crate::identity::Bits;
+use crate::identity::accounts::store::AccountRow;
+use crate::identity::links::Purpose;
+use crate::mail::{NewMail, post};
+use crate::store::Transaction;
+
+/// A mail to the holder of an account.
+#[derive(Debug, Clone, Copy)]
+pub enum Letter<'a> {
+    Invitation(&'a Bits),
+    Password(&'a Bits),
+    /// The link sets up a new one, where the old one was reset.
+    FactorChanged(Option<&'a Bits>),
+}
+
+impl Accounts {
+    /// Sends a mail, once the change is kept.
+    pub(super) async fn send(
+        &self,
+        transaction: &mut Transaction,
+        account: &AccountRow,
+        letter: Letter<'_>,
+    ) -> Result<(), AccountError> {
+        let Some(Ok(to)) = account.mail.as_deref().map(str::parse) else { return Ok(()) };
+        let district = &self.district.name;
+        let mut params = json!({ "name": account.name, "district": district });
+        let (template, bits, purpose) = match letter {
+            Letter::Invitation(bits) => ("invitation", Some(bits), Purpose::Invitation),
+            Letter::Password(bits) => ("password-reset", Some(bits), Purpose::Password),
+            Letter::FactorChanged(bits) => ("second-factor-changed", bits, Purpose::Factor),
+        };
+        let page = || self.account_page();
+        params["link"] = json!(bits.map_or_else(page, |bits| self.address_of(bits)));
+        match letter {
+            Letter::Invitation(_) => {
+                params["hours"] = json!(purpose.lasts().num_hours());
+                params["organisation"] = json!(district);
+            }
+            Letter::Password(_) => params["hours"] = json!(purpose.lasts().num_hours()),
+            Letter::FactorChanged(_) => {}
+        }
+        post(transaction, &NewMail { template, to, language: account.language, params }).await?;
+        Ok(())
+    }
+
+    fn account_page(&self) -> String {
+        let base = self.gate.public_url().map_or_else(|| format!("http://{}", self.gate.listen()), str::to_owned);
+        format!("{base}/account")
+    }
+}

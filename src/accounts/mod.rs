@@ -1,0 +1,84 @@
+//! Accounts at work: signing in, one's own account, and the accounts of others.
+//!
+//! The records and the rules of them stand in [`crate::identity`]; here is what is done with them and at which address. In
+//! reading order: [`refusal`] (what may be the matter), [`body`] (what is sent, every fault named), [`guard`] (how often one
+//! may guess), [`letters`] (what persons are sent), [`sign_in`] (password, second factor, links), [`own`] (`/api/account`), [`administration`]
+//! (`/api/accounts`), [`describe`].
+//!
+//! What a sign-in leads to is a session that knows what it was begun by; another way to sign in is another caller of
+//! [`Accounts::begin`].
+
+mod administration;
+mod body;
+mod describe;
+mod guard;
+mod letters;
+mod own;
+mod refusal;
+mod sign_in;
+
+pub use administration::{Standing, address_of, set_standing};
+pub use refusal::{AccountError, Refusal};
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::collection::District;
+use crate::http::{Gate, Network, Routes};
+use crate::identity::accounts::Hashing;
+use crate::identity::accounts::store::{AccountRow, Credential, CredentialKind};
+use crate::identity::sessions::Terms;
+use crate::identity::store::IDENTITY;
+use crate::identity::{Caller, Sessions};
+use crate::spine::{Purpose, Spine};
+use crate::store::{StoreError, Transaction};
+use crate::work::Pool;
+
+pub use guard::Guard;
+
+/// What accounts are kept with.
+#[derive(Debug)]
+pub struct Accounts {
+    pub gate: Gate,
+    pub district: Arc<District>,
+    pub spine: Spine,
+    pub sessions: Arc<Sessions>,
+    pub hashing: Hashing,
+    pub work: Arc<Pool>,
+    pub clock: Clock,
+    pub terms: Terms,
+    /// Must everybody show a second factor? Administrators always must.
+    pub everybody_two_factors: bool,
+    pub guard: Guard,
+    pub trusted_proxies: Vec<Network>,
+}
+
+impl Accounts {
+    /// The routes of the module.
+    pub fn routes(self: Arc<Self>) -> Routes {
+        let routes = Routes::new();
+        let routes = administration::routes::add(own::routes::add(sign_in::routes::add(routes)));
+        routes.answered_by(self)
+    }
+
+    /// Must the holder of an account show a second factor?
+    fn must_show_two(&self, account: &AccountRow) -> bool {
+        account.administrator || self.everybody_two_factors
+    }
+
+    async fn begin_change(&self, caller: &Caller, kind: &'static str) -> Result<Transaction, StoreError> {
+        let purpose = Purpose { domain: IDENTITY, kind, reason: kind.replace('-', " "), undoes: None };
+        self.spine.begin(caller, purpose).await
+    }
+
+    /// Somebody's own doing, who may have no session yet.
+    async fn begin_own(&self, account: &AccountRow, kind: &'static str) -> Result<Transaction, AccountError> {
+        let caller = self.sessions.caller_of(account.id, None).ok_or(Refusal::NoAccount)?;
+        Ok(self.begin_change(&caller, kind).await?)
+    }
+}
+
+/// The credential of a kind that works, if there is one.
+fn working(credentials: &[Credential], kind: CredentialKind) -> Option<&Credential> {
+    credentials.iter().find(|credential| credential.kind == kind && credential.confirmed_at.is_some())
+}

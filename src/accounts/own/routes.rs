@@ -1,0 +1,187 @@
+//! `/api/account`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body as HttpBody;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Own, picture};
+use crate::accounts::sign_in::routes::{private, read, session, set_cookies, visitor};
+use crate::accounts::{AccountError, Accounts, describe, working};
+use crate::http::session::{SESSION, check_site, set_cookie};
+use crate::http::{Needs, Operation, Path, Problem, Routes};
+use crate::identity::accounts::store::CredentialKind;
+use crate::identity::sessions::store::SessionRow;
+use crate::identity::{Caller, Denied, Person, Role};
+
+type Shared = State<Arc<Accounts>>;
+
+/// The routes for one's own account. To set up a factor one may be on the way in still.
+pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
+    use Needs::{Account, Nothing};
+    const OWN: &str = "/api/account";
+    const SESSIONS: &str = "/api/account/sessions";
+    const ONE: &str = "/api/account/sessions/{session}";
+    const TOTP: &str = "/api/account/totp";
+    routes
+        .route(Operation::get("account", OWN, Account).described(describe::account), own)
+        .route(Operation::patch("account_change", OWN, Account).described(describe::account_change), change)
+        .route(
+            Operation::post("account_password", "/api/account/password", Account).described(describe::password),
+            password,
+        )
+        .route(Operation::get("account_sessions", SESSIONS, Account).described(describe::sessions), sessions)
+        .route(Operation::delete("account_sessions_end", SESSIONS, Account).described(describe::end_others), end_others)
+        .route(Operation::delete("account_session_end", ONE, Account).described(describe::end_session), end_one)
+        .route(Operation::post("account_totp_begin", TOTP, Nothing).described(describe::totp_begin), begin_totp)
+        .route(Operation::put("account_totp_confirm", TOTP, Nothing).described(describe::totp_confirm), confirm_totp)
+        .route(Operation::delete("account_totp_remove", TOTP, Account).described(describe::totp_remove), remove_totp)
+        .route(
+            Operation::post("account_recovery_codes", "/api/account/recovery-codes", Account)
+                .described(describe::recovery_codes),
+            recovery_codes,
+        )
+}
+
+async fn own(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
+    let person = person(&caller)?;
+    let own = accounts.own(person).await?;
+    let mut response = private(Json(told(&own, &caller)));
+    if let Some((bits, seconds)) = accounts.rotated(person).await? {
+        let (name, value) = set_cookie(SESSION, Some(&bits), seconds);
+        response.headers_mut().append(name, value);
+    }
+    Ok(response)
+}
+
+async fn change(
+    State(accounts): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    body: HttpBody,
+) -> Result<Response, Problem> {
+    let mut body = read(&accounts, &headers, body).await?;
+    let (name, language) = (body.name("name"), body.language("language"));
+    body.finish().map_err(AccountError::from)?;
+    let own = accounts.rename(&caller, person(&caller)?, name, language).await?;
+    Ok(private(Json(told(&own, &caller))))
+}
+
+async fn password(
+    State(accounts): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    body: HttpBody,
+) -> Result<Response, Problem> {
+    let mut body = read(&accounts, &headers, body).await?;
+    let (present, new) = (body.password("present"), body.password("password"));
+    body.finish().map_err(AccountError::from)?;
+    accounts.change_password(&caller, person(&caller)?, present, new).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn sessions(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
+    let person = person(&caller)?;
+    let rows = accounts.own_sessions(person).await?;
+    let told = |row: &SessionRow| {
+        json!({
+            "id": row.id, "current": person.session == Some(row.id), "begun_by": row.begun_by, "browser": row.browser,
+            "created_at": row.created_at, "last_seen": row.last_seen, "ends_at": row.ends_at,
+        })
+    };
+    Ok(private(Json(json!({ "sessions": rows.iter().map(told).collect::<Vec<_>>() }))))
+}
+
+async fn end_others(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
+    accounts.end_own(&caller, person(&caller)?, None).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn end_one(State(accounts): Shared, caller: Caller, Path(session): Path<Uuid>) -> Result<Response, Problem> {
+    accounts.end_own(&caller, person(&caller)?, Some(session)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn begin_totp(State(accounts): Shared, headers: HeaderMap) -> Result<Response, Problem> {
+    check_site(&Method::POST, &headers, &accounts.gate)?;
+    let session = session(&accounts, &headers)?;
+    let enrolment = accounts.enrol(&session).await?;
+    let picture = picture::svg(&enrolment.address);
+    Ok(private(Json(json!({ "secret": enrolment.secret, "address": enrolment.address, "picture": picture }))))
+}
+
+async fn confirm_totp(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
+    check_site(&Method::PUT, &headers, &accounts.gate)?;
+    let mut body = read(&accounts, &headers, body).await?;
+    let code = body.text("code");
+    body.finish().map_err(AccountError::from)?;
+    let session = session(&accounts, &headers)?;
+    let enrolled = accounts.confirm(&session, &code, visitor(&accounts, None, &headers).browser).await?;
+    let mut response = private(Json(json!({ "recovery_codes": enrolled.recovery_codes })));
+    if let Some(step) = &enrolled.step {
+        set_cookies(&mut response, step);
+    }
+    Ok(response)
+}
+
+async fn remove_totp(
+    State(accounts): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    body: HttpBody,
+) -> Result<Response, Problem> {
+    let mut body = read(&accounts, &headers, body).await?;
+    let password = body.password("password");
+    body.finish().map_err(AccountError::from)?;
+    accounts.remove_factor(&caller, person(&caller)?, password).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn recovery_codes(
+    State(accounts): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    body: HttpBody,
+) -> Result<Response, Problem> {
+    let mut body = read(&accounts, &headers, body).await?;
+    let password = body.password("password");
+    body.finish().map_err(AccountError::from)?;
+    let codes = accounts.recovery_codes(&caller, person(&caller)?, password).await?;
+    Ok(private(Json(json!({ "recovery_codes": codes }))))
+}
+
+/// Whoever is signed in, behind [`Needs::Account`].
+fn person(caller: &Caller) -> Result<Person, Denied> {
+    caller.person().ok_or(Denied::NotSignedIn)
+}
+
+fn told(own: &Own, caller: &Caller) -> Value {
+    let account = &own.account;
+    let recovery = own.credentials.iter().filter(|kept| kept.kind == CredentialKind::Recovery).count();
+    let since = |kind| working(&own.credentials, kind).map(|kept| kept.created_at);
+    let actions: Vec<&str> = crate::identity::Action::ALL
+        .into_iter()
+        .filter(|action| caller.could(*action).is_ok())
+        .map(crate::identity::Action::name)
+        .collect();
+    json!({
+        "id": account.id,
+        "name": account.name,
+        "mail": account.mail,
+        "language": account.language.tag(),
+        "role": account.administrator.then(|| Role::Administrator.name()),
+        "actions": actions,
+        "created_at": account.created_at,
+        "factors": {
+            "password": since(CredentialKind::Password),
+            "totp": since(CredentialKind::Totp),
+            "recovery_codes": recovery,
+            "required": own.must_show_two,
+        },
+    })
+}

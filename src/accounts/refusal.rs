@@ -1,0 +1,95 @@
+//! What may be the matter with accounts.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::identity::attempts::TooEarly;
+use crate::identity::links::Shut;
+use crate::index::Lagging;
+use crate::mail::MailError;
+use crate::store::StoreError;
+use crate::texts::{Fault, Faults, Tell};
+use crate::work::Busy;
+
+/// Why somebody is not let in, or something of an account is not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Wrong password, no such account, one that is disabled: from outside they are the same.
+    Refused,
+    WrongCode,
+    WrongPassword,
+    TooEarly {
+        seconds: u32,
+    },
+    /// A second factor without a first.
+    NotBegun,
+    MailTaken,
+    NoAccount,
+    NoSession,
+    FactorRequired,
+    /// The second factor was reset, and the password alone sets up no new one.
+    FactorLinkNeeded,
+    NoFactor,
+    FactorExists,
+    LastAdministrator,
+    Field {
+        name: &'static str,
+    },
+    BadMail,
+    BadName,
+    BadLanguage,
+}
+
+impl Tell for Refusal {
+    const FILE: &'static str = "accounts";
+}
+
+/// Why something of an account was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("{0:?}")]
+    Refused(Refusal),
+    #[error("the link does not open: {0:?}")]
+    Shut(Shut),
+    #[error("{0}")]
+    Invalid(Faults),
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Lagging(#[from] Lagging),
+}
+
+impl From<Refusal> for AccountError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Shut> for AccountError {
+    fn from(shut: Shut) -> Self {
+        Self::Shut(shut)
+    }
+}
+
+impl From<TooEarly> for AccountError {
+    fn from(early: TooEarly) -> Self {
+        Self::Refused(Refusal::TooEarly { seconds: early.seconds })
+    }
+}
+
+impl From<Faults> for AccountError {
+    fn from(faults: Faults) -> Self {
+        Self::Invalid(faults)
+    }
+}
+
+impl From<Fault> for AccountError {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid(fault.into())
+    }
+}

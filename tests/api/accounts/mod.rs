@@ -1,0 +1,9 @@
+//! Accounts as persons and attackers meet them.
+
+mod administration;
+mod attacks;
+mod browser;
+mod sessions;
+mod sign_in;
+
+pub use browser::{Office, PASSWORD};
