@@ -38,6 +38,9 @@ impl Pages {
         let of = |id, address| Operation::get(id, address, Needs::Nothing);
         Routes::new()
             .route(of("portal", "/"), page::portal)
+            .route(of("sign_in_page", "/sign-in"), page::account)
+            .route(of("account_page", "/account"), page::account)
+            .route(of("administration_page", "/administration"), page::administration)
             .route(of("crew_map", "/map"), page::crew_map)
             .route(of("asset", "/assets/{file}"), files::asset)
             .route(of("icon", "/icons/{file}"), files::icon)

@@ -29,6 +29,17 @@ pub async fn portal(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
     page(&pages, &ask, "portal.html", &[])
 }
 
+/// `/sign-in` and `/account`: the way in, what links of mails open, and one's own account. The pages hold nothing of anybody
+/// and ask the API who is signed in.
+pub async fn account(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "account.html", &[])
+}
+
+/// `/administration`: for those who say who may do what, which the API behind it holds.
+pub async fn administration(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "administration.html", &[])
+}
+
 /// `/map`: the crew map. Its parameters (`at`, `text`, `lang`) are read by the page itself, and unknown ones are left
 /// alone: alarm programs append what they like, and a crew must get its map.
 pub async fn crew_map(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {

@@ -26,7 +26,9 @@ export const BUILDS = {
   embed: { pages: { embed: { html: 'embed.html', at: /^\/embed$/, budget: 8_000 } } },
   pages: {
     pages: {
-      portal: { html: 'portal.html', at: /^\/$/, budget: 40_000 },
+      portal: { html: 'portal.html', at: /^\/$/, budget: 30_000 },
+      account: { html: 'account.html', at: /^\/(account|sign-in)$/, budget: 45_000 },
+      administration: { html: 'administration.html', at: /^\/administration$/, budget: 45_000 },
     },
   },
 } satisfies Record<string, Build>;

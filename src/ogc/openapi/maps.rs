@@ -57,6 +57,13 @@ pub fn add_page_paths(paths: &mut Map<String, Json>) {
     let at = text("at", "The incident: any coordinate a crew has, or an address");
     let crew = vec![at, text("text", "What has happened"), language()];
     paths.insert("/map".to_owned(), get("crew_map", "The map for crews", crew, PAGE, &[]));
+    for (path, id, summary) in [
+        ("/sign-in", "sign_in_page", "The page to sign in"),
+        ("/account", "account_page", "The page of one's own account"),
+        ("/administration", "administration_page", "The page for those who say who may do what"),
+    ] {
+        paths.insert(path.to_owned(), get(id, summary, vec![language()], PAGE, &[]));
+    }
     let centre = text("center", "Longitude and latitude in degrees, with a comma; without it, the whole district");
     let layers = text("layers", "Of hydrants, water_sources, suction_points, apart by commas");
     let list = text("list", "no leaves the link to the list out");

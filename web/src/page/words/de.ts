@@ -6,6 +6,8 @@ export const words = {
   language: 'Sprache',
   languageSwitch: 'English',
   account: 'Konto',
+  administration: 'Verwaltung',
+  signOut: 'Abmelden',
   signIn: 'Anmelden',
   footer: 'Geokontor, Raumdatenserver des Landkreises',
   footerLinks: 'Weitere Seiten',

@@ -7,6 +7,8 @@ export const words: FrameWords = {
   language: 'Language',
   languageSwitch: 'Deutsch',
   account: 'Account',
+  administration: 'Administration',
+  signOut: 'Sign out',
   signIn: 'Sign in',
   footer: 'Geokontor, the spatial data server of the district',
   footerLinks: 'More pages',

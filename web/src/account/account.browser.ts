@@ -1,0 +1,129 @@
+/** The pages of accounts in a browser, on a server that answers by a script: what is said, what is sent, what axe finds. */
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import { tongue } from '../i18n/words.svelte';
+import '../kern/kern.scss';
+import '../page/page.scss';
+import Link from './Link.svelte';
+import Security from './Security.svelte';
+import SignIn from './SignIn.svelte';
+
+type Answer = [status: number, body?: unknown];
+
+const asked: { path: string; method: string; body: unknown }[] = [];
+let answers: Record<string, Answer[]> = {};
+
+beforeEach(() => {
+  asked.length = 0;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (path, init) => {
+    const method = init?.method ?? 'GET';
+    asked.push({ path: String(path), method, body: init?.body ? JSON.parse(String(init.body)) : undefined });
+    const [status, body] = answers[`${method} ${path}`]?.shift() ?? [404];
+    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const refusal = (title: string, detail: string) => ({ type: 'urn:geokontor:problem:x', title, status: 401, detail });
+
+async function complaints(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, {
+    runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa'] },
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}
+
+it('signs in by password and second factor, and says what is wrong', async () => {
+  answers = {
+    'POST /api/sign-in': [
+      [401, refusal('Nicht angemeldet', 'E-Mail-Adresse oder Passwort stimmen nicht.')],
+      [200, { state: 'second_factor' }],
+    ],
+    'POST /api/sign-in/second-factor': [[401, refusal('Nicht angemeldet', 'Der Code stimmt nicht.')]],
+  };
+  await tongue.speak('de');
+  await render(SignIn);
+  await page.getByRole('textbox', { name: 'E-Mail-Adresse' }).fill('ina.moor@example.org');
+  await page.getByLabelText('Passwort', { exact: true }).fill('vier Wörter hintereinander');
+  const send = page.getByRole('button', { name: 'Anmelden' });
+  await send.click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('E-Mail-Adresse oder Passwort stimmen nicht.');
+  await expect.element(page.getByRole('alert')).toHaveFocus();
+  await expect.element(page.getByLabelText('Passwort', { exact: true })).toHaveValue('vier Wörter hintereinander');
+  expect(await complaints()).toEqual([]);
+
+  await send.click();
+  await expect.element(page.getByRole('heading', { name: 'Zweiter Faktor' })).toHaveFocus();
+  await page.getByRole('textbox', { name: 'Code' }).fill('123 456');
+  await page.getByRole('button', { name: 'Weiter' }).click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Der Code stimmt nicht.');
+  expect(await complaints()).toEqual([]);
+  expect(asked.map(({ body }) => body).at(-1)).toEqual({ code: '123456' });
+});
+
+it('sets the password of an invitation once, with the faults of the server at the field', async () => {
+  const fault = { pointer: '/password', code: 'too-short', message: 'A password has at least 12 characters.' };
+  answers = {
+    'POST /api/links/open': [
+      [200, { purpose: 'invitation', name: 'Ina Moor', mail: 'ina.moor@example.org', expires_at: '' }],
+    ],
+    'POST /api/links/password': [
+      [422, { title: 'Invalid', detail: '', errors: [fault] }],
+      [200, { mail: 'ina.moor@example.org' }],
+    ],
+  };
+  await tongue.speak('en');
+  await render(Link, { secret: 'gk-bits' });
+  await expect.element(page.getByText('Welcome, Ina Moor. Set a password to use your account.')).toBeVisible();
+  const password = page.getByLabelText('New password');
+  await password.fill('short');
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await expect.element(password).toHaveAccessibleDescription(/at least 12 characters\.$/);
+  expect(await complaints()).toEqual([]);
+  await password.fill('four words in a row');
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await expect.element(page.getByRole('link', { name: 'Go to sign-in' })).toHaveAttribute('href', '/sign-in');
+  expect(asked.at(-1)?.body).toEqual({ link: 'gk-bits', password: 'four words in a row' });
+});
+
+it('says why a link opens nothing', async () => {
+  answers = { 'POST /api/links/open': [[410, { title: 'Weg', detail: 'Dieser Link wurde schon benutzt.' }]] };
+  await tongue.speak('de');
+  await render(Link, { secret: 'gk-bits' });
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Dieser Link wurde schon benutzt.');
+});
+
+it('sets up a second factor by a picture, and shows recovery codes once', async () => {
+  const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M4 4h1v1h-1z"/></svg>';
+  answers = {
+    'POST /api/account/totp': [[200, { secret: 'JBSWY3DPEHPK3PXP', address: 'otpauth://totp/x', picture }]],
+    'PUT /api/account/totp': [[200, { recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] }]],
+  };
+  await tongue.speak('de');
+  const renew = vi.fn(async () => undefined);
+  const factors = { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false };
+  const account = {
+    id: 'a',
+    name: 'Ina Moor',
+    mail: 'i@x.org',
+    language: 'de' as const,
+    actions: [],
+    created_at: '',
+    factors,
+  };
+  await render(Security, { account, renew });
+  await page.getByRole('button', { name: 'Zweiten Faktor einrichten' }).click();
+  await page.getByRole('button', { name: 'Einrichten' }).click();
+  const image = page.getByRole('img', { name: 'QR-Code für die Authentifizierungs-App' });
+  await expect.poll(() => (image.element() as HTMLImageElement).naturalWidth).toBeGreaterThan(0);
+  await expect.element(page.getByText('JBSW Y3DP EHPK 3PXP')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Code aus der App' }).fill('123456');
+  await page.getByRole('button', { name: 'Bestätigen' }).click();
+  await expect.element(page.getByText('cccc-dddd')).toBeVisible();
+  expect(await complaints()).toEqual([]);
+  await page.getByRole('button', { name: 'Ich habe die Codes aufbewahrt' }).click();
+  await expect.element(page.getByText('cccc-dddd')).not.toBeInTheDocument();
+  expect(renew).toHaveBeenCalled();
+});

@@ -1,0 +1,63 @@
+/** What is asked of `/api/sign-in`, `/api/links` and `/api/account`. */
+import { line } from '../page/line';
+import type { Own } from '../server/account';
+
+/** How far one has come on the way in. */
+export type Step = 'signed_in' | 'second_factor' | 'enrolment';
+
+export interface OpenedLink {
+  readonly purpose: 'invitation' | 'password' | 'factor' | 'mail';
+  readonly name: string;
+  readonly mail: string;
+  readonly expires_at: string;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly current: boolean;
+  readonly browser: string | null;
+  readonly created_at: string;
+  readonly last_seen: string;
+}
+
+export interface Enrolment {
+  readonly secret: string;
+  readonly address: string;
+  /** A QR code as SVG; null where the address is too long for one. */
+  readonly picture: string | null;
+}
+
+const post = async <T>(path: string, body?: unknown) => (await line.send<T>(path, { method: 'POST', body })).body;
+
+export const signIn = async (mail: string, password: string) =>
+  (await post<{ state: Step }>('/api/sign-in', { mail, password })).state;
+export const secondFactor = async (code: string) =>
+  (await post<{ state: Step }>('/api/sign-in/second-factor', { code: code.replaceAll(/\s/g, '') })).state;
+
+export const openLink = (link: string) => post<OpenedLink>('/api/links/open', { link });
+export const setPassword = (link: string, password: string) => post('/api/links/password', { link, password });
+export const enrolByLink = async (link: string, password: string) =>
+  (await post<{ state: Step }>('/api/links/factor', { link, password })).state;
+
+export const beginFactor = () => post<Enrolment>('/api/account/totp');
+export const confirmFactor = async (code: string) =>
+  (await line.send<Codes>('/api/account/totp', { method: 'PUT', body: { code: code.replaceAll(/\s/g, '') } })).body
+    .recovery_codes;
+export const removeFactor = (password: string) =>
+  line.send('/api/account/totp', { method: 'DELETE', body: { password } });
+export const newCodes = async (password: string) =>
+  (await post<Codes>('/api/account/recovery-codes', { password })).recovery_codes;
+
+interface Codes {
+  readonly recovery_codes: readonly string[];
+}
+
+export const change = async (name: string, language: string) =>
+  (await line.send<Own>('/api/account', { method: 'PATCH', body: { name, language } })).body;
+export const changePassword = (present: string, password: string) =>
+  post('/api/account/password', { present, password });
+
+export const sessions = async () =>
+  (await line.get<{ sessions: readonly Session[] }>('/api/account/sessions')).sessions;
+export const endSession = (id: string) => line.send(`/api/account/sessions/${id}`, { method: 'DELETE' });
+export const endOtherSessions = () => line.send('/api/account/sessions', { method: 'DELETE' });

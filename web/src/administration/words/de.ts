@@ -1,0 +1,42 @@
+/** What the administration says. */
+export const words = {
+  title: 'Verwaltung',
+  people: 'Personen',
+  peopleLead: 'Wer sich anmelden kann. Neue Personen bekommen einen Link, mit dem sie ein Passwort festlegen.',
+  invite: 'Person einladen',
+  inviteSend: 'Einladen',
+  cancel: 'Abbrechen',
+  close: 'Schließen',
+  name: 'Name',
+  mail: 'E-Mail-Adresse',
+  language: 'Sprache der Nachrichten',
+  languages: { de: 'Deutsch', en: 'Englisch' },
+  administrator: 'Darf alles verwalten',
+  since: 'Seit',
+  state: 'Zustand',
+  active: 'aktiv',
+  disabled: 'gesperrt',
+  actions: 'Aktionen',
+  more: 'Bearbeiten',
+  newLink: 'Link für ein neues Passwort',
+  resetFactor: 'Zweiten Faktor zurücksetzen',
+  disable: 'Sperren',
+  enable: 'Entsperren',
+  erase: 'Daten löschen',
+  eraseLead:
+    'Name und E-Mail-Adresse werden gelöscht. Was die Person geändert hat, bleibt ohne ihren Namen bestehen. Das lässt sich nicht zurücknehmen.',
+  eraseSure: 'Endgültig löschen',
+  linkTitle: 'Link übergeben',
+  linkLead: (name: string) =>
+    `Geben Sie diesen Link nur an ${name} weiter. Er wird nur jetzt gezeigt und öffnet einmal.`,
+  link: 'Link',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  nobody: 'Es gibt noch keine Konten.',
+  forbidden: 'Das dürfen Sie nicht',
+  forbiddenLead: 'Dieses Konto darf nicht verwalten.',
+  failed: 'Die Verwaltung ist gerade nicht zu erreichen.',
+  retry: 'Noch einmal versuchen',
+};
+
+export type AdministrationWords = typeof words;
