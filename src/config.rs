@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::http::Network;
 use crate::http::network;
+use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
 
 pub use redact::redacted;
@@ -55,6 +56,8 @@ pub struct Config {
     pub embed_origins: Vec<String>,
     /// Clients of `/api/events` at the same time, and a quarter as many from one address; more are sent away with 503.
     pub maximum_streams: usize,
+    /// The mail server, and in whose name mails are sent; without one they wait.
+    pub mail: Option<Relay>,
     /// How long requests under way may take to finish after the server was told to stop.
     pub stop_patience: Duration,
     /// Features a page has when nothing is asked for, and at most.
@@ -118,6 +121,7 @@ impl Default for Config {
             map_ground: GroundConfig::default(),
             embed_origins: Vec::new(),
             maximum_streams: 4096,
+            mail: None,
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
             maximum_limit: 10_000,
@@ -150,6 +154,7 @@ impl std::fmt::Debug for Config {
             .field("map_ground", &self.map_ground)
             .field("embed_origins", &self.embed_origins)
             .field("maximum_streams", &self.maximum_streams)
+            .field("mail", &self.mail)
             .field("default_limit", &self.default_limit)
             .field("maximum_limit", &self.maximum_limit)
             .field("log", &self.log)

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use super::{Config, LogFormat, SecondFactor, origin};
 use crate::http::network;
+use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
@@ -72,6 +73,8 @@ struct File {
     map_ground_attribution: Option<Spanned<String>>,
     embed_origins: Option<Spanned<String>>,
     maximum_streams: Option<Spanned<usize>>,
+    mail_url: Option<Spanned<String>>,
+    mail_from: Option<Spanned<String>>,
     sheet_patience: Option<Spanned<u64>>,
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
@@ -86,7 +89,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 30] = [
+const SETTINGS: [&str; 32] = [
     "database_url",
     "database_patience",
     "data",
@@ -106,6 +109,8 @@ const SETTINGS: [&str; 30] = [
     "map_ground_attribution",
     "embed_origins",
     "maximum_streams",
+    "mail_url",
+    "mail_from",
     "sheet_patience",
     "stop_patience",
     "default_limit",
@@ -223,6 +228,7 @@ impl Reader {
         let (origins, faults) = origin::parse(&self.text_of("embed_origins", file.embed_origins).unwrap_or_default());
         faults.into_iter().for_each(|reason| self.fault("embed_origins", reason));
         config.embed_origins = origins;
+        config.mail = self.mail(file.mail_url, file.mail_from);
         if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
             let (networks, faults) = network::parse(&text);
             faults.into_iter().for_each(|reason| self.fault("trusted_proxies", reason));
@@ -271,6 +277,16 @@ impl Reader {
         if config.password_memory > 1 << 21 || config.password_rounds > 100 {
             self.fault("password_memory", "password_memory is at most 2097152 and password_rounds at most 100");
         }
+    }
+
+    /// The mail server, which needs a sender.
+    fn mail(&mut self, url: Option<Spanned<String>>, from: Option<Spanned<String>>) -> Option<Relay> {
+        let url = self.text_of("mail_url", url)?;
+        let Some(from) = self.text_of("mail_from", from) else {
+            self.fault("mail_from", "is needed where mail_url is given: the address in whose name mails are sent");
+            return None;
+        };
+        Relay::new(&url, &from).map_err(|reason| self.fault("mail_url, mail_from", reason)).ok()
     }
 
     fn variable(&self, key: &str) -> (String, Option<String>) {
@@ -385,6 +401,19 @@ mod tests {
         assert_eq!(fault, "FILE:2: body_limit is at least 1\nFILE:3: 'xml' is not a log format; it is text or json");
         let fault = load("", &[("GEOKONTOR_BODY_LIMIT", "much")], None).expect_err("a fault");
         assert_eq!(fault, "GEOKONTOR_BODY_LIMIT: 'much' is not a whole number");
+    }
+
+    #[test]
+    fn a_mail_server_needs_a_sender_and_shows_no_password() {
+        let url = ("GEOKONTOR_MAIL_URL", "smtps://gk:hunter2@mail.example.org");
+        let fault = load("", &[url], None).expect_err("a fault");
+        assert!(fault.starts_with("mail_from: is needed"), "{fault}");
+        let config = load("mail_from = 'geo@example.org'", &[url], None).expect("a configuration");
+        let shown = format!("{config:?}");
+        assert!(shown.contains("mail.example.org") && !shown.contains("hunter2"), "{shown}");
+        let fault =
+            load("mail_from = 'geo@example.org'\nmail_url = 'ftp://gk:hunter2@x'", &[], None).expect_err("a fault");
+        assert!(!fault.contains("hunter2"), "{fault}");
     }
 
     #[test]

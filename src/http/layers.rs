@@ -9,15 +9,17 @@
 //! 3. headers for browsers, entity tags by encoding, compression
 //! 4. plain-text refusals of the framework (404, 405, 413, 415, …) become problems
 //! 5. preflight requests, the registers' loading, too many requests: answered here
-//! 6. panic → 500, time over → 503
-//! 7. body limit, put in force where a handler reads the body
+//! 6. a cursor that was sent: answered when this node has followed as far
+//! 7. panic → 500, time over → 503
+//! 8. body limit, put in force where a handler reads the body
 //!
 //! What is answered then keeps the place of its request until it is sent or dropped: see [`super::sending`].
 //!
 //! [`envelope`] holds the order, [`encoding`] compression and entity tags, [`refusal`] number 4, [`request_id`] ids,
-//! [`browser`] headers for browsers, [`unread`] what is left of a body.
+//! [`browser`] headers for browsers, [`unread`] what is left of a body, [`cursor`] number 6.
 
 mod browser;
+mod cursor;
 mod encoding;
 mod envelope;
 mod refusal;

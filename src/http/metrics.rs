@@ -95,6 +95,10 @@ fn describe() {
     describe_gauge!("geokontor_event_streams", "Clients that listen for changes");
     describe_counter!("geokontor_events_total", "Changes told");
     describe_counter!("geokontor_event_streams_dropped_total", "Streams ended because their reader was too slow");
+    describe_gauge!("geokontor_jobs", "Jobs, by queue and state");
+    describe_gauge!("geokontor_job_oldest_seconds", "How long the oldest of them has been due, or has failed");
+    describe_counter!("geokontor_jobs_total", "Attempts of this node at jobs, by queue and outcome");
+    describe_counter!("geokontor_mails_total", "Mails given to the mail server, by outcome");
     describe_gauge!("geokontor_uptime_seconds", "Time since the start");
     describe_gauge!("geokontor_resident_bytes", "Memory of the process");
 }

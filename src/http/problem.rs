@@ -54,6 +54,10 @@ pub enum Trouble {
     TwoCallers,
     /// The session of the cookie has ended.
     SessionEnded,
+    /// What stands in the header is no cursor of ours.
+    NoCursor,
+    /// This node has not followed as far as was asked for.
+    Behind,
     /// Of so many faults none is told in the detail.
     Faults {
         count: usize,

@@ -16,6 +16,13 @@ pub struct Address(lettre::Address);
 #[error("this is not a mail address; one looks like name@example.org")]
 pub struct InvalidAddress;
 
+impl Address {
+    /// The address as the SMTP client takes it.
+    pub(super) fn to_lettre(&self) -> lettre::Address {
+        self.0.clone()
+    }
+}
+
 impl FromStr for Address {
     type Err = InvalidAddress;
 
@@ -24,7 +31,10 @@ impl FromStr for Address {
         let is_plain = text.len() <= MOST_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic());
         let (local, domain) = text.rsplit_once('@').filter(|_| is_plain).ok_or(InvalidAddress)?;
         // Quoted local parts and addresses in brackets are allowed and never meant.
-        if local.contains(['"', '<', '>', ',', ';', ':', '\\', '(', ')']) || !domain.contains('.') {
+        if local.contains(['"', '<', '>', ',', ';', ':', '\\', '(', ')'])
+            || !domain.contains('.')
+            || domain.starts_with('[')
+        {
             return Err(InvalidAddress);
         }
         lettre::Address::new(local, domain.to_ascii_lowercase()).map(Self).map_err(|_| InvalidAddress)

@@ -1,12 +1,17 @@
 //! The outbox.
 
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::address::Address;
 use super::kind::{Kind, UnknownKind};
+use crate::store::aside::Aside;
 use crate::store::jobs::NewJob;
-use crate::store::{StoreError, Transaction};
+use crate::store::{Store, StoreError, Transaction};
 use crate::texts::Language;
 
 /// The queue whose jobs are mails.
@@ -91,6 +96,101 @@ fn checked(template: &str, params: &Json) -> Result<&'static Kind, MailError> {
 
 fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// A mail that is not sent yet.
+#[derive(Debug, Clone)]
+pub struct OutboxMail {
+    pub id: Uuid,
+    pub template: String,
+    pub language: Language,
+    pub recipient: String,
+    pub params: Json,
+}
+
+/// A mail, as it is told to those who run the server. What it says may open an account, and is nobody's business.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailSummary {
+    pub id: Uuid,
+    pub template: String,
+    pub language: String,
+    pub recipient: String,
+    /// `waiting`, `sending`, `uncertain` (it may have arrived), `sent`, `failed` or `discarded`.
+    pub state: String,
+    pub created_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+    /// The job that sends it, while there is one.
+    pub job: Option<i64>,
+    pub attempts: Option<i32>,
+    /// Why it was not sent the last time.
+    pub error: Option<String>,
+}
+
+/// A mail that is to be sent; `None` if it is sent already.
+pub(super) async fn unsent(store: &Store, id: Uuid) -> Result<Option<OutboxMail>, StoreError> {
+    let sql = "SELECT template, language, recipient, params FROM mail WHERE id = $1 AND sent_at IS NULL";
+    let Some(row) = sqlx::query(sql).bind(id).fetch_optional(store.pool()).await? else { return Ok(None) };
+    let language: String = row.try_get("language")?;
+    Ok(Some(OutboxMail {
+        id,
+        template: row.try_get("template")?,
+        language: if language == Language::En.tag() { Language::En } else { Language::De },
+        recipient: row.try_get("recipient")?,
+        params: row.try_get("params")?,
+    }))
+}
+
+/// Marks a mail as one that may have been taken, and says since when it was; nothing if it is sent already.
+pub(super) async fn hand_over(store: &Store, id: Uuid) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
+    let sql = "WITH before AS (SELECT id, handed_over_at FROM mail WHERE id = $1 AND sent_at IS NULL FOR UPDATE) \
+               UPDATE mail SET handed_over_at = now() FROM before WHERE mail.id = before.id \
+               RETURNING before.handed_over_at AS before";
+    let row = sqlx::query(sql).bind(id).fetch_optional(store.pool()).await?;
+    Ok(row.map(|row| row.try_get("before")).transpose()?)
+}
+
+/// Takes a mark back: this time the mail was certainly not taken.
+pub(super) async fn take_back(store: &Store, id: Uuid, before: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    let sql = "UPDATE mail SET handed_over_at = $2 WHERE id = $1 AND sent_at IS NULL";
+    sqlx::query(sql).bind(id).bind(before).execute(store.pool()).await?;
+    Ok(())
+}
+
+/// Says that a mail is sent, and forgets what it said.
+pub(super) async fn mark_sent(aside: &mut Aside, id: Uuid) -> Result<(), StoreError> {
+    let sql = "UPDATE mail SET sent_at = now(), params = '{}' WHERE id = $1 AND sent_at IS NULL";
+    sqlx::query(sql).bind(id).execute(aside.connection()).await?;
+    Ok(())
+}
+
+/// The latest mails, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn outbox(store: &Store, most: i64) -> Result<Vec<MailSummary>, StoreError> {
+    let sql = "SELECT m.id, m.template, m.language, m.recipient, m.created_at, m.sent_at, \
+                 j.id AS job, j.attempts, j.error, \
+                 CASE WHEN m.sent_at IS NOT NULL THEN 'sent' WHEN j.id IS NULL THEN 'discarded' \
+                   WHEN j.failed_at IS NOT NULL THEN 'failed' WHEN m.handed_over_at IS NULL THEN 'waiting' \
+                   WHEN j.lease IS NULL OR j.leased_until < now() THEN 'uncertain' ELSE 'sending' END AS state \
+               FROM mail m LEFT JOIN job j ON j.queue = $1 AND j.key = m.id::text \
+               ORDER BY m.created_at DESC, m.id DESC LIMIT $2";
+    let rows = sqlx::query(sql).bind(QUEUE).bind(most).fetch_all(store.pool()).await?;
+    let summary = |row: &PgRow| {
+        Ok(MailSummary {
+            id: row.try_get("id")?,
+            template: row.try_get("template")?,
+            language: row.try_get("language")?,
+            recipient: row.try_get("recipient")?,
+            state: row.try_get("state")?,
+            created_at: row.try_get("created_at")?,
+            sent_at: row.try_get("sent_at")?,
+            job: row.try_get("job")?,
+            attempts: row.try_get("attempts")?,
+            error: row.try_get("error")?,
+        })
+    };
+    rows.iter().map(summary).collect()
 }
 
 #[cfg(test)]

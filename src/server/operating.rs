@@ -3,6 +3,7 @@
 //! Ready means: reads are answered. That needs the index and not the database, so a lost database is said but takes no
 //! node out of the balancer: the others have lost it too, and reading goes on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use super::Server;
 use crate::collection::Visibility;
 use crate::http::{Gate, Needs, Operation, Routes};
 use crate::index::Snapshot;
+use crate::store::jobs::JobCount;
 
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -64,6 +66,10 @@ fn fresh(status: StatusCode, body: serde_json::Value) -> Response {
 
 async fn numbers(State(server): State<Arc<Server>>) -> Response {
     look(&server);
+    // Numbers of a database that is away are those of the last look.
+    if let Ok(Ok(counts)) = tokio::time::timeout(PATIENCE, server.store.job_counts()).await {
+        tell_jobs(&server, &counts);
+    }
     match crate::http::metrics::written() {
         Some(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -98,6 +104,21 @@ fn look(server: &Server) {
     counter!("geokontor_tiles_dropped_total").absolute(server.tiles.cache.dropped());
     if let Some(bytes) = resident_bytes() {
         gauge!("geokontor_resident_bytes").set(bytes as f64);
+    }
+}
+
+/// Jobs of every queue that has, or may have, any: one that is empty is 0 and not missing.
+fn tell_jobs(server: &Server, counts: &[JobCount]) {
+    let queues = counts.iter().map(|count| count.queue.as_str());
+    let queues: BTreeSet<&str> = queues.chain(server.handlers.iter().map(|handler| handler.queue())).collect();
+    for queue in queues {
+        for state in ["waiting", "running", "failed"] {
+            let found = counts.iter().find(|count| count.queue == queue && count.state == state);
+            let (jobs, oldest) = found.map_or((0, 0.0), |count| (count.jobs, count.oldest.max(0.0)));
+            let labels = [("queue", queue.to_owned()), ("state", state.to_owned())];
+            gauge!("geokontor_jobs", &labels).set(jobs as f64);
+            gauge!("geokontor_job_oldest_seconds", &labels).set(oldest);
+        }
     }
 }
 

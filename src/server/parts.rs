@@ -22,6 +22,7 @@ use crate::identity::accounts::password::InvalidHashing;
 use crate::identity::sessions::Terms;
 use crate::identity::{Directory, People, Sessions};
 use crate::index::{Index, Observer, follower};
+use crate::mail;
 use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
 use crate::print::{Painter, Print, Raster, Studio};
@@ -34,6 +35,7 @@ use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
 use crate::web::Pages;
 use crate::work::Pool;
+use crate::work::jobs::{self, Handler};
 
 /// A server: one a process. Handlers see their domain alone; this whole is for who starts, watches and stops it.
 #[derive(Debug)]
@@ -65,6 +67,8 @@ pub struct Server {
     pub offline: Arc<Offline>,
     pub ogc: Arc<Ogc>,
     pub pages: Arc<Pages>,
+    /// Who does jobs on this node.
+    pub handlers: Vec<Arc<dyn Handler>>,
 }
 
 /// Why a server cannot start.
@@ -115,6 +119,7 @@ impl Server {
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let studio = Studio::new(cartography.clone())?;
         let texts = Arc::new(vocabulary::texts(&config.data)?);
+        let templates = Arc::new(mail::Templates::load(&config.data.join("texts"))?);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue).await?;
@@ -266,6 +271,7 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
+        let handlers = handlers(&config, &store, templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             config,
@@ -293,10 +299,11 @@ impl Server {
             offline,
             ogc,
             pages,
+            handlers,
         }))
     }
 
-    /// Starts the followers of the journal; they end with [`Server::stop`]. The index fills in the background:
+    /// Starts the followers of the journal and the workers; they end with [`Server::stop`]. The index fills in the background:
     /// [`Server::is_ready`] says when it is done.
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
@@ -304,10 +311,24 @@ impl Server {
         tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));
+        jobs::start(&self.store, self.handlers.clone(), &self.stop);
     }
 
     /// True once reads can be answered, none of them slowly.
     pub fn is_ready(&self) -> bool {
         self.index.is_ready() && self.ahead.is_ready()
     }
+}
+
+/// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
+fn handlers(config: &Config, store: &Store, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
+    let mut handlers: Vec<Arc<dyn Handler>> = Vec::new();
+    match &config.mail {
+        Some(relay) => {
+            let (store, relay) = (store.clone(), relay.clone());
+            handlers.push(Arc::new(mail::Sender { store, templates, relay, patience: mail::PATIENCE }));
+        }
+        None => tracing::info!("mails wait: no mail server is set (mail_url)"),
+    }
+    handlers
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::Server;
-use super::operating;
+use super::{operating, workings};
 use crate::http::layers::{self, Rules};
 use crate::http::{Routes, metrics};
 use crate::ogc::openapi;
@@ -15,6 +15,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
     let domains = Routes::new()
         .merge(operating::routes(server.clone()))
         .merge(server.accounts.clone().routes())
+        .merge(workings::routes(server.clone()))
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
         .merge(server.search.clone().routes())
@@ -46,6 +47,7 @@ pub fn rules(server: &Arc<Server>) -> Rules {
         trusted_proxies: config.trusted_proxies.clone(),
         texts: server.texts.clone(),
         answers: server.answers.clone(),
+        index: server.index.clone(),
         is_ready: Box::new(move || watched.is_ready()),
     }
 }

@@ -17,6 +17,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<accounts::Refusal>(),
         Vocabulary::of::<Shut>(),
         Vocabulary::of::<WeakPassword>(),
+        Vocabulary::of::<super::workings::AboutJobs>(),
     ]
 }
 

@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value as Json;
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use super::aside::Aside;
@@ -144,6 +145,17 @@ impl Store {
         Ok(())
     }
 
+    /// Lets others have jobs that were taken and not begun.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn return_jobs<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) -> Result<(), StoreError> {
+        let leases: Vec<Uuid> = jobs.into_iter().map(|job| job.lease).collect();
+        let sql = "UPDATE job SET lease = NULL, leased_until = NULL, attempts = attempts - 1 WHERE lease = ANY ($1)";
+        sqlx::query(sql).bind(leases).execute(self.pool()).await?;
+        Ok(())
+    }
+
     /// Gives a job back that was not done, with the reason; nothing if it is somebody else's by now.
     ///
     /// # Errors
@@ -169,4 +181,106 @@ fn read(row: &PgRow) -> Result<Job, StoreError> {
         attempts: row.try_get("attempts")?,
         lease: row.try_get("lease")?,
     })
+}
+
+/// A job, as it is told to those who run the server.
+#[derive(Debug, Clone, Serialize)]
+pub struct JobSummary {
+    pub id: i64,
+    pub queue: String,
+    pub key: Option<String>,
+    /// `waiting`, `running` or `failed`.
+    pub state: String,
+    pub attempts: i32,
+    pub created_at: DateTime<Utc>,
+    /// Seconds until it is due; none where it is due already.
+    pub due_in: Option<f64>,
+    /// Why it was not done the last time.
+    pub error: Option<String>,
+}
+
+/// How many jobs of a queue there are in a state, and how long the oldest has been due, or has failed.
+#[derive(Debug, Clone, Serialize)]
+pub struct JobCount {
+    pub queue: String,
+    /// `waiting`, `running` or `failed`.
+    pub state: String,
+    pub jobs: i64,
+    /// Seconds; below 0 if none of them is due yet.
+    pub oldest: f64,
+}
+
+/// What a job is doing, in the words of SQL.
+const STATE: &str =
+    "CASE WHEN failed_at IS NOT NULL THEN 'failed' WHEN leased_until >= now() THEN 'running' ELSE 'waiting' END";
+
+impl Store {
+    /// Jobs in a state, or in any: failed ones first, then by the time they are due.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn jobs(&self, state: Option<&str>, most: i64) -> Result<Vec<JobSummary>, StoreError> {
+        let sql = format!(
+            "SELECT * FROM (SELECT id, queue, key, attempts, created_at, error, run_at, failed_at, {STATE} AS state, \
+               CASE WHEN run_at > now() THEN extract(epoch FROM run_at - now())::float8 END AS due_in FROM job) j \
+             WHERE $1::text IS NULL OR state = $1 ORDER BY failed_at NULLS LAST, run_at, id LIMIT $2"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(state).bind(most).fetch_all(self.pool()).await?;
+        let summary = |row: &PgRow| {
+            Ok(JobSummary {
+                id: row.try_get("id")?,
+                queue: row.try_get("queue")?,
+                key: row.try_get("key")?,
+                state: row.try_get("state")?,
+                attempts: row.try_get("attempts")?,
+                created_at: row.try_get("created_at")?,
+                due_in: row.try_get("due_in")?,
+                error: row.try_get("error")?,
+            })
+        };
+        rows.iter().map(summary).collect()
+    }
+
+    /// How many jobs there are, by queue and state.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn job_counts(&self) -> Result<Vec<JobCount>, StoreError> {
+        let sql = format!(
+            "SELECT queue, {STATE} AS state, count(*) AS jobs, \
+               max(extract(epoch FROM now() - coalesce(failed_at, greatest(run_at, created_at))))::float8 AS oldest \
+             FROM job GROUP BY 1, 2 ORDER BY 1, 2"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(self.pool()).await?;
+        let count = |row: &PgRow| {
+            Ok(JobCount {
+                queue: row.try_get("queue")?,
+                state: row.try_get("state")?,
+                jobs: row.try_get("jobs")?,
+                oldest: row.try_get("oldest")?,
+            })
+        };
+        rows.iter().map(count).collect()
+    }
+
+    /// Has a job that failed, or waits for its next attempt, tried at once; `false` if there is none, or it is under way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn retry_job(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "WITH retried AS ( \
+                     UPDATE job SET failed_at = NULL, attempts = 0, run_at = '-infinity', lease = NULL, leased_until = NULL \
+                     WHERE id = $1 AND (lease IS NULL OR leased_until < now()) RETURNING id) \
+                   SELECT id, pg_notify($2, '') FROM retried";
+        Ok(sqlx::query(sql).bind(id).bind(JOBS).fetch_optional(self.pool()).await?.is_some())
+    }
+
+    /// Forgets a job; `false` if there is none, or it is under way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn discard_job(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM job WHERE id = $1 AND (lease IS NULL OR leased_until < now())";
+        Ok(sqlx::query(sql).bind(id).execute(self.pool()).await?.rows_affected() > 0)
+    }
 }

@@ -4,9 +4,12 @@
 //! with less of a core for what is less urgent. [`effort`] goes with each piece of work: it knows whether anybody still
 //! waits for the answer, and how much one answer may cost. What runs in a loop asks it and ends when it says so.
 //!
+//! [`jobs`] does what was asked for in a transaction and is done after it, by whichever node is free.
+//!
 //! It knows nothing of what the work is, nor of HTTP.
 
 pub mod effort;
+pub mod jobs;
 pub mod pool;
 
 pub use effort::{Effort, Ended};

@@ -18,12 +18,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
-use super::{browser, encoding, refusal, request_id, unread};
+use super::{browser, cursor, encoding, refusal, request_id, unread};
 use crate::http::line::{Busy, Line};
 use crate::http::problem::REQUEST_ID;
 use crate::http::problem::spoken;
 use crate::http::sending::Held;
 use crate::http::{Network, Problem, metrics, negotiate, origin};
+use crate::index::Index;
 use crate::texts::Texts;
 
 /// A request that takes longer is worth a line in the log.
@@ -47,6 +48,8 @@ pub struct Rules {
     pub texts: Arc<Texts>,
     /// Answers that wait to be sent.
     pub answers: Arc<Held>,
+    /// How far the journal has been followed.
+    pub index: Arc<Index>,
     /// True once reads can be answered.
     pub is_ready: Box<dyn Fn() -> bool + Send + Sync>,
 }
@@ -117,6 +120,7 @@ where
         if !request.body().is_end_stream() {
             shared.body_limit.apply(&mut request);
         }
+        let cursor = cursor::wanted(request.headers());
         let reading = unread::watch(&mut request);
         // The handler runs when the future is polled, inside the scope; here it is only put together.
         let pending = shared.admit(&request, &seen).map(|entry| (entry, self.inner.call(request)));
@@ -128,12 +132,21 @@ where
                 Err(early) => Err(early),
             };
             let (response, permit) = match entered {
-                Ok((permit, pending)) => (shared.guarded(pending, &seen).await, permit),
+                Ok((permit, pending)) => {
+                    let answered = match shared.catch_up(cursor, &seen).await {
+                        Ok(()) => shared.guarded(pending, &seen).await,
+                        Err(behind) => behind.into_response(),
+                    };
+                    (answered, permit)
+                }
                 Err(early) => (early.into_response(), None),
             };
             let spoken = |response| spoken(response, &shared.rules.texts, || negotiate::language_of(wanted.as_ref()));
             let response = spoken(refusal::as_problem(&seen.method, response).await);
             let mut response = shared.dressed(response, header.clone());
+            if !seen.method.is_safe() && response.status().is_success() {
+                cursor::tell(&shared.rules.index, &mut response);
+            }
             if let Some(reading) = reading {
                 reading.tell(response.headers_mut());
             }
@@ -169,6 +182,14 @@ impl Shared {
             return Err(Early::Loading);
         }
         Ok(self.permits.clone().try_acquire_owned().map_or(Entry::Full, Entry::Place))
+    }
+
+    /// Waits until this node knows what the request relies on.
+    async fn catch_up(&self, cursor: Option<HeaderValue>, seen: &Seen) -> Result<(), Problem> {
+        match cursor {
+            Some(cursor) if !seen.is_operating() => cursor::reach(&self.rules.index, &cursor).await,
+            _ => Ok(()),
+        }
     }
 
     /// The place of a request; where none is free, that of an answer which nobody reads.
