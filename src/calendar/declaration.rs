@@ -49,6 +49,14 @@ impl RawHoliday {
 }
 
 impl Calendar {
+    /// The calendar of a name, from the folder of declarations.
+    ///
+    /// # Errors
+    /// Every mistake with its line.
+    pub fn named(data: &Path, name: &str) -> Result<Self, DeclarationFaults> {
+        Self::load(&data.join("calendars").join(format!("{name}.toml")))
+    }
+
     /// Reads a calendar.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::calendar::Calendar;
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
@@ -91,6 +92,10 @@ fn declarations(config: &Config, report: &mut Report) -> Crs {
     let crs = match District::load(&config.district) {
         Ok(district) => {
             report.ok("district", &format!("{} in {}", district.name, district.crs));
+            match Calendar::named(&config.data, &district.calendar) {
+                Ok(_) => report.ok("calendar", &district.calendar),
+                Err(faults) => faults.0.iter().for_each(|fault| report.fault("calendar", &fault.to_string(), to_do)),
+            }
             district.crs
         }
         Err(faults) => {

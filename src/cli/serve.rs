@@ -52,9 +52,11 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     let server = server.map_err(|error| match error {
         StartError::Store(error) => unreachable(&config, &error),
         StartError::Crs(_) => Failure::Failed(error.to_string()),
-        StartError::Archive(_) | StartError::Cartography(_) | StartError::Texts(_) | StartError::Hashing(_) => {
-            Failure::Usage(error.to_string())
-        }
+        StartError::Archive(_)
+        | StartError::Calendar(_)
+        | StartError::Cartography(_)
+        | StartError::Texts(_)
+        | StartError::Hashing(_) => Failure::Usage(error.to_string()),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");

@@ -21,6 +21,8 @@ pub struct District {
     pub name: String,
     /// By which days begin.
     pub time_zone: Tz,
+    /// The name of the calendar by whose holidays deadlines run, a file of `calendars/`.
+    pub calendar: String,
     /// First digits of the municipality keys in the district.
     pub municipality_prefix: String,
     /// CRS of storage and index; projected, metres.
@@ -61,6 +63,8 @@ struct RawDistrict {
     name: String,
     #[serde(default = "time_zone")]
     time_zone: toml::Spanned<String>,
+    #[serde(default = "calendar")]
+    calendar: toml::Spanned<String>,
     municipality_prefix: String,
     crs: toml::Spanned<String>,
     utmref_zone: Option<toml::Spanned<u8>>,
@@ -84,6 +88,11 @@ struct RawDistrict {
 /// Where districts of this kind are.
 fn time_zone() -> toml::Spanned<String> {
     toml::Spanned::new(0..0, "Europe/Berlin".to_owned())
+}
+
+/// The only state there is a calendar of as yet.
+fn calendar() -> toml::Spanned<String> {
+    toml::Spanned::new(0..0, "mv".to_owned())
 }
 
 /// What a phone knows on a street.
@@ -139,6 +148,13 @@ impl District {
             let reason = format!("'{}' is no time zone such as Europe/Berlin", raw.time_zone.get_ref());
             faults.push(fault(line_of(raw.time_zone.span()), reason));
         }
+        let calendar = raw.calendar.get_ref();
+        if calendar.is_empty()
+            || !calendar.bytes().all(|byte| byte.is_ascii_lowercase() || b"0123456789-".contains(&byte))
+        {
+            let reason = format!("'{calendar}' is not the name of a file of calendars/, without its ending");
+            faults.push(fault(line_of(raw.calendar.span()), reason));
+        }
         if crs.is_some_and(|crs| crs.is_geographic()) {
             faults.push(fault(line_of(raw.crs.span()), "the district needs a projected CRS in metres".into()));
         }
@@ -167,6 +183,7 @@ impl District {
             Some((crs, time_zone)) if faults.is_empty() => Ok(Self {
                 name: raw.name,
                 time_zone,
+                calendar: raw.calendar.into_inner(),
                 municipality_prefix: raw.municipality_prefix,
                 crs,
                 utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),

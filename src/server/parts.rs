@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::vocabulary;
 use crate::accounts::{Accounts, Guard};
+use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::{Config, SecondFactor};
@@ -45,6 +46,7 @@ pub struct Server {
     pub catalogue: Arc<Catalogue>,
     pub texts: Arc<Texts>,
     pub clock: Clock,
+    pub calendar: Arc<Calendar>,
     pub store: Store,
     pub index: Arc<Index>,
     pub editor: Editor,
@@ -78,6 +80,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("not every sentence is there\n{0}")]
     Texts(#[from] TextFaults),
+    #[error("the calendar of the district cannot be read\n{0}")]
+    Calendar(DeclarationFaults),
     #[error(transparent)]
     Hashing(#[from] InvalidHashing),
     #[error(transparent)]
@@ -115,6 +119,8 @@ impl Server {
         clock: Clock,
     ) -> Result<Arc<Self>, StartError> {
         let clock = clock.in_zone(district.time_zone);
+        let calendar = Calendar::named(&config.data, &district.calendar).map_err(StartError::Calendar)?;
+        let calendar = Arc::new(calendar);
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let studio = Studio::new(cartography.clone())?;
@@ -279,6 +285,7 @@ impl Server {
             catalogue,
             texts,
             clock,
+            calendar,
             store,
             index,
             editor,
