@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Refusal;
+use crate::http::body::BodyFault;
 use crate::identity::Bits;
 use crate::identity::accounts::{Mail, NewPassword, PersonName};
 use crate::texts::{Fault, Faults, Language, Told};
@@ -117,8 +118,8 @@ impl Body {
     /// All faults.
     pub fn finish(mut self) -> Result<(), Faults> {
         for name in std::mem::take(&mut self.members).keys() {
-            let told = format!("there is no '{name}' here");
-            self.faults.push(Fault::new(format!("/{name}"), "unknown-member", told));
+            let fault = BodyFault::UnknownMember { name };
+            self.faults.push(Fault::new(format!("/{name}"), "unknown-member", &fault));
         }
         if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
     }

@@ -6,9 +6,10 @@
 
 use geo_types::Coord;
 
-use super::{District, Language};
+use super::{District, Label, Language};
 use crate::coordinate::{Certainty, Context, Datum, LonLat, Note, ParseError, Place, geodesic_distance_m, parse};
 use crate::feature::crs::{Crs, CrsError};
+use crate::texts::Told;
 
 /// Datums nearer to one another than this are the same for a crew, metres.
 const SAME_M: f64 = 1.0;
@@ -41,11 +42,18 @@ pub enum NoSpot {
     Datums(Vec<Reckoned>),
 }
 
+impl From<&NoSpot> for Told {
+    fn from(error: &NoSpot) -> Self {
+        Label::new(error.message(Language::De), error.message(Language::En)).into()
+    }
+}
+
 impl NoSpot {
     /// What is wrong, for people.
     pub fn message(&self, language: Language) -> String {
         match (self, language) {
             (Self::Unread(error), Language::De) => error.german(),
+            (Self::Crs(error), Language::De) => error.german(),
             (Self::Datums(candidates), language) => which_datum(candidates, language),
             (error, _) => error.to_string(),
         }
@@ -116,7 +124,7 @@ fn reckon(district: &District, first: u32, others: &[u32], metres: Coord) -> Res
 }
 
 /// What to write so that the datum is clear.
-pub fn which_datum(candidates: &[Reckoned], language: Language) -> String {
+fn which_datum(candidates: &[Reckoned], language: Language) -> String {
     let codes: Vec<String> = candidates.iter().map(|one| one.crs.to_string()).collect();
     let apart = match candidates {
         [one, other, ..] => geodesic_distance_m(one.at, other.at).round(),

@@ -4,9 +4,11 @@
 //! database holds and streams it into a row without building a tree, because a million features are loaded at start;
 //! what no longer fits a changed declaration is counted and left out of the row, never of the database.
 
+mod fault;
 mod stored;
 mod value;
 
+pub use fault::ValueFault;
 pub use stored::read_stored;
 
 use chrono::NaiveDate;
@@ -32,21 +34,16 @@ pub fn read_object(
     faults: &mut Faults,
 ) {
     if object.len() > MAX_MEMBERS {
-        let message = format!(
-            "more than {MAX_MEMBERS} members; '{}' has {} properties",
-            collection.name,
-            collection.properties.len()
-        );
-        return faults.push(Fault::new(pointer, "too-long", message));
+        let (collection, properties) = (collection.name.as_str(), collection.properties.len());
+        let fault = ValueFault::TooManyMembers { most: MAX_MEMBERS, collection, properties };
+        return faults.push(Fault::new(pointer, "too-long", &fault));
     }
     for (name, json) in object {
         let at = || format!("{pointer}/{}", escaped(name));
         let Some(k) = collection.position(name) else {
-            let message = match nearest_name(collection, name) {
-                Some(near) => format!("'{}' has no property '{name}'; did you mean '{near}'?", collection.name),
-                None => format!("'{}' has no property '{name}'", collection.name),
-            };
-            faults.push(Fault::new(at(), "unknown-property", message));
+            let near = nearest_name(collection, name);
+            let fault = ValueFault::UnknownProperty { collection: &collection.name, name, near };
+            faults.push(Fault::new(at(), "unknown-property", &fault));
             continue;
         };
         let property = &collection.properties[k];
@@ -55,7 +52,7 @@ pub fn read_object(
         }
         if let Err(reasons) = set_value(property, json, today, |value| row.set(k, value)) {
             let found = reasons.into_iter();
-            faults.extend(found.map(|it| Fault::new(format!("{}{}", at(), it.pointer), it.code, it.message)));
+            faults.extend(found.map(|it| Fault::new(format!("{}{}", at(), it.pointer), it.code, it.told)));
         }
     }
     for (k, property) in collection.properties.iter().enumerate() {
@@ -68,7 +65,7 @@ pub fn read_object(
             None => faults.push(Fault::new(
                 format!("{pointer}/{}", property.name),
                 "missing",
-                format!("'{}' is mandatory", property.name),
+                &ValueFault::Mandatory { name: &property.name },
             )),
         }
     }
@@ -82,7 +79,7 @@ pub fn escaped(name: &str) -> String {
 /// Checks a value against a property without keeping it; used for defaults.
 pub(super) fn check_value(property: &Property, json: &Json) -> Result<(), String> {
     set_value(property, json, NaiveDate::MAX, |_| ()).map_err(|reasons| {
-        let messages: Vec<String> = reasons.into_iter().map(|reason| reason.message).collect();
+        let messages: Vec<String> = reasons.into_iter().map(|reason| reason.told.to_string()).collect();
         messages.join("; ")
     })
 }

@@ -170,7 +170,7 @@ impl Editor {
     /// A collection the caller may know of.
     pub(super) fn collection(&self, caller: &Caller, name: &str) -> Result<Arc<Collection>, EditError> {
         let collection = self.spine.index.catalogue().get(name).filter(|collection| caller.sees(collection).is_some());
-        collection.cloned().ok_or_else(|| EditError::UnknownCollection(name.to_owned()))
+        collection.cloned().ok_or_else(|| EditError::UnknownCollection { name: name.to_owned() })
     }
 }
 

@@ -14,6 +14,7 @@
 mod changeset;
 pub mod compare;
 mod error;
+mod input;
 mod numbers;
 pub mod place;
 mod plan;
@@ -25,6 +26,7 @@ mod undo;
 
 pub use changeset::{Changeset, Edit, EditOutcome, Operation};
 pub use error::EditError;
+pub use input::InputFault;
 pub use place::{Hint, Outside, Places};
 pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};

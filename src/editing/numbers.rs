@@ -77,7 +77,7 @@ pub(super) async fn taken(
 /// What the author of a step is told whose number is another's.
 pub(super) fn fault(step: &Step) -> Fault {
     let name = step.collection.reference.map(|k| step.collection.properties[k].name.as_str()).unwrap_or_default();
-    Fault::new(format!("{}/properties/{name}", step.body), "duplicate", EditError::ReferenceTaken.to_string())
+    Fault::new(format!("{}/properties/{name}", step.body), "duplicate", &EditError::ReferenceTaken)
 }
 
 /// Who has the numbers that steps give away or take.

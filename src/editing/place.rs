@@ -7,6 +7,7 @@ use geo::{Closest, ClosestPoint, Contains, CoordsIter, Distance, Euclidean, Inte
 use geo_types::{Coord, Point, Rect};
 use serde_json::{Map, Value as Json};
 
+use super::input::InputFault;
 use crate::collection::{Collection, Derivation, District, Fault, Frame};
 use crate::feature::crs::Crs;
 use crate::feature::{Geometry, Shape};
@@ -108,13 +109,8 @@ impl Places {
     /// input.
     pub fn check(&self, geometry: &Geometry, pointer: &str) -> Result<(), Fault> {
         let Some(Outside { at, hint }) = self.outside(geometry) else { return Ok(()) };
-        let at = at.map_or_else(String::new, |at| format!(" ({:.5} {:.5})", at.y, at.x));
-        let hint = match hint {
-            Hint::None => "",
-            Hint::Nought => "; 0/0 usually means that no position was recorded",
-            Hint::Swapped => "; with its axes swapped it would lie inside, is the order right?",
-        };
-        Err(Fault::new(pointer, "outside-district", format!("the position{at} lies outside the district{hint}")))
+        let at = at.map(|at| format!("{:.5} {:.5}", at.y, at.x));
+        Err(Fault::new(pointer, "outside-district", &InputFault::outside(at, &hint)))
     }
 
     /// What of a geometry lies outside the district and its margin.

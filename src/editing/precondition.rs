@@ -52,6 +52,7 @@ impl Precondition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::english;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn of_what_is_gone_no_version_is_told() {
-        let gone = Precondition::Version(2).of_nothing("hydrants", FeatureId::new()).to_string();
+        let gone = english(&Precondition::Version(2).of_nothing("hydrants", FeatureId::new()));
         assert!(gone.contains("deleted") && !gone.contains("version 0"), "{gone}");
     }
 }

@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::Places;
-use crate::collection::{Collection, Derivation, District, Fault, Faults, Frame, Presence, encode, validate};
+use super::input::InputFault;
+use crate::collection::{Collection, Derivation, District, Fault, Faults, Frame, Label, Presence, encode, validate};
 use crate::feature::{Geometry, GeometryKind, Row, RowBuilder, Value, geometry};
 use crate::firewater::supply;
 
@@ -84,7 +85,7 @@ impl Preparer {
                 faults.push(Fault::new(
                     pointer,
                     "missing",
-                    format!("features of '{}' need a geometry", collection.name),
+                    &InputFault::GeometryMissing { collection: &collection.name },
                 ));
             }
             return;
@@ -92,15 +93,18 @@ impl Preparer {
         match GeometryKind::of(geometry) {
             Some(kind) if collection.geometry.contains(&kind) => {}
             _ => {
-                let found = GeometryKind::of(geometry).map_or("this kind", GeometryKind::name);
-                let wanted: Vec<&str> = collection.geometry.iter().map(|kind| kind.name()).collect();
-                let message = format!("'{}' holds {}, not {found}", collection.name, wanted.join(" or "));
-                faults.push(Fault::new(pointer, "geometry-type", message));
+                let label = |kind: &GeometryKind| Label::new(kind.german(), kind.name());
+                let fault = InputFault::GeometryKind {
+                    collection: &collection.name,
+                    wanted: collection.geometry.iter().map(label).collect(),
+                    found: GeometryKind::of(geometry).as_ref().map(label),
+                };
+                faults.push(Fault::new(pointer, "geometry-type", &fault));
                 return;
             }
         }
         if let Err(error) = geometry::check(geometry) {
-            faults.push(Fault::new(format!("{pointer}{}", error.pointer), "geometry-invalid", error.to_string()));
+            faults.push(Fault::new(format!("{pointer}{}", error.pointer), "geometry-invalid", &error));
         } else if let Err(fault) = self.places.check(geometry, pointer) {
             faults.push(fault);
         }
@@ -111,10 +115,9 @@ impl Preparer {
         let Some(k) = collection.derived(Derivation::Municipality) else { return };
         let packed = packed(row);
         let Some(key) = Row::new(&packed).get(k).as_text().filter(|key| !self.places.knows(key)) else { return };
-        let message =
-            format!("the district has no municipality {key}; leave it out, and it is taken from the position");
+        let fault = InputFault::NoMunicipality { key };
         let name = &collection.properties[k].name;
-        faults.push(Fault::new(format!("{pointer}/{name}"), "unknown-municipality", message));
+        faults.push(Fault::new(format!("{pointer}/{name}"), "unknown-municipality", &fault));
     }
 
     /// Fills in what the server knows: derived properties always, automatic ones where the input is silent.

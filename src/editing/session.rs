@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::input::InputFault;
 use super::{EditError, Prepared, Preparer, compare};
 use crate::collection::validate::escaped;
 use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode};
@@ -34,14 +35,13 @@ impl Session<'_> {
         let mut faults = Faults::default();
         let empty = Map::new();
         if feature.get("type").and_then(Json::as_str) != Some("Feature") {
-            let message = "a GeoJSON Feature is expected: {\"type\": \"Feature\", \"geometry\": …, \"properties\": …}";
-            faults.push(Fault::new(format!("{pointer}/type"), "type", message));
+            faults.push(Fault::new(format!("{pointer}/type"), "type", &InputFault::NoFeature));
         }
         let properties = match feature.get("properties") {
             Some(Json::Object(properties)) => properties,
             None | Some(Json::Null) => &empty,
             Some(_) => {
-                faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected"));
+                faults.push(Fault::new(format!("{pointer}/properties"), "type", &InputFault::NoObject));
                 &empty
             }
         };
@@ -60,11 +60,11 @@ impl Session<'_> {
         let mut faults = Faults::default();
         let members = members_of_patch(patch, pointer).map_err(|error| vec![error])?;
         for name in members.keys().filter(|name| !PATCHED.contains(&name.as_str())) {
-            let message = format!("a feature has no member '{name}'; its own data are under 'properties'");
-            faults.push(Fault::new(format!("{pointer}/{}", escaped(name)), "unknown-member", message));
+            let fault = InputFault::NoMember { name };
+            faults.push(Fault::new(format!("{pointer}/{}", escaped(name)), "unknown-member", &fault));
         }
         if members.get("type").is_some_and(|kind| kind != "Feature") {
-            faults.push(Fault::new(format!("{pointer}/type"), "immutable", "a feature stays a 'Feature'"));
+            faults.push(Fault::new(format!("{pointer}/type"), "immutable", &InputFault::StaysFeature));
         }
         let geometry = match members.get("geometry") {
             None => before.geometry.clone(),
@@ -78,7 +78,7 @@ impl Session<'_> {
         match members.get("properties") {
             None => {}
             Some(Json::Object(changes)) => merge(&mut properties, changes),
-            Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", "an object is expected")),
+            Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", &InputFault::NoObject)),
         }
         self.finish(collection, Some(before), geometry, &properties, pointer, faults)
     }
@@ -134,26 +134,18 @@ impl Session<'_> {
         let mut read = match read_geojson(json, north_first) {
             Ok(geometry) => geometry,
             Err(error) => {
-                faults.push(Fault::new(
-                    format!("{pointer}/geometry{}", error.pointer),
-                    "geometry-invalid",
-                    error.to_string(),
-                ));
+                faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", &error));
                 return None;
             }
         };
         // A ring that crosses itself is named before the transformation has moved it.
         if let Err(error) = geometry::check(&read) {
-            faults.push(Fault::new(
-                format!("{pointer}/geometry{}", error.pointer),
-                "geometry-invalid",
-                error.to_string(),
-            ));
+            faults.push(Fault::new(format!("{pointer}/geometry{}", error.pointer), "geometry-invalid", &error));
             return None;
         }
         let frame = self.preparer.frame();
         if let Err(error) = frame.transformer.transform(self.crs, frame.crs, &mut read) {
-            faults.push(Fault::new(format!("{pointer}/geometry/coordinates"), "outside-district", error.to_string()));
+            faults.push(Fault::new(format!("{pointer}/geometry/coordinates"), "outside-district", &error));
             return None;
         }
         Some(read)
@@ -198,7 +190,7 @@ fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
 
 /// A merge patch is an object, whatever it is laid over.
 pub(super) fn members_of_patch<'p>(patch: &'p Json, pointer: &str) -> Result<&'p Map<String, Json>, EditError> {
-    let fault = || EditError::invalid(Fault::new(pointer, "type", "a JSON merge patch is an object"));
+    let fault = || EditError::invalid(Fault::new(pointer, "type", &InputFault::NoPatch));
     patch.as_object().ok_or_else(fault)
 }
 
@@ -207,10 +199,7 @@ pub(super) fn check_id(body: &Json, id: FeatureId, pointer: &str) -> Result<(), 
     match body.get("id") {
         None => Ok(()),
         Some(Json::String(text)) if text.parse().is_ok_and(|given: FeatureId| given == id) => Ok(()),
-        Some(_) => {
-            let message = "the id of a feature cannot be changed";
-            Err(EditError::invalid(Fault::new(format!("{pointer}/id"), "immutable", message)))
-        }
+        Some(_) => Err(EditError::invalid(Fault::new(format!("{pointer}/id"), "immutable", &InputFault::IdStays))),
     }
 }
 

@@ -81,19 +81,19 @@ impl Editor {
         // What other domains have done is not theirs alone to take back who keep the registers.
         let known = self.spine.store.changeset(changeset).await?;
         if known.is_none_or(|known| known.domain != REGISTER) {
-            return Err(EditError::UnknownChangeset(changeset));
+            return Err(EditError::UnknownChangeset { changeset });
         }
         let purpose = purpose("undo", reason, Some(changeset));
-        let cannot = |reason: String| EditError::CannotUndo { changeset, reason };
         let mut transaction = match self.spine.begin(caller, purpose).await {
             Ok(transaction) => transaction,
-            Err(error) if is_second_undo(&error) => return Err(cannot("it has been taken back already".to_owned())),
+            Err(error) if is_second_undo(&error) => return Err(EditError::UndoneAlready { changeset }),
             Err(error) => return Err(error.into()),
         };
         let collections = transaction.plan_undo(changeset).await?;
         for collection in &collections {
             // Of what the caller may not know nothing is told.
-            let collection = self.collection(caller, collection).map_err(|_| EditError::UnknownChangeset(changeset))?;
+            let collection =
+                self.collection(caller, collection).map_err(|_| EditError::UnknownChangeset { changeset })?;
             caller.may_administer(&collection)?;
         }
         for collection in collections.iter().filter_map(|name| self.spine.index.catalogue().get(name)) {
@@ -104,7 +104,7 @@ impl Editor {
         }
         for collection in &collections {
             if let TakenBack::Touched(id) = transaction.take_back(collection).await? {
-                return Err(cannot(format!("feature {id} has been changed since")));
+                return Err(EditError::ChangedSince { changeset, id });
             }
         }
         let features = transaction.changed(TOLD).await?;

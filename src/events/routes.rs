@@ -16,7 +16,7 @@ use super::stream::{Listening, Open, greeting, reset, told, written};
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::line::Line;
-use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, origin};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong, origin};
 use crate::identity::Caller;
 use crate::store::StoreError;
 use crate::store::journal::Cursor;
@@ -47,13 +47,11 @@ async fn events(
     let share = match line {
         Some(Extension(line)) => {
             let origin = origin::of(line.peer, &headers, &events.trusted_proxies);
-            let detail = "As many clients of your address listen as may. Close one of them, and try again.";
-            Some(events.shares.take(origin).ok_or_else(|| too_many(detail))?)
+            Some(events.shares.take(origin).ok_or_else(|| too_many(&Trouble::StreamsHere))?)
         }
         None => None,
     };
-    let detail = "As many clients listen as the server takes. Try again later, or another node.";
-    let permit = events.streams.clone().try_acquire_owned().map_err(|_| too_many(detail))?;
+    let permit = events.streams.clone().try_acquire_owned().map_err(|_| too_many(&Trouble::Streams))?;
     let open = Open::new(permit, share);
     let since = headers.get("last-event-id").map(|id| id.to_str().ok().and_then(|id| id.parse::<Cursor>().ok()));
     if let Some(Some(since)) = &since {
@@ -89,8 +87,8 @@ async fn events(
     Ok((headers, Body::from_stream(listening.into_bytes())).into_response())
 }
 
-fn too_many(detail: &str) -> Problem {
-    Problem::unavailable("busy", "Too many streams", detail, "30")
+fn too_many(streams: &Trouble) -> Problem {
+    Problem::of(ProblemKind::Busy, streams).after(30)
 }
 
 fn filter(events: &Events, caller: &Caller, query: &mut Parameters) -> Filter {
@@ -105,7 +103,7 @@ fn filter(events: &Events, caller: &Caller, query: &mut Parameters) -> Filter {
                 None => {
                     let known = collections.iter().filter(|one| seen[one.place]);
                     let known: Vec<&str> = known.map(|one| one.name.as_str()).collect();
-                    query.fault("collections", format!("there is no '{name}'; there are {}", known.join(", ")));
+                    query.wrong("collections", &Wrong::NotOffered { word: name, offered: &known });
                 }
             }
         }

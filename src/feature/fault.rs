@@ -1,6 +1,7 @@
 //! What can be wrong with a geometry, in both languages of the interface.
 
 use super::GeometryKind;
+use crate::texts::{Label, Told};
 
 /// Why something is not a geometry we take. `pointer` is relative to the geometry object (RFC 6901).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -124,6 +125,12 @@ impl Pieces {
             Self::Parts => "die Teilflächen",
             Self::InteriorRings => "die Innenringe",
         }
+    }
+}
+
+impl From<&GeometryError> for Told {
+    fn from(error: &GeometryError) -> Self {
+        Label::new(error.fault.german(), error.to_string()).into()
     }
 }
 

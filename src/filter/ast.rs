@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::FilterError;
 use super::fold::Fold;
 use super::time::Moment;
+use super::{FilterError, Matter};
 use crate::feature::Geometry;
+use crate::texts::Told;
 
 /// One expression of a filter. Coordinates stand in the order in which they were written.
 #[derive(Debug, Clone, PartialEq)]
@@ -243,23 +244,23 @@ const MAX_ENTRIES: usize = 1_000;
 
 impl Size {
     pub(super) fn bytes(text: &str) -> Result<(), FilterError> {
-        at_most(text.len(), "bytes", MAX_BYTES)
+        at_most(text.len(), Matter::Bytes, MAX_BYTES)
     }
 
     pub(super) fn node(&mut self) -> Result<(), FilterError> {
         self.nodes += 1;
-        at_most(self.nodes, "expressions", MAX_NODES)
+        at_most(self.nodes, Matter::Expressions, MAX_NODES)
     }
 
     pub(super) fn depth(depth: usize) -> Result<(), FilterError> {
-        at_most(depth, "levels of nesting", MAX_DEPTH)
+        at_most(depth, Matter::Nesting, MAX_DEPTH)
     }
 
     pub(super) fn entries(count: usize) -> Result<(), FilterError> {
-        at_most(count, "entries in a list", MAX_ENTRIES)
+        at_most(count, Matter::Entries, MAX_ENTRIES)
     }
 }
 
-fn at_most(count: usize, what: &'static str, limit: usize) -> Result<(), FilterError> {
-    if count > limit { Err(FilterError::TooLarge { what, limit }) } else { Ok(()) }
+fn at_most(count: usize, what: Matter<'_>, limit: usize) -> Result<(), FilterError> {
+    if count > limit { Err(FilterError::TooLarge { what: Told::of(&what), limit }) } else { Ok(()) }
 }

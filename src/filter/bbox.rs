@@ -5,9 +5,9 @@ use std::str::FromStr;
 use geo_types::{Rect, coord};
 
 use super::place::Region;
-use super::{FilterError, Frame};
+use super::{FilterError, Frame, Matter};
 use crate::feature::Shape;
-use crate::feature::crs::{AxisOrder, Crs};
+use crate::feature::crs::{AxisOrder, Crs, CrsError};
 
 /// A box as it was written: lower and upper corner in the axis order of its CRS, heights dropped.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,29 +26,25 @@ impl FromStr for Bbox {
             .take(7)
             .map(|number| {
                 let read: Option<f64> = number.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                read.ok_or_else(|| {
-                    FilterError::Bbox(format!("'{}' is not a number; {EXAMPLE}", super::time::shown(number)))
-                })
+                read.ok_or_else(|| FilterError::bbox(&Matter::NotANumber { text: super::time::shown(number) }))
             })
             .collect();
         Self::from_numbers(&numbers?)
     }
 }
 
-const EXAMPLE: &str = "a box is 4 numbers such as 11.2,53.8,11.6,54.0 (west, south, east, north), or 6 with heights";
-
 impl Bbox {
     /// A box of 4 numbers, or 6 with heights.
     pub(super) fn from_numbers(numbers: &[f64]) -> Result<Self, FilterError> {
         match *numbers {
             [a, b, c, d] | [a, b, _, c, d, _] => Ok(Self { lower: [a, b], upper: [c, d] }),
-            _ => Err(FilterError::Bbox(format!("there are {} numbers; {EXAMPLE}", count(numbers)))),
+            _ => Err(FilterError::bbox(&Matter::CountOfNumbers { count: numbers.len() })),
         }
     }
 
     /// The box in the district's CRS.
     pub fn in_district(self, crs: Crs, frame: &Frame) -> Result<BboxFilter, FilterError> {
-        let refused = |error: crate::feature::crs::CrsError| FilterError::Bbox(error.to_string());
+        let refused = |error: CrsError| FilterError::bbox(&error);
         let mut regions = Vec::with_capacity(2);
         for rect in self.rects(crs)? {
             regions.extend(frame.region(crs, rect).map_err(refused)?);
@@ -63,11 +59,8 @@ impl Bbox {
             AxisOrder::NorthEast => ([self.lower[1], self.lower[0]], [self.upper[1], self.upper[0]]),
         };
         if south > north {
-            let order = match crs.axis_order() {
-                AxisOrder::EastNorth => "the south comes before the north",
-                AxisOrder::NorthEast => "the axes of this CRS are north, east: south, west, north, east",
-            };
-            return Err(FilterError::Bbox(format!("{south} lies north of {north}; {order}")));
+            let north_first = crs.axis_order() == AxisOrder::NorthEast;
+            return Err(FilterError::bbox(&Matter::NorthOf { south, north, north_first }));
         }
         let rect = |west, east| Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north });
         if west <= east {
@@ -75,15 +68,9 @@ impl Bbox {
         } else if crs.is_geographic() {
             Ok(vec![rect(west, 180.0_f64.max(west)), rect((-180.0_f64).min(east), east)])
         } else {
-            Err(FilterError::Bbox(format!(
-                "{west} lies east of {east}; only a box in degrees may cross the antimeridian"
-            )))
+            Err(FilterError::bbox(&Matter::EastOf { west, east }))
         }
     }
-}
-
-fn count(numbers: &[f64]) -> String {
-    if numbers.len() > 6 { "more than 6".to_owned() } else { numbers.len().to_string() }
 }
 
 /// A box in the district's CRS: the part near the district, with its curved edges.

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Days, Months, NaiveTime, TimeDelta, Utc};
 
-use super::FilterError;
 use super::time::{Moment, OPEN_END, OPEN_START, Scale, Span, read_moment, shown};
+use super::{FilterError, Matter};
 use crate::feature::Value;
 
 /// A stretch of time, both ends included. Days are days in UTC.
@@ -23,8 +23,8 @@ impl DatetimeFilter {
     }
 }
 
-fn fault(message: impl std::fmt::Display) -> FilterError {
-    FilterError::Time(format!("datetime: {message}"))
+fn fault(matter: &Matter<'_>) -> FilterError {
+    FilterError::time(matter)
 }
 
 impl FromStr for DatetimeFilter {
@@ -32,7 +32,7 @@ impl FromStr for DatetimeFilter {
 
     fn from_str(text: &str) -> Result<Self, FilterError> {
         let text = text.trim();
-        let moment = |text: &str| read_moment(text).map_err(fault);
+        let moment = |text: &str| read_moment(text);
         let Some((start, end)) = text.split_once('/') else {
             return match text {
                 "" | ".." => Ok(Self(Span::ALWAYS)),
@@ -41,7 +41,7 @@ impl FromStr for DatetimeFilter {
         };
         let is_open = |end: &str| end.is_empty() || end == "..";
         let span = match (start.starts_with('P'), end.starts_with('P')) {
-            (true, true) => return Err(fault("an interval of two durations has no place; give a start or an end")),
+            (true, true) => return Err(fault(&Matter::TwoDurations)),
             (false, true) => lasting(moment(start)?, Duration::read(end)?)?,
             (true, false) => until(moment(end)?, Duration::read(start)?)?,
             (false, false) => Span {
@@ -50,7 +50,7 @@ impl FromStr for DatetimeFilter {
             },
         };
         if span.start > span.end {
-            return Err(fault(format!("'{}' ends before it starts; write start/end", shown(text))));
+            return Err(fault(&Matter::EndsFirst { text: shown(text) }));
         }
         Ok(Self(span))
     }
@@ -88,7 +88,7 @@ struct Duration {
 impl Duration {
     /// Reads `P1Y2M3DT4H5M6S` and `P4W`, whole numbers only.
     fn read(text: &str) -> Result<Self, FilterError> {
-        let malformed = || fault(format!("'{}' is not a duration such as P2D, P1Y6M or PT12H", shown(text)));
+        let malformed = || fault(&Matter::NoDuration { text: shown(text) });
         let mut duration = Self::default();
         let (mut number, mut in_time, mut last) = (None::<u32>, false, 0);
         for c in text.chars().skip(1) {
@@ -135,13 +135,13 @@ impl Duration {
             .checked_add_months(Months::new(self.months))
             .and_then(|moved| moved.checked_add_days(Days::new(self.days)))
             .and_then(|moved| moved.checked_add_signed(TimeDelta::seconds(self.seconds)))
-            .ok_or_else(|| fault("the interval ends beyond all calendars"))
+            .ok_or_else(|| fault(&Matter::BeyondCalendars))
     }
 
     fn before(self, end: DateTime<Utc>) -> Result<DateTime<Utc>, FilterError> {
         end.checked_sub_signed(TimeDelta::seconds(self.seconds))
             .and_then(|moved| moved.checked_sub_days(Days::new(self.days)))
             .and_then(|moved| moved.checked_sub_months(Months::new(self.months)))
-            .ok_or_else(|| fault("the interval starts before all calendars"))
+            .ok_or_else(|| fault(&Matter::BeforeCalendars))
     }
 }

@@ -1,65 +1,96 @@
 //! Why a filter, box, period or order is refused.
 
-/// What is wrong, where, and what would be right. Every message may be shown to the caller.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Matter;
+use crate::texts::{Tell, Told};
+
+/// What is wrong, where, and what would be right.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
 pub enum FilterError {
     /// More than a server wants to evaluate for every feature.
-    #[error("the filter is too large: {what}; at most {limit} are taken")]
-    TooLarge { what: &'static str, limit: usize },
+    TooLarge { what: Told, limit: usize },
     /// The text does not follow the grammar of CQL2 text.
-    #[error("the filter cannot be read at character {position}: {message}")]
     Syntax {
         /// Counted from 1.
         position: usize,
-        message: String,
+        message: Told,
     },
     /// The JSON does not follow the schema of CQL2 JSON.
-    #[error("the filter cannot be read at '{pointer}': {message}")]
     Json {
         /// JSON pointer into the filter (RFC 6901).
         pointer: String,
-        message: String,
+        message: Told,
     },
     /// No such queryable, or none for this caller; the two cannot be told apart.
-    #[error("unknown property '{name}'; the queryables of '{collection}' name those that can be used")]
     UnknownProperty { name: String, collection: String },
     /// The code list does not have the code.
-    #[error("'{code}' is not in the code list '{list}'; its codes are {known}")]
-    UnknownCode { code: String, list: String, known: String },
+    UnknownCode { code: String, list: String, known: Vec<String> },
     /// An operand does not suit the operator or function.
-    #[error("{place}: {message}")]
     Type {
         /// The operator, function or property.
-        place: String,
-        message: String,
+        place: Told,
+        message: Told,
     },
     /// Well-formed, but not offered here.
-    #[error("{what} is not supported: {reason}")]
-    Unsupported { what: String, reason: String },
+    Unsupported { what: Told, reason: Told },
     /// A literal geometry or box cannot be used.
-    #[error("{place}: {message}")]
-    Geometry { place: String, message: String },
+    Geometry { place: Told, message: Told },
+    /// The value of a parameter named like a property.
+    Value { message: Told },
     /// The `bbox` parameter.
-    #[error("bbox: {0}")]
-    Bbox(String),
+    Bbox { message: Told },
     /// The `datetime` parameter or a date or time in a filter.
-    #[error("{0}")]
-    Time(String),
+    Time { message: Told },
     /// The `sortby` parameter.
-    #[error("sortby: {0}")]
-    Sort(String),
+    Sort { message: Told },
 }
 
+impl Tell for FilterError {
+    const FILE: &'static str = "filters";
+}
+
+/// For logs.
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Told::of(self).fmt(f)
+    }
+}
+
+impl std::error::Error for FilterError {}
+
 impl FilterError {
-    pub(super) fn mismatch(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Type { place: place.into(), message: message.into() }
+    /// An operand that does not suit a named operator, function or property.
+    pub(super) fn mismatch(place: &str, message: impl Into<Told>) -> Self {
+        Self::unfit(Told::verbatim(place), message)
     }
 
-    pub(super) fn unsupported(what: impl Into<String>, reason: impl Into<String>) -> Self {
+    /// The same of any other part of the filter.
+    pub(super) fn unfit(place: Told, message: impl Into<Told>) -> Self {
+        Self::Type { place, message: message.into() }
+    }
+
+    pub(super) fn unsupported(what: impl Into<Told>, reason: &Matter<'_>) -> Self {
         Self::Unsupported { what: what.into(), reason: reason.into() }
     }
 
-    pub(super) fn geometry(place: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(super) fn geometry(place: impl Into<Told>, message: impl Into<Told>) -> Self {
         Self::Geometry { place: place.into(), message: message.into() }
+    }
+
+    pub(super) fn bbox(message: impl Into<Told>) -> Self {
+        Self::Bbox { message: message.into() }
+    }
+
+    pub(super) fn time(message: &Matter<'_>) -> Self {
+        Self::Time { message: message.into() }
+    }
+
+    pub(super) fn sort(message: &Matter<'_>) -> Self {
+        Self::Sort { message: message.into() }
     }
 }

@@ -10,6 +10,7 @@ use super::place::Region;
 use crate::collection::District;
 use crate::feature::Geometry;
 use crate::feature::crs::{Crs, CrsError, Transformer};
+use crate::texts::Told;
 
 /// The CRS of storage and index, and the part of the world it has to represent.
 ///
@@ -88,7 +89,7 @@ impl Frame {
         if from == self.crs {
             return Ok(geometry);
         }
-        let refused = |error: CrsError| FilterError::geometry(from.to_string(), error.to_string());
+        let refused = |error: CrsError| FilterError::geometry(Told::verbatim(from.to_string()), &error);
         let Some(area) = self.area_in(from).map_err(refused)? else { return Ok(nothing()) };
         let mut moved = refined(cut(geometry, area), step(from));
         self.transformer.transform(from, self.crs, &mut moved).map_err(refused)?;

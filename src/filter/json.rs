@@ -3,21 +3,23 @@
 use geo_types::GeometryCollection;
 use serde_json::{Map, Value as Json};
 
-use super::FilterError;
 use super::ast::{Function, Node, Size, chain};
 use super::literal::interval_end;
 use super::time::{read_date, read_instant};
+use super::{FilterError, Matter};
 use crate::feature::Geometry;
 use crate::feature::geometry::read_geojson;
+use crate::texts::Told;
 
 /// Reads a filter in CQL2 JSON.
 pub(super) fn read(text: &str) -> Result<Node, FilterError> {
     Size::bytes(text)?;
-    let json: Json = serde_json::from_str(text).map_err(|error| fault("", error.to_string()))?;
+    let json: Json =
+        serde_json::from_str(text).map_err(|error| fault("", &Matter::JsonReads { reason: error.to_string() }))?;
     Reader { size: Size::default() }.node(&json, "", 1)
 }
 
-fn fault(pointer: &str, message: impl Into<String>) -> FilterError {
+fn fault(pointer: &str, message: impl Into<Told>) -> FilterError {
     FilterError::Json { pointer: pointer.to_owned(), message: message.into() }
 }
 
@@ -30,13 +32,13 @@ impl Reader {
         self.size.node()?;
         Size::depth(depth)?;
         match json {
-            Json::Null => Err(fault(at, "null cannot be compared; use isNull")),
+            Json::Null => Err(fault(at, &Matter::NullInJson)),
             Json::Bool(value) => Ok(Node::Boolean(*value)),
             Json::Number(number) => number
                 .as_f64()
                 .filter(|number| number.is_finite())
                 .map(Node::Number)
-                .ok_or_else(|| fault(at, format!("{number} is no number that can be used"))),
+                .ok_or_else(|| fault(at, &Matter::NoUsableJsonNumber { text: number.to_string() })),
             Json::String(text) => Ok(Node::Text(text.clone())),
             Json::Array(entries) => self.nodes(entries, at, depth).map(Node::Array),
             Json::Object(object) => self.object(json, object, at, depth),
@@ -51,7 +53,7 @@ impl Reader {
     fn object(&mut self, json: &Json, object: &Map<String, Json>, at: &str, depth: usize) -> Result<Node, FilterError> {
         let known = ["op", "property", "date", "timestamp", "interval", "bbox", "type"];
         let Some(key) = known.into_iter().find(|key| object.contains_key(*key)) else {
-            return Err(fault(at, "an object has 'op', 'property', 'date', 'timestamp', 'interval', 'bbox' or 'type'"));
+            return Err(fault(at, &Matter::ObjectMembers));
         };
         let allowed: &[&str] = match key {
             "op" => &["op", "args"],
@@ -59,11 +61,11 @@ impl Reader {
             _ => &[key],
         };
         if let Some(other) = object.keys().find(|name| !allowed.contains(&name.as_str())) {
-            return Err(fault(at, format!("'{other}' has no meaning beside '{key}'")));
+            return Err(fault(at, &Matter::NoMeaningBeside { other, key }));
         }
         let value = &object[key];
-        let text = || value.as_str().ok_or_else(|| fault(&format!("{at}/{key}"), "a text is expected here"));
-        let in_place = |error: FilterError| fault(&format!("{at}/{key}"), error.to_string());
+        let text = || value.as_str().ok_or_else(|| fault(&format!("{at}/{key}"), &Matter::TextHere));
+        let in_place = |error: FilterError| fault(&format!("{at}/{key}"), &error);
         match key {
             "op" => self.operation(text()?, object.get("args"), at, depth),
             "property" => Ok(Node::Property(text()?.to_owned())),
@@ -77,7 +79,7 @@ impl Reader {
 
     fn operation(&mut self, name: &str, args: Option<&Json>, at: &str, depth: usize) -> Result<Node, FilterError> {
         let Some(args) = args.and_then(Json::as_array) else {
-            return Err(fault(&format!("{at}/args"), format!("'{name}' needs 'args', an array")));
+            return Err(fault(&format!("{at}/args"), &Matter::NeedsArgs { name }));
         };
         let operands = self.nodes(args, &format!("{at}/args"), depth)?;
         let function = Function::named(name);
@@ -90,7 +92,7 @@ impl Reader {
     fn interval(&mut self, json: &Json, at: &str, depth: usize) -> Result<Node, FilterError> {
         let ends = json.as_array().map(Vec::as_slice).unwrap_or_default();
         let [start, end] = ends else {
-            return Err(fault(at, "an interval is a start and an end, such as [\"2024-01-01\", \"..\"]"));
+            return Err(fault(at, &Matter::IntervalEnds));
         };
         let mut read = |json: &Json, i: usize| {
             let at = format!("{at}/{i}");
@@ -107,16 +109,16 @@ fn bbox(json: &Json, at: &str) -> Result<Node, FilterError> {
     numbers
         .filter(|numbers| matches!(numbers.len(), 4 | 6))
         .map(Node::Bbox)
-        .ok_or_else(|| fault(at, "a bbox is an array of 4 or 6 numbers"))
+        .ok_or_else(|| fault(at, &Matter::BboxArray))
 }
 
 fn geometry(json: &Json, at: &str, collections: bool) -> Result<Geometry, FilterError> {
     if json.get("type").and_then(Json::as_str) != Some("GeometryCollection") {
-        return read_geojson(json, false).map_err(|error| fault(&format!("{at}{}", error.pointer), error.to_string()));
+        return read_geojson(json, false).map_err(|error| fault(&format!("{at}{}", error.pointer), &error));
     }
     let parts = json.get("geometries").and_then(Json::as_array).filter(|parts| collections && !parts.is_empty());
     let Some(parts) = parts else {
-        return Err(fault(at, "a GeometryCollection has 'geometries', at least one, none of them a collection"));
+        return Err(fault(at, &Matter::CollectionMembers));
     };
     let parts: Result<Vec<Geometry>, FilterError> =
         parts.iter().enumerate().map(|(i, part)| geometry(part, &format!("{at}/geometries/{i}"), false)).collect();

@@ -1,6 +1,7 @@
 //! CQL2 text cut into tokens.
 
-use super::{FilterError, time::shown};
+use super::{FilterError, Matter, time::shown};
+use crate::texts::Told;
 
 /// A token and where it starts.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,15 +25,15 @@ pub(super) enum TokenKind {
 }
 
 impl TokenKind {
-    /// The token for a message.
-    pub(super) fn shown(&self) -> String {
+    /// What a sentence calls the token.
+    pub(super) fn told(&self) -> Told {
         match self {
-            Self::Word(word) => format!("'{}'", shown(word)),
-            Self::Quoted(name) => format!("\"{}\"", shown(name)),
-            Self::Number(number) => format!("'{number}'"),
-            Self::Text(text) => format!("the text '{}'", shown(text)),
-            Self::Symbol(symbol) => format!("'{symbol}'"),
-            Self::End => "the end of the filter".to_owned(),
+            Self::Word(word) => Told::verbatim(format!("'{}'", shown(word))),
+            Self::Quoted(name) => Told::verbatim(format!("\"{}\"", shown(name))),
+            Self::Number(number) => Told::verbatim(format!("'{number}'")),
+            Self::Text(text) => Told::of(&Matter::TheText { text: shown(text) }),
+            Self::Symbol(symbol) => Told::verbatim(format!("'{symbol}'")),
+            Self::End => Told::of(&Matter::TheEnd),
         }
     }
 }
@@ -68,8 +69,8 @@ impl Lexer {
         self.chars.get(self.at).copied()
     }
 
-    fn fault(&self, position: usize, message: impl Into<String>) -> FilterError {
-        FilterError::Syntax { position, message: message.into() }
+    fn fault(&self, position: usize, matter: &Matter<'_>) -> FilterError {
+        FilterError::Syntax { position, message: matter.into() }
     }
 
     fn token(&mut self) -> Result<TokenKind, FilterError> {
@@ -113,7 +114,7 @@ impl Lexer {
             }
             self.at += 1;
         }
-        Err(self.fault(start + 1, "the text that starts here has no closing quote (')"))
+        Err(self.fault(start + 1, &Matter::TextOpen))
     }
 
     fn quoted(&mut self) -> Result<TokenKind, FilterError> {
@@ -130,7 +131,7 @@ impl Lexer {
             }
             name.push(c);
         }
-        Err(self.fault(start + 1, "the name that starts here has no closing quote (\")"))
+        Err(self.fault(start + 1, &Matter::NameOpen))
     }
 
     fn number(&mut self) -> Result<TokenKind, FilterError> {
@@ -152,7 +153,7 @@ impl Lexer {
         let number: Option<f64> = text.parse().ok().filter(|number: &f64| number.is_finite());
         number
             .map(TokenKind::Number)
-            .ok_or_else(|| self.fault(start + 1, format!("'{}' is no number that can be used", shown(&text))))
+            .ok_or_else(|| self.fault(start + 1, &Matter::NoUsableNumber { text: shown(&text) }))
     }
 
     fn symbol(&mut self) -> Result<TokenKind, FilterError> {
@@ -163,7 +164,10 @@ impl Lexer {
                 self.at += symbol.len();
                 Ok(TokenKind::Symbol(symbol))
             }
-            None => Err(self.fault(self.at + 1, format!("'{}' has no meaning in CQL2", rest[0].escape_default()))),
+            None => {
+                let text = rest[0].escape_default().to_string();
+                Err(self.fault(self.at + 1, &Matter::NoMeaning { text }))
+            }
         }
     }
 }

@@ -38,6 +38,7 @@ mod json;
 mod lex;
 mod like;
 mod literal;
+mod matter;
 mod operand;
 pub mod parameter;
 mod place;
@@ -57,6 +58,7 @@ pub use bbox::{Bbox, BboxFilter};
 pub use datetime::DatetimeFilter;
 pub use error::FilterError;
 pub use frame::Frame;
+pub use matter::Matter;
 pub use parameter::compile_parameters;
 pub use predicate::{Predicate, Subject};
 pub use sort::Sort;
@@ -96,10 +98,10 @@ impl FromStr for Language {
             // The names of earlier drafts are those that GDAL before 3.8 sends; it takes a refusal for "no features".
             "cql2-text" | "cql-text" => Ok(Self::Text),
             "cql2-json" | "cql-json" => Ok(Self::Json),
-            other => Err(FilterError::unsupported(
-                format!("the filter language '{}'", time::shown(other)),
-                "there are cql2-text and cql2-json",
-            )),
+            other => {
+                let name = time::shown(other);
+                Err(FilterError::unsupported(&Matter::FilterLanguage { name }, &Matter::Languages))
+            }
         }
     }
 }

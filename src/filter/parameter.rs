@@ -4,9 +4,10 @@ use super::ast::{Comparison, Function, Node};
 use super::compile::Compiler;
 use super::predicate::Test;
 use super::scope::{Named, Scope};
-use super::{FilterError, Frame, Predicate};
+use super::{FilterError, Frame, Matter, Predicate};
 use crate::collection::{Collection, PropertyKind, Visibility};
 use crate::feature::crs::Crs;
+use crate::texts::Told;
 
 /// Compiles parameters, each `property=value`; a feature passes when it has all of the values.
 ///
@@ -33,20 +34,24 @@ pub fn compile_parameters<'p>(
 
 /// The value in the type of its property; texts, codes, ids and times are written without quotes.
 fn literal(name: &str, value: &str, scope: Scope<'_>) -> Result<Node, FilterError> {
-    let fault = |expected: &str| {
-        FilterError::mismatch(name, format!("{expected} is expected, not '{}'", super::time::shown(value)))
-    };
+    let text = super::time::shown(value);
+    let fault = |matter: Matter<'_>| FilterError::Value { message: Told::of(&matter) };
     match scope.find(name)? {
         Named::Property(_, property) => match property.kind {
-            PropertyKind::Integer { .. } => {
-                number(value).filter(|it| it.fract() == 0.0).map(Node::Number).ok_or_else(|| fault("a whole number"))
+            PropertyKind::Integer { .. } => number(value)
+                .filter(|it| it.fract() == 0.0)
+                .map(Node::Number)
+                .ok_or_else(|| fault(Matter::WholeNumber { text })),
+            PropertyKind::Number { .. } => {
+                number(value).map(Node::Number).ok_or_else(|| fault(Matter::NumberWanted { text }))
             }
-            PropertyKind::Number { .. } => number(value).map(Node::Number).ok_or_else(|| fault("a number")),
-            PropertyKind::Boolean => value.trim().parse().map(Node::Boolean).map_err(|_| fault("true or false")),
+            PropertyKind::Boolean => {
+                value.trim().parse().map(Node::Boolean).map_err(|_| fault(Matter::TrueOrFalse { text }))
+            }
             _ => Ok(Node::Text(value.to_owned())),
         },
         Named::Id => Ok(Node::Text(value.to_owned())),
-        Named::Geometry => Err(FilterError::unsupported(name, "geometries are filtered with bbox or filter")),
+        Named::Geometry => Err(FilterError::unsupported(Told::verbatim(name), &Matter::GeometryParameter)),
     }
 }
 

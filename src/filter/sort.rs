@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::fold::compare_words;
 use super::scope::{Named, Scope};
-use super::{FilterError, time::shown};
+use super::{FilterError, Matter, time::shown};
 use crate::collection::{Collection, PropertyKind, Visibility};
 use crate::feature::{FeatureId, Row, Value};
 
@@ -32,11 +32,11 @@ impl Sort {
         let mut keys: Vec<Key> = Vec::new();
         for part in text.split(',') {
             if keys.len() == MAX_KEYS {
-                return Err(FilterError::Sort(format!("at most {MAX_KEYS} properties")));
+                return Err(FilterError::sort(&Matter::AtMostProperties { most: MAX_KEYS }));
             }
             let key = read_key(part, scope)?;
             if keys.iter().any(|known| known.property == key.property) {
-                return Err(FilterError::Sort(format!("'{}' is named twice", shown(part.trim()))));
+                return Err(FilterError::sort(&Matter::NamedTwice { name: shown(part.trim()) }));
             }
             keys.push(key);
         }
@@ -75,13 +75,13 @@ fn read_key(part: &str, scope: Scope<'_>) -> Result<Key, FilterError> {
         None => (part.strip_prefix('+').unwrap_or(part), false),
     };
     if name.is_empty() {
-        return Err(FilterError::Sort("a property is missing; write +name,-flow_rate".to_owned()));
+        return Err(FilterError::sort(&Matter::PropertyMissing));
     }
     let property = match scope.find(name)? {
         Named::Id => None,
         Named::Property(k, property) if !matches!(property.kind, PropertyKind::List(_)) => Some(k),
         Named::Property(..) | Named::Geometry => {
-            return Err(FilterError::Sort(format!("'{name}' has no order; name a property with single values")));
+            return Err(FilterError::sort(&Matter::NoOrder { name }));
         }
     };
     Ok(Key { property, descending })

@@ -4,7 +4,8 @@
 use super::ast::{Arithmetic, Comparison, Function, Node, Size, chain};
 use super::lex::{Token, TokenKind, tokens};
 use super::literal::special;
-use super::{FilterError, wkt};
+use super::{FilterError, Matter, wkt};
+use crate::texts::Told;
 
 /// Reads a filter in CQL2 text.
 pub(super) fn read(text: &str) -> Result<Node, FilterError> {
@@ -58,13 +59,13 @@ impl Parser {
         self.at = (self.at + 1).min(self.tokens.len() - 1);
     }
 
-    pub(super) fn fault(&self, message: impl Into<String>) -> FilterError {
+    pub(super) fn fault(&self, matter: &Matter<'_>) -> FilterError {
         let position = self.tokens[self.at.min(self.tokens.len() - 1)].position;
-        FilterError::Syntax { position, message: message.into() }
+        FilterError::Syntax { position, message: matter.into() }
     }
 
-    fn expected(&self, what: &str) -> FilterError {
-        self.fault(format!("{what} is expected here, not {}", self.peek().shown()))
+    pub(super) fn expected(&self, what: impl Into<Told>) -> FilterError {
+        self.fault(&Matter::Expected { what: what.into(), found: self.peek().told() })
     }
 
     pub(super) fn takes(&mut self, symbol: &str) -> bool {
@@ -76,7 +77,7 @@ impl Parser {
     }
 
     pub(super) fn expect(&mut self, symbol: &str) -> Result<(), FilterError> {
-        if self.takes(symbol) { Ok(()) } else { Err(self.expected(&format!("'{symbol}'"))) }
+        if self.takes(symbol) { Ok(()) } else { Err(self.expected(Told::verbatim(format!("'{symbol}'")))) }
     }
 
     fn is_keyword(&self, keyword: &str) -> bool {
@@ -94,7 +95,7 @@ impl Parser {
     fn expect_end(&self) -> Result<(), FilterError> {
         match self.peek() {
             TokenKind::End => Ok(()),
-            _ => Err(self.expected("an operator or the end of the filter")),
+            _ => Err(self.expected(&Matter::OperatorOrEnd)),
         }
     }
 
@@ -122,7 +123,7 @@ impl Parser {
             }
             if power == binding::PREDICATE {
                 if compared {
-                    return Err(self.fault("comparisons cannot be chained; join them with AND"));
+                    return Err(self.fault(&Matter::Chained));
                 }
                 compared = true;
             }
@@ -203,7 +204,7 @@ impl Parser {
         if self.takes_keyword("is") {
             let negated = self.takes_keyword("not");
             if !self.takes_keyword("null") {
-                return Err(self.expected("NULL"));
+                return Err(self.expected(Told::verbatim("NULL")));
             }
             let tree = self.apply(Function::IsNull, vec![left], depth)?;
             return self.negated(negated, tree, depth);
@@ -215,7 +216,7 @@ impl Parser {
         } else if self.takes_keyword("between") {
             let low = self.expression(binding::PREDICATE, depth + 1)?;
             if !self.takes_keyword("and") {
-                return Err(self.expected("AND and the upper limit of BETWEEN"));
+                return Err(self.expected(&Matter::UpperLimit));
             }
             let high = self.expression(binding::PREDICATE, depth + 1)?;
             self.apply(Function::Between, vec![left, low, high], depth)?
@@ -224,7 +225,7 @@ impl Parser {
             let list = self.list(depth + 1)?;
             self.apply(Function::In, vec![left, list], depth)?
         } else {
-            return Err(self.expected("LIKE, BETWEEN or IN"));
+            return Err(self.expected(&Matter::LikeBetweenIn));
         };
         self.negated(negated, tree, depth)
     }
@@ -241,7 +242,7 @@ impl Parser {
         if self.takes("+") {
             return match self.peek() {
                 TokenKind::Number(_) => self.primary(depth),
-                _ => Err(self.expected("a number")),
+                _ => Err(self.expected(&Matter::ANumber)),
             };
         }
         if !self.takes("-") {
@@ -274,9 +275,9 @@ impl Parser {
                 match name.as_str() {
                     "true" => Node::Boolean(true),
                     "false" => Node::Boolean(false),
-                    "null" => return Err(self.fault("NULL cannot be compared; write IS NULL or IS NOT NULL")),
+                    "null" => return Err(self.fault(&Matter::NullCompared)),
                     _ if RESERVED.contains(&name.as_str()) => {
-                        return Err(self.expected("a property, a value or a function"));
+                        return Err(self.expected(&Matter::AValue));
                     }
                     _ => return self.word(&word, depth),
                 }
@@ -285,7 +286,7 @@ impl Parser {
                 self.step();
                 return self.bracketed(depth + 1);
             }
-            _ => return Err(self.expected("a property, a value or a function")),
+            _ => return Err(self.expected(&Matter::AValue)),
         };
         self.step();
         self.make(node, 0, depth)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::FilterError;
+use super::{FilterError, Matter};
 
 /// A stretch of time on one scale, both ends included: microseconds since 1970, or days when nothing finer is compared.
 /// A day on the scale of microseconds runs from its first to its last microsecond, UTC.
@@ -79,10 +79,7 @@ impl Moment {
 pub(super) fn read_date(text: &str) -> Result<NaiveDate, FilterError> {
     let shape = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
     let shaped = text.len() == 10 && text.bytes().enumerate().all(shape);
-    shaped
-        .then(|| text.parse().ok())
-        .flatten()
-        .ok_or_else(|| FilterError::Time(format!("'{}' is not a date such as 2024-05-31", shown(text))))
+    shaped.then(|| text.parse().ok()).flatten().ok_or_else(|| FilterError::time(&Matter::NoDate { text: shown(text) }))
 }
 
 /// Reads `2024-05-31T12:00:00Z`; other offsets and fractions of a second are taken too.
@@ -92,9 +89,7 @@ pub(super) fn read_instant(text: &str) -> Result<DateTime<Utc>, FilterError> {
         .then(|| DateTime::parse_from_rfc3339(text).ok())
         .flatten()
         .map(|instant| instant.with_timezone(&Utc))
-        .ok_or_else(|| {
-            FilterError::Time(format!("'{}' is not a point in time such as 2024-05-31T12:00:00Z", shown(text)))
-        })
+        .ok_or_else(|| FilterError::time(&Matter::NoInstant { text: shown(text) }))
 }
 
 /// Reads either.

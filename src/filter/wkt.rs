@@ -2,10 +2,10 @@
 
 use geo_types::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
-use super::FilterError;
 use super::ast::Node;
 use super::lex::TokenKind;
 use super::text::Parser;
+use super::{FilterError, Matter};
 use crate::feature::Geometry;
 
 const TYPES: [&str; 7] =
@@ -27,12 +27,12 @@ fn tagged(parser: &mut Parser, collections: bool) -> Result<Option<Geometry>, Fi
     match parser.peek_at(ahead) {
         TokenKind::Symbol("(") => {}
         TokenKind::Word(word) if word.eq_ignore_ascii_case("empty") => {
-            return Err(parser.fault("an empty geometry has no relation to anything; give it coordinates"));
+            return Err(parser.fault(&Matter::EmptyGeometry));
         }
         _ => return Ok(None),
     }
     if kind == "geometrycollection" && !collections {
-        return Err(parser.fault("a GEOMETRYCOLLECTION cannot hold another one"));
+        return Err(parser.fault(&Matter::NestedCollection));
     }
     for _ in 0..ahead {
         parser.step();
@@ -63,7 +63,7 @@ fn read(parser: &mut Parser, kind: &str) -> Result<Geometry, FilterError> {
         "multilinestring" => MultiLineString(many(parser, line)?).into(),
         "multipolygon" => MultiPolygon(many(parser, polygon)?).into(),
         _ => Geometry::GeometryCollection(GeometryCollection(many(parser, |parser| {
-            tagged(parser, false)?.ok_or_else(|| parser.fault("a geometry such as POINT(11.46 53.89) is expected here"))
+            tagged(parser, false)?.ok_or_else(|| parser.fault(&Matter::GeometryExpected))
         })?)),
     })
 }
@@ -80,14 +80,14 @@ fn many<T>(parser: &mut Parser, read: impl Fn(&mut Parser) -> Result<T, FilterEr
 
 fn line(parser: &mut Parser) -> Result<LineString, FilterError> {
     let line = LineString(many(parser, coordinate)?);
-    if line.0.len() < 2 { Err(parser.fault("a line needs at least two positions")) } else { Ok(line) }
+    if line.0.len() < 2 { Err(parser.fault(&Matter::ShortLine)) } else { Ok(line) }
 }
 
 fn polygon(parser: &mut Parser) -> Result<Polygon, FilterError> {
     let mut rings = many(parser, |parser| {
         let ring = LineString(many(parser, coordinate)?);
         if ring.0.len() < 4 || ring.0.first() != ring.0.last() {
-            return Err(parser.fault("a ring needs at least four positions, the last equal to the first"));
+            return Err(parser.fault(&Matter::OpenRing));
         }
         Ok(ring)
     })?;
@@ -109,7 +109,7 @@ fn coordinate(parser: &mut Parser) -> Result<Coord, FilterError> {
 fn number(parser: &mut Parser) -> Result<f64, FilterError> {
     let negative = !parser.takes("+") && parser.takes("-");
     let TokenKind::Number(number) = *parser.peek() else {
-        return Err(parser.fault(format!("a coordinate is expected here, not {}", parser.peek().shown())));
+        return Err(parser.expected(&Matter::ACoordinate));
     };
     parser.step();
     Ok(if negative { -number } else { number })

@@ -1,13 +1,16 @@
 //! Bodies of requests: their type, their size, their CRS.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::answer::CONTENT_CRS;
 use super::{Problem, ProblemKind};
-use crate::collection::Fault;
-use crate::feature::crs::Crs;
+
+use crate::feature::crs::{Crs, CrsError};
+use crate::texts::{Fault, Tell, Told};
 
 /// What an edit calls its reason in, as UTF-8, percent-encoded where a header cannot hold it.
 pub const REASON: HeaderName = HeaderName::from_static("geokontor-reason");
@@ -38,11 +41,8 @@ fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
         return Ok(());
     }
     let known = types.join(", ");
-    let said =
-        if media.is_empty() { "The body has no Content-Type".to_owned() } else { format!("'{media}' is not taken") };
-    let detail = format!("{said}; send {known}.");
-    let title = "The type of the body is not taken";
-    let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title, detail);
+    let given = (!media.is_empty()).then_some(media);
+    let mut problem = Problem::of(ProblemKind::MediaType, &BodyFault::Type { given, known: types });
     let accept = if types == PATCH_TYPES { HeaderName::from_static("accept-patch") } else { header::ACCEPT };
     problem.hint = HeaderValue::from_str(&known).ok().map(|known| Box::new((accept, known)));
     Err(problem)
@@ -54,11 +54,8 @@ fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
     if codings.into_iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Ok(());
     }
-    let title = "The coding of the body is not taken";
-    let detail = "The body has a Content-Encoding; send it without.";
-    let mut problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-coding", title, detail);
-    problem.hint = Some(Box::new((header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))));
-    Err(problem)
+    let problem = Problem::of(ProblemKind::ContentCoding, &BodyFault::Coding);
+    Err(problem.hinting(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
 fn unread(error: &axum::Error, limit: usize) -> Problem {
@@ -66,22 +63,16 @@ fn unread(error: &axum::Error, limit: usize) -> Problem {
     let mut cause: Option<&dyn Error> = Some(error);
     while let Some(error) = cause {
         if error.to_string().contains("length limit exceeded") {
-            let detail = format!("The body has more than {limit} bytes; send it in parts.");
-            return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail);
+            return Problem::of(ProblemKind::TooLarge, &BodyFault::TooLarge { limit });
         }
         cause = error.source();
     }
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "body-unread",
-        "The body did not arrive",
-        "The connection ended before the body.",
-    )
+    Problem::of(ProblemKind::BodyUnread, &BodyFault::Unread)
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    let message = format!("the body is not JSON: {error}");
-    Problem { kind: ProblemKind::MalformedJson, ..Problem::invalid(Fault::new("", "json", message)) }
+    let told = Told::of(&BodyFault::NotJson { reason: error.to_string() });
+    Problem { kind: ProblemKind::MalformedJson, ..Problem::invalid(Fault::new("", "json", told)) }
 }
 
 /// The CRS of the coordinates in the body; CRS84 when nothing is said.
@@ -89,28 +80,63 @@ pub fn body_crs(headers: &HeaderMap) -> Result<Crs, Problem> {
     let Some(value) = headers.get(CONTENT_CRS) else { return Ok(Crs::CRS84) };
     let text = value.to_str().unwrap_or("?").trim();
     let text = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text);
-    text.parse().map_err(|error: crate::feature::crs::CrsError| Problem::parameter("Content-Crs", error.to_string()))
+    text.parse().map_err(|error: CrsError| Problem::parameter("Content-Crs", &error))
 }
 
 /// Why the author makes the change.
 pub fn reason(headers: &HeaderMap) -> Result<String, Problem> {
     let Some(value) = headers.get(REASON) else { return Ok("OGC API edit".to_owned()) };
-    let fault = |message: String| Problem::parameter("Geokontor-Reason", message);
+    let fault = |fault: BodyFault<'static>| Problem::parameter("Geokontor-Reason", &fault);
     let decoded = percent_encoding::percent_decode(value.as_bytes()).decode_utf8();
-    check_reason(&decoded.map_err(|_| fault("the text is not UTF-8".to_owned()))?).map_err(fault)
+    check_reason(&decoded.map_err(|_| fault(BodyFault::ReasonNotUtf8))?).map_err(fault)
 }
 
 /// A reason fit for the journal.
-pub fn check_reason(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_reason(text: &str) -> Result<String, BodyFault<'static>> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("say why: the reason is empty".to_owned());
+        return Err(BodyFault::ReasonEmpty);
     }
     if text.chars().count() > MAX_REASON {
-        return Err(format!("a reason has at most {MAX_REASON} characters"));
+        return Err(BodyFault::ReasonLong { most: MAX_REASON });
     }
     if text.chars().any(char::is_control) {
-        return Err("a reason is one line without control characters".to_owned());
+        return Err(BodyFault::ReasonControl);
     }
     Ok(text.to_owned())
+}
+
+/// What can be wrong with a body, or with the reason sent along.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum BodyFault<'a> {
+    /// Of a type that is not taken, or of none.
+    Type {
+        given: Option<&'a str>,
+        known: &'a [&'a str],
+    },
+    Coding,
+    TooLarge {
+        limit: usize,
+    },
+    Unread,
+    NotJson {
+        reason: String,
+    },
+    UnknownMember {
+        name: &'a str,
+    },
+    ReasonNotUtf8,
+    ReasonEmpty,
+    ReasonLong {
+        most: usize,
+    },
+    ReasonControl,
+}
+
+impl Tell for BodyFault<'_> {
+    const FILE: &'static str = "bodies";
 }

@@ -2,10 +2,9 @@
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, header};
 
-use super::problem::Trouble;
-use super::{Gate, Problem, ProblemKind, session};
+use super::{Gate, Problem, ProblemKind, Trouble, session};
 use crate::identity::{Caller, Secret};
 
 impl<S> FromRequestParts<S> for Caller
@@ -33,10 +32,8 @@ pub(super) fn of(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Ca
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .and_then(|(_, token)| token.trim().parse::<Secret>().ok());
-    secret.and_then(|secret| gate.caller(&secret)).ok_or_else(|| {
-        let detail = "The token is not valid, has expired or was revoked. Ask for a new one.";
-        Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "The token is not valid", detail)
-    })
+    let refused = || Problem::of(ProblemKind::Unauthenticated, &Trouble::TokenNotValid);
+    secret.and_then(|secret| gate.caller(&secret)).ok_or_else(refused)
 }
 
 /// Who the cookie names. A cookie that names nobody any more cannot be taken away by a page that only reads, so such a reader

@@ -1,8 +1,8 @@
 //! Which representation a client gets: by the parameter `f`, else by `Accept`.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{Parameters, Problem, Wrong};
+use super::{Parameters, Problem, ProblemKind, Trouble, Wrong};
 use crate::collection::Language;
 
 /// The two forms of every resource: for programs and for people.
@@ -63,11 +63,8 @@ fn accepted(accept: Option<&HeaderValue>) -> Result<Format, Problem> {
             best = Some((format, weight));
         }
     }
-    best.map(|(format, _)| format).ok_or_else(|| {
-        let detail =
-            "There are application/json (application/geo+json for features) and text/html; ask with Accept or f=json.";
-        Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such representation", detail)
-    })
+    let refused = || Problem::of(ProblemKind::NotAcceptable, &Trouble::NoRepresentation);
+    best.map(|(format, _)| format).ok_or_else(refused)
 }
 
 /// The language for people: German for those whose browser asks for it before English, English for all others.

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::Problem;
+use super::{Problem, Trouble};
 
 /// Like axum's `Path`, but what cannot be read is an address at which nothing is served.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(_) => Err(Problem::not_found(format!("Nothing is served at {}.", parts.uri.path()))),
+            Err(_) => Err(Problem::not_found(&Trouble::NothingAt { path: parts.uri.path().to_owned() })),
         }
     }
 }

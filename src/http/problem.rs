@@ -6,12 +6,11 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::ProblemKind;
-use crate::texts::{Fault, Faults, Language, Tell, Texts, Told};
+use super::{ProblemKind, Trouble};
+use crate::texts::{Fault, Faults, Language, Texts, Told};
 
 tokio::task_local! {
     /// The id of the request under way, for logs and problems; set by [`super::layers`].
@@ -42,32 +41,6 @@ pub struct Problem {
     pub language: Option<Language>,
 }
 
-/// What is said of problems that may meet every request.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(tag = "say", rename_all = "kebab-case")]
-pub enum Trouble {
-    Internal,
-    Loading,
-    /// The cookie of a session came with a request that a page of somebody else has sent.
-    OtherSite,
-    /// A token and a session at once: whoever is meant must be said.
-    TwoCallers,
-    /// The session of the cookie has ended.
-    SessionEnded,
-    /// What stands in the header is no cursor of ours.
-    NoCursor,
-    /// This node has not followed as far as was asked for.
-    Behind,
-    /// Of so many faults none is told in the detail.
-    Faults {
-        count: usize,
-    },
-}
-
-impl Tell for Trouble {
-    const FILE: &'static str = "requests";
-}
-
 impl Problem {
     /// A problem without single faults.
     pub fn of(kind: ProblemKind, detail: impl Into<Told>) -> Self {
@@ -76,11 +49,6 @@ impl Problem {
 
     fn with(kind: ProblemKind, errors: Faults) -> Self {
         Self { kind, detail: None, errors, candidates: None, hint: None, language: None }
-    }
-
-    /// A problem in English alone: what is not in `data/texts` yet.
-    pub fn new(_: StatusCode, kind: &'static str, _: &'static str, detail: impl Into<Told>) -> Self {
-        Self::of(ProblemKind::named(kind).unwrap_or(ProblemKind::InvalidRequest), detail)
     }
 
     /// 400 for a parameter; `pointer` of the fault is the parameter's name.
@@ -106,11 +74,6 @@ impl Problem {
     /// 503: the registers are not in memory yet, or are being loaded anew.
     pub fn loading() -> Self {
         Self::of(ProblemKind::Loading, &Trouble::Loading).after(2)
-    }
-
-    /// 503, and after how many seconds to ask again.
-    pub fn unavailable(kind: &'static str, _: &'static str, detail: impl Into<Told>, seconds: &'static str) -> Self {
-        Self::of(ProblemKind::named(kind).unwrap_or(ProblemKind::Busy), detail).after(seconds.parse().unwrap_or(1))
     }
 
     /// Says after how many seconds to ask again.

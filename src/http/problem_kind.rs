@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::texts::Tell;
 
 /// What kind of error an answer is; its sentences are the titles (RFC 9457, 3.1.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub enum ProblemKind {
     BodyUnread,
@@ -61,11 +61,6 @@ impl ProblemKind {
     /// The status it is answered with.
     pub fn status(self) -> StatusCode {
         self.facts().1
-    }
-
-    /// The kind of a name.
-    pub fn named(name: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::json!({ "say": name })).ok()
     }
 
     fn facts(self) -> (&'static str, StatusCode) {

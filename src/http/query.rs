@@ -4,7 +4,6 @@
 //! shows, is the code itself.
 
 use std::cell::RefCell;
-use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
@@ -99,10 +98,19 @@ impl Parameters {
     pub fn value<T>(&mut self, name: &str) -> Option<T>
     where
         T: FromStr,
-        T::Err: Display,
+        for<'e> Told: From<&'e T::Err>,
     {
         let parsed = self.text(name)?.parse();
         self.keep(name, parsed)
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, name: &str) -> Option<i64> {
+        let value = self.text(name)?.parse().ok();
+        if value.is_none() {
+            self.wrong(name, &Wrong::WholeNumber);
+        }
+        value
     }
 
     /// A finite number within limits.
@@ -128,14 +136,14 @@ impl Parameters {
     }
 
     /// The value, or its error as a fault of the parameter.
-    pub fn keep<T, E: Display>(&mut self, name: &str, result: Result<T, E>) -> Option<T> {
+    pub fn keep<T, E>(&mut self, name: &str, result: Result<T, E>) -> Option<T>
+    where
+        for<'e> Told: From<&'e E>,
+    {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
-                let message = error.to_string();
-                // Errors that name the parameter themselves are not made to say it twice.
-                let message = message.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&message);
-                self.fault(name, message);
+                self.fault(name, &error);
                 None
             }
         }

@@ -38,7 +38,7 @@ pub fn check_site(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<(
     if method.is_safe() || is_our_page(headers, gate) {
         return Ok(());
     }
-    Err(Problem::of(ProblemKind::Forbidden, &super::problem::Trouble::OtherSite))
+    Err(Problem::of(ProblemKind::Forbidden, &super::Trouble::OtherSite))
 }
 
 /// As [`check_site`] where no cookie is needed: programs, which name no page, are let through.

@@ -84,6 +84,28 @@ pub enum Wrong<'a> {
         down: u32,
         most: u64,
     },
+    /// A whole number of any size.
+    WholeNumber,
+    NoProperty {
+        collection: &'a str,
+        name: &'a str,
+    },
+    /// No point in time is given, or a text that is none.
+    Instant {
+        text: Option<&'a str>,
+    },
+    /// A format of the API's description.
+    NoDescription {
+        word: &'a str,
+    },
+    /// TileJSON of another grid.
+    TileJsonGrid,
+    /// No cursor is given, or a text that is none.
+    Cursor {
+        is_given: bool,
+    },
+    /// No page begins there.
+    NoPage,
     /// Longitude and latitude, with a comma.
     LonLat,
     /// Longitude and latitude with a label behind.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Action;
 use crate::collection::{Collection, Visibility};
 use crate::store::actors::{Actor, ActorKind};
+use crate::texts::Tell;
 
 /// What a token is for, in rising order of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,9 +95,10 @@ struct Grant {
 }
 
 /// Why a caller may not do something.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, schemars::JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
 pub enum Denied {
-    #[error("this needs an API token: send it as 'Authorization: Bearer gk_…'")]
+    #[error("a token is needed")]
     Anonymous,
     #[error("this needs an account: sign in")]
     NotSignedIn,
@@ -108,8 +110,15 @@ pub enum Denied {
     Collection { token: String, collection: String },
     #[error("'{collection}' is written by {owner} alone; change it there")]
     Owner { collection: String, owner: String },
-    #[error("the token '{token}' is limited to {area}; this concerns {place}")]
-    Area { token: String, area: String, place: String },
+    /// `place` is the municipality that is concerned, if any.
+    #[error("the token '{token}' is limited to {area:?}; this concerns {place:?}")]
+    Area { token: String, area: Vec<String>, place: Option<String> },
+    #[error("the token '{token}' is limited to {area:?}; this concerns the whole district")]
+    District { token: String, area: Vec<String> },
+}
+
+impl Tell for Denied {
+    const FILE: &'static str = "rights";
 }
 
 impl Caller {
@@ -199,11 +208,10 @@ impl Caller {
     pub fn may_edit_in(&self, collection: &Collection, municipality: Option<&str>) -> Result<(), Denied> {
         let grant = self.may_write(Role::Editor, collection)?;
         match &grant.area {
-            Some(area) if !area.covers(municipality) => Err(Denied::Area {
-                token: grant.name.clone(),
-                area: area.to_string(),
-                place: municipality.map_or_else(|| "no municipality".to_owned(), |key| format!("municipality {key}")),
-            }),
+            Some(area) if !area.covers(municipality) => {
+                let (token, place) = (grant.name.clone(), municipality.map(str::to_owned));
+                Err(Denied::Area { token, area: area.0.clone(), place })
+            }
             _ => Ok(()),
         }
     }
@@ -214,11 +222,7 @@ impl Caller {
         let grant = self.may_write(Role::Administrator, collection)?;
         match &grant.area {
             None => Ok(()),
-            Some(area) => Err(Denied::Area {
-                token: grant.name.clone(),
-                area: area.to_string(),
-                place: "the whole district".to_owned(),
-            }),
+            Some(area) => Err(Denied::District { token: grant.name.clone(), area: area.0.clone() }),
         }
     }
 

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::register::Class;
+use crate::http::Wrong;
 use crate::store::journal::Cursor;
+use crate::texts::Told;
 
 /// The journal's cursor, with what the device's copy was made by: of another class of callers or other declarations a
 /// difference would not fit. Opaque to devices.
@@ -26,6 +28,12 @@ impl fmt::Display for DeviceCursor {
 #[derive(Debug, thiserror::Error)]
 #[error("this is no cursor; take the one of /api/device/manifest or of the last answer")]
 pub struct NoCursor;
+
+impl From<&NoCursor> for Told {
+    fn from(_: &NoCursor) -> Self {
+        Self::of(&Wrong::Cursor { is_given: true })
+    }
+}
 
 impl FromStr for DeviceCursor {
     type Err = NoCursor;

@@ -20,7 +20,7 @@ use crate::feature::value::format_instant;
 use crate::firewater::COLLECTIONS;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::coding::Coding;
-use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, etag};
+use crate::http::{Absent, Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong, etag};
 use crate::identity::Caller;
 use crate::index::Stored;
 use crate::tiles::packing::unpack_gzip;
@@ -139,7 +139,7 @@ async fn file(
     // Made once for all devices, and fetched over weak networks: the smallest.
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING), Coding::Brotli);
     let file = offline.shelf.get(offline, kind, class, coding.unwrap_or(Coding::Gzip)).await?;
-    let file = file.ok_or_else(|| Problem::not_found("This district has no roads along which hoses are laid."))?;
+    let file = file.ok_or_else(|| Problem::not_found(&Absent::Roads))?;
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let (mut response, tag) = if etag::is_known(&known, &file.ready.tag) {
         (StatusCode::NOT_MODIFIED.into_response(), &file.ready.tag)
@@ -166,16 +166,16 @@ async fn changes(
 ) -> Result<Response, Problem> {
     let since = query.value::<DeviceCursor>("since");
     query.finish()?;
-    let Some(since) = since else { return Err(Problem::parameter("since", "say since when: a cursor")) };
+    let Some(since) = since else { return Err(Problem::parameter("since", &Wrong::Cursor { is_given: false })) };
     let class = Class::of(&caller, &offline.catalogue);
     if (since.class, since.edition) != (class, offline.edition) {
-        return Err(gone("The copy was made for another caller, or before the registers were declared anew."));
+        return Err(gone(&Trouble::CopyOfOthers));
     }
     let replayed = replay(&offline.events, &since.journal).await?;
     let (changes, reached) = match replayed {
         Replay::Changes { changes, reached } => (changes, reached),
-        Replay::TooMany => return Err(gone("More has changed since than is worth telling one by one.")),
-        Replay::Foreign => return Err(gone("The cursor is of a journal this server does not follow.")),
+        Replay::TooMany => return Err(gone(&Trouble::CopyTooOld)),
+        Replay::Foreign => return Err(gone(&Trouble::CopyForeign)),
     };
     let mut touched: BTreeMap<(usize, FeatureId), i64> = BTreeMap::new();
     for change in &changes {
@@ -229,8 +229,8 @@ fn cursor(offline: &Offline, class: Class) -> Result<DeviceCursor, Problem> {
 }
 
 /// 410: the copy cannot be brought up to date and has to be taken anew.
-fn gone(detail: &str) -> Problem {
-    Problem::new(StatusCode::GONE, "cursor-gone", "The copy is too old", format!("{detail} Take the register anew."))
+fn gone(why: &Trouble) -> Problem {
+    Problem::of(ProblemKind::CursorGone, why)
 }
 
 fn fresh(class: Class, document: &Json) -> Response {

@@ -1,11 +1,13 @@
 //! What a changeset, an undo and a restoration are asked with: JSON objects read member by member, every fault named.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::editing::{Changeset, Edit, Operation, Precondition};
 use crate::feature::crs::Crs;
 use crate::http::body::check_reason;
-use crate::texts::{Fault, Faults, Told};
+use crate::texts::{Fault, Faults, Tell, Told};
 
 /// Edits of one changeset: more belong into an import.
 const MAX_EDITS: usize = 1_000;
@@ -23,14 +25,14 @@ pub fn read_changeset(input: Json) -> Result<Changeset, Faults> {
         None => Some(Crs::CRS84),
         Some(Ok(crs)) => Some(crs),
         Some(Err(error)) => {
-            faults.push(Fault::new("/crs", "crs", error.to_string()));
+            faults.push(Fault::new("/crs", "crs", &error));
             None
         }
     };
     let edits = match edits {
         Some(Json::Array(edits)) if (1..=MAX_EDITS).contains(&edits.len()) => edits,
         _ => {
-            faults.push(Fault::new("/edits", "type", format!("a list of 1 to {MAX_EDITS} edits is expected")));
+            faults.push(Fault::new("/edits", "type", &MemberFault::Edits { most: MAX_EDITS }));
             Vec::new()
         }
     };
@@ -54,8 +56,8 @@ fn read_edit(input: Json, pointer: String, faults: &mut Faults) -> Option<Edit> 
         "replace" | "patch" | "delete" => {
             let id = object.required("id").and_then(|text| match text.parse() {
                 Ok(id) => Some(id),
-                Err(error) => {
-                    object.fault("id", format!("{error}"));
+                Err(_) => {
+                    object.fault("id", &MemberFault::NoId { text: &text });
                     None
                 }
             });
@@ -73,12 +75,31 @@ fn read_edit(input: Json, pointer: String, faults: &mut Faults) -> Option<Edit> 
             }
         }
         other => {
-            object.fault("operation", format!("'{other}' is not one of create, replace, patch, delete"));
+            object.fault("operation", &MemberFault::NoOperation { name: other });
             return None;
         }
     };
     object.end();
     Some(Edit { collection: collection?, operation })
+}
+
+/// What can be wrong with a member of such an object.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum MemberFault<'a> {
+    Edits { most: usize },
+    NoId { text: &'a str },
+    NoOperation { name: &'a str },
+    NoObject,
+    NoText,
+    Missing { name: &'a str },
+    NoVersionOrAny,
+    NoVersion,
+    Unknown { name: &'a str },
+}
+
+impl Tell for MemberFault<'_> {
+    const FILE: &'static str = "members";
 }
 
 /// An object of the input whose members are taken one by one; what is left over is a fault.
@@ -93,15 +114,15 @@ impl<'f> Object<'f> {
         let members = match input {
             Json::Object(members) => members,
             _ => {
-                faults.push(Fault::new(pointer.clone(), "type", "an object is expected"));
+                faults.push(Fault::new(pointer.clone(), "type", &MemberFault::NoObject));
                 Map::new()
             }
         };
         Self { members, pointer, faults }
     }
 
-    fn fault(&mut self, name: &str, message: impl Into<Told>) {
-        self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "invalid", message));
+    fn fault(&mut self, name: &str, told: impl Into<Told>) {
+        self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "invalid", told));
     }
 
     fn take(&mut self, name: &str) -> Option<Json> {
@@ -112,7 +133,7 @@ impl<'f> Object<'f> {
         match self.take(name)? {
             Json::String(text) => Some(text),
             _ => {
-                self.fault(name, "a text is expected");
+                self.fault(name, &MemberFault::NoText);
                 None
             }
         }
@@ -121,14 +142,14 @@ impl<'f> Object<'f> {
     fn required_value(&mut self, name: &str) -> Option<Json> {
         let value = self.take(name);
         if value.is_none() {
-            self.fault(name, format!("'{name}' is missing"));
+            self.fault(name, &MemberFault::Missing { name });
         }
         value
     }
 
     fn required(&mut self, name: &str) -> Option<String> {
         if self.members.get(name).is_none_or(Json::is_null) {
-            self.fault(name, format!("'{name}' is missing"));
+            self.fault(name, &MemberFault::Missing { name });
             return None;
         }
         self.text(name)
@@ -136,8 +157,8 @@ impl<'f> Object<'f> {
 
     fn reason(&mut self) -> String {
         let Some(text) = self.required("reason") else { return String::new() };
-        check_reason(&text).unwrap_or_else(|message| {
-            self.fault("reason", message);
+        check_reason(&text).unwrap_or_else(|fault| {
+            self.fault("reason", &fault);
             String::new()
         })
     }
@@ -150,7 +171,7 @@ impl<'f> Object<'f> {
             Some(number) => match number.as_i64() {
                 Some(version) => Precondition::Version(version),
                 None => {
-                    self.fault("version", "a whole number is expected: the version that was read, or \"*\" for any");
+                    self.fault("version", &MemberFault::NoVersionOrAny);
                     Precondition::Missing
                 }
             },
@@ -159,8 +180,8 @@ impl<'f> Object<'f> {
 
     fn end(self) {
         for name in self.members.keys() {
-            let message = format!("'{name}' is not known here");
-            self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "unknown-member", message));
+            let fault = MemberFault::Unknown { name };
+            self.faults.push(Fault::new(format!("{}/{name}", self.pointer), "unknown-member", &fault));
         }
     }
 }
@@ -173,7 +194,7 @@ pub fn read_restoration(input: Json) -> Result<(i64, String), Faults> {
     let version = object.required_value("version").and_then(|version| {
         let number = version.as_i64();
         if number.is_none() {
-            object.fault("version", "a whole number is expected");
+            object.fault("version", &MemberFault::NoVersion);
         }
         number
     });

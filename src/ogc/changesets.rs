@@ -17,7 +17,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Caller, Denied};
 use crate::ogc::Ogc;
 use crate::store::features::REGISTER;
@@ -162,7 +162,7 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
 
 fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
     let mut query = Parameters::parse(&ask.query);
-    let before = query.value::<i64>("before").unwrap_or(i64::MAX);
+    let before = query.whole("before").unwrap_or(i64::MAX);
     // More are not refused but given in portions, as with features.
     let limit = query.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
@@ -170,11 +170,11 @@ fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
 }
 
 fn changeset_id(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| Problem::not_found(format!("There is no changeset '{text}'.")))
+    text.parse().map_err(|_| Problem::not_found(&Absent::Changeset { text }))
 }
 
 fn unknown(id: i64) -> Problem {
-    EditError::UnknownChangeset(id).into()
+    EditError::UnknownChangeset { changeset: id }.into()
 }
 
 /// Whoever may edit nothing learns nothing about their input.

@@ -19,7 +19,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
-use crate::http::{Answer, Ask, Parameters, Path, Problem, ProblemKind};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, ProblemKind};
 use crate::identity::Caller;
 use crate::index::Snapshot;
 
@@ -105,7 +105,7 @@ impl<'a> SingleEdit<'a> {
     /// The feature that is meant, and which state of it the caller has seen.
     fn target(&self, id: &str) -> Result<(FeatureId, Precondition), Problem> {
         let collection = &self.snapshot.collection().name;
-        let unknown = || Problem::not_found(format!("'{collection}' has no feature '{id}'."));
+        let unknown = || Problem::not_found(&Absent::Feature { collection: &collection, id: &id });
         let id: FeatureId = id.parse().map_err(|_| unknown())?;
         let current = self.snapshot.get(id).map(|stored| stored.version);
         Ok((id, precondition::of(self.headers, current, self.ogc.tag_edition())))

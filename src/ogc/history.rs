@@ -25,7 +25,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::identity::Caller;
 use crate::index::Snapshot;
 use crate::store::StoreError;
@@ -45,7 +45,7 @@ pub async fn of_feature(
     let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &ogc.district);
     query.finish()?;
-    let unknown = || Problem::not_found(format!("'{name}' has never had a feature '{id}'."));
+    let unknown = || Problem::not_found(&Absent::NeverFeature { collection: &name, id: &id });
     let feature: FeatureId = id.parse().map_err(|_| unknown())?;
     let entries = ogc.store.feature_history(&name, feature).await?;
     if entries.is_empty() {
@@ -70,7 +70,7 @@ pub async fn restore(
     ask.caller.may_edit(snapshot.collection())?;
     Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
-        id.parse().map_err(|_| Problem::not_found(format!("'{name}' has never had a feature '{id}'.")))?;
+        id.parse().map_err(|_| Problem::not_found(&Absent::NeverFeature { collection: &name, id: &id }))?;
     let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let (version, reason) = read_restoration(input).map_err(Problem::invalid)?;
     let current = snapshot.get(feature).map(|stored| stored.version);
@@ -131,7 +131,7 @@ fn write_state(
         return Ok(());
     };
     write::loose_feature(snapshot, id, state.geometry.as_ref(), state.properties.get().as_bytes(), crs, out)
-        .map_err(|error| Problem::parameter("crs", error.to_string()))
+        .map_err(|error| Problem::parameter("crs", &error))
 }
 
 /// `/api/history/{collection}?at=…`: the collection as it was, sent while it is read.
@@ -161,13 +161,13 @@ pub async fn of_collection(
 
 fn instant(query: &mut Parameters) -> DateTime<Utc> {
     let Some(text) = query.take("at") else {
-        query.fault("at", "say when, such as 2026-05-31T12:00:00Z");
+        query.wrong("at", &Wrong::Instant { text: None });
         return DateTime::UNIX_EPOCH;
     };
     match DateTime::parse_from_rfc3339(&text) {
         Ok(instant) => instant.with_timezone(&Utc),
         Err(_) => {
-            query.fault("at", format!("'{text}' is not a point in time such as 2026-05-31T12:00:00Z"));
+            query.wrong("at", &Wrong::Instant { text: Some(&text) });
             DateTime::UNIX_EPOCH
         }
     }

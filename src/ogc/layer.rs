@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::collection::{Collection, Part, Visibility};
 use crate::feature::FeatureId;
-use crate::http::Problem;
+use crate::http::{Absent, Problem};
 use crate::identity::Caller;
 use crate::index::{Snapshot, Stored};
 use crate::ogc::Ogc;
@@ -74,9 +74,7 @@ impl Layer {
         let found = id.parse::<FeatureId>().ok().and_then(|id| self.snapshot.get(id));
         found.filter(|stored| self.holds(stored)).ok_or_else(|| {
             let name = &self.snapshot.collection().name;
-            Problem::not_found(format!(
-                "'{name}' has no feature '{id}'. It may have been deleted; staff see so in its history."
-            ))
+            Problem::not_found(&Absent::Feature { collection: name, id })
         })
     }
 }
@@ -91,9 +89,8 @@ pub fn seen<'a>(ogc: &'a Ogc, caller: &'a Caller) -> impl Iterator<Item = (&'a A
 pub fn unknown(ogc: &Ogc, caller: &Caller, name: &str) -> Problem {
     if let Some(part) = ogc.catalogue.part(name).filter(|part| caller.sees(&part.collection).is_some()) {
         let whole = &ogc.catalogue.collections()[part.whole].name;
-        let detail = format!("'{name}' is a part of '{whole}' and can only be read; everything else is at '{whole}'.");
-        return Problem::not_found(detail);
+        return Problem::not_found(&Absent::Part { name, whole });
     }
     let known: Vec<&str> = seen(ogc, caller).map(|(collection, _)| collection.name.as_str()).collect();
-    Problem::not_found(format!("There is no collection '{name}'; there are {}.", known.join(", ")))
+    Problem::not_found(&Absent::Collection { name, known })
 }

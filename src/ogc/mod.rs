@@ -25,6 +25,8 @@ mod precondition;
 pub mod schema;
 pub mod tiles;
 
+pub use changeset_input::MemberFault;
+
 use std::sync::Arc;
 
 use axum::extract::FromRef;

@@ -14,7 +14,7 @@ use super::layer::Layer;
 use crate::collection::{Catalogue, Collection, Language, Presence, Property, PropertyKind, Visibility};
 use crate::feature::GeometryKind;
 use crate::http::answer::SCHEMA;
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::ogc::Ogc;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -55,7 +55,7 @@ fn answer(ogc: &Ogc, name: &str, ask: &Ask, part: Part) -> Result<Answer, Proble
     // There is one representation: a schema is for programs, the collection's page shows the same to people.
     let format = query.take("f");
     if let Some(format) = format.filter(|format| format != "json") {
-        query.fault("f", format!("'{format}' is not offered; there is json"));
+        query.wrong("f", &Wrong::NotOffered { word: &format, offered: &["json"] });
     }
     query.finish()?;
     let collection = layer.snapshot.collection();

@@ -23,7 +23,7 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
 use super::source::{Register, fingerprint};
-use crate::http::{Answer, Parameters, Problem, Wrong, etag};
+use crate::http::{Absent, Answer, Parameters, Problem, Wrong, etag};
 use crate::tiles::drawer::Drawing;
 use crate::tiles::{PictureAsk, Theme, TileDrawer, TileId, WHOLE_MAP};
 use crate::work::{Effort, Kind, Pool};
@@ -110,7 +110,7 @@ impl TileDrawer for Raster {
 /// 400 for parameters other than `style`, 503 if too much is to be drawn.
 async fn answer(raster: &Raster, ask: PictureAsk<'_>) -> Result<Response, Problem> {
     let PictureAsk { tileset, tile, ratio, ending, query, headers } = ask;
-    let format = Format::of_ending(ending).ok_or_else(|| Problem::not_found("There is no such tile."))?;
+    let format = Format::of_ending(ending).ok_or_else(|| Problem::not_found(&Absent::Tile))?;
     let mut query = Parameters::parse(query.unwrap_or_default());
     let theme = query.take("style").map_or(Some(Theme::Day), |name| Theme::of_name(&name));
     if theme.is_none() {
@@ -123,7 +123,7 @@ async fn answer(raster: &Raster, ask: PictureAsk<'_>) -> Result<Response, Proble
     let side = BLOCK.min(1 << u32::from(z.min(8)));
     let nth = ((y % BLOCK) * side + x % BLOCK) as usize;
     let drawn = kept_or_drawn(raster, block).await?;
-    let (file, tag) = drawn.tiles.get(nth).cloned().ok_or_else(|| Problem::not_found("There is no such tile."))?;
+    let (file, tag) = drawn.tiles.get(nth).cloned().ok_or_else(|| Problem::not_found(&Absent::Tile))?;
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let answer = match etag::is_known(&known, &tag) {
         true => Answer::not_modified(tag),

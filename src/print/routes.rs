@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::HeaderValue;
 
 use super::ask::ImageAsk;
 use super::encode::{EncodeError, Format};
@@ -13,7 +13,7 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::source::Register;
 use super::{Print, sheet};
-use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Problem, Routes};
+use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble};
 use crate::work::{Effort, Kind};
 
 /// Steps of drawing a pixel of a full map and of writing it as JPEG, which takes longest.
@@ -99,9 +99,7 @@ fn tag(print: &Print, wanted: &ImageAsk, fetched: &Fetched) -> Result<HeaderValu
 /// Nobody hears that an image was given up, and nothing is wrong with that; the rest is the server's fault.
 pub(super) fn problem(error: DrawError) -> Problem {
     match error {
-        DrawError::Cancelled => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The image was given up", error.to_string())
-        }
+        DrawError::Cancelled => Problem::of(ProblemKind::Busy, &Trouble::ImageGivenUp),
         DrawError::Size(..) | DrawError::Tile(_) => Problem::internal(&error),
     }
 }
@@ -122,7 +120,6 @@ fn attribution(print: &Print) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::ProblemKind;
 
     #[test]
     fn an_image_that_nobody_waits_for_is_no_fault_of_the_server() {

@@ -45,7 +45,7 @@ impl Search {
         Ok(match place {
             Ok(located) => Some(located),
             Err(unplaced) => {
-                parameters.refuse("at", unplaced.code, unplaced.message, &unplaced.candidates);
+                parameters.refuse("at", unplaced.code, unplaced.told, &unplaced.candidates);
                 None
             }
         })

@@ -43,7 +43,7 @@ pub use hit::Hit;
 pub use keeper::Lookup;
 pub use kind::{Kind, Kinds};
 pub use near::Near;
-pub use place::{Located, Unplaced};
+pub use place::{Located, NoPlace, Unplaced};
 pub use places::{Place, Places};
 pub use streets::{Street, Streets};
 

@@ -4,17 +4,19 @@
 //! What may be meant for several places is refused with them: an engine that is sent to the first of eight Dorfstraßen
 //! is seven times in the wrong village.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::find::Question;
 use super::hit::Hit;
 use super::keeper::Lookup;
 use super::kind::{Kind, Kinds};
-use crate::collection::locate::{NoSpot, Reckoned, Spot, locate, which_datum};
+use crate::collection::locate::{NoSpot, Reckoned, Spot, locate};
 use crate::collection::{Collection, District, Language, Visibility};
 use crate::coordinate::{Certainty, LonLat, Note, Precision, Utmref, geodesic_distance_m, named_by_link};
 use crate::feature::FeatureId;
 use crate::index::Index;
+use crate::texts::{Tell, Told};
 
 /// So many candidates are told.
 const CANDIDATES: usize = 5;
@@ -55,13 +57,25 @@ pub struct Candidate {
     pub id: Option<FeatureId>,
 }
 
+/// What is said of a text that is no place, or several.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum NoPlace {
+    Unknown { text: String, example: &'static str },
+    Ambiguous { text: String },
+}
+
+impl Tell for NoPlace {
+    const FILE: &'static str = "places";
+}
+
 /// Why a text is no place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unplaced {
     /// For programs: `parameter`, `ambiguous`, `ambiguous-datum`.
     pub code: &'static str,
     /// For people.
-    pub message: String,
+    pub told: Told,
     /// What may be meant, the likeliest first.
     pub candidates: Vec<Candidate>,
 }
@@ -95,12 +109,11 @@ impl Lookup {
         sees: impl Fn(&Collection) -> Option<Visibility>,
         language: Language,
     ) -> Result<Located, Unplaced> {
-        let refused =
-            |error: &NoSpot| Unplaced { code: "parameter", message: error.message(language), candidates: Vec::new() };
+        let refused = |error: &NoSpot| Unplaced { code: "parameter", told: error.into(), candidates: Vec::new() };
         let named = named_by_link(text);
         let no_spot = match locate(self.district(), text) {
             Ok(spot) => return Ok(Located::of_spot(&spot, text)),
-            Err(NoSpot::Datums(reckoned)) => return Err(ambiguous_datum(self.district(), &reckoned, language)),
+            Err(error @ NoSpot::Datums(_)) => return Err(ambiguous_datum(self.district(), &error)),
             Err(error) if error.is_final() && named.is_none() => return Err(refused(&error)),
             Err(error) => error,
         };
@@ -115,9 +128,9 @@ impl Lookup {
         let hits = self.find(index, &question, sees, language);
         match meant(&hits) {
             Some(hit) => Ok(Located::of_hit(hit.clone(), text)),
-            None if hits.is_empty() && no_spot.is_worded() => Err(unknown(text, language)),
+            None if hits.is_empty() && no_spot.is_worded() => Err(unknown(text)),
             None if hits.is_empty() => Err(refused(&no_spot)),
-            None => Err(ambiguous(text, hits, language)),
+            None => Err(ambiguous(text, hits)),
         }
     }
 }
@@ -144,27 +157,14 @@ fn meant(hits: &[Hit]) -> Option<&Hit> {
 }
 
 /// A text of words that nothing is called by.
-fn unknown(text: &str, language: Language) -> Unplaced {
-    let text: String = text.chars().take(60).collect();
-    let message = match language {
-        Language::De => {
-            format!("„{text}“ ist hier weder Adresse noch Koordinate; Beispiele: Hauptstraße 3, Lossow; {UTMREF}")
-        }
-        Language::En => {
-            format!("'{text}' is no address and no coordinate here; for example Hauptstraße 3, Lossow, or {UTMREF}")
-        }
-    };
-    Unplaced { code: "parameter", message, candidates: Vec::new() }
+fn unknown(text: &str) -> Unplaced {
+    let text = text.chars().take(60).collect();
+    let told = Told::of(&NoPlace::Unknown { text, example: UTMREF });
+    Unplaced { code: "parameter", told, candidates: Vec::new() }
 }
 
-fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {
-    let text: String = text.chars().take(60).collect();
-    let message = match language {
-        Language::De => {
-            format!("„{text}“ ist nicht eindeutig; schreiben Sie Straße, Hausnummer und Ort, wie sie heißen")
-        }
-        Language::En => format!("'{text}' is not one place without doubt; write street, number and settlement in full"),
-    };
+fn ambiguous(text: &str, hits: Vec<Hit>) -> Unplaced {
+    let told = Told::of(&NoPlace::Ambiguous { text: text.chars().take(60).collect() });
     let candidate = |hit: Hit| Candidate {
         kind: hit.kind.name(),
         certainty: hit.certainty.name(),
@@ -176,10 +176,11 @@ fn ambiguous(text: &str, hits: Vec<Hit>, language: Language) -> Unplaced {
         lon: hit.lon,
         lat: hit.lat,
     };
-    Unplaced { code: "ambiguous", message, candidates: hits.into_iter().take(CANDIDATES).map(candidate).collect() }
+    Unplaced { code: "ambiguous", told, candidates: hits.into_iter().take(CANDIDATES).map(candidate).collect() }
 }
 
-fn ambiguous_datum(district: &District, reckoned: &[Reckoned], language: Language) -> Unplaced {
+fn ambiguous_datum(district: &District, error: &NoSpot) -> Unplaced {
+    let reckoned = if let NoSpot::Datums(reckoned) = error { reckoned.as_slice() } else { &[] };
     let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
     let candidate = |one: &Reckoned| Candidate {
         kind: Kind::Coordinate.name(),
@@ -193,7 +194,7 @@ fn ambiguous_datum(district: &District, reckoned: &[Reckoned], language: Languag
         id: None,
     };
     let candidates = reckoned.iter().map(candidate).collect();
-    Unplaced { code: "ambiguous-datum", message: which_datum(reckoned, language), candidates }
+    Unplaced { code: "ambiguous-datum", told: error.into(), candidates }
 }
 
 /// The reference crews speak; `None` far from the district's zone.

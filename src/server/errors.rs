@@ -1,6 +1,7 @@
 //! The whole error → status table.
 
-use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::accounts::{AccountError, Refusal};
 use crate::editing::EditError;
@@ -9,31 +10,26 @@ use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
 use crate::mail::MailError;
 use crate::store::{Passing, StoreError};
+use crate::texts::Tell;
 use crate::work::{Busy, Ended};
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::Anonymous => {
-                Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "A token is needed", denied.to_string())
-            }
-            Denied::NotSignedIn => {
-                Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first", denied.to_string())
-            }
+            Denied::Anonymous | Denied::NotSignedIn => Self::of(ProblemKind::Unauthenticated, &denied),
             Denied::NoRole
             | Denied::Role { .. }
             | Denied::Collection { .. }
             | Denied::Owner { .. }
-            | Denied::Area { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", denied.to_string()),
+            | Denied::Area { .. }
+            | Denied::District { .. } => Self::of(ProblemKind::Forbidden, &denied),
         }
     }
 }
 
 impl From<Busy> for Problem {
     fn from(_: Busy) -> Self {
-        let detail =
-            "So much of this kind is asked for that it would not be ready in time. Try again in a few seconds.";
-        Self::unavailable("busy", "The server is busy", detail, "3")
+        Self::of(ProblemKind::Busy, &Unable::Busy).after(3)
     }
 }
 
@@ -41,12 +37,8 @@ impl From<Ended> for Problem {
     fn from(ended: Ended) -> Self {
         match ended {
             // Nobody hears it.
-            Ended::GivenUp => Self::unavailable("busy", "The answer was given up", ended.to_string(), "1"),
-            Ended::TooCostly => {
-                let detail = "The server would have to compare too much. Ask for a smaller area with bbox, for a simpler \
-                              geometry or with a shorter filter.";
-                Self::new(StatusCode::BAD_REQUEST, "too-costly", "It asks for too much", detail)
-            }
+            Ended::GivenUp => Self::of(ProblemKind::Busy, &Unable::GivenUp).after(1),
+            Ended::TooCostly => Self::of(ProblemKind::TooCostly, &Unable::TooCostly),
         }
     }
 }
@@ -56,22 +48,17 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(_) => {
                 tracing::warn!(id = request_id(), %error, "the database is not available");
-                let detail = "Nothing was stored. Reading goes on from memory; try the change again in a moment.";
-                Self::unavailable("database-unavailable", "The database is not available", detail, "5")
+                Self::of(ProblemKind::DatabaseUnavailable, &Unable::NoDatabase).after(5)
             }
             StoreError::Passing { state, .. } => {
                 tracing::warn!(id = request_id(), %error, "the database cannot do it now");
                 Self::from(state)
             }
             StoreError::WentBack(_) => Self::loading(),
-            StoreError::Collision => {
-                let detail = "Another change was being made to the same objects. Nothing was stored; try again.";
-                Self::new(StatusCode::CONFLICT, "collision", "Two changes met", detail)
-            }
+            StoreError::Collision => Self::of(ProblemKind::Collision, &Unable::Collision),
             StoreError::Uncertain => {
                 tracing::warn!(id = request_id(), %error, "the database was lost during a commit");
-                let detail = "The database was lost while the change was being stored. Read the object again before repeating it.";
-                Self::unavailable("outcome-unknown", "Whether it was stored is not known", detail, "10")
+                Self::of(ProblemKind::OutcomeUnknown, &Unable::Uncertain).after(10)
             }
             other => Self::internal(&other),
         }
@@ -80,43 +67,30 @@ impl From<StoreError> for Problem {
 
 impl From<Passing> for Problem {
     fn from(state: Passing) -> Self {
-        let (kind, title, what, seconds) = match state {
-            Passing::ReadOnly => ("database-read-only", "The database takes no changes", "is set to read only", "10"),
-            Passing::Full => ("database-full", "The database has no room", "has run out of disk or memory", "60"),
-            Passing::TooSlow => ("database-slow", "The database took too long", "gave up on the change", "5"),
-        };
-        let detail = format!("Nothing was stored: the database {what}. Reading goes on from memory; try again later.");
-        Self::unavailable(kind, title, detail, seconds)
+        match state {
+            Passing::ReadOnly => Self::of(ProblemKind::DatabaseReadOnly, &Unable::ReadOnly).after(10),
+            Passing::Full => Self::of(ProblemKind::DatabaseFull, &Unable::Full).after(60),
+            Passing::TooSlow => Self::of(ProblemKind::DatabaseSlow, &Unable::Slow).after(5),
+        }
     }
 }
 
 impl From<EditError> for Problem {
     fn from(error: EditError) -> Self {
-        // Not all faults in one sentence: of them there may be many.
-        let error = match error {
-            EditError::Invalid(faults) => return Self::invalid(faults),
-            other => other,
-        };
-        let detail = error.to_string();
         match error {
-            EditError::UnknownCollection(_) | EditError::NotFound { .. } | EditError::UnknownChangeset(_) => {
-                Self::not_found(detail)
+            EditError::UnknownCollection { .. } | EditError::NotFound { .. } | EditError::UnknownChangeset { .. } => {
+                Self::not_found(&error)
             }
-            EditError::Stale { .. } => {
-                Self::new(StatusCode::PRECONDITION_FAILED, "stale", "Changed by somebody else", detail)
-            }
-            EditError::PreconditionMissing => {
-                Self::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is missing", detail)
-            }
+            EditError::Stale { .. } => Self::of(ProblemKind::Stale, &error),
+            EditError::PreconditionMissing => Self::of(ProblemKind::PreconditionRequired, &error),
             EditError::Invalid(faults) => Self::invalid(faults),
             EditError::Denied(denied) => denied.into(),
-            EditError::ReferenceTaken => Self::new(StatusCode::CONFLICT, "duplicate", "The number is taken", detail),
-            EditError::CannotUndo { .. } => {
-                Self::new(StatusCode::CONFLICT, "cannot-undo", "Cannot be taken back", detail)
+            EditError::ReferenceTaken => Self::of(ProblemKind::Duplicate, &error),
+            EditError::UndoneAlready { .. } | EditError::ChangedSince { .. } => {
+                Self::of(ProblemKind::CannotUndo, &error)
             }
             EditError::Store(error) => error.into(),
-            // The change is kept: saying otherwise would make the author repeat it.
-            EditError::Lagging(_) => Self::new(StatusCode::ACCEPTED, "lagging", "Stored, not yet visible", detail),
+            EditError::Lagging(_) => Self::of(ProblemKind::Lagging, &Unable::Lagging),
         }
     }
 }
@@ -155,4 +129,24 @@ impl From<Refusal> for Problem {
             _ => problem,
         }
     }
+}
+
+/// What the server cannot do now, or not at all, whoever asks.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum Unable {
+    Busy,
+    GivenUp,
+    TooCostly,
+    NoDatabase,
+    ReadOnly,
+    Full,
+    Slow,
+    Collision,
+    Uncertain,
+    Lagging,
+}
+
+impl Tell for Unable {
+    const FILE: &'static str = "operating";
 }

@@ -2,22 +2,40 @@
 
 use std::path::Path;
 
+use super::errors::Unable;
 use crate::accounts;
+use crate::collection::validate::ValueFault;
+use crate::editing::{EditError, InputFault};
+use crate::filter::{FilterError, Matter};
 use crate::http;
+use crate::identity::Denied;
 use crate::identity::accounts::password::WeakPassword;
 use crate::identity::links::Shut;
+use crate::ogc;
+use crate::search::NoPlace;
 use crate::texts::{TextFaults, Texts, Vocabulary};
 
 /// The sentences of all domains. What is said anywhere is listed here, or its texts are refused as needless.
 pub fn vocabularies() -> Vec<Vocabulary> {
     vec![
         Vocabulary::of::<http::ProblemKind>(),
-        Vocabulary::of::<http::problem::Trouble>(),
+        Vocabulary::of::<http::Trouble>(),
         Vocabulary::of::<http::Wrong<'_>>(),
         Vocabulary::of::<accounts::Refusal>(),
         Vocabulary::of::<Shut>(),
         Vocabulary::of::<WeakPassword>(),
         Vocabulary::of::<super::workings::AboutJobs>(),
+        Vocabulary::of::<http::Absent<'_>>(),
+        Vocabulary::of::<http::body::BodyFault<'_>>(),
+        Vocabulary::of::<Unable>(),
+        Vocabulary::of::<Denied>(),
+        Vocabulary::of::<ValueFault<'_>>(),
+        Vocabulary::of::<InputFault<'_>>(),
+        Vocabulary::of::<EditError>(),
+        Vocabulary::of::<ogc::MemberFault<'_>>(),
+        Vocabulary::of::<NoPlace>(),
+        Vocabulary::of::<FilterError>(),
+        Vocabulary::of::<Matter<'_>>(),
     ]
 }
 

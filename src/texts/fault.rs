@@ -136,13 +136,13 @@ mod tests {
     fn of_very_many_faults_the_first_are_kept_and_the_others_counted() {
         let mut faults = Faults::default();
         for n in 0..100_000 {
-            faults.push(Fault::new(format!("/{n}"), "unknown-property", "x".repeat(5_000)));
+            faults.push(Fault::new(format!("/{n}"), "unknown-property", Told::verbatim("x".repeat(5_000))));
         }
         assert_eq!((faults.total(), faults.told().len()), (100_000, Faults::MOST_TOLD));
         assert_eq!(faults.told()[199].pointer, "/199");
         let kept: usize = faults.told().iter().map(|fault| fault.told.to_string().len() + fault.pointer.len()).sum();
         assert!(kept < 250_000, "{kept} bytes");
-        let mut all = Faults::from(Fault::new("", "type", "an object is expected"));
+        let mut all = Faults::from(Fault::new("", "type", Told::verbatim("an object")));
         all.append(faults.counted());
         all.append(faults);
         assert_eq!((all.total(), all.told().len(), all.told()[1].pointer.as_str()), (200_001, Faults::MOST_TOLD, "/0"));

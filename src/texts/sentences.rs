@@ -126,7 +126,7 @@ impl Texts {
 
     /// The sentence in a language. One that is too long is cut.
     pub fn sentence(&self, told: &Told, language: Language) -> String {
-        if let Some(ready) = told.ready() {
+        if let Some(ready) = told.ready(language) {
             return ready.to_owned();
         }
         let name = format!("{}/{}", language.tag(), told.sentence());
@@ -147,23 +147,23 @@ fn environment() -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.set_formatter(write);
-    templates.add_filter("any", |state: &State, words: Vec<Value>| listed(state, &words, ["oder", "or"]));
-    templates.add_filter("all", |state: &State, words: Vec<Value>| listed(state, &words, ["und", "and"]));
+    templates.add_filter("any", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, ["oder", "or"]));
+    templates.add_filter("all", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, ["und", "and"]));
     templates.add_filter("raw", |number: f64| number.to_string());
     templates
 }
 
-fn language(state: &State) -> Language {
+fn language(state: &State<'_, '_>) -> Language {
     if state.name().starts_with("de/") { Language::De } else { Language::En }
 }
 
 /// Writes what a sentence mentions: numbers as the language has them, lists with commas, words in two languages in one of
 /// them, and sentences as such.
-fn write(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     out.write_str(&shown(state, value)?).map_err(Error::from)
 }
 
-fn shown(state: &State, value: &Value) -> Result<String, Error> {
+fn shown(state: &State<'_, '_>, value: &Value) -> Result<String, Error> {
     let language = language(state);
     Ok(match value.kind() {
         ValueKind::Number if value.is_integer() => value.to_string(),
@@ -177,6 +177,10 @@ fn shown(state: &State, value: &Value) -> Result<String, Error> {
         }
         ValueKind::Map => match value.get_attr(super::told::SAY)? {
             label if label.is_undefined() => value.get_attr(language.tag())?.to_string(),
+            name if name.as_str() == Some("") => match value.get_attr(super::told::READY)? {
+                label if label.kind() == ValueKind::Map => label.get_attr(language.tag())?.to_string(),
+                verbatim => verbatim.to_string(),
+            },
             name => state.env().get_template(&format!("{}/{name}", language.tag()))?.render(value.clone())?,
         },
         _ => value.to_string(),
@@ -184,7 +188,7 @@ fn shown(state: &State, value: &Value) -> Result<String, Error> {
 }
 
 /// `a, b or c`.
-fn listed(state: &State, words: &[Value], [german, english]: [&str; 2]) -> Result<String, Error> {
+fn listed(state: &State<'_, '_>, words: &[Value], [german, english]: [&str; 2]) -> Result<String, Error> {
     let link = if language(state) == Language::De { german } else { english };
     let words: Result<Vec<String>, Error> = words.iter().map(|word| shown(state, word)).collect();
     Ok(match words?.as_slice() {

@@ -4,7 +4,9 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
+
+use super::{Label, Language};
 
 /// Something that can be said to people: an enum whose variants are sentences, whose fields are what they mention.
 ///
@@ -20,7 +22,7 @@ pub trait Tell: Serialize + JsonSchema {
 pub(super) const SAY: &str = "say";
 
 /// The member that is the sentence already.
-const READY: &str = "ready";
+pub(super) const READY: &str = "ready";
 
 /// Bytes of a text that a sentence mentions, and entries of a list: input is repeated, and may be of any length.
 const MOST_BYTES: usize = 500;
@@ -28,7 +30,7 @@ const MOST_ENTRIES: usize = 100;
 
 /// A sentence of [`Texts`](super::Texts) and what it mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told(Map<String, Json>);
+pub struct Told(Box<Map<String, Json>>);
 
 impl Told {
     /// What an enum says. What is too long is cut.
@@ -43,7 +45,7 @@ impl Told {
         let name = params.get(SAY).and_then(Json::as_str).unwrap_or_default();
         let key = [T::FILE, ".", name].concat();
         params.insert(SAY.to_owned(), Json::String(key));
-        Self(params)
+        Self(Box::new(params))
     }
 
     /// Writes a field that is a sentence of another enum, for `#[serde(serialize_with = "Told::nested")]` together with
@@ -55,14 +57,22 @@ impl Told {
         Self::of(it).serialize(serializer)
     }
 
+    /// A text that is the same in every language: a name, a number or a piece of the input. What is too long is cut.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        let mut text = Json::String(text.into());
+        cut(&mut text);
+        Self(Box::new(Map::from_iter([(SAY.to_owned(), Json::String(String::new())), (READY.to_owned(), text)])))
+    }
+
     /// The name of the sentence: its file, a point, its entry.
     pub fn sentence(&self) -> &str {
         self.0.get(SAY).and_then(Json::as_str).unwrap_or_default()
     }
 
-    /// The sentence, where it needs no text.
-    pub(super) fn ready(&self) -> Option<&str> {
-        self.0.get(READY).and_then(Json::as_str)
+    /// The sentence in a language, where it needs no text.
+    pub(super) fn ready(&self, language: Language) -> Option<&str> {
+        let ready = self.0.get(READY)?;
+        ready.as_str().or_else(|| ready.get(language.tag())?.as_str())
     }
 
     /// What the sentence mentions, by name.
@@ -95,27 +105,18 @@ impl<T: Tell> From<&T> for Told {
     }
 }
 
-/// A sentence in English alone, as those are that nobody has moved to `data/texts` yet.
-impl From<String> for Told {
-    fn from(mut text: String) -> Self {
-        if text.len() > 2 * MOST_BYTES {
-            text.truncate(text.floor_char_boundary(2 * MOST_BYTES));
-            text.push('…');
-        }
-        Self(Map::from_iter([(SAY.to_owned(), Json::String(String::new())), (READY.to_owned(), Json::String(text))]))
-    }
-}
-
-impl From<&str> for Told {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
+/// Words that a rule brings in both languages.
+impl From<Label> for Told {
+    fn from(label: Label) -> Self {
+        let ready = json!({ "de": label.de, "en": label.en });
+        Self(Box::new(Map::from_iter([(SAY.to_owned(), Json::String(String::new())), (READY.to_owned(), ready)])))
     }
 }
 
 /// For logs: the name of the sentence and what it mentions.
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(ready) = self.ready() {
+        if let Some(ready) = self.ready(Language::En) {
             return f.write_str(ready);
         }
         f.write_str(self.sentence())?;

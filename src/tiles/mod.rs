@@ -26,7 +26,7 @@ pub mod mvt;
 mod names;
 pub mod packing;
 pub mod pmtiles;
-mod routes;
+pub mod routes;
 mod seen;
 pub mod serve;
 mod simplify;

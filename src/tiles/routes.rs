@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 use super::grid::{Grid, NoSuchTile};
 use super::{PictureAsk, Served, Tiles, WHOLE_MAP, pmtiles, serve, tilejson};
+use crate::collection::Label;
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes};
+use crate::http::{
+    Absent, Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, ProblemKind, Routes, Trouble, Wrong,
+};
 use crate::identity::Caller;
 
 impl FromRef<Arc<Tiles>> for Gate {
@@ -29,8 +32,8 @@ impl Tiles {
         place.ok_or_else(|| {
             let known = self.sets.iter().filter(|served| is_seen(served));
             let known: Vec<&str> = known.map(|served| served.tileset.name.as_str()).collect();
-            let shown: String = name.chars().take(60).collect();
-            Problem::not_found(format!("There is no tileset '{shown}'; there are {}.", known.join(", ")))
+            let name: String = name.chars().take(60).collect();
+            Problem::not_found(&Absent::NamedTileset { name, known })
         })
     }
 
@@ -47,6 +50,16 @@ impl Tiles {
     }
 }
 
+/// 404 for an address that names no tile of a grid.
+pub fn no_such(none: NoSuchTile) -> Problem {
+    let what = match none.what {
+        "level" => Label::new("die Ebene", "level"),
+        "column" => Label::new("die Spalte", "column"),
+        _ => Label::new("die Zeile", "row"),
+    };
+    Problem::not_found(&Absent::TileOf { grid: none.grid, what, text: none.text })
+}
+
 /// `/tiles/{tileset}`
 async fn tileset(
     State(tiles): State<Arc<Tiles>>,
@@ -61,14 +74,14 @@ async fn tileset(
     }
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
-        query.fault("f", format!("'{format}' is not offered; there is json"));
+        query.wrong("f", &Wrong::NotOffered { word: &format, offered: &["json"] });
     }
     query.finish()?;
     if let Some(archive) = tiles.foreign.get(&name) {
         return Ok(Answer::document(&ask, JSON, archive.document(&ask).to_string()).into_response());
     }
     let place = tiles.place(&ask.caller, &name)?;
-    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
+    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found(&Absent::Tileset)) };
     let template = ask.url(&format!("/tiles/{name}/{{z}}/{{x}}/{{y}}"));
     Ok(Answer::document(&ask, JSON, tilejson::document(&tiles, &ask, served, &template).to_string()).into_response())
 }
@@ -80,12 +93,7 @@ fn archive(tiles: &Arc<Tiles>, name: &str, method: &Method, headers: &HeaderMap)
     }
     match tiles.made.get(tiles, tiles.place(&Caller::anonymous(), name)?) {
         pmtiles::State::Ready(served) => served.answer(method, headers),
-        pmtiles::State::Making => {
-            let detail = "The archive is being made. Ask again in a few seconds.";
-            let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "Not ready yet", detail);
-            problem.hint = Some(Box::new((header::RETRY_AFTER, HeaderValue::from_static("5"))));
-            Err(problem)
-        }
+        pmtiles::State::Making => Err(Problem::of(ProblemKind::NotReady, &Trouble::ArchiveMaking).after(5)),
     }
 }
 
@@ -96,9 +104,8 @@ async fn tile(State(tiles): State<Arc<Tiles>>, request: Request) -> Result<Respo
     let (mut parts, _) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &tiles).await?;
     let Some([name, z, x, y]) = address_of(parts.uri.path()) else {
-        return Err(Problem::not_found("A tile is at /tiles/{tileset}/{z}/{x}/{y}."));
+        return Err(Problem::not_found(&Absent::TileAddress));
     };
-    let no_such = |none: NoSuchTile| Problem::not_found(format!("There is no such tile: {none}."));
     if let Some((row, ending)) = y.rsplit_once('.').filter(|(_, ending)| tiles.drawer.makes(ending)) {
         if name != WHOLE_MAP {
             // Pictures show what everybody sees.

@@ -14,7 +14,7 @@ use super::{Seen, Served, View, encode};
 use crate::collection::{Collection, Visibility};
 use crate::http::answer::cache_control;
 use crate::http::coding::Coding;
-use crate::http::{Problem, etag};
+use crate::http::{Absent, Problem, etag};
 use crate::identity::Caller;
 use crate::tiles::Tiles;
 use crate::work::Kind;
@@ -34,7 +34,7 @@ pub async fn answer(
     tile: TileId,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found("There is no such tileset.")) };
+    let Some(served) = tiles.sets.at(place) else { return Err(Problem::not_found(&Absent::Tileset)) };
     // The quickest to make: brotli would save little, and make the first who looks at a town wait.
     let coding = Coding::accepted(headers.get(header::ACCEPT_ENCODING), Coding::Gzip);
     let variant = Variant {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::http::{Path, Problem, etag};
+use crate::http::{Absent, Path, Problem, etag};
 
 /// The folder holds at least a file that git keeps, so that the program can be built before the web part.
 #[derive(RustEmbed)]
@@ -68,7 +68,7 @@ fn served(path: &str, keep: HeaderValue, headers: &HeaderMap) -> Result<Response
     // A twin is not a file of its own.
     let plain = media.and_then(|_| Dist::get(path));
     let (Some(media), Some(plain)) = (media, plain) else {
-        return Err(Problem::not_found(format!("The web part has no file '{name}'.")));
+        return Err(Problem::not_found(&Absent::File { name }));
     };
     let tag = etag::of_content_hash(&plain.metadata.sha256_hash());
     let known: Vec<HeaderValue> = headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect();

@@ -16,6 +16,7 @@ mod filters;
 mod firewater;
 mod history;
 mod items;
+mod languages;
 mod map_images;
 mod offline;
 mod openapi;

@@ -1,25 +1,24 @@
 //! One value against its property.
 
-use std::fmt;
-
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::Value as Json;
 
-use super::escaped;
+use super::{ValueFault, escaped};
 use crate::collection::encode::write_value;
 use crate::collection::{Presence, Property, PropertyKind};
 use crate::feature::Value;
+use crate::texts::Told;
 
 /// Why a value does not fit.
 pub struct Reason {
     /// Where in the value, as a JSON pointer: empty but in lists.
     pub pointer: String,
     pub code: &'static str,
-    pub message: String,
+    pub told: Told,
 }
 
-fn reason(code: &'static str, message: impl Into<String>) -> Reason {
-    Reason { pointer: String::new(), code, message: message.into() }
+fn reason(code: &'static str, fault: &ValueFault<'_>) -> Reason {
+    Reason { pointer: String::new(), code, told: fault.into() }
 }
 
 /// Hands a value that fits its property to `set`.
@@ -38,69 +37,74 @@ pub fn set_value(
 }
 
 fn set_single(property: &Property, json: &Json, today: NaiveDate, set: impl FnOnce(Value<'_>)) -> Result<(), Reason> {
+    let unit = property.unit.as_deref();
     match &property.kind {
         PropertyKind::Text { max_length, digits_only } => {
-            let text = json.as_str().ok_or_else(|| wrong_type("a text", json))?;
+            let text = json.as_str().ok_or_else(|| wrong_type(json, |found| ValueFault::NoText { found }))?;
             if text.chars().count() > *max_length {
-                return Err(reason("too-long", format!("at most {max_length} characters")));
+                return Err(reason("too-long", &ValueFault::TooLong { most: *max_length }));
             }
             if *digits_only && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(reason("pattern", "digits only"));
+                return Err(reason("pattern", &ValueFault::DigitsOnly));
             }
             if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-                return Err(reason("pattern", "control characters are not allowed"));
+                return Err(reason("pattern", &ValueFault::ControlCharacters));
             }
             // An empty text says no more than no text.
             set(if text.trim().is_empty() { Value::Null } else { Value::Text(text) });
         }
         PropertyKind::Integer { minimum, maximum } => {
-            let value = whole_number(json).ok_or_else(|| wrong_type(&with_unit("a whole number", property), json))?;
+            let value = whole_number(json)
+                .ok_or_else(|| wrong_type(json, |found| ValueFault::NoWholeNumber { unit, found }))?;
             if value < *minimum || value > *maximum {
-                return Err(out_of_range(property, minimum, maximum));
+                return Err(out_of_range(unit, *minimum as f64, *maximum as f64));
             }
             set(Value::Integer(value));
         }
         PropertyKind::Number { minimum, maximum, .. } => {
-            let value = json.as_f64().ok_or_else(|| wrong_type(&with_unit("a number", property), json))?;
+            let value = json.as_f64().ok_or_else(|| wrong_type(json, |found| ValueFault::NoNumber { unit, found }))?;
             if !(value >= *minimum && value <= *maximum) {
-                return Err(out_of_range(property, minimum, maximum));
+                return Err(out_of_range(unit, *minimum, *maximum));
             }
             set(Value::Number(value));
         }
-        PropertyKind::Boolean => set(Value::Boolean(json.as_bool().ok_or_else(|| wrong_type("true or false", json))?)),
+        PropertyKind::Boolean => {
+            let value = json.as_bool().ok_or_else(|| wrong_type(json, |found| ValueFault::NoBoolean { found }))?;
+            set(Value::Boolean(value));
+        }
         PropertyKind::Date { earliest, past } => {
-            let text = json.as_str().ok_or_else(|| wrong_type("a date such as 2024-05-31", json))?;
-            let date: NaiveDate =
-                text.parse().map_err(|_| reason("format", format!("'{text}' is not a date such as 2024-05-31")))?;
+            let text = json.as_str().ok_or_else(|| wrong_type(json, |found| ValueFault::NoDate { found }))?;
+            let date: NaiveDate = text.parse().map_err(|_| reason("format", &ValueFault::NotADate { text }))?;
             if *past && date > today {
-                return Err(reason("future-date", format!("{date} lies ahead of today, {today}")));
+                let (date, today) = (date.to_string(), today.to_string());
+                return Err(reason("future-date", &ValueFault::Ahead { date, today }));
             }
             // Years of more digits, or with a sign, have neither our files nor PostgreSQL.
             if !(1..=9_999).contains(&date.year()) {
-                return Err(reason("format", "a year is a number from 0001 to 9999, of four digits"));
+                return Err(reason("format", &ValueFault::Year));
             }
             if date < *earliest {
-                let message = format!("{date} is too early, {earliest} is the first day; leave out what is not known");
-                return Err(reason("range", message));
+                let (date, first) = (date.to_string(), earliest.to_string());
+                return Err(reason("range", &ValueFault::TooEarly { date, first }));
             }
             set(Value::Date(date));
         }
         PropertyKind::Instant => {
-            let example = "a point in time such as 2024-05-31T12:00:00Z";
-            let text = json.as_str().ok_or_else(|| wrong_type(example, json))?;
-            let instant = DateTime::parse_from_rfc3339(text)
-                .map_err(|_| reason("format", format!("'{text}' is not {example}")))?;
+            let no_text = || wrong_type(json, |found| ValueFault::NoInstant { found });
+            let text = json.as_str().ok_or_else(no_text)?;
+            let instant =
+                DateTime::parse_from_rfc3339(text).map_err(|_| reason("format", &ValueFault::NotAnInstant { text }))?;
             set(Value::Instant(instant.with_timezone(&Utc)));
         }
         PropertyKind::Code(list) => {
-            let code = json.as_str().ok_or_else(|| wrong_type("a code", json))?;
+            let code = json.as_str().ok_or_else(|| wrong_type(json, |found| ValueFault::NoCode { found }))?;
             let position = list.position(code).ok_or_else(|| {
-                let known: Vec<&str> = list.codes().iter().map(|code| code.code.as_str()).collect();
-                reason("unknown-code", format!("'{code}' is not one of {}", known.join(", ")))
+                let known = list.codes().iter().map(|code| code.code.as_str()).collect();
+                reason("unknown-code", &ValueFault::UnknownCode { code, known })
             })?;
             set(Value::Code(position));
         }
-        PropertyKind::List(_) => return Err(wrong_type("a single value", json)),
+        PropertyKind::List(_) => return Err(wrong_type(json, |found| ValueFault::NoSingleValue { found })),
     }
     Ok(())
 }
@@ -111,21 +115,16 @@ fn whole_number(json: &Json) -> Option<i64> {
         .or_else(|| json.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15).map(|value| value as i64))
 }
 
-fn with_unit(what: &str, property: &Property) -> String {
-    property.unit.as_ref().map_or_else(|| what.to_owned(), |unit| format!("{what} in {unit}, without the unit"))
-}
-
-fn wrong_type(expected: &str, found: &Json) -> Reason {
+fn wrong_type<'a>(found: &Json, fault: impl FnOnce(String) -> ValueFault<'a>) -> Reason {
     let mut shown = found.to_string();
     if shown.chars().count() > 40 {
         shown = shown.chars().take(40).chain(['…']).collect();
     }
-    reason("type", format!("{expected} is expected, not {shown}"))
+    reason("type", &fault(shown))
 }
 
-fn out_of_range(property: &Property, minimum: impl fmt::Display, maximum: impl fmt::Display) -> Reason {
-    let unit = property.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-    reason("range", format!("the value must lie between {minimum} and {maximum}{unit}"))
+fn out_of_range(unit: Option<&str>, minimum: f64, maximum: f64) -> Reason {
+    reason("range", &ValueFault::Range { minimum, maximum, unit })
 }
 
 /// Entries of a list, and members of an entry, that are looked at.
@@ -133,9 +132,9 @@ const MAX_ENTRIES: usize = 100;
 
 /// The list with its fields in declared order; `None` for an empty one.
 pub fn canonical_list(fields: &[Property], json: &Json, today: NaiveDate) -> Result<Option<String>, Vec<Reason>> {
-    let entries = json.as_array().ok_or_else(|| vec![wrong_type("a list", json)])?;
+    let entries = json.as_array().ok_or_else(|| vec![wrong_type(json, |found| ValueFault::NoList { found })])?;
     if entries.len() > MAX_ENTRIES {
-        return Err(vec![reason("too-long", format!("at most {MAX_ENTRIES} entries"))]);
+        return Err(vec![reason("too-long", &ValueFault::TooManyEntries { most: MAX_ENTRIES })]);
     }
     let mut reasons = Vec::new();
     let mut out = vec![b'['];
@@ -165,18 +164,20 @@ fn write_entry(
     out: &mut Vec<u8>,
     fault: &mut impl FnMut(Option<&str>, Reason),
 ) {
-    let Some(object) = entry.as_object() else { return fault(None, wrong_type("an object", entry)) };
+    let Some(object) = entry.as_object() else {
+        return fault(None, wrong_type(entry, |found| ValueFault::NoObject { found }));
+    };
     if object.len() > MAX_ENTRIES {
-        return fault(None, reason("too-long", format!("entry {i} has more than {MAX_ENTRIES} fields")));
+        return fault(None, reason("too-long", &ValueFault::TooManyFields { entry: i, most: MAX_ENTRIES }));
     }
     for name in object.keys().filter(|name| fields.iter().all(|field| field.name != **name)) {
-        fault(Some(name), reason("unknown-property", format!("entry {i} has an unknown field '{name}'")));
+        fault(Some(name), reason("unknown-property", &ValueFault::UnknownField { entry: i, name }));
     }
     let start = out.len();
     for field in fields {
         let Some(json) = object.get(&field.name).filter(|json| !json.is_null()) else {
             if field.presence == Presence::Mandatory {
-                fault(Some(&field.name), reason("missing", format!("entry {i} lacks '{}'", field.name)));
+                fault(Some(&field.name), reason("missing", &ValueFault::MissingField { entry: i, name: &field.name }));
             }
             continue;
         };
@@ -184,8 +185,8 @@ fn write_entry(
         out.extend_from_slice(format!("\"{}\":", field.name).as_bytes());
         if let Err(reasons) = set_value(field, json, today, |value| write_value(field, value, out)) {
             for reason in reasons {
-                let message = format!("entry {i}, {}: {}", field.name, reason.message);
-                fault(Some(&field.name), Reason { message, ..reason });
+                let told = Told::of(&ValueFault::InEntry { entry: i, field: &field.name, reason: reason.told });
+                fault(Some(&field.name), Reason { pointer: reason.pointer, code: reason.code, told });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What can go wrong with a CRS or a coordinate.
 
 use super::Crs;
+use crate::texts::{Label, Told};
 
 /// Why a CRS or a coordinate could not be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -68,6 +69,12 @@ pub enum CrsError {
     /// PROJ itself failed, for example because its database is missing.
     #[error("PROJ failed (is the Debian package `proj-data` installed?): {0}")]
     Proj(String),
+}
+
+impl From<&CrsError> for Told {
+    fn from(error: &CrsError) -> Self {
+        Label::new(error.german(), error.to_string()).into()
+    }
 }
 
 impl CrsError {

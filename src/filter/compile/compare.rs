@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::operand::Operand;
 use crate::collection::CodeList;
 use crate::feature::FeatureId;
-use crate::filter::FilterError;
 use crate::filter::ast::Comparison;
 use crate::filter::fold::Fold;
 use crate::filter::like::Pattern;
 use crate::filter::operand::{Clock, Number, Text};
 use crate::filter::predicate::{CodeSet, Test};
 use crate::filter::time::{Scale, read_moment};
+use crate::filter::{FilterError, Matter};
 use crate::work::Effort;
 
 /// `a op b`.
@@ -35,13 +35,8 @@ pub(super) fn compare(comparison: Comparison, a: Operand, b: Operand) -> Result<
 }
 
 fn mismatch(place: &str, a: &Operand, b: &Operand) -> FilterError {
-    let hint = match (a, b) {
-        (Operand::Number(_), Operand::Text(_)) | (Operand::Text(_), Operand::Number(_)) => {
-            "; numbers stand without quotes, texts in single ones"
-        }
-        _ => "",
-    };
-    FilterError::mismatch(place, format!("{} and {} cannot be compared{hint}", a.type_name(), b.type_name()))
+    let quotes = matches!((a, b), (Operand::Number(_), Operand::Text(_)) | (Operand::Text(_), Operand::Number(_)));
+    FilterError::mismatch(place, &Matter::NotCompared { a: a.type_name(), b: b.type_name(), quotes })
 }
 
 fn comparison_name(comparison: Comparison) -> &'static str {
@@ -88,7 +83,7 @@ fn position(list: &CodeList, code: &str) -> Result<u16, FilterError> {
     list.position(code).ok_or_else(|| FilterError::UnknownCode {
         code: crate::filter::time::shown(code),
         list: list.name.clone(),
-        known: list.codes().iter().map(|code| code.code.as_str()).collect::<Vec<_>>().join(", "),
+        known: list.codes().iter().map(|code| code.code.clone()).collect(),
     })
 }
 
@@ -111,13 +106,10 @@ fn id_equals(comparison: Comparison, id: Text, text: Box<str>) -> Test {
 /// `value LIKE pattern`.
 pub(super) fn like(value: Operand, pattern: Operand) -> Result<Test, FilterError> {
     let Operand::Text(Text::Literal(pattern)) = pattern else {
-        return Err(FilterError::mismatch(
-            "like",
-            "the pattern is a text in quotes, CASEI and ACCENTI around it at most",
-        ));
+        return Err(FilterError::mismatch("like", &Matter::Pattern));
     };
     let Operand::Text(text) = value else {
-        return Err(FilterError::mismatch("like", format!("only texts have patterns, not {}", value.type_name())));
+        return Err(FilterError::mismatch("like", &Matter::OnlyTexts { found: value.type_name() }));
     };
     let pattern = Pattern::new(&pattern);
     Ok(match text.code() {

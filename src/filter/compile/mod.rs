@@ -15,9 +15,10 @@ use super::operand::{Number, Text};
 use super::predicate::{Recorded, Test};
 use super::scope::{Named, Scope};
 use super::time::Scale;
-use super::{FilterError, Frame};
+use super::{FilterError, Frame, Matter};
 use crate::collection::PropertyKind;
 use crate::feature::crs::Crs;
+use crate::texts::Told;
 use crate::work::Effort;
 use operand::Operand;
 
@@ -48,10 +49,7 @@ impl Compiler<'_> {
             Node::Boolean(value) => return Ok(Test::Constant(Some(*value))),
             Node::Property(name) => return self.flag(name),
             other => {
-                return Err(FilterError::mismatch(
-                    operand::describe(other),
-                    "a filter is a comparison or another test that is true or false",
-                ));
+                return Err(FilterError::unfit(operand::describe(other), &Matter::NoTest));
             }
         };
         match function {
@@ -76,21 +74,17 @@ impl Compiler<'_> {
             Function::IsNull => self.null(one(function, operands)?),
             Function::Spatial(relation) => self.spatial(*relation, function, operands),
             Function::Temporal(relation) => self.temporal(*relation, function, operands),
-            Function::Array(name) => Err(FilterError::unsupported(
-                *name,
-                "no queryable is an array of single values; lists can only be tested with IS NULL",
-            )),
-            Function::Fold(_) | Function::Arithmetic(_) => Err(FilterError::mismatch(
-                function.name(),
-                "its result is not true or false; compare it with something",
-            )),
+            Function::Array(name) => Err(FilterError::unsupported(Told::verbatim(*name), &Matter::NoArrays)),
+            Function::Fold(_) | Function::Arithmetic(_) => {
+                Err(FilterError::mismatch(function.name(), &Matter::ResultNoTruth))
+            }
             Function::Other(name) => Err(unknown_function(name)),
         }
     }
 
     fn tests(&self, operands: &[Node], name: &str) -> Result<Vec<Test>, FilterError> {
         if operands.len() < 2 {
-            return Err(FilterError::mismatch(name, "it joins at least two tests"));
+            return Err(FilterError::mismatch(name, &Matter::JoinsTwo));
         }
         operands.iter().map(|operand| self.test(operand)).collect()
     }
@@ -98,17 +92,17 @@ impl Compiler<'_> {
     fn flag(&self, name: &str) -> Result<Test, FilterError> {
         match self.scope.find(name)? {
             Named::Property(k, property) if matches!(property.kind, PropertyKind::Boolean) => Ok(Test::Flag(k)),
-            _ => Err(FilterError::mismatch(name, "it is not true or false by itself; compare it with something")),
+            _ => Err(FilterError::mismatch(name, &Matter::NoTruth)),
         }
     }
 
     fn one_of(&self, function: &Function, operands: &[Node]) -> Result<Test, FilterError> {
         let [value, list] = exactly(function, operands)?;
         let Node::Array(entries) = list else {
-            return Err(FilterError::mismatch("in", "a list in brackets is expected on the right"));
+            return Err(FilterError::mismatch("in", &Matter::ListOnRight));
         };
         if entries.is_empty() {
-            return Err(FilterError::mismatch("in", "the list needs at least one entry"));
+            return Err(FilterError::mismatch("in", &Matter::ListEmpty));
         }
         let entries: Result<Vec<Operand>, FilterError> = entries.iter().map(|entry| self.operand(entry)).collect();
         compare::one_of(|| self.operand(value), entries?)
@@ -137,7 +131,7 @@ impl Compiler<'_> {
     fn temporal(&self, relation: Temporal, function: &Function, operands: &[Node]) -> Result<Test, FilterError> {
         let [a, b] = exactly(function, operands)?;
         let in_place = |error: FilterError| match error {
-            FilterError::Time(message) => FilterError::mismatch(function.name(), message),
+            FilterError::Time { message } => FilterError::mismatch(function.name(), message),
             other => other,
         };
         let (a, b) = (self.period(a).map_err(in_place)?, self.period(b).map_err(in_place)?);
@@ -148,29 +142,26 @@ impl Compiler<'_> {
     fn number(&self, node: &Node, place: &str) -> Result<Number, FilterError> {
         match self.operand(node)? {
             Operand::Number(number) => Ok(number),
-            _ => Err(FilterError::mismatch(place, format!("a number is expected, not {}", operand::describe(node)))),
+            _ => Err(FilterError::mismatch(place, &Matter::NumberNot { found: operand::describe(node) })),
         }
     }
 
     fn text(&self, node: &Node, place: &str) -> Result<Text, FilterError> {
         match self.operand(node)? {
             Operand::Text(text) => Ok(text),
-            _ => Err(FilterError::mismatch(place, format!("a text is expected, not {}", operand::describe(node)))),
+            _ => Err(FilterError::mismatch(place, &Matter::TextNot { found: operand::describe(node) })),
         }
     }
 }
 
 fn unknown_function(name: &str) -> FilterError {
-    FilterError::unsupported(
-        format!("the function '{}'", super::time::shown(name)),
-        "only the operators and functions that CQL2 itself defines are offered",
-    )
+    FilterError::unsupported(&Matter::TheFunction { name: super::time::shown(name) }, &Matter::OnlyCql2)
 }
 
 fn exactly<'n, const N: usize>(function: &Function, operands: &'n [Node]) -> Result<&'n [Node; N], FilterError> {
     operands
         .try_into()
-        .map_err(|_| FilterError::mismatch(function.name(), format!("it takes {N} operands, not {}", operands.len())))
+        .map_err(|_| FilterError::mismatch(function.name(), &Matter::Operands { wanted: N, found: operands.len() }))
 }
 
 fn one<'n>(function: &Function, operands: &'n [Node]) -> Result<&'n Node, FilterError> {

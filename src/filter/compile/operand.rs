@@ -2,12 +2,13 @@
 
 use super::{Compiler, exactly, one, unknown_function};
 use crate::collection::PropertyKind;
-use crate::filter::FilterError;
 use crate::filter::ast::{Function, Node};
 use crate::filter::operand::{Clock, Number, Period, Text};
 use crate::filter::predicate::Test;
 use crate::filter::scope::Named;
 use crate::filter::time::{Moment, Scale, read_moment, shown};
+use crate::filter::{FilterError, Matter};
+use crate::texts::Told;
 
 /// A single value of a known type.
 #[derive(Debug)]
@@ -19,17 +20,17 @@ pub(super) enum Operand {
 }
 
 impl Operand {
-    /// The type for a message.
-    pub(super) fn type_name(&self) -> &'static str {
-        match self {
-            Self::Number(_) => "a number",
-            Self::Text(Text::Code(..)) => "a code",
-            Self::Text(Text::Id) => "an id",
-            Self::Text(_) => "a text",
-            Self::Clock(clock) if clock.is_date() => "a date",
-            Self::Clock(_) => "a point in time",
-            Self::Boolean(_) => "a truth value",
-        }
+    /// What a sentence calls the type.
+    pub(super) fn type_name(&self) -> Told {
+        Told::of(&match self {
+            Self::Number(_) => Matter::ANumber,
+            Self::Text(Text::Code(..)) => Matter::ACode,
+            Self::Text(Text::Id) => Matter::AnId,
+            Self::Text(_) => Matter::AText,
+            Self::Clock(clock) if clock.is_date() => Matter::ADate,
+            Self::Clock(_) => Matter::AnInstant,
+            Self::Boolean(_) => Matter::ATruth,
+        })
     }
 }
 
@@ -45,10 +46,7 @@ impl Compiler<'_> {
             Node::Property(name) => self.property(name)?,
             Node::Apply(function, operands) => self.applied(node, function, operands)?,
             Node::Interval(_) | Node::Open | Node::Array(_) | Node::Geometry(_) | Node::Bbox(_) => {
-                return Err(FilterError::mismatch(
-                    describe(node),
-                    "it cannot be compared with this operator; a single value is expected",
-                ));
+                return Err(FilterError::unfit(describe(node), &Matter::NoSingleValue));
             }
         })
     }
@@ -57,10 +55,7 @@ impl Compiler<'_> {
         Ok(match self.scope.find(name)? {
             Named::Id => Operand::Text(Text::Id),
             Named::Geometry => {
-                return Err(FilterError::mismatch(
-                    name,
-                    "a geometry is tested with S_INTERSECTS and its like, or IS NULL",
-                ));
+                return Err(FilterError::mismatch(name, &Matter::GeometryCompared));
             }
             Named::Property(k, property) => match &property.kind {
                 PropertyKind::Text { .. } => Operand::Text(Text::Property(k)),
@@ -70,7 +65,7 @@ impl Compiler<'_> {
                 PropertyKind::Instant => Operand::Clock(Clock::Instant(k)),
                 PropertyKind::Code(list) => Operand::Text(Text::Code(k, list.clone())),
                 PropertyKind::List(_) => {
-                    return Err(FilterError::mismatch(name, "a list can only be tested with IS NULL"));
+                    return Err(FilterError::mismatch(name, &Matter::ListCompared));
                 }
             },
         })
@@ -110,7 +105,7 @@ impl Compiler<'_> {
         if let (Some(Clock::Literal(start)), Some(Clock::Literal(end))) = (start, end)
             && start.span(Scale::Micros).start > end.span(Scale::Micros).end
         {
-            return Err(FilterError::mismatch("INTERVAL", "it ends before it starts"));
+            return Err(FilterError::mismatch("INTERVAL", &Matter::EndsBeforeStart));
         }
         Ok(Period::Between(start, end))
     }
@@ -119,17 +114,14 @@ impl Compiler<'_> {
         match self.operand(node)? {
             Operand::Clock(clock) => Ok(clock),
             Operand::Text(Text::Literal(text)) => read_moment(&text).map(Clock::Literal),
-            _ => Err(FilterError::mismatch(
-                describe(node),
-                "a date, a point in time or an INTERVAL is expected here, such as DATE('2024-05-31')",
-            )),
+            _ => Err(FilterError::unfit(describe(node), &Matter::PeriodExpected)),
         }
     }
 }
 
-/// An expression for a message.
-pub(super) fn describe(node: &Node) -> String {
-    match node {
+/// What a sentence calls an expression.
+pub(super) fn describe(node: &Node) -> Told {
+    let verbatim = match node {
         Node::Property(name) => shown(name),
         Node::Number(number) => number.to_string(),
         Node::Text(text) => format!("'{}'", shown(text)),
@@ -138,9 +130,10 @@ pub(super) fn describe(node: &Node) -> String {
         Node::Timestamp(instant) => format!("TIMESTAMP('{}')", crate::feature::value::format_instant(*instant)),
         Node::Interval(_) => "INTERVAL".to_owned(),
         Node::Open => "'..'".to_owned(),
-        Node::Array(_) => "a list".to_owned(),
-        Node::Geometry(_) => "a geometry".to_owned(),
+        Node::Array(_) => return Told::of(&Matter::AList),
+        Node::Geometry(_) => return Told::of(&Matter::AGeometry),
         Node::Bbox(_) => "BBOX".to_owned(),
         Node::Apply(function, _) => function.name().to_owned(),
-    }
+    };
+    Told::verbatim(verbatim)
 }

@@ -6,13 +6,14 @@ use geo_types::{GeometryCollection, MultiPolygon};
 
 use super::{Compiler, exactly, operand::describe};
 use crate::feature::Geometry;
-use crate::feature::geometry::check_literal;
-use crate::filter::FilterError;
+use crate::feature::geometry::{GeometryError, check_literal};
 use crate::filter::ast::{Function, Node, Relation};
 use crate::filter::bbox::Bbox;
 use crate::filter::place::{Region, Spatial, literals};
 use crate::filter::predicate::Test;
 use crate::filter::scope::Named;
+use crate::filter::{FilterError, Matter};
+use crate::texts::Told;
 
 /// Positions of all literals of a filter: more than any border needs.
 const MAX_POSITIONS: usize = 5_000;
@@ -42,7 +43,7 @@ impl Compiler<'_> {
             (Side::Feature, Side::Feature) => spatial(relation, None),
             (Side::Literal(a), Side::Literal(b)) => {
                 let truth = literals(relation, &a, &b, &self.effort);
-                let too_large = FilterError::TooLarge { what: "crossings of two geometries", limit: MAX_CROSSINGS };
+                let too_large = FilterError::TooLarge { what: Told::of(&Matter::Crossings), limit: MAX_CROSSINGS };
                 Test::Constant(Some(truth.ok_or(too_large)?))
             }
         })
@@ -52,28 +53,21 @@ impl Compiler<'_> {
         match node {
             Node::Property(name) => match self.scope.find(name)? {
                 Named::Geometry => Ok(Side::Feature),
-                _ => Err(FilterError::mismatch(
-                    function.name(),
-                    format!("'{name}' is not a geometry; the geometry of a feature is 'geometry'"),
-                )),
+                _ => Err(FilterError::mismatch(function.name(), &Matter::NameNoGeometry { name })),
             },
             Node::Geometry(geometry) => self.literal(geometry, function).map(Side::Literal),
             Node::Bbox(numbers) => self.bbox(numbers, function).map(Side::Literal),
             Node::Apply(Function::Other(name), _) => Err(super::unknown_function(name)),
-            other => Err(FilterError::mismatch(
-                function.name(),
-                format!("{} is not a geometry; write 'geometry', WKT or BBOX", describe(other)),
-            )),
+            other => Err(FilterError::mismatch(function.name(), &Matter::NoGeometry { found: describe(other) })),
         }
     }
 
     fn literal(&self, geometry: &Geometry, function: &Function) -> Result<Region, FilterError> {
         self.positions.set(self.positions.get() + geometry.coords_count());
         if self.positions.get() > MAX_POSITIONS {
-            return Err(FilterError::TooLarge { what: "positions in geometries", limit: MAX_POSITIONS });
+            return Err(FilterError::TooLarge { what: Told::of(&Matter::Positions), limit: MAX_POSITIONS });
         }
-        let refused =
-            |error: crate::feature::geometry::GeometryError| FilterError::geometry(function.name(), error.to_string());
+        let refused = |error: GeometryError| FilterError::geometry(Told::verbatim(function.name()), &error);
         let mut geometry = geometry.clone();
         geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
         check_literal(&geometry).map_err(refused)?;
@@ -82,7 +76,9 @@ impl Compiler<'_> {
 
     fn bbox(&self, numbers: &[f64], function: &Function) -> Result<Region, FilterError> {
         let in_place = |error: FilterError| match error {
-            FilterError::Bbox(message) => FilterError::geometry(format!("BBOX in {}", function.name()), message),
+            FilterError::Bbox { message } => {
+                FilterError::geometry(&Matter::BboxIn { function: function.name() }, message)
+            }
             other => other,
         };
         let regions = Bbox::from_numbers(numbers)

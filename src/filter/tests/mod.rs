@@ -21,6 +21,7 @@ use super::{Filter, FilterError, Frame, Language, Predicate, Subject};
 use crate::collection::{Catalogue, Collection, District, Visibility};
 use crate::feature::crs::{Crs, Transformer};
 use crate::feature::{FeatureId, Row, RowBuilder, Shape, Value};
+use crate::texts::english;
 use crate::work::Effort;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(&data()).expect("the declarations"));
@@ -138,7 +139,7 @@ fn compiled(text: &str) -> Result<Predicate, FilterError> {
 }
 
 fn refusal(text: &str) -> String {
-    compiled(text).map(|_| text).expect_err("a refusal").to_string()
+    english(&compiled(text).map(|_| text).expect_err("a refusal"))
 }
 
 /// The filter and its negation pass exactly the features for which the expectation is true and false.

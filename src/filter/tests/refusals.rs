@@ -4,7 +4,7 @@ use super::*;
 fn a_property_nobody_may_query_cannot_be_told_from_one_that_does_not_exist() {
     let refused = |text: &str| {
         let filter = Filter::parse(Language::Text, text).expect("a filter");
-        filter.compile(hydrants(), Crs::CRS84, &frame(), Visibility::Public).expect_err("a refusal").to_string()
+        english(&filter.compile(hydrants(), Crs::CRS84, &frame(), Visibility::Public).expect_err("a refusal"))
     };
     let (hidden, unknown) = (refused("gate_valve = TRUE"), refused("gate_nonsense = TRUE"));
     assert_eq!(hidden.replace("gate_valve", "x"), unknown.replace("gate_nonsense", "x"));
@@ -129,7 +129,7 @@ fn a_fault_in_json_is_named_with_its_pointer() {
             "the filter cannot be read at '/coordinates': a position is an array",
         ),
     ] {
-        let error = Filter::parse(Language::Json, json).expect_err(json).to_string();
+        let error = english(&Filter::parse(Language::Json, json).expect_err(json));
         assert!(error.starts_with(start), "{error}");
     }
 }

@@ -92,16 +92,16 @@ fn bbox_parameters_are_read_and_refused() {
     assert_eq!(in_district("177,-50,-177,50", Crs::CRS84).expect("a box").windows().count(), 0);
     assert!(in_district("100,20,110,30", Crs::CRS84).expect("a box").matches(&Shape::Absent));
     for (text, crs, start) in [
-        ("", Crs::CRS84, "bbox: '' is not a number"),
-        ("1,2,3", Crs::CRS84, "bbox: there are 3 numbers"),
-        ("1,2,3,4,5,6,7,8", Crs::CRS84, "bbox: there are more than 6 numbers"),
-        ("1,2,NaN,4", Crs::CRS84, "bbox: 'NaN' is not a number"),
-        ("1,2,inf,4", Crs::CRS84, "bbox: 'inf' is not a number"),
-        ("11,54,12,53", Crs::CRS84, "bbox: 54 lies north of 53; the south comes before the north"),
-        ("54,11,53,12", Crs::WGS84, "bbox: 54 lies north of 53; the axes of this CRS are north, east"),
-        ("250000,5970000,240000,5980000", Crs::UTM33, "bbox: 250000 lies east of 240000; only a box in degrees"),
+        ("", Crs::CRS84, "'' is not a number"),
+        ("1,2,3", Crs::CRS84, "there are 3 numbers"),
+        ("1,2,3,4,5,6,7,8", Crs::CRS84, "there are more than 6 numbers"),
+        ("1,2,NaN,4", Crs::CRS84, "'NaN' is not a number"),
+        ("1,2,inf,4", Crs::CRS84, "'inf' is not a number"),
+        ("11,54,12,53", Crs::CRS84, "54 lies north of 53; the south comes before the north"),
+        ("54,11,53,12", Crs::WGS84, "54 lies north of 53; the axes of this CRS are north, east"),
+        ("250000,5970000,240000,5980000", Crs::UTM33, "250000 lies east of 240000; only a box in degrees"),
     ] {
-        let error = in_district(text, crs).expect_err(text).to_string();
+        let error = english(&in_district(text, crs).expect_err(text));
         assert!(error.starts_with(start), "{error}");
     }
 }

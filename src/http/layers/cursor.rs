@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 
-use crate::http::problem::Trouble;
+use crate::http::Trouble;
 use crate::http::{Problem, ProblemKind};
 use crate::index::Index;
 use crate::store::journal::Cursor;

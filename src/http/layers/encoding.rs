@@ -18,8 +18,8 @@ use tower::Service;
 use tower_http::CompressionLevel;
 use tower_http::compression::Compression;
 
-use crate::http::Problem;
 use crate::http::coding::{self, Coding};
+use crate::http::{Problem, ProblemKind, Trouble};
 
 /// Below this many bytes a packet is a packet, compressed or not.
 const FLOOR: u64 = 1024;
@@ -131,9 +131,7 @@ async fn gzipped(response: Response) -> Response {
 
 /// The problem instead of an answer, with those of its headers that are not about its content.
 fn unacceptable(answer: &Response) -> Response {
-    let detail = "The answer is given plain, or encoded as gzip, br or zstd; Accept-Encoding takes none of these.";
-    let problem = Problem::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such encoding", detail);
-    let mut response = problem.into_response();
+    let mut response = Problem::of(ProblemKind::NotAcceptable, &Trouble::NoEncoding).into_response();
     let of_content = [header::ETAG, header::LAST_MODIFIED, header::LINK];
     for (name, value) in answer.headers() {
         if !name.as_str().starts_with("content-") && !of_content.contains(name) {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -23,7 +23,7 @@ use crate::http::line::{Busy, Line};
 use crate::http::problem::REQUEST_ID;
 use crate::http::problem::spoken;
 use crate::http::sending::Held;
-use crate::http::{Network, Problem, metrics, negotiate, origin};
+use crate::http::{Network, Problem, ProblemKind, Trouble, metrics, negotiate, origin};
 use crate::index::Index;
 use crate::texts::Texts;
 
@@ -234,12 +234,8 @@ impl Shared {
             // What the panic said is in the log already; see `cli::logs`.
             Ok(Err(_)) => Problem::internal(&"its handler panicked").into_response(),
             Err(_) => {
-                let detail = if seen.method.is_safe() {
-                    "The answer took too long. Ask for less: a smaller area or fewer features."
-                } else {
-                    "The change took too long. Whether it was stored is not known: read the object again first."
-                };
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long", detail).into_response()
+                let slow = if seen.method.is_safe() { Trouble::SlowRead } else { Trouble::SlowWrite };
+                Problem::of(ProblemKind::Timeout, &slow).into_response()
             }
         }
     }
@@ -268,22 +264,11 @@ enum Early {
 impl IntoResponse for Early {
     fn into_response(self) -> Response {
         match self {
-            Self::TwoHosts => {
-                let detail = "The request has more than one header Host.";
-                Problem::new(StatusCode::BAD_REQUEST, "invalid-request", "The request is not valid", detail)
-                    .into_response()
-            }
+            Self::TwoHosts => Problem::of(ProblemKind::InvalidRequest, &Trouble::TwoHosts).into_response(),
             Self::Preflight => browser::preflight(),
             Self::Loading => Problem::loading().into_response(),
-            Self::Busy => {
-                let detail = "More requests are under way than the server takes. Ask again in a moment.";
-                Problem::unavailable("busy", "Too many requests", detail, "1").into_response()
-            }
-            Self::Full => {
-                let detail =
-                    "More answers wait to be sent than the server has memory for. Ask again in a moment, or for less.";
-                Problem::unavailable("busy", "Too many answers", detail, "3").into_response()
-            }
+            Self::Busy => Problem::of(ProblemKind::Busy, &Trouble::ManyRequests).after(1).into_response(),
+            Self::Full => Problem::of(ProblemKind::Busy, &Trouble::ManyAnswers).after(3).into_response(),
         }
     }
 }

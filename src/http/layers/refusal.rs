@@ -4,7 +4,7 @@ use axum::body::HttpBody;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::http::Problem;
+use crate::http::{Problem, ProblemKind, Trouble};
 
 /// The longest text that is repeated in a problem.
 const LONGEST: usize = 2_000;
@@ -41,21 +41,16 @@ fn is_text(kind: Option<&HeaderValue>) -> bool {
 }
 
 fn problem(status: StatusCode, text: &str) -> Problem {
-    let or = |otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
+    let or = |otherwise: Trouble| match text {
+        "" => otherwise,
+        text => Trouble::Framework { text: text.to_owned() },
+    };
     match status {
-        StatusCode::NOT_FOUND => Problem::not_found(or("There is nothing at this address.")),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let detail = "This address does not take the method; those it takes are in the header Allow.";
-            Problem::new(status, "method-not-allowed", "Method not allowed", detail)
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = "The body is larger than this server takes; send it in parts.";
-            Problem::new(status, "too-large", "The body is too large", detail)
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Problem::new(status, "unsupported-media-type", "Unsupported media type", or("Say what the body is."))
-        }
+        StatusCode::NOT_FOUND => Problem::not_found(&or(Trouble::Nothing)),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::of(ProblemKind::MethodNotAllowed, &Trouble::MethodNotAllowed),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::of(ProblemKind::TooLarge, &Trouble::BodyTooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::of(ProblemKind::UnsupportedMediaType, &or(Trouble::SayType)),
         status if status.is_server_error() => Problem::internal(&format!("an answer {status} without a problem")),
-        status => Problem::new(status, "invalid-request", "The request is not valid", or("The request is not valid.")),
+        _ => Problem::of(ProblemKind::InvalidRequest, &or(Trouble::Malformed)),
     }
 }

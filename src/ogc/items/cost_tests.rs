@@ -17,6 +17,7 @@ use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::filter::{Filter, Frame, Language, Sort};
 use crate::index::{Encoder, Snapshot};
+use crate::texts::english;
 use crate::work::{Effort, Ended};
 
 const CORNER: Coord = Coord { x: 260_000.0, y: 5_960_000.0 };
@@ -193,6 +194,6 @@ fn two_literals_that_cross_everywhere_are_refused() {
         filter.compile(village.houses.collection(), village.district.crs, &frame, Visibility::Public)
     };
     assert!(crossings(1).is_ok());
-    let refusal = crossings(6).expect_err("a refusal: together they are too many").to_string();
+    let refusal = english(&crossings(6).expect_err("a refusal: together they are too many"));
     assert!(refusal.contains("crossings of two geometries"), "{refusal}");
 }

@@ -8,7 +8,7 @@ use super::token::Token;
 use crate::collection::{Collection, Part, Visibility};
 use crate::feature::crs::Crs;
 use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
-use crate::http::{Ask, Format, Parameters, Problem};
+use crate::http::{Ask, Format, Parameters, Problem, Wrong};
 use crate::ogc::Ogc;
 use crate::ogc::crs;
 
@@ -100,7 +100,7 @@ pub fn chosen_members(parameters: &mut Parameters, collection: &Collection, visi
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match collection.position(name).filter(|k| collection.properties[*k].visibility <= visibility) {
             Some(k) => members |= 1 << k,
-            None => parameters.fault("properties", format!("'{}' has no property '{name}'", collection.name)),
+            None => parameters.wrong("properties", &Wrong::NoProperty { collection: &collection.name, name }),
         }
     }
     Some(members)

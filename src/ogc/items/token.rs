@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::collection::{Collection, encode, validate};
 use crate::feature::{FeatureId, Row, RowBuilder};
+use crate::http::Wrong;
 use crate::index::Stored;
+use crate::texts::Told;
 
 /// The last feature of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,12 @@ pub struct Token {
 #[derive(Debug, thiserror::Error)]
 #[error("this is not where a page of this request begins; take the address of the link 'next' as it is")]
 pub struct InvalidToken;
+
+impl From<&InvalidToken> for Told {
+    fn from(_: &InvalidToken) -> Self {
+        Self::of(&Wrong::NoPage)
+    }
+}
 
 const ID_BYTES: usize = 16;
 

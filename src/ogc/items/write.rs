@@ -227,5 +227,5 @@ pub fn next_page(snapshot: &Snapshot, page: &Page<'_>, ask: &Ask, query: &ItemsQ
 }
 
 fn unreachable_crs(error: &CrsError) -> Problem {
-    Problem::parameter("crs", error.to_string())
+    Problem::parameter("crs", error)
 }

@@ -24,7 +24,7 @@ use super::link::OPENAPI_3_0;
 use super::read;
 use crate::collection::{Collection, PartOf, Visibility};
 use crate::http::spec::{Context, Version};
-use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes};
+use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes, Wrong};
 use crate::ogc::Ogc;
 
 /// Type of the OpenAPI 3.1 document.
@@ -65,7 +65,7 @@ async fn version_3_1(State(described): State<Arc<Described>>, ask: Ask) -> Resul
 fn answer(described: &Described, ask: &Ask, version: Version, media: &'static str) -> Result<Answer, Problem> {
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
-        query.fault("f", format!("'{format}' is not offered; there is json, and a page at /api"));
+        query.wrong("f", &Wrong::NoDescription { word: &format });
     }
     query.finish()?;
     Ok(Answer::document(ask, media, document(described, ask, version).to_string()))

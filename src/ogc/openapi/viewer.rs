@@ -10,7 +10,7 @@ use flate2::read::DeflateDecoder;
 use maud::{DOCTYPE, html};
 
 use crate::http::answer::HTML;
-use crate::http::{Answer, Ask, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Path, Problem};
 
 /// What starts the viewer, and mends what of it is not accessible; files of their own, so that the page needs no script
 /// within.
@@ -51,7 +51,7 @@ pub async fn file(Path(name): Path<String>) -> Result<Response, Problem> {
         "start.js" => ("text/javascript; charset=utf-8", Some(Bytes::from_static(START.as_bytes()))),
         _ => ("", None),
     };
-    let bytes = bytes.ok_or_else(|| Problem::not_found(format!("The viewer has no file '{name}'.")))?;
+    let bytes = bytes.ok_or_else(|| Problem::not_found(&Absent::ViewerFile { name: &name }))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),

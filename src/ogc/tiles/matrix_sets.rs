@@ -4,7 +4,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value as Json, json};
 
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::ogc::link::link;
 use crate::tiles::grid::{GRIDS, Grid, TILE_PIXELS};
 
@@ -79,8 +79,8 @@ fn matrix(grid: &Grid, z: u8) -> Json {
 pub fn named(id: &str) -> Result<&'static Grid, Problem> {
     Grid::named(id).ok_or_else(|| {
         let known: Vec<&str> = GRIDS.iter().map(|grid| grid.id).collect();
-        let shown: String = id.chars().take(60).collect();
-        Problem::not_found(format!("There is no tile matrix set '{shown}'; there are {}.", known.join(", ")))
+        let name: String = id.chars().take(60).collect();
+        Problem::not_found(&Absent::Grid { name, known })
     })
 }
 
@@ -101,7 +101,7 @@ pub fn registered(grid: &Grid) -> Option<&'static str> {
 pub fn only_json(ask: &Ask) -> Result<(), Problem> {
     let mut query = Parameters::parse(&ask.query);
     if let Some(format) = query.take("f").filter(|format| format != "json") {
-        query.fault("f", format!("'{format}' is not offered; there is json"));
+        query.wrong("f", &Wrong::NotOffered { word: &format, offered: &["json"] });
     }
     query.finish()
 }

@@ -11,7 +11,7 @@ pub mod tile;
 
 use super::link::{Link, link};
 use crate::http::answer::JSON;
-use crate::http::{Ask, Problem};
+use crate::http::{Absent, Ask, Problem};
 use crate::identity::Caller;
 use crate::ogc::Ogc;
 
@@ -49,7 +49,7 @@ impl Of<'_> {
     pub fn place(self, ogc: &Ogc, caller: &Caller) -> Result<usize, Problem> {
         match self {
             Self::Dataset if ogc.tiles.sets.declared().next().is_some() => Ok(0),
-            Self::Dataset => Err(Problem::not_found("This server has no tiles of the whole dataset.")),
+            Self::Dataset => Err(Problem::not_found(&Absent::Dataset)),
             Self::Collection(name) => {
                 super::collections::snapshot(ogc, caller, name)?;
                 ogc.tiles.place(caller, name)

@@ -11,7 +11,7 @@ use crate::collection::Collection;
 use crate::feature::GeometryKind;
 use crate::feature::crs::Crs;
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::ogc::Ogc;
 use crate::ogc::link::{Link, link};
 use crate::tiles::grid::{GRIDS, Grid};
@@ -47,7 +47,7 @@ pub async fn one_of_collection(
 
 fn served<'a>(ogc: &'a Ogc, ask: &Ask, of: Of<'_>) -> Result<&'a Served, Problem> {
     let place = of.place(ogc, &ask.caller)?;
-    ogc.tiles.sets.at(place).ok_or_else(|| Problem::not_found("There is no such tileset."))
+    ogc.tiles.sets.at(place).ok_or_else(|| Problem::not_found(&Absent::Tileset))
 }
 
 fn list(ogc: &Ogc, ask: &Ask, of: Of<'_>) -> Result<Answer, Problem> {
@@ -71,7 +71,7 @@ fn one(ogc: &Ogc, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
     let mut query = Parameters::parse(&ask.query);
     let format = query.take("f");
     if let Some(other) = format.as_deref().filter(|format| !["json", "tilejson"].contains(format)) {
-        query.fault("f", format!("'{other}' is not offered; there are json and tilejson"));
+        query.wrong("f", &Wrong::NotOffered { word: other, offered: &["json", "tilejson"] });
     }
     query.finish()?;
     let path = format!("{}/{}", of.path(), grid.id);
@@ -94,7 +94,7 @@ fn one(ogc: &Ogc, ask: &Ask, of: Of<'_>, id: &str) -> Result<Answer, Problem> {
 
 fn tile_json(ogc: &Ogc, ask: &Ask, served: &Served, grid: &Grid, path: &str) -> Result<Answer, Problem> {
     if grid != Grid::web() {
-        return Err(Problem::parameter("f", "TileJSON knows no grid but WebMercatorQuad"));
+        return Err(Problem::parameter("f", &Wrong::TileJsonGrid));
     }
     let template = ask.url(&format!("{path}/{{z}}/{{y}}/{{x}}"));
     Ok(Answer::document(ask, JSON, tilejson::document(&ogc.tiles, ask, served, &template).to_string()))

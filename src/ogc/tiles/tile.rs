@@ -8,9 +8,10 @@ use axum::response::Response;
 
 use super::Of;
 use super::matrix_sets::named;
-use crate::http::{Parameters, Path, Problem};
+use crate::http::{Absent, Parameters, Path, Problem, Wrong};
 use crate::identity::Caller;
 use crate::ogc::Ogc;
+use crate::tiles::routes::no_such;
 use crate::tiles::serve;
 
 /// `/ogc/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
@@ -47,14 +48,14 @@ async fn answer(
     let grid = named(grid)?;
     let mut query = Parameters::parse(uri.query().unwrap_or_default());
     if let Some(other) = query.take("f").filter(|format| format != "mvt") {
-        query.fault("f", format!("'{other}' is not offered; there is mvt"));
+        query.wrong("f", &Wrong::NotOffered { word: &other, offered: &["mvt"] });
     }
     query.finish()?;
     let tile = grid.tile(level, column, row);
-    let tile = tile.map_err(|none| Problem::not_found(format!("There is no such tile: {none}.")))?;
+    let tile = tile.map_err(no_such)?;
     // What lies outside the announced limits is no tile (20-057, requirement 6).
     if !ogc.tiles.atlas.coverage(grid, tile.z).is_some_and(|limits| limits.contains(tile)) {
-        return Err(Problem::not_found(format!("The tile {tile} lies outside the limits of this tileset.")));
+        return Err(Problem::not_found(&Absent::TileOutside { tile: tile.to_string() }));
     }
     serve::answer(&ogc.tiles, caller, place, grid, tile, headers).await
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use geo_types::Coord;
 
@@ -16,7 +16,7 @@ use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
-use crate::http::{Ask, Needs, Operation, Parameters, Problem, Routes, Wrong};
+use crate::http::{Ask, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong};
 use crate::print::Print;
 use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
@@ -77,7 +77,9 @@ async fn sheet(
             other => Problem::internal(&other),
         })
     });
-    let file = tokio::time::timeout(patience, work).await.map_err(|_| too_slow(language))???;
+    let file = tokio::time::timeout(patience, work)
+        .await
+        .map_err(|_| Problem::of(ProblemKind::Busy, &Trouble::SlowSheet))???;
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], file).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -111,15 +113,4 @@ fn link(ask: &Ask, asked: &Asked, text: Option<&str>) -> String {
         query.append_pair("text", &text.chars().take(TEXT_OF_LINK).collect::<String>());
     }
     ask.url(&format!("/map?{}", query.finish()))
-}
-
-fn too_slow(language: Language) -> Problem {
-    let (title, detail) = match language {
-        Language::De => (
-            "Der Server ist ausgelastet",
-            "Das Blatt ist nicht rechtzeitig fertig geworden. In einigen Sekunden noch einmal versuchen.",
-        ),
-        Language::En => ("The server is busy", "The sheet could not be made in time. Try again in a few seconds."),
-    };
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail)
 }

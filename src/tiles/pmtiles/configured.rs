@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 use super::made::measured;
 use super::ranges::Served;
 use crate::collection::Label;
-use crate::http::{Ask, Problem, etag};
+use crate::http::{Absent, Ask, Problem, etag};
 use crate::tiles::TileId;
 
 /// An archive as it is declared.
@@ -136,7 +136,7 @@ impl Archive {
         };
         let found = found.map_err(|error| Problem::internal(&error))?;
         if found.is_none() && header.tile_type != TileType::Mvt {
-            return Err(Problem::not_found("The archive has no such tile."));
+            return Err(Problem::not_found(&Absent::ArchiveTile));
         }
         let media = HeaderValue::from_static(header.tile_type.content_type());
         let is_empty = found.is_none();

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use super::MEDIA;
-use crate::http::{Problem, etag};
+use crate::http::{Problem, ProblemKind, Trouble, etag};
 
 /// Read from the disk at a time; bounds what a slow reader holds in memory.
 const PIECE: u64 = 256 << 10;
@@ -69,8 +69,7 @@ impl Served {
     }
 
     fn beyond(&self) -> Problem {
-        let detail = format!("The archive has {} bytes; the range lies beyond them.", self.size);
-        let mut problem = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "No such range", detail);
+        let mut problem = Problem::of(ProblemKind::Range, &Trouble::Range { size: self.size });
         let content = HeaderValue::try_from(format!("bytes */{}", self.size)).ok();
         problem.hint = content.map(|content| Box::new((header::CONTENT_RANGE, content)));
         problem

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use super::palette::Theme;
 use super::{Cartography, Sprite, SpriteError};
 use crate::http::answer::JSON;
-use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes, etag};
+use crate::http::{Absent, Answer, Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes, etag};
 
 /// Media type of a glyph range.
 const GLYPHS: &str = "application/x-protobuf";
@@ -50,7 +50,7 @@ impl Maps {
 async fn style(State(maps): State<Arc<Maps>>, Path(name): Path<String>, ask: Ask) -> Result<Response, Problem> {
     Parameters::parse(&ask.query).finish()?;
     let theme = name.strip_suffix(".json").and_then(Theme::of_name);
-    let theme = theme.ok_or_else(|| missing("style", &name, "day.json and night.json"))?;
+    let theme = theme.ok_or_else(|| Problem::not_found(&Absent::Style { name: &name }))?;
     let style = Bytes::from(maps.cartography.served(theme, &ask.base));
     let tag = etag::of_bytes(&style);
     Ok(answer(&ask, JSON, style, tag, ASK_ALWAYS))
@@ -62,10 +62,10 @@ async fn sprite(State(maps): State<Arc<Maps>>, Path(name): Path<String>, ask: As
     let (stem, image) = match name.rsplit_once('.') {
         Some((stem, "png")) => (stem, true),
         Some((stem, "json")) => (stem, false),
-        _ => return Err(missing("sprite", &name, known)),
+        _ => return Err(Problem::not_found(&Absent::Sprite { name: &name, known })),
     };
     let (theme, fine) = stem.strip_suffix("@2x").map_or((stem, false), |theme| (theme, true));
-    let theme = Theme::of_name(theme).ok_or_else(|| missing("sprite", &name, known))?;
+    let theme = Theme::of_name(theme).ok_or_else(|| Problem::not_found(&Absent::Sprite { name: &name, known }))?;
     let part = move |sprite: &Sprite| match image {
         true => (PNG, sprite.png.clone(), sprite.png_tag.clone()),
         false => (JSON, sprite.json.clone(), sprite.json_tag.clone()),
@@ -87,13 +87,13 @@ async fn glyphs(
     let fonts = &maps.cartography.fonts;
     let number = fontstack.split(',').find_map(|name| fonts.iter().position(|font| font.name == name.trim()));
     let names = || fonts.iter().map(|font| font.name.as_str()).collect::<Vec<_>>().join(", ");
-    let number = number.ok_or_else(|| missing("font", &fontstack, &names()))?;
+    let number = number.ok_or_else(|| Problem::not_found(&Absent::Font { name: &fontstack, known: &names() }))?;
     let known = "0-255.pbf to 65280-65535.pbf in steps of 256";
-    let start = start_of(&range).ok_or_else(|| missing("range of glyphs", &range, known))?;
+    let start = start_of(&range).ok_or_else(|| Problem::not_found(&Absent::Glyphs { name: &range, known }))?;
     let found = off_thread(&maps, move |cartography| {
         Ok::<_, SpriteError>(cartography.fonts.get(number).and_then(|font| font.range(start)).cloned())
     });
-    let found = found.await?.ok_or_else(|| missing("range of glyphs", &range, known))?;
+    let found = found.await?.ok_or_else(|| Problem::not_found(&Absent::Glyphs { name: &range, known }))?;
     Ok(answer(&ask, GLYPHS, found.bytes, found.tag, KEEP))
 }
 
@@ -116,10 +116,6 @@ where
     let cartography = maps.cartography.clone();
     let done = tokio::task::spawn_blocking(move || work(&cartography)).await;
     done.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))
-}
-
-fn missing(what: &str, name: &str, known: &str) -> Problem {
-    Problem::not_found(format!("There is no {what} '{name}'. There are {known}."))
 }
 
 fn answer(ask: &Ask, media: &'static str, body: Bytes, tag: HeaderValue, keep: &'static str) -> Response {

@@ -174,13 +174,13 @@ async fn an_import_is_taken_back_as_a_whole_unless_somebody_has_worked_on_it() {
     let after = features(&ground, "hydrants");
     assert_eq!((after.len(), &after[0]["properties"]["main_diameter"]), (2, &json!(100)));
     let twice = ground.app.editor.undo(&caller, changeset, "again").await;
-    assert!(matches!(twice, Err(EditError::CannotUndo { .. })), "{twice:?}");
+    assert!(matches!(twice, Err(EditError::UndoneAlready { .. })), "{twice:?}");
     // What was taken back counts as never said: the file can come again.
     let again = supplier.sends(&ground, "1;11,46;53,89;150;;\n3;11,48;53,89;80;;\n").await;
     assert_eq!(counted(again.counts), "1 new, 1 changed");
     edit(&ground, id(&features(&ground, "hydrants")[0]), json!({ "street": "Neu" })).await;
     let refused = ground.app.editor.undo(&caller, again.changeset.expect("a changeset"), "wrong file").await;
-    assert!(matches!(refused, Err(EditError::CannotUndo { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(EditError::ChangedSince { .. })), "{refused:?}");
     assert_eq!(features(&ground, "hydrants").len(), 3);
     // And an undo can itself be taken back: the deleted one returns with its id.
     let back = ground.app.editor.undo(&caller, undone.changeset.expect("a changeset"), "it was right").await;
