@@ -19,7 +19,9 @@ use crate::exchange::reader::encoding::Encoding;
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
 use crate::index::Index;
+use crate::server;
 use crate::spine::Spine;
+use crate::texts::TextFaults;
 use summary::Summary;
 
 /// Import a file into a collection.
@@ -79,6 +81,7 @@ pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
             Err(Failure::Nothing)
         }
         Err(ImportCommandError::Import(error)) => Err(Failure::Failed(error.text(language))),
+        Err(error @ ImportCommandError::Texts(_)) => Err(Failure::Failed(error.to_string())),
         Err(
             error @ (ImportCommandError::Collection(..)
             | ImportCommandError::Mapping(_)
@@ -109,6 +112,8 @@ pub enum ImportCommandError {
     #[error("{0}; usual are UTF-8, Windows-1252, CP850, CP437 and UTF-16")]
     Encoding(String),
     #[error(transparent)]
+    Texts(#[from] TextFaults),
+    #[error(transparent)]
     Import(#[from] ImportError),
 }
 
@@ -138,6 +143,7 @@ pub async fn run(
         accept_duplicates: args.accept_duplicates,
         report: args.report,
         language: language(args.lang),
+        texts: Arc::new(server::texts(data)?),
         reader: own_binary(),
         // The process ends here; the servers follow the journal by themselves.
         wait: false,

@@ -166,6 +166,7 @@ pub fn read_collection(
         name: name.to_owned(),
         // The catalogue knows it, once it has all of them.
         place: 0,
+        whole: None,
         title: raw.title,
         description: raw.description,
         visibility: raw.visibility,

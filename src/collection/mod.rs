@@ -44,6 +44,8 @@ pub struct Collection {
     pub name: String,
     /// Its place among the collections of the catalogue; a part has that of the whole.
     pub place: usize,
+    /// The collection it is a part of.
+    pub whole: Option<String>,
     pub title: Label,
     pub description: Label,
     /// Who knows that it exists. For everybody else it is like a name nobody has declared.
@@ -77,6 +79,11 @@ impl Collection {
     /// A property by name.
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.position(name).map(|k| &self.properties[k])
+    }
+
+    /// The name it is declared by, which rights go by.
+    pub fn declared_name(&self) -> &str {
+        self.whole.as_deref().unwrap_or(&self.name)
     }
 
     /// What somebody of a class sees of it; `None` if not even that it exists.

@@ -79,6 +79,7 @@ impl Collection {
     pub fn part(&self, part: Part) -> Self {
         Self {
             name: self.name_of(part),
+            whole: Some(self.name.clone()),
             title: part.title(&self.title),
             geometry: self.kinds_of(part),
             geometry_required: true,

@@ -33,6 +33,7 @@ use crate::feature::crs::Crs;
 use crate::identity::{Caller, Denied};
 use crate::index::{Encoder, Pile, Snapshot};
 use crate::store::StoreError;
+use crate::texts::Texts;
 
 /// The reference layer that says where the district is.
 const MUNICIPALITIES: &str = "municipalities";
@@ -58,6 +59,7 @@ pub struct ImportOrder {
     pub report: Option<PathBuf>,
     /// In which the report speaks.
     pub language: Language,
+    pub texts: Arc<Texts>,
     /// The binary that runs as reader.
     pub reader: PathBuf,
     /// Wait until the index of this process shows the result.
@@ -209,7 +211,8 @@ async fn surroundings(
     } else {
         Some(StateReader::new(reading, collection.clone(), frame))
     };
-    Ok((Surroundings { preparer, known, foreign, waters }, states))
+    let texts = order.texts.clone();
+    Ok((Surroundings { preparer, known, foreign, waters, texts }, states))
 }
 
 /// The areas of a collection, if there is one of the name.

@@ -216,7 +216,7 @@ pub enum What {
     },
     /// Any other fault of the declaration, in its own words.
     Other {
-        message: String,
+        message: Label,
     },
 }
 

@@ -29,6 +29,7 @@ use crate::coordinate::Context;
 use crate::editing::{Prepared, Preparer};
 use crate::feature::{FeatureId, Geometry, Row};
 use crate::index::Stored;
+use crate::texts::Texts;
 
 /// A longer move than this is worth a look, metres.
 const FAR: f64 = 25.0;
@@ -118,6 +119,8 @@ pub struct Surroundings {
     pub known: Known,
     pub foreign: Foreign,
     pub waters: Option<Waters>,
+    /// For what the declaration has to say of a row.
+    pub texts: Arc<Texts>,
 }
 
 impl<'a> Worker<'a> {

@@ -177,7 +177,7 @@ impl Caller {
     /// nobody has declared. The key of every cache must hold it.
     pub fn sees(&self, collection: &Collection) -> Option<Visibility> {
         collection.seen_by(match &self.grant {
-            Some(grant) if grant.is_for(&collection.name) => Visibility::Staff,
+            Some(grant) if grant.is_for(collection.declared_name()) => Visibility::Staff,
             _ => Visibility::Public,
         })
     }
@@ -253,7 +253,7 @@ impl Caller {
 
     fn may(&self, needed: Role, collection: &Collection) -> Result<&Grant, Denied> {
         let grant = self.with_role(needed)?;
-        if !grant.is_for(&collection.name) {
+        if !grant.is_for(collection.declared_name()) {
             return Err(Denied::Collection { token: grant.name.clone(), collection: collection.name.clone() });
         }
         Ok(grant)

@@ -105,7 +105,7 @@ impl<'a> SingleEdit<'a> {
     /// The feature that is meant, and which state of it the caller has seen.
     fn target(&self, id: &str) -> Result<(FeatureId, Precondition), Problem> {
         let collection = &self.snapshot.collection().name;
-        let unknown = || Problem::not_found(&Absent::Feature { collection: &collection, id: &id });
+        let unknown = || Problem::not_found(&Absent::Feature { collection, id });
         let id: FeatureId = id.parse().map_err(|_| unknown())?;
         let current = self.snapshot.get(id).map(|stored| stored.version);
         Ok((id, precondition::of(self.headers, current, self.ogc.tag_edition())))

@@ -124,6 +124,11 @@ impl Texts {
         ["de", "en"].map(of).into_iter().flatten()
     }
 
+    /// The sentence in both languages.
+    pub fn label(&self, told: &Told) -> Label {
+        Label::new(self.sentence(told, Language::De), self.sentence(told, Language::En))
+    }
+
     /// The sentence in a language. One that is too long is cut.
     pub fn sentence(&self, told: &Told, language: Language) -> String {
         if let Some(ready) = told.ready(language) {

@@ -67,6 +67,7 @@ async fn try_import(server: &Ground, file: &Path, how: How<'_>) -> Result<Import
         accept_duplicates: how.accept_duplicates,
         report: how.report.map(Path::to_owned),
         language: if how.german { Language::De } else { Language::En },
+        texts: server.app.texts.clone(),
         reader: PathBuf::from(env!("CARGO_BIN_EXE_geokontor")),
         wait: true,
     };

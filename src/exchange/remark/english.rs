@@ -151,7 +151,7 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
             let field = field.as_ref().map_or_else(String::new, |label| format!(", {}", label.in_language(EN)));
             format!("entry {entry}{field}: {}", sentence(what, None))
         }
-        What::Other { message } => message.clone(),
+        What::Other { message } => message.en.clone(),
         _ => String::new(),
     }
 }

@@ -62,10 +62,10 @@ impl Worker<'_> {
         match parts.as_slice() {
             ["geometry", ..] => Remark::of_row(self.about_place(fault, geometry)),
             ["properties", name, inside @ ..] => match self.collection.position(name) {
-                Some(k) => Remark::of(Some(k), about(&self.collection.properties[k], inside, fault)),
-                None => Remark::of_row(What::Other { message: fault.told.to_string() }),
+                Some(k) => Remark::of(Some(k), self.about(&self.collection.properties[k], inside, fault)),
+                None => Remark::of_row(self.other(fault)),
             },
-            _ => Remark::of_row(What::Other { message: fault.told.to_string() }),
+            _ => Remark::of_row(self.other(fault)),
         }
     }
 
@@ -80,26 +80,32 @@ impl Worker<'_> {
             "outside-district" if let Some(outside) = outside() => What::OutsideDistrict(outside),
             _ => match geometry.and_then(|geometry| geometry::check(geometry).err()) {
                 Some(error) => What::InvalidGeometry { reason: geometry_fault(&error.fault) },
-                None => What::Other { message: fault.told.to_string() },
+                None => self.other(fault),
             },
         }
     }
-}
 
-/// What is the matter with a value; `inside` is where in a list it stands.
-fn about(property: &Property, inside: &[&str], fault: &Fault) -> What {
-    if let (PropertyKind::List(fields), [entry, rest @ ..]) = (&property.kind, inside) {
+    /// What is the matter with a value; `inside` is where in a list it stands.
+    fn about(&self, property: &Property, inside: &[&str], fault: &Fault) -> What {
+        let (PropertyKind::List(fields), [entry, rest @ ..]) = (&property.kind, inside) else {
+            return matter(property, fault).unwrap_or_else(|| self.other(fault));
+        };
         let field = rest.first().and_then(|name| fields.iter().find(|field| field.name == **name));
-        let what = field.map_or_else(|| What::Other { message: fault.told.to_string() }, |field| matter(field, fault));
+        let what = field.and_then(|field| matter(field, fault)).unwrap_or_else(|| self.other(fault));
         let entry = entry.parse::<usize>().unwrap_or_default() + 1;
-        return What::InList { entry, field: field.map(|field| field.title.clone()), what: Box::new(what) };
+        What::InList { entry, field: field.map(|field| field.title.clone()), what: Box::new(what) }
     }
-    matter(property, fault)
+
+    /// What no remark has words for, in those of the declaration.
+    fn other(&self, fault: &Fault) -> What {
+        What::Other { message: self.surroundings.texts.label(&fault.told) }
+    }
 }
 
-fn matter(property: &Property, fault: &Fault) -> What {
+/// What is the matter with a value; `None` for what remarks have no words for.
+fn matter(property: &Property, fault: &Fault) -> Option<What> {
     let unit = property.unit.clone();
-    match (fault.code, &property.kind) {
+    let what = match (fault.code, &property.kind) {
         ("missing", _) => What::Missing,
         ("range", PropertyKind::Integer { minimum, maximum }) => {
             What::Outside { least: *minimum as f64, most: *maximum as f64, unit }
@@ -117,6 +123,7 @@ fn matter(property: &Property, fault: &Fault) -> What {
         ("format", PropertyKind::Date { .. }) => What::NoDate,
         ("format", PropertyKind::Instant) => What::NoInstant,
         ("type", _) => What::WrongType,
-        _ => What::Other { message: fault.told.to_string() },
-    }
+        _ => return None,
+    };
+    Some(what)
 }

@@ -60,7 +60,7 @@ async fn sheet(
         parameters.wrong("lang", &Wrong::Choice { words: &["de", "en"] });
     }
     parameters.finish()?;
-    let asked = Asked { paths: true, ..asked.ok_or_else(|| firewater::no_place())? };
+    let asked = Asked { paths: true, ..asked.ok_or_else(firewater::no_place)? };
     let link = link(&ask, &asked, text.as_deref());
     let (printer, patience) = (print.clone(), print.sheet_patience);
     let work = print.work.run(Kind::Sheet, move |effort| {
