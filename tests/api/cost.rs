@@ -93,7 +93,7 @@ async fn the_longest_searches_leave_the_threads_that_answer_and_cost_little() {
     assert!(steps < 100 * MILLISECOND, "{steps} steps");
     for kind in [Kind::Answer, Kind::Sheet, Kind::Image] {
         let dearest = server.app.ogc.work.dearest(kind);
-        assert!((MILLISECOND..=steps).contains(&dearest), "{kind:?}: {dearest} of {steps}");
+        assert!((MILLISECOND..100 * MILLISECOND).contains(&dearest), "{kind:?}: {dearest} steps");
     }
     let far = [("lon", "11.46"), ("lat", "53.89"), ("radius", "50000"), ("limit", "100"), ("geometry", "route")];
     assert_eq!(server.get(&address("/api/firewater/nearest", &far)).await.status, StatusCode::OK);
