@@ -126,6 +126,12 @@ class Person {
     await this.button(this.words.signIn).click();
   }
 
+  /** Signs out and waits for the page that follows. */
+  async signOut(): Promise<void> {
+    await this.button(this.words.signOut).click();
+    await expect(this.page.getByRole('link', { name: this.words.signIn })).toBeVisible();
+  }
+
   /** Sets up an authenticator; returns the recovery codes. */
   async enrol(): Promise<string[]> {
     await this.button(this.words.begin).click();
@@ -184,15 +190,14 @@ for (const language of ['de', 'en'] as const) {
       await invited.page.goto('/administration');
       await expect(invited.page.getByText(words.forbidden)).toBeVisible();
 
-      await invited.button(words.signOut).click();
+      await invited.signOut();
       await invited.page.goto('/account');
       await invited.signIn();
       await expect(invited.page.getByRole('heading', { name: words.secondFactor })).toBeFocused();
       await invited.field(words.code).fill(codes[0] ?? '');
       await invited.button(words.next).click();
       await expect(invited.page.getByRole('heading', { name: words.account })).toBeVisible();
-      await invited.button(words.signOut).click();
-      await expect(invited.page.getByRole('link', { name: words.signIn })).toBeVisible();
+      await invited.signOut();
       await other.close();
     });
   });
