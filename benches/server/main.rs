@@ -3,8 +3,9 @@
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
 //! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`], [`floor`] and [`martin`], [`search`] over
-//! [`streets`], [`roads`], [`import`], [`table`].
+//! [`streets`], [`roads`], [`doors`] (what one request may cost), [`import`], [`table`].
 
+mod doors;
 mod edits;
 mod fill;
 mod floor;
@@ -57,8 +58,8 @@ async fn main() -> Outcome<()> {
 }
 
 async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
-    let &[small, large, import, empty] = databases else {
-        return Err("four databases are needed: small, large, for import, for ogr2ogr".into());
+    let &[small, large, district, import, empty] = databases else {
+        return Err("five databases are needed: small, large, for the district, for import, for ogr2ogr".into());
     };
     let folder = tempfile::tempdir()?;
     let mut rows = Vec::new();
@@ -86,6 +87,8 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         // An import that fails must not take these along.
         eprintln!("\n{}", Table { machine: machine.clone(), rows: rows.clone() });
     }
+    eprintln!("server: asking what is dear");
+    rows.append(&mut doors::measure(district, folder.path()).await?);
     let count = if quick { SMALL } else { LARGE };
     eprintln!("server: importing {} hydrants", table::grouped(count));
     rows.extend(import::measure(import, empty, count, folder.path()).await?);

@@ -40,6 +40,16 @@ impl Server {
 
     /// The same with other settings.
     pub async fn start_with(url: &str, log: &Path, settings: &[(&str, &str)]) -> Outcome<(Self, Duration)> {
+        Self::start_as(url, log, &[], settings).await
+    }
+
+    /// The same with other arguments and settings.
+    pub async fn start_as(
+        url: &str,
+        log: &Path,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Outcome<(Self, Duration)> {
         // Free a moment ago, and free again by now.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let file = std::fs::File::create(log)?;
@@ -47,6 +57,7 @@ impl Server {
         let child = geokontor(url)
             .envs(settings.iter().copied())
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .args(arguments)
             .stdout(file.try_clone()?)
             .stderr(file)
             .spawn()?;
