@@ -9,6 +9,7 @@
 //! In reading order: [`event`] (one change and its words), [`hub`] (one a process), [`replay`] (what was missed), [`stream`] (one a client),
 //! [`routes`]. It knows the index's observers and the journal, no properties.
 
+mod describe;
 mod event;
 mod hub;
 mod replay;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Events;
+use super::describe;
 use super::event::{Event, Filter};
 use super::hub::{MOST_IN_A_BATCH, Subscription};
 use super::replay::{CATCH_UP, is_known, older};
@@ -30,7 +31,9 @@ impl FromRef<Arc<Events>> for Gate {
 impl Events {
     /// The routes of live events.
     pub fn routes(self: Arc<Self>) -> Routes {
-        Routes::new().route(Operation::get("events", "/api/events", Needs::Nothing), events).answered_by(self)
+        Routes::new()
+            .route(Operation::get("events", "/api/events", Needs::Nothing).described(describe::events), events)
+            .answered_by(self)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod by_road;
 mod candidates;
 mod closed;
 mod closest;
+pub mod describe;
 pub mod nearest;
 pub mod needs;
 pub mod network;

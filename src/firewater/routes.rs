@@ -11,6 +11,7 @@ use super::Firewater;
 use super::answer::{self, Head};
 use super::ask::Asked;
 use super::by_road::Streets;
+use super::describe;
 use super::nearest::Waters;
 use super::settings::settings;
 use crate::collection::Visibility;
@@ -34,8 +35,15 @@ impl Firewater {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route(Operation::get("nearest_water", "/api/firewater/nearest", Needs::Nothing), nearest)
-            .route(Operation::get("firewater_settings", "/api/firewater/settings", Needs::Nothing), told_settings)
+            .route(
+                Operation::get("nearest_water", "/api/firewater/nearest", Needs::Nothing).described(describe::nearest),
+                nearest,
+            )
+            .route(
+                Operation::get("firewater_settings", "/api/firewater/settings", Needs::Nothing)
+                    .described(describe::settings),
+                told_settings,
+            )
             .answered_by(self)
     }
 }

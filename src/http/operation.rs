@@ -16,6 +16,8 @@ pub enum Needs {
     Nothing,
     /// The right to do this somewhere.
     Action(Action),
+    /// The right to do one of these somewhere.
+    OneOf(&'static [Action]),
     /// An account, of whatever rights.
     Account,
 }
@@ -29,6 +31,11 @@ impl Needs {
         match self {
             Self::Nothing => Ok(()),
             Self::Action(action) => caller.could(action),
+            Self::OneOf(actions) => {
+                let mut asked = actions.iter().map(|action| caller.could(*action));
+                let first = asked.next().unwrap_or(Err(Denied::Anonymous));
+                if first.is_ok() || asked.any(|may| may.is_ok()) { Ok(()) } else { first }
+            }
             Self::Account => caller.signed_in(),
         }
     }
@@ -83,6 +90,11 @@ impl Operation {
         Self::new(Method::DELETE, id, address, needs)
     }
 
+    /// A file that only pages of this server fetch; it needs nothing and is not described.
+    pub fn file(id: &'static str, address: &'static str) -> Self {
+        Self::new(Method::GET, id, address, Needs::Nothing)
+    }
+
     /// An operation that tells what a caller may do; it needs nothing and is not described.
     pub fn options(id: &'static str, address: &'static str) -> Self {
         Self::new(Method::OPTIONS, id, address, Needs::Nothing)
@@ -104,7 +116,7 @@ impl Operation {
         Self { description: Description::Many(specs), ..self }
     }
 
-    /// Is it described? What only pages of this server fetch is not.
+    /// Is it described?
     pub fn is_described(&self) -> bool {
         !matches!(self.description, Description::None)
     }
@@ -123,7 +135,9 @@ impl Operation {
     fn finished(&self, spec: Spec) -> (String, Json) {
         let spec = match self.needs {
             Needs::Nothing => spec,
-            Needs::Action(_) | Needs::Account => spec.refused("401", "Unauthenticated").refused("403", "Forbidden"),
+            Needs::Action(_) | Needs::OneOf(_) | Needs::Account => {
+                spec.refused("401", "Unauthenticated").refused("403", "Forbidden")
+            }
         };
         let (address, mut operation) = spec.written(self.id, self.address);
         if self.needs != Needs::Nothing {

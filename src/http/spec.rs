@@ -3,7 +3,17 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::collection::{Catalogue, District, Language};
+use crate::collection::{Catalogue, Collection, District, Language, Visibility};
+
+/// Tags of several domains: what there is, maps for programs and for eyes, the search, and how the server does.
+pub const CAPABILITIES: &str = "Capabilities";
+pub const TILES: &str = "Tiles";
+pub const MAPS: &str = "Maps";
+pub const SEARCH: &str = "Search";
+pub const OPERATING: &str = "Operating";
+
+/// Type of a page.
+pub const PAGE: &str = "text/html";
 
 /// The versions of OpenAPI that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +29,21 @@ pub struct Context<'a> {
     pub district: &'a District,
     pub language: Language,
     pub version: Version,
+}
+
+impl<'a> Context<'a> {
+    /// The collections everybody may know of: descriptions are the same for everybody.
+    pub fn collections(&self) -> impl Iterator<Item = &'a Collection> + use<'a> {
+        let all = self.catalogue.collections().iter().map(|collection| &**collection);
+        all.filter(|collection| collection.visibility == Visibility::Public)
+    }
+
+    /// The parts of collections everybody may know of, each with the name of what it is a part of.
+    pub fn parts(&self) -> impl Iterator<Item = (&'a Collection, &'a str)> + use<'a> {
+        let collections = self.catalogue.collections();
+        let all = self.catalogue.parts().iter().map(|part| (&*part.collection, &*collections[part.whole].name));
+        all.filter(|(part, _)| part.visibility == Visibility::Public)
+    }
 }
 
 /// What an operation takes, and what it answers.
@@ -86,6 +111,20 @@ impl Spec {
     pub fn answers(mut self, status: &str, answer: Json) -> Self {
         self.responses.insert(status.to_owned(), answer);
         self
+    }
+
+    /// What is answered where all is well: another representation of it, if that is told already.
+    #[must_use]
+    pub fn found(mut self, description: &str, media: &str, schema: &Json) -> Self {
+        let found = self.responses.entry("200").or_insert_with(|| json!({ "description": description }));
+        found["content"][media] = json!({ "schema": schema });
+        self
+    }
+
+    /// The same as a page, for people who ask for it.
+    #[must_use]
+    pub fn or_page(self) -> Self {
+        self.found("The page", PAGE, &json!({ "type": "string" }))
     }
 
     /// A problem it answers with, by its name among the components, unless that status is described already.
@@ -170,9 +209,38 @@ pub fn number(name: &str, description: &str, minimum: f64, maximum: f64) -> Json
     in_query(name, description, json!({ "type": "number", "minimum": minimum, "maximum": maximum }))
 }
 
+/// Some values in the query, apart by commas.
+pub fn in_list(name: &str, description: &str, schema: Json) -> Json {
+    let mut parameter = in_query(name, description, schema);
+    (parameter["style"], parameter["explode"]) = (json!("form"), json!(false));
+    parameter
+}
+
 /// One of some words in the query; the first is meant where none is given.
 pub fn choice(name: &str, description: &str, words: &[&str]) -> Json {
     in_query(name, description, json!({ "type": "string", "enum": words, "default": words.first() }))
+}
+
+/// The same, where the words say enough.
+pub fn word(name: &str, words: &[&str]) -> Json {
+    json!({ "name": name, "in": "query", "schema": { "type": "string", "enum": words, "default": words.first() } })
+}
+
+/// One of some words in the address.
+pub fn word_in_path(name: &str, words: &[&str]) -> Json {
+    in_path(name, json!({ "type": "string", "enum": words }))
+}
+
+/// A text in the address.
+pub fn text_in_path(name: &str, description: &str) -> Json {
+    let mut parameter = in_path(name, json!({ "type": "string" }));
+    parameter["description"] = json!(description);
+    parameter
+}
+
+/// A number in the address: 0, 1, 2, …
+pub fn whole_in_path(name: &str) -> Json {
+    in_path(name, json!({ "type": "integer", "minimum": 0 }))
 }
 
 /// How many are given at once; more than `most` are not.

@@ -10,6 +10,7 @@
 
 mod columns;
 mod cursor;
+mod describe;
 mod gazetteer;
 mod register;
 mod roads;

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use super::Offline;
 use super::columns;
 use super::cursor::DeviceCursor;
+use super::describe;
 use super::register::{Class, FORMAT};
 use super::shelf::Kind;
 use crate::events::{Replay, replay};
@@ -39,11 +40,26 @@ impl Offline {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route(Operation::get("device.manifest", "/api/device/manifest", Needs::Nothing), manifest)
-            .route(Operation::get("device.register", "/api/device/register", Needs::Nothing), register)
-            .route(Operation::get("device.search", "/api/device/search", Needs::Nothing), search)
-            .route(Operation::get("device.roads", "/api/device/roads", Needs::Nothing), roads)
-            .route(Operation::get("device.changes", "/api/device/changes", Needs::Nothing), changes)
+            .route(
+                Operation::get("device.manifest", "/api/device/manifest", Needs::Nothing).described(describe::manifest),
+                manifest,
+            )
+            .route(
+                Operation::get("device.register", "/api/device/register", Needs::Nothing).described(describe::register),
+                register,
+            )
+            .route(
+                Operation::get("device.search", "/api/device/search", Needs::Nothing).described(describe::search),
+                search,
+            )
+            .route(
+                Operation::get("device.roads", "/api/device/roads", Needs::Nothing).described(describe::roads),
+                roads,
+            )
+            .route(
+                Operation::get("device.changes", "/api/device/changes", Needs::Nothing).described(describe::changes),
+                changes,
+            )
             .answered_by(self)
     }
 }

@@ -6,11 +6,12 @@ use axum::extract::State;
 use maud::html;
 use serde_json::json;
 
-use super::link::{Link, OPENAPI_3_0, PAGE, link, self_and_alternate};
+use super::link::{Link, OPENAPI_3_0, link, self_and_alternate};
 use super::page::{Step, page, word};
 use super::tiles;
 use crate::filter;
 use crate::http::answer::{HTML, JSON};
+use crate::http::spec::PAGE;
 use crate::http::{Answer, Ask, Format, Problem};
 use crate::ogc::Ogc;
 

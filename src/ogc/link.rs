@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::http::answer::{GEOJSON, JSON, SCHEMA};
+use crate::http::spec::PAGE;
 use crate::http::{Ask, Format};
 
 /// Relation of the queryables (19-079r2, 6.2.3).
@@ -14,8 +15,8 @@ pub const SCHEMA_OF: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 /// Relation of the same schema in GeoJSON's places. Registered in small letters, and no case is to be told apart (RFC 8288,
 /// 2.1.1); GDAL 3.6 knows it so.
 const DESCRIBED_BY: &str = "describedBy";
-/// Type of a page in links.
-pub const PAGE: &str = "text/html";
+/// Type of the OpenAPI 3.1 document.
+pub const OPENAPI_3_1: &str = "application/vnd.oai.openapi+json;version=3.1";
 /// Type of the OpenAPI 3.0 document; the conformance suite compares it letter by letter.
 pub const OPENAPI_3_0: &str = "application/vnd.oai.openapi+json;version=3.0";
 

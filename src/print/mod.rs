@@ -8,6 +8,7 @@
 //! Who needs a map within a document builds a [`map::Picture`] and draws it with [`Studio::draw`].
 
 pub mod ask;
+mod describe;
 pub mod encode;
 pub mod map;
 mod painter;

@@ -7,6 +7,7 @@ use axum::extract::{FromRef, State};
 use axum::http::HeaderValue;
 
 use super::ask::ImageAsk;
+use super::describe;
 use super::encode::{EncodeError, Format};
 use super::map::scene::Fetched;
 use super::map::style::Layer;
@@ -35,9 +36,13 @@ impl Print {
 fn images() -> Routes<Arc<Print>> {
     let of = |id, address| Operation::get(id, address, Needs::Nothing);
     Routes::new()
-        .route(of("image_png", "/map/image.png"), |print, ask| image(print, ask, Format::Png))
-        .route(of("image_jpg", "/map/image.jpg"), |print, ask| image(print, ask, Format::Jpeg(85)))
-        .route(of("image_webp", "/map/image.webp"), |print, ask| image(print, ask, Format::Webp))
+        .route(of("image_png", "/map/image.png").described(describe::png), |print, ask| image(print, ask, Format::Png))
+        .route(of("image_jpg", "/map/image.jpg").described(describe::jpg), |print, ask| {
+            image(print, ask, Format::Jpeg(85))
+        })
+        .route(of("image_webp", "/map/image.webp").described(describe::webp), |print, ask| {
+            image(print, ask, Format::Webp)
+        })
 }
 
 async fn image(State(print): State<Arc<Print>>, ask: Ask, format: Format) -> Result<Answer, Problem> {

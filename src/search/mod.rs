@@ -18,6 +18,7 @@ mod areas;
 mod at;
 pub mod coordinates;
 mod crossing;
+mod describe;
 mod entry;
 pub mod find;
 mod fit;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Search;
 use super::coordinates;
+use super::describe;
 use super::entry::Extent;
 use super::find::{MOST_WORDS, Question};
 use super::fold;
@@ -39,7 +40,9 @@ impl FromRef<Arc<Search>> for Gate {
 impl Search {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
-        Routes::new().route(Operation::get("search", "/api/search", Needs::Nothing), search).answered_by(self)
+        Routes::new()
+            .route(Operation::get("search", "/api/search", Needs::Nothing).described(describe::search), search)
+            .answered_by(self)
     }
 }
 

@@ -5,6 +5,7 @@
 //! mails), [`vocabulary`] (all it can say).
 //! Nothing but [`crate::cli`] imports it.
 
+mod describe;
 mod errors;
 mod operating;
 mod parts;

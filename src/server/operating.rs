@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use metrics::{counter, gauge};
 use serde_json::json;
 
-use super::Server;
+use super::{Server, describe};
 use crate::collection::Visibility;
 use crate::http::{Gate, Needs, Operation, Routes};
 use crate::index::Snapshot;
@@ -32,9 +32,9 @@ impl FromRef<Arc<Server>> for Gate {
 /// `/health/live`, `/health/ready` and `/metrics`.
 pub fn routes(server: Arc<Server>) -> Routes {
     Routes::new()
-        .route(Operation::get("live", "/health/live", Needs::Nothing), live)
-        .route(Operation::get("ready", "/health/ready", Needs::Nothing), ready)
-        .route(Operation::get("metrics", "/metrics", Needs::Nothing), numbers)
+        .route(Operation::get("live", "/health/live", Needs::Nothing).described(describe::live), live)
+        .route(Operation::get("ready", "/health/ready", Needs::Nothing).described(describe::ready), ready)
+        .route(Operation::get("metrics", "/metrics", Needs::Nothing).described(describe::metrics), numbers)
         .answered_by(server)
 }
 

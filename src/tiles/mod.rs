@@ -19,6 +19,7 @@ mod clip;
 pub mod clusters;
 pub mod content;
 pub mod declaration;
+mod describe;
 mod draw;
 pub mod drawer;
 pub mod grid;

@@ -6,6 +6,7 @@ use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
+use super::describe;
 use super::grid::{Grid, NoSuchTile};
 use super::{PictureAsk, Served, Tiles, WHOLE_MAP, pmtiles, serve, tilejson};
 use crate::collection::Label;
@@ -40,9 +41,12 @@ impl Tiles {
     /// The routes of tiles.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route(Operation::get("tileset", "/tiles/{tileset}", Needs::Nothing), tileset)
+            .route(
+                Operation::get("tileset", "/tiles/{tileset}", Needs::Nothing).described_as(describe::tileset),
+                tileset,
+            )
             .route_as(
-                Operation::get("tile", "/tiles/{tileset}/{z}/{x}/{y}", Needs::Nothing),
+                Operation::get("tile", "/tiles/{tileset}/{z}/{x}/{y}", Needs::Nothing).described_as(describe::tile),
                 "/tiles/{tileset}/{*tile}",
                 tile,
             )

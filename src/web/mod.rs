@@ -4,6 +4,7 @@
 //! and the map for other homepages, with what only the server knows written into it). A debug build reads the files from the checkout at every request, so
 //! that the web part can be built again without building this. Knows the district's name and bounds, and no features.
 
+mod describe;
 mod files;
 mod page;
 
@@ -37,18 +38,21 @@ impl Pages {
     pub fn routes(self: Arc<Self>) -> Routes {
         let of = |id, address| Operation::get(id, address, Needs::Nothing);
         Routes::new()
-            .route(of("portal", "/"), page::portal)
-            .route(of("sign_in_page", "/sign-in"), page::account)
-            .route(of("account_page", "/account"), page::account)
-            .route(of("administration_page", "/administration"), page::administration)
-            .route(of("crew_map", "/map"), page::crew_map)
-            .route(of("asset", "/assets/{file}"), files::asset)
-            .route(of("icon", "/icons/{file}"), files::icon)
-            .route(of("favicon", "/favicon.ico"), files::favicon)
-            .route(of("service_worker", "/sw.js"), files::service_worker)
-            .route(of("web_manifest", "/manifest.webmanifest"), files::manifest)
-            .route(of("embedded_map", "/embed"), page::embedded_map)
-            .route(of("element", "/embed.js"), page::element)
+            .route(of("portal", "/").described(describe::portal), page::portal)
+            .route(of("sign_in_page", "/sign-in").described(describe::sign_in), page::account)
+            .route(of("account_page", "/account").described(describe::account), page::account)
+            .route(
+                of("administration_page", "/administration").described(describe::administration),
+                page::administration,
+            )
+            .route(of("crew_map", "/map").described(describe::crew_map), page::crew_map)
+            .route(Operation::file("asset", "/assets/{file}"), files::asset)
+            .route(Operation::file("icon", "/icons/{file}"), files::icon)
+            .route(Operation::file("favicon", "/favicon.ico"), files::favicon)
+            .route(Operation::file("service_worker", "/sw.js"), files::service_worker)
+            .route(Operation::file("web_manifest", "/manifest.webmanifest"), files::manifest)
+            .route(of("embedded_map", "/embed").described(describe::embedded_map), page::embedded_map)
+            .route(of("element", "/embed.js").described(describe::element), page::element)
             .answered_by(self)
     }
 }

@@ -50,17 +50,6 @@ async fn the_descriptions_hang_together_and_have_the_exact_media_types() {
     }
 }
 
-/// What only pages of this server fetch.
-const FILES_OF_PAGES: [&str; 7] = [
-    "/ogc/style.css",
-    "/api/viewer/{file}",
-    "/assets/{file}",
-    "/icons/{file}",
-    "/favicon.ico",
-    "/sw.js",
-    "/manifest.webmanifest",
-];
-
 /// An address whose parts that differ have no names; collections are described one by one.
 fn nameless(address: &str) -> String {
     let parts = address.replace("{collection}", "hydrants");
@@ -77,24 +66,59 @@ async fn methods(server: &TestServer, address: &str) -> BTreeSet<String> {
     refused.header("allow").split(',').map(str::trim).filter(is_described).map(str::to_lowercase).collect()
 }
 
+/// One document describes everything, the older one the OGC API alone, by paths from its landing page on, and not itself.
 #[tokio::test]
 async fn everything_that_is_served_is_described_with_every_method() {
     let server = TestServer::start().await;
     let routes = geokontor::server::routes(&server.app);
-    // The older document describes the OGC API alone, by paths from its landing page on, and not itself.
-    for (document, prefix, left_out) in [("/api/openapi.json", "", "/ogc/"), ("/ogc/api", "/ogc", "/ogc/api")] {
-        let mut described = BTreeMap::<String, BTreeSet<String>>::new();
+    for (document, prefix, left_out) in [("/api/openapi.json", "", ""), ("/ogc/api", "/ogc", "/ogc/api")] {
+        let mut described = BTreeSet::<(String, String)>::new();
         for (path, item) in server.get(document).await.json()["paths"].as_object().expect("paths") {
-            let methods = item.as_object().expect("operations").keys().filter(|name| *name != "parameters").cloned();
-            described.entry(nameless(&format!("{prefix}{path}"))).or_default().extend(methods);
+            let path = nameless(format!("{prefix}{path}").trim_end_matches('/'));
+            described.extend(item.as_object().expect("operations").keys().map(|method| (path.clone(), method.clone())));
         }
-        let served = routes.operations().iter().map(|operation| &operation.address);
-        let served = served.filter(|address| address.starts_with(prefix));
-        let served = served.filter(|address| !FILES_OF_PAGES.contains(address) && **address != left_out);
-        for address in served.filter(|address| !(prefix == "/ogc" && **address == "/ogc")) {
-            let told = described.get(&nameless(address)).cloned().unwrap_or_default();
-            assert_eq!(told, methods(&server, address).await, "{address} in {document}");
+        for operation in routes.operations().iter().filter(|one| one.is_described() && one.address.starts_with(prefix))
+        {
+            let method = operation.method.as_str().to_ascii_lowercase();
+            let is_told = described.contains(&(nameless(operation.address.trim_end_matches('/')), method));
+            assert_eq!(is_told, operation.address != left_out, "{} in {document}", operation.id);
         }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_described_unless_only_our_pages_fetch_it() {
+    let server = TestServer::start().await;
+    let routes = geokontor::server::routes(&server.app);
+    let others = routes.operations().iter().filter(|operation| !operation.is_described());
+    let told: Vec<String> = others.map(|operation| format!("{} {}", operation.method, operation.address)).collect();
+    let expected = [
+        "GET /ogc/",
+        "GET /ogc/style.css",
+        "GET /api/viewer/{file}",
+        "OPTIONS /ogc/collections/{collection}/items",
+        "OPTIONS /ogc/collections/{collection}/items/{id}",
+        "GET /assets/{file}",
+        "GET /icons/{file}",
+        "GET /favicon.ico",
+        "GET /sw.js",
+        "GET /manifest.webmanifest",
+    ];
+    assert_eq!(told, expected);
+}
+
+/// What is routed is what is declared: a router may not answer to methods that no operation has.
+#[tokio::test]
+async fn an_address_takes_the_methods_of_its_operations_and_no_other() {
+    let server = TestServer::start().await;
+    let routes = geokontor::server::routes(&server.app);
+    let mut declared = BTreeMap::<&str, BTreeSet<String>>::new();
+    for operation in routes.operations() {
+        declared.entry(operation.address).or_default().insert(operation.method.as_str().to_lowercase());
+    }
+    for (address, mut operations) in declared {
+        operations.remove("options");
+        assert_eq!(methods(&server, address).await, operations, "{address}");
     }
 }
 

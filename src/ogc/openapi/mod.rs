@@ -1,18 +1,12 @@
-//! The API described for programs: OpenAPI, generated from the declarations on every request, so that it cannot be out of
-//! date.
+//! The API described for programs: OpenAPI, generated from operations and declarations on every request, so that it cannot
+//! be out of date.
 //!
 //! Twice: 3.0 under `/ogc/api`, because OGC API Features and its conformance suite want exactly that, and 3.1 with
-//! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`.
-//! [`features`] describes the collections, [`others`] what is beside them, [`tiles`] and [`maps`] maps, [`events`] live changes, [`device`] what
-//! devices take along, [`parts`] what both are made of.
+//! everything the server offers under `/api/openapi.json`. [`viewer`] shows the latter to people under `/api`. Each domain
+//! describes its own operations; what they share stands in [`parts`], the features of collections in [`schemas`].
 
-mod device;
-mod events;
-mod features;
-mod maps;
-mod others;
 mod parts;
-mod tiles;
+pub(super) mod schemas;
 pub mod viewer;
 
 use std::sync::Arc;
@@ -20,15 +14,15 @@ use std::sync::Arc;
 use axum::extract::{FromRef, State};
 use serde_json::{Map, Value as Json, json};
 
-use super::link::OPENAPI_3_0;
+use super::describe::changes::CHANGESETS;
+use super::describe::documents;
+use super::link::{OPENAPI_3_0, OPENAPI_3_1};
 use super::read;
-use crate::collection::{Collection, PartOf, Visibility};
-use crate::http::spec::{Context, Version};
+use crate::collection::{Collection, Visibility};
+use crate::firewater::describe::FIRE_WATER;
+use crate::http::spec::{CAPABILITIES, Context, MAPS, OPERATING, SEARCH, TILES, Version, reference};
 use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes, Wrong};
 use crate::ogc::Ogc;
-
-/// Type of the OpenAPI 3.1 document.
-const OPENAPI_3_1: &str = "application/vnd.oai.openapi+json;version=3.1";
 
 /// What can be asked of this server, to be described.
 #[derive(Debug)]
@@ -46,8 +40,8 @@ impl FromRef<Arc<Described>> for Gate {
 /// The routes of the descriptions of these operations, and of themselves.
 pub fn routes(ogc: Arc<Ogc>, others: &[Operation]) -> Routes {
     let routes = Routes::new()
-        .route(read("api_3_0", "/ogc/api"), version_3_0)
-        .route(read("api_3_1", "/api/openapi.json"), version_3_1);
+        .route(read("api_3_0", "/ogc/api").described_as(documents::api_3_0), version_3_0)
+        .route(read("api_3_1", "/api/openapi.json").described(documents::api_3_1), version_3_1);
     let operations = others.iter().chain(routes.operations()).cloned().collect();
     routes.answered_by(Arc::new(Described { ogc, operations }))
 }
@@ -73,41 +67,9 @@ fn answer(described: &Described, ask: &Ask, version: Version, media: &'static st
 
 fn document(described: &Described, ask: &Ask, version: Version) -> Json {
     let ogc = &described.ogc;
-    // The document is the same for everybody: it tells of what everybody may know.
-    let collections: Vec<_> = public(ogc).collect();
-    let mut paths = Map::new();
-    // The older document describes the OGC API alone, whose paths are relative to its landing page.
-    let prefix = if version == Version::V3_0 { "" } else { "/ogc" };
-    others::add_ogc_paths(prefix, &mut paths);
-    for collection in &collections {
-        features::add_paths(collection, prefix, &mut paths);
-    }
-    for part in public_parts(ogc) {
-        let whole = &ogc.catalogue.collections()[part.whole].name;
-        features::add_part_paths(&part.collection, whole, prefix, &mut paths);
-    }
-    let names: Vec<&str> = collections.iter().map(|collection| collection.name.as_str()).collect();
-    tiles::add_ogc_paths(prefix, &names, &mut paths);
-    if version == Version::V3_1 {
-        others::add_api_paths(&mut paths);
-        others::add_firewater_paths(&mut paths);
-        others::add_search_path(&mut paths);
-        tiles::add_map_paths(&mut paths);
-        maps::add_picture_paths(&mut paths);
-        maps::add_page_paths(&mut paths);
-        events::add_event_paths(ogc, &mut paths);
-        device::add_device_paths(&mut paths);
-        others::add_operating_paths(&mut paths);
-    }
-    add_operations(described, ask, version, &mut paths);
-    if version == Version::V3_1 {
-        // Anything but the questions of operators may be sent away while the server is busy.
-        let asked = paths.iter_mut().filter(|(path, _)| !path.starts_with("/health") && *path != "/metrics");
-        asked.for_each(|(_, item)| others::add_busy(item));
-    }
     let mut schemas = parts::schemas(ogc);
-    for collection in &collections {
-        features::add_schemas(collection, Visibility::Public, ask.language, version, &mut schemas);
+    for collection in public(ogc) {
+        schemas::add(collection, Visibility::Public, ask.language, version, &mut schemas);
     }
     let (number, server) = match version {
         Version::V3_0 => ("3.0.3", ask.url("/ogc")),
@@ -124,7 +86,7 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
         },
         "servers": [{ "url": server }],
         "tags": tags(ogc, ask),
-        "paths": paths,
+        "paths": paths(described, ask, version),
         "components": {
             "parameters": parts::parameters(ogc),
             "headers": parts::headers(),
@@ -135,44 +97,53 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
     })
 }
 
-/// Adds the operations that describe themselves.
-fn add_operations(described: &Described, ask: &Ask, version: Version, paths: &mut Map<String, Json>) {
+/// Every operation at its address. The older document describes the OGC API alone, by paths from its landing page on.
+fn paths(described: &Described, ask: &Ask, version: Version) -> Map<String, Json> {
     let (catalogue, district) = (&described.ogc.catalogue, &described.ogc.district);
     let context = Context { catalogue, district, language: ask.language, version };
+    let mut paths = Map::new();
     for operation in &described.operations {
-        for (address, spec) in operation.specs(&context) {
+        let method = operation.method.as_str().to_ascii_lowercase();
+        for (address, mut spec) in operation.specs(&context) {
             let path = match version {
-                Version::V3_0 => address.strip_prefix("/ogc"),
+                Version::V3_0 => address.strip_prefix("/ogc").map(|path| if path.is_empty() { "/" } else { path }),
                 Version::V3_1 => Some(address.as_str()),
             };
-            if let Some(path) = path {
-                let item = paths.entry(path).or_insert_with(|| json!({}));
-                item[operation.method.as_str().to_ascii_lowercase()] = spec;
+            let Some(path) = path else { continue };
+            if version == Version::V3_1 && spec["tags"][0] != OPERATING {
+                may_be_busy(&mut spec);
             }
+            paths.entry(path).or_insert_with(|| json!({}))[&method] = spec;
         }
+    }
+    paths
+}
+
+/// Anything but the questions of operators may be sent away while the server is busy. Where the database is needed, 503 is
+/// there already and says so.
+fn may_be_busy(spec: &mut Json) {
+    if spec["responses"].get("503").is_none() {
+        spec["responses"]["503"] = reference("responses", "Busy");
     }
 }
 
-/// The collections everybody may know of.
+/// The collections everybody may know of: the document is the same for everybody.
 fn public(ogc: &Ogc) -> impl Iterator<Item = &Arc<Collection>> {
     ogc.catalogue.collections().iter().filter(|collection| collection.visibility == Visibility::Public)
 }
 
-fn public_parts(ogc: &Ogc) -> impl Iterator<Item = &PartOf> {
-    ogc.catalogue.parts().iter().filter(|part| part.collection.visibility == Visibility::Public)
-}
-
 fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     let of = |name: &str, description: &str| json!({ "name": name, "description": description });
-    let mut tags = vec![of("Capabilities", "What there is")];
-    tags.extend(public(ogc).map(|collection| of(&collection.name, collection.description.in_language(ask.language))));
-    let parts = public_parts(ogc);
+    let mut tags = vec![of(CAPABILITIES, "What there is")];
+    let collections = public(ogc).map(|one| of(&one.name, one.description.in_language(ask.language)));
+    tags.extend(collections);
+    let parts = ogc.catalogue.parts().iter().filter(|part| part.collection.visibility == Visibility::Public);
     tags.extend(parts.map(|part| of(&part.collection.name, part.collection.title.in_language(ask.language))));
-    tags.push(of("Tiles", "Maps as vector tiles, and what has changed on them"));
-    tags.push(of(maps::MAPS, "Maps as pictures and pages, and what map programs draw them with"));
-    tags.push(of("Fire water", "What a crew asks for at an incident"));
-    tags.push(of("Search", "One field for every place"));
-    tags.push(of("Changesets", "Many edits at once, taking back, and what was"));
-    tags.push(of(others::OPERATING, "How the server does"));
+    tags.push(of(TILES, "Maps as vector tiles, and what has changed on them"));
+    tags.push(of(MAPS, "Maps as pictures and pages, and what map programs draw them with"));
+    tags.push(of(FIRE_WATER, "What a crew asks for at an incident"));
+    tags.push(of(SEARCH, "One field for every place"));
+    tags.push(of(CHANGESETS, "Many edits at once, taking back, and what was"));
+    tags.push(of(OPERATING, "How the server does"));
     tags
 }

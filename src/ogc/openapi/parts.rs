@@ -3,20 +3,15 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::feature::crs::Crs;
+use crate::http::spec::reference;
 use crate::ogc::Ogc;
 use crate::ogc::crs::offered;
-use crate::ogc::link::PAGE;
 
 /// Something that can be seen, without control characters.
 const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 
 /// A CRS as OGC API Features Part 4 has it in headers. Other names of one are taken, too.
 const CRS_IN_BRACKETS: &str = r"^<http://www\.opengis\.net/def/crs/(EPSG/0/[1-9][0-9]{3,4}|OGC/1\.3/CRS84)>$";
-
-/// A reference to a component.
-pub fn reference(kind: &str, name: &str) -> Json {
-    json!({ "$ref": format!("#/components/{kind}/{name}") })
-}
 
 /// Parameters that several operations share. Their shapes for `limit`, `bbox` and `datetime` are prescribed
 /// (17-069r4, 7.15).
@@ -105,30 +100,14 @@ pub fn responses() -> Json {
     })
 }
 
-/// The named answers an operation may give besides its own.
-pub fn with_problems(mut responses: Json, problems: &[(&str, &str)]) -> Json {
-    for (status, name) in problems {
-        responses[*status] = reference("responses", name);
-    }
-    responses
-}
-
-/// An answer with a JSON body.
-pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
-    json!({ "description": description, "content": { media: { "schema": schema } } })
-}
-
-/// The same, and as a page for people who ask for it.
-pub fn answer_or_page(description: &str, media: &str, schema: &Json) -> Json {
-    let mut answer = answer(description, media, schema);
-    answer["content"][PAGE] = json!({ "schema": { "type": "string" } });
-    answer
-}
-
 /// A GeoJSON geometry (RFC 7946): what stands in its coordinates goes by its type.
-fn geometry() -> Json {
+fn geometry(ogc: &Ogc) -> Json {
     let list = |items: &Json, least: u8| json!({ "type": "array", "minItems": least, "items": items });
-    let position = json!({ "type": "array", "minItems": 2, "maxItems": 4, "items": { "type": "number" } });
+    let centre = ogc.district.bounds.center();
+    let example = [centre.x, centre.y].map(|degrees| (degrees * 1e4).round() / 1e4);
+    let position = json!({
+        "type": "array", "minItems": 2, "maxItems": 4, "items": { "type": "number" }, "example": example,
+    });
     let (line, ring) = (list(&position, 2), list(&position, 4));
     let polygon = list(&ring, 1);
     let of = |kind: &str, coordinates: &Json| {
@@ -171,7 +150,7 @@ pub fn schemas(ogc: &Ogc) -> Map<String, Json> {
     let entries = [
         ("link", link),
         ("problem", problem),
-        ("geometry", geometry()),
+        ("geometry", geometry(ogc)),
         ("collection", collection),
         ("landing", document(json!({ "title": text(), "description": text(), "links": links.clone() }))),
         ("conformance", document(json!({ "conformsTo": { "type": "array", "items": text() } }))),
@@ -180,8 +159,46 @@ pub fn schemas(ogc: &Ogc) -> Map<String, Json> {
             document(json!({
             "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
         ),
-        ("changes", super::others::changes_schema(ogc)),
+        ("changes", changes(ogc)),
         ("reason", json!({ "type": "string", "minLength": 1, "maxLength": 500, "pattern": ONE_LINE })),
     ];
     entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// What the body of a changeset, and a changeset in answers, look like.
+fn changes(ogc: &Ogc) -> Json {
+    let collections: Vec<&str> = super::public(ogc).map(|one| one.name.as_str()).collect();
+    let id = json!({ "type": "string", "format": "uuid" });
+    let version = json!({
+        "description": "The version that was read, or \"*\" for any; 412 if it is another now, 428 without",
+        "oneOf": [{ "type": "integer" }, { "type": "string", "enum": ["*"] }],
+    });
+    let feature = json!({ "type": "object", "description": "A GeoJSON Feature" });
+    let patch = json!({ "type": "object", "description": "A JSON merge patch (RFC 7396)" });
+    let edit = |operation: &str, members: &[(&str, &Json)]| {
+        let mut properties = json!({
+            "collection": { "type": "string", "enum": collections },
+            "operation": { "type": "string", "enum": [operation] },
+        });
+        for (name, schema) in members {
+            properties[*name] = (*schema).clone();
+        }
+        let needed = members.iter().map(|(name, _)| *name).filter(|name| *name != "version");
+        let required: Vec<&str> = ["collection", "operation"].into_iter().chain(needed).collect();
+        json!({ "type": "object", "required": required, "additionalProperties": false, "properties": properties })
+    };
+    let edit = json!({ "oneOf": [
+        edit("create", &[("feature", &feature)]),
+        edit("replace", &[("id", &id), ("version", &version), ("feature", &feature)]),
+        edit("patch", &[("id", &id), ("version", &version), ("patch", &patch)]),
+        edit("delete", &[("id", &id), ("version", &version)]),
+    ] });
+    json!({
+        "type": "object", "required": ["reason", "edits"], "additionalProperties": false,
+        "properties": {
+            "reason": reference("schemas", "reason"),
+            "crs": crs_schema(ogc),
+            "edits": { "type": "array", "minItems": 1, "maxItems": 1000, "items": edit },
+        },
+    })
 }

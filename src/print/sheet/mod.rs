@@ -11,6 +11,7 @@
 
 mod badge;
 mod content;
+mod describe;
 mod discs;
 mod frame;
 mod labels;

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use geo_types::Coord;
 
 use super::content::Water;
+use super::describe;
 use super::map::MapError;
 use super::page::{Sheet, SheetError};
 use crate::collection::Language;
@@ -30,7 +31,11 @@ const TEXT_OF_LINK: usize = 80;
 
 /// The routes of the sheet.
 pub fn routes() -> Routes<Arc<Print>> {
-    Routes::new().route(Operation::get("alarm_sheet", "/api/firewater/alarm-sheet.pdf", Needs::Nothing), alarm_sheet)
+    Routes::new().route(
+        Operation::get("alarm_sheet", "/api/firewater/alarm-sheet.pdf", Needs::Nothing)
+            .described(describe::alarm_sheet),
+        alarm_sheet,
+    )
 }
 
 async fn alarm_sheet(state: State<Arc<Print>>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {

@@ -7,6 +7,7 @@
 //! says how to change it. Nothing here knows features or tiles.
 
 pub mod check;
+mod describe;
 pub mod glyphs;
 pub mod ground;
 mod indexed;

@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
+use super::describe;
 use super::palette::Theme;
 use super::{Cartography, Sprite, SpriteError};
 use crate::http::answer::JSON;
@@ -40,9 +41,15 @@ impl Maps {
     /// Every route of this module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route(Operation::get("style", "/map/styles/{style}", Needs::Nothing), style)
-            .route(Operation::get("sprite", "/map/sprites/{sprite}", Needs::Nothing), sprite)
-            .route(Operation::get("glyphs", "/map/glyphs/{fontstack}/{range}", Needs::Nothing), glyphs)
+            .route(Operation::get("style", "/map/styles/{style}", Needs::Nothing).described(describe::style), style)
+            .route(
+                Operation::get("sprite", "/map/sprites/{sprite}", Needs::Nothing).described(describe::sprite),
+                sprite,
+            )
+            .route(
+                Operation::get("glyphs", "/map/glyphs/{fontstack}/{range}", Needs::Nothing).described(describe::glyphs),
+                glyphs,
+            )
             .answered_by(self)
     }
 }

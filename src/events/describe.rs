@@ -1,44 +1,35 @@
-//! The stream of changes. What a stream sends has no schema of its own in OpenAPI 3.1, so it is described as the list of its
-//! events, each with the fields of the event stream format (HTML, 9.2) and what the text of `data` is as JSON.
+//! How the stream of changes is described. What a stream sends has no schema of its own in OpenAPI 3.1, so it is the list of
+//! its events, each with the fields of the event stream format (HTML, 9.2) and what the text of `data` is as JSON.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use super::parts::reference;
-use super::tiles::get;
+use crate::http::spec::{Context, Spec, TILES, text};
 use crate::index::Action;
-use crate::ogc::Ogc;
 
 /// Type of a stream of events.
-pub const EVENT_STREAM: &str = "text/event-stream";
+const EVENT_STREAM: &str = "text/event-stream";
 
-/// Adds the stream of changes.
-pub fn add_event_paths(ogc: &Ogc, paths: &mut Map<String, Json>) {
-    let query = |name: &str, description: &str| {
-        let schema = json!({ "type": "string" });
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
-    };
+/// `/api/events`
+pub fn events(context: &Context<'_>) -> Spec {
     let resume = json!({
         "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" },
         "description": "The id of the last event that was seen, on whatever node; what came after it is told first",
     });
-    let parameters = [
-        query("collections", "Only changes of these, separated by commas"),
-        query("bbox", "Only changes that leave or reach this box: west, south, east, north in CRS84"),
-        resume,
-    ];
-    let mut events = get("Changes as they happen", "events", &parameters, EVENT_STREAM);
-    events["get"]["description"] = json!(
-        "A stream without end, described as the list of its events. An id without an event says only where to go on. Of \
-         what happened at once the last event has the id: a client that comes back with it misses nothing."
-    );
-    events["get"]["responses"]["200"]["content"][EVENT_STREAM]["schema"] =
-        json!({ "type": "array", "items": event(ogc) });
-    events["get"]["responses"]["503"] = reference("responses", "Unavailable");
-    paths.insert("/api/events".to_owned(), events);
+    let description = "A stream without end, described as the list of its events. An id without an event says only where to go on. Of \
+         what happened at once the last event has the id: a client that comes back with it misses nothing.";
+    Spec::new(TILES, "Changes as they happen")
+        .explained(description)
+        .parameter(text("collections", "Only changes of these, separated by commas"))
+        .parameter(text("bbox", "Only changes that leave or reach this box: west, south, east, north in CRS84"))
+        .parameter(resume)
+        .found("Changes as they happen", EVENT_STREAM, &json!({ "type": "array", "items": event(context) }))
+        .refused("400", "Invalid")
+        .refused("404", "NotFound")
+        .refused("503", "Unavailable")
 }
 
 /// One event of the stream.
-fn event(ogc: &Ogc) -> Json {
+fn event(context: &Context<'_>) -> Json {
     let of = |name: &str, description: &str, data: Json| {
         json!({
             "type": "object", "description": description, "required": ["event", "data"],
@@ -50,17 +41,17 @@ fn event(ogc: &Ogc) -> Json {
         })
     };
     json!({ "oneOf": [
-        of("change", "A feature was created, changed or deleted", change(ogc)),
-        of("reset", "What the client has may be out of date, and is to be fetched anew", reset(ogc)),
+        of("change", "A feature was created, changed or deleted", change(context)),
+        of("reset", "What the client has may be out of date, and is to be fetched anew", reset(context)),
     ] })
 }
 
-fn collection(ogc: &Ogc) -> Json {
-    let names: Vec<&str> = super::public(ogc).map(|one| one.name.as_str()).collect();
+fn collection(context: &Context<'_>) -> Json {
+    let names: Vec<&str> = context.collections().map(|one| one.name.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
-fn change(ogc: &Ogc) -> Json {
+fn change(context: &Context<'_>) -> Json {
     let bounds = json!({
         "type": ["array", "null"], "minItems": 4, "maxItems": 4, "items": { "type": "number" },
         "description": "West, south, east, north in CRS84; null where it was or is nowhere",
@@ -75,7 +66,7 @@ fn change(ogc: &Ogc) -> Json {
         "type": "object", "additionalProperties": false,
         "required": ["collection", "id", "action", "version", "time", "before", "after", "tiles"],
         "properties": {
-            "collection": collection(ogc),
+            "collection": collection(context),
             "id": { "type": "string", "format": "uuid" },
             "action": { "type": "string", "enum": actions },
             "version": { "type": "integer", "minimum": 1 },
@@ -87,13 +78,13 @@ fn change(ogc: &Ogc) -> Json {
     })
 }
 
-fn reset(ogc: &Ogc) -> Json {
+fn reset(context: &Context<'_>) -> Json {
     json!({
         "type": "object", "additionalProperties": false, "required": ["reason", "collections"],
         "properties": {
             "reason": { "type": "string" },
             "collections": {
-                "type": "array", "items": collection(ogc), "description": "Those that it is about; empty: all of them",
+                "type": "array", "items": collection(context), "description": "Those that it is about; empty: all of them",
             },
         },
     })

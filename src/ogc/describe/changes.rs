@@ -1,0 +1,96 @@
+//! Many edits at once, taking back, and what was.
+
+use serde_json::{Value as Json, json};
+
+use crate::http::answer::{GEOJSON, JSON};
+use crate::http::spec::{Context, Spec, answer, in_path, in_query, limit, object, reference, text};
+
+/// Many edits at once, taking back, and what was, as a tag.
+pub const CHANGESETS: &str = "Changesets";
+
+/// `GET /api/changesets`
+pub fn latest(_: &Context<'_>) -> Spec {
+    let what = "Those that the caller may see: of what happened in a collection or a domain whose past is not open to the \
+                caller nothing is told.";
+    of("The latest changesets")
+        .explained(what)
+        .parameter(text("domain", "Only what one domain has done: register, identity"))
+        .parameters(portion())
+        .found("Changesets", JSON, &object())
+}
+
+/// `POST /api/changesets`
+pub fn create(_: &Context<'_>) -> Spec {
+    let description = "If anything is wrong nothing is stored, and everything that is wrong is named: `errors` holds one entry for each \
+         fault of each edit, its pointer leads to the edit and its code says what it is (as `stale`, `not-found`, \
+         `forbidden`, `precondition-required`, `duplicate` or a fault of the input). Where all are of one kind the status \
+         is that of the kind, else 400.";
+    of("Make many edits, all or none")
+        .explained(description)
+        .body(JSON, &reference("schemas", "changes"))
+        .found("Everything was so already", JSON, &object())
+        .answers("201", made())
+        .refused("202", "Lagging")
+        .refused("404", "NotFound")
+        .refused("409", "Conflict")
+        .refused("412", "Stale")
+        .refused("413", "TooLarge")
+        .refused("415", "MediaType")
+        .refused("428", "PreconditionRequired")
+}
+
+/// `GET /api/changesets/{id}`
+pub fn one(_: &Context<'_>) -> Spec {
+    of("One changeset")
+        .parameter(id())
+        .parameters(portion())
+        .found("The changeset with its changes, as far as the caller may see them", JSON, &object())
+        .refused("404", "NotFound")
+}
+
+/// `POST /api/changesets/{id}/undo`
+pub fn undo(_: &Context<'_>) -> Spec {
+    let body = json!({
+        "type": "object", "required": ["reason"], "properties": { "reason": reference("schemas", "reason") },
+    });
+    of("Take a changeset back")
+        .parameter(id())
+        .body(JSON, &body)
+        .answers("201", made())
+        .refused("202", "Lagging")
+        .refused("404", "NotFound")
+        .refused("409", "Conflict")
+        .refused("413", "TooLarge")
+        .refused("415", "MediaType")
+}
+
+/// `GET /api/history/{collection}`
+pub fn collection_at(_: &Context<'_>) -> Spec {
+    let at = json!({
+        "name": "at", "in": "query", "required": true, "schema": { "type": "string", "format": "date-time" },
+    });
+    of("A collection at a past time")
+        .parameter(in_path("collection", json!({ "type": "string" })))
+        .parameter(at)
+        .parameter(reference("parameters", "crs"))
+        .found("The features as they were", GEOJSON, &object())
+        .refused("404", "NotFound")
+}
+
+fn of(summary: &str) -> Spec {
+    Spec::new(CHANGESETS, summary).refused("400", "Invalid").refused("503", "Unavailable")
+}
+
+fn made() -> Json {
+    answer("What was made", JSON, &object())
+}
+
+fn id() -> Json {
+    in_path("id", json!({ "type": "integer" }))
+}
+
+fn portion() -> [Json; 2] {
+    let before =
+        in_query("before", "The last one that was seen; those before it are told", json!({ "type": "integer" }));
+    [limit(1000, 100), before]
+}
