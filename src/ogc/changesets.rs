@@ -9,19 +9,17 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
 use super::changeset_input::{read_changeset, read_reason};
-use super::collections::snapshot;
-use super::{history, layer};
-use crate::collection::{Collection, Fault, Faults, Visibility};
+use super::history;
+use crate::collection::{Fault, Faults, Visibility};
 use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem};
-use crate::identity::{Caller, Denied};
+use crate::identity::{Action, Caller};
 use crate::ogc::Ogc;
-use crate::store::features::REGISTER;
-use crate::store::history::ChangesetSummary;
+use crate::store::history::{ChangesetSummary, Past};
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
 const DEFAULT_LIMIT: usize = 100;
@@ -34,7 +32,6 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    may_edit_anything(&ogc, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
     let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let changeset = read_changeset(input).map_err(Problem::invalid)?;
@@ -43,12 +40,14 @@ pub async fn create(
     created(&ask, &outcome, Some(&collections))
 }
 
-/// `GET /api/changesets`, the newest first; `before` is the id of the last one seen.
+/// `GET /api/changesets`, those of which the caller may see anything, the newest first; `before` is the id of the last one
+/// seen.
 pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
-    may_read_anything(&ogc, &ask.caller)?;
-    let (before, limit) = portion(&ask)?;
-    let readable = readable(&ogc, &ask.caller);
-    let found = ogc.store.changesets(REGISTER, readable.as_deref(), before, limit + 1).await?;
+    let query = Parameters::parse(&ask.query);
+    let domain = query.take("domain");
+    let (before, limit) = portion(query)?;
+    let past = past(&ogc, &ask.caller);
+    let found = ogc.store.changesets(&past, domain.as_deref(), before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
     let mut answer = json!({ "changesets": shown.iter().map(|one| summary(&ask, one)).collect::<Vec<_>>() });
     if let (true, Some(last)) = (found.len() > shown.len(), shown.last()) {
@@ -57,18 +56,13 @@ pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Pro
     Ok(Answer::new(JSON, answer.to_string()).seen_by(Visibility::Staff))
 }
 
-/// `GET /api/changesets/{id}`: what it changed, the last change first.
+/// `GET /api/changesets/{id}`: what it changed as far as the caller may see it, the last change first.
 pub async fn one(State(ogc): State<Arc<Ogc>>, Path(id): Path<String>, ask: Ask) -> Result<Answer, Problem> {
-    may_read_anything(&ogc, &ask.caller)?;
     let id = changeset_id(&id)?;
-    let (before, limit) = portion(&ask)?;
-    let found = ogc.store.changeset(id).await?.filter(|found| found.domain == REGISTER);
-    let found = found.ok_or_else(|| unknown(id))?;
-    let entries = ogc.store.changeset_entries_before(id, before, limit + 1).await?;
-    for entry in &entries {
-        let collection = snapshot(&ogc, &ask.caller, &entry.collection).map_err(|_| unknown(id))?;
-        ask.caller.may_read_staff(collection.collection())?;
-    }
+    let (before, limit) = portion(Parameters::parse(&ask.query))?;
+    let past = past(&ogc, &ask.caller);
+    let found = ogc.store.visible_changeset(id, &past).await?.ok_or_else(|| unknown(id))?;
+    let entries = ogc.store.changeset_entries_before(id, &past, before, limit + 1).await?;
     let shown = &entries[..entries.len().min(limit as usize)];
     let mut body = summary(&ask, &found).to_string().into_bytes();
     // The summary is an object: its brace is opened again for the changes.
@@ -91,7 +85,6 @@ pub async fn undo(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    may_edit_anything(&ogc, &ask.caller)?;
     Parameters::parse(&ask.query).finish()?;
     let id = changeset_id(&id)?;
     let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
@@ -152,6 +145,7 @@ fn created(ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> 
 fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
     json!({
         "id": changeset.id,
+        "domain": changeset.domain,
         "kind": changeset.kind,
         "actor": changeset.actor,
         "reason": changeset.reason,
@@ -160,8 +154,7 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
     })
 }
 
-fn portion(ask: &Ask) -> Result<(i64, i64), Problem> {
-    let mut query = Parameters::parse(&ask.query);
+fn portion(mut query: Parameters) -> Result<(i64, i64), Problem> {
     let before = query.whole("before").unwrap_or(i64::MAX);
     // More are not refused but given in portions, as with features.
     let limit = query.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
@@ -177,34 +170,15 @@ fn unknown(id: i64) -> Problem {
     EditError::UnknownChangeset { changeset: id }.into()
 }
 
-/// Whoever may edit nothing learns nothing about their input.
-fn may_edit_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
-    any(ogc, caller, |collection| caller.may_edit(collection))
-}
-
-fn may_read_anything(ogc: &Ogc, caller: &Caller) -> Result<(), Denied> {
-    any(ogc, caller, |collection| caller.may_read_staff(collection))
-}
-
-/// The collections whose history the caller may read; `None` for all there are.
-fn readable(ogc: &Ogc, caller: &Caller) -> Option<Vec<String>> {
-    let all = ogc.catalogue.collections().iter();
-    let readable: Vec<String> =
-        all.filter(|one| caller.may_read_staff(one).is_ok()).map(|one| one.name.clone()).collect();
-    (readable.len() < ogc.catalogue.collections().len()).then_some(readable)
-}
-
-fn any(ogc: &Ogc, caller: &Caller, may: impl Fn(&Collection) -> Result<(), Denied>) -> Result<(), Denied> {
-    let mut refusal = None;
-    for (collection, _) in layer::seen(ogc, caller) {
-        match may(collection) {
-            Ok(()) => return Ok(()),
-            Err(denied) => refusal = refusal.or(Some(denied)),
-        }
-    }
-    match refusal {
-        Some(refusal) => Err(refusal),
-        None if caller.is_anonymous() => Err(Denied::Anonymous),
-        None => Ok(()),
+/// What of the past a caller may see: of a collection whoever reads it as staff, of records whoever administers the whole
+/// district.
+fn past(ogc: &Ogc, caller: &Caller) -> Past {
+    let collections = || ogc.catalogue.collections().iter();
+    let readable = collections().filter(|collection| caller.may_read_staff(collection).is_ok());
+    let mut registers = collections().filter(|collection| collection.is_register());
+    Past {
+        collections: readable.map(|collection| collection.name.clone()).collect(),
+        records: caller.could(Action::Administer).is_ok()
+            && registers.all(|collection| caller.may_administer(collection).is_ok()),
     }
 }

@@ -53,6 +53,19 @@ const ENTRY: &str = "SELECT c.sequence, c.collection, c.feature, c.version, c.op
     s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
     FROM change c JOIN changeset s ON s.id = c.changeset JOIN actor a ON a.id = s.actor";
 
+/// What of the past somebody may see.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Changes of features of these collections.
+    pub collections: Vec<String>,
+    /// What was done to records: tokens, say.
+    pub records: bool,
+}
+
+/// Whether anything that a changeset `s` did may be seen: $1 collections, $2 records.
+const VISIBLE: &str = "(EXISTS (SELECT 1 FROM change c WHERE c.changeset = s.id AND c.collection = ANY($1)) \
+    OR $2 AND EXISTS (SELECT 1 FROM record_change r WHERE r.changeset = s.id))";
+
 impl Store {
     /// Every change of a feature, the oldest first.
     pub async fn feature_history(&self, collection: &str, id: FeatureId) -> Result<Vec<HistoryEntry>, StoreError> {
@@ -62,18 +75,20 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
-    /// The changes of a changeset before a sequence, the last first, at most `limit`.
+    /// The changes of a changeset that may be seen, before a sequence, the last first, at most `limit`.
     pub async fn changeset_entries_before(
         &self,
         changeset: i64,
+        past: &Past,
         before: i64,
         limit: i64,
     ) -> Result<Vec<HistoryEntry>, StoreError> {
         // Safe: two constants of this file.
         let sql = AssertSqlSafe(format!(
-            "{ENTRY} WHERE c.changeset = $1 AND c.sequence < $2 ORDER BY c.sequence DESC LIMIT $3"
+            "{ENTRY} WHERE c.changeset = $1 AND c.collection = ANY($2) AND c.sequence < $3 ORDER BY c.sequence DESC LIMIT $4"
         ));
-        let rows = sqlx::query(sql).bind(changeset).bind(before).bind(limit).fetch_all(self.pool()).await?;
+        let query = sqlx::query(sql).bind(changeset).bind(&past.collections).bind(before).bind(limit);
+        let rows = query.fetch_all(self.pool()).await?;
         rows.iter().map(entry).collect()
     }
 
@@ -84,24 +99,29 @@ impl Store {
         row.as_ref().map(summary).transpose()
     }
 
-    /// The latest changesets of a domain before one, newest first; `within` leaves out those that touch any other
-    /// collection.
+    /// A changeset by number, if any of it may be seen.
+    pub async fn visible_changeset(&self, id: i64, past: &Past) -> Result<Option<ChangesetSummary>, StoreError> {
+        let sql = AssertSqlSafe(format!("{SUMMARY} WHERE {VISIBLE} AND s.id = $3"));
+        let query = sqlx::query(sql).bind(&past.collections).bind(past.records).bind(id);
+        query.fetch_optional(self.pool()).await?.as_ref().map(summary).transpose()
+    }
+
+    /// The latest changesets before one of which anything may be seen, newest first; of one domain, or of all.
     pub async fn changesets(
         &self,
-        domain: &str,
-        within: Option<&[String]>,
+        past: &Past,
+        domain: Option<&str>,
         before: i64,
         limit: i64,
     ) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let sql = format!(
-            "{SUMMARY} WHERE s.domain = $1 AND s.id < $2 AND ($4::text[] IS NULL OR NOT EXISTS \
-             (SELECT FROM change c WHERE c.changeset = s.id AND c.collection <> ALL ($4))) ORDER BY s.id DESC LIMIT $3"
-        );
+        let of_domain = "($5::text IS NULL OR s.domain = $5)";
+        let sql = format!("{SUMMARY} WHERE {VISIBLE} AND s.id < $3 AND {of_domain} ORDER BY s.id DESC LIMIT $4");
         sqlx::query(AssertSqlSafe(sql))
-            .bind(domain)
+            .bind(&past.collections)
+            .bind(past.records)
             .bind(before)
             .bind(limit)
-            .bind(within)
+            .bind(domain)
             .fetch_all(self.pool())
             .await?
             .iter()

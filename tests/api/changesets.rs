@@ -251,7 +251,10 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     ] });
     let done = post(&server, &token, "/api/changesets", &body).await;
     let location = done.header("location").to_owned();
-    let listed = server.send(Method::GET, "/api/changesets?limit=1", Token::Secret(&token), &[], None).await.json();
+    let listed = server
+        .send(Method::GET, "/api/changesets?limit=1&domain=register", Token::Secret(&token), &[], None)
+        .await
+        .json();
     assert_eq!(listed["changesets"][0]["reason"], "moved");
     let none = server.send(Method::GET, "/api/changesets?limit=0", Token::Secret(&token), &[], None).await;
     assert_eq!((none.status, none.pointers()), (StatusCode::BAD_REQUEST, vec!["limit".to_owned()]));
@@ -280,11 +283,47 @@ async fn a_changeset_is_listed_shown_and_taken_back_once() {
     for path in ["/api/changesets", location.as_str()] {
         assert_eq!(server.get(path).await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
-    let roads_only = server.token("reader", Some(&["roads"]), None).await;
-    let reply = server.send(Method::GET, &location, Token::Secret(&roads_only), &[], None).await;
-    assert_eq!(reply.status, StatusCode::FORBIDDEN);
-    let listed = server.send(Method::GET, "/api/changesets", Token::Secret(&roads_only), &[], None).await;
-    assert_eq!(listed.json(), json!({ "changesets": [] }), "what was done elsewhere is not theirs to read");
+}
+
+#[tokio::test]
+async fn of_the_past_a_caller_is_told_what_concerns_the_own_collections() {
+    let server = TestServer::start().await;
+    server.seed_hydrants(1).await;
+    let editor = server.token("editor", None, None).await;
+    let road = json!({ "type": "Feature", "properties": { "name": "Dorfstraße", "class": "residential" },
+        "geometry": { "type": "LineString", "coordinates": [[11.4, 53.89], [11.41, 53.89]] } });
+    let edits = json!([
+        { "collection": "roads", "operation": "create", "feature": road },
+        { "collection": "hydrants", "operation": "create", "feature": hydrant(11.5, 53.89, json!({})) },
+    ]);
+    let both = post(&server, &editor, "/api/changesets", &json!({ "reason": "a new street", "edits": edits })).await;
+    assert_eq!(both.status, StatusCode::CREATED, "{}", both.text());
+    let told = async |token: &str, path: &str| server.send(Method::GET, path, Token::Secret(token), &[], None).await;
+    let reasons = async |token: &str| {
+        let list = told(token, "/api/changesets").await.json()["changesets"].clone();
+        let named = list.as_array().cloned().unwrap_or_default().into_iter().map(|one| one["reason"].clone());
+        named.map(|reason| reason.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let roads = server.token("reader", Some(&["roads"]), None).await;
+    assert_eq!(reasons(&roads).await, ["a new street"]);
+    let shown = told(&roads, both.header("location")).await.json();
+    let changes = shown["changes"].as_array().expect("changes");
+    assert_eq!(changes.iter().map(|change| &change["collection"]).collect::<Vec<_>>(), ["roads"]);
+    let (seed, of_identity) = (
+        server.count("SELECT id FROM changeset WHERE reason = 'seed'").await,
+        server.count("SELECT max(id) FROM changeset WHERE domain = 'identity'").await,
+    );
+    assert_eq!(told(&roads, &format!("/api/changesets/{seed}")).await.status, StatusCode::NOT_FOUND);
+    // What was done to tokens is told to those who look after the whole district, and to nobody else.
+    let staff = server.token("reader", None, None).await;
+    assert_eq!(reasons(&staff).await, ["a new street", "seed"]);
+    assert_eq!(told(&staff, &format!("/api/changesets/{of_identity}")).await.status, StatusCode::NOT_FOUND);
+    let local = server.token("administrator", None, Some(&["13074012"])).await;
+    assert_eq!(reasons(&local).await, ["a new street", "seed"]);
+    let administrator = server.token("administrator", None, None).await;
+    assert!(reasons(&administrator).await.iter().any(|reason| reason == "a test"));
+    let of_token = told(&administrator, &format!("/api/changesets/{of_identity}")).await.json();
+    assert_eq!((&of_token["domain"], &of_token["kind"]), (&json!("identity"), &json!("create-token")));
 }
 
 #[tokio::test]

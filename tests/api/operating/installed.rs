@@ -2,6 +2,7 @@
 
 use geokontor::identity::Secret;
 use geokontor::identity::store::tokens;
+use geokontor::store::history::Past;
 
 use super::tokens::recognised;
 use super::{create, node};
@@ -22,7 +23,8 @@ async fn a_database_of_the_first_schema_keeps_features_history_and_tokens() {
     assert_eq!(super::shown(&server), ["H1", "H9"]);
     assert_eq!(recognised(&server, &secret.reveal()).await.as_deref(), Ok("Kreis 4"));
 
-    let history = server.store.changesets("register", None, i64::MAX, 100).await.expect("changesets");
+    let past = Past { collections: vec!["hydrants".to_owned()], records: false };
+    let history = server.store.changesets(&past, None, i64::MAX, 100).await.expect("changesets");
     let told: Vec<(i64, &str, &str, &str)> =
         history.iter().map(|one| (one.id, one.kind.as_str(), one.actor.as_str(), one.reason.as_str())).collect();
     let expected = [
