@@ -2,13 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::http::spec::{Context, Spec, answer, object};
+use crate::http::spec::{ACCOUNTS, Context, Spec, answer, object};
 
-const TAG: &str = "Accounts";
 const MEDIA: &str = "application/json";
 
 fn spec(summary: &str) -> Spec {
-    Spec::new(TAG, summary).answers("429", json!({ "description": "Too many attempts; see Retry-After" }))
+    Spec::new(ACCOUNTS, summary).answers("429", json!({ "description": "Too many attempts; see Retry-After" }))
 }
 
 /// An object of texts, all of which must be given.

@@ -18,11 +18,24 @@ pub enum Needs {
     Action(Action),
     /// The right to do one of these somewhere.
     OneOf(&'static [Action]),
+    /// The right to do this in the whole district: what is of no place and of no collection.
+    District(Action),
     /// An account, of whatever rights.
     Account,
+    /// An account with the right to do this somewhere: what no program does, which has a token.
+    AccountFor(Action),
 }
 
 impl Needs {
+    /// By which of the security schemes of the description a caller can show it; by none where nothing is needed.
+    fn secrets(self) -> &'static [&'static str] {
+        match self {
+            Self::Nothing => &[],
+            Self::Action(_) | Self::OneOf(_) | Self::District(_) => &["token", "session"],
+            Self::Account | Self::AccountFor(_) => &["session"],
+        }
+    }
+
     /// Does the caller have it?
     ///
     /// # Errors
@@ -36,7 +49,9 @@ impl Needs {
                 let first = asked.next().unwrap_or(Err(Denied::Anonymous));
                 if first.is_ok() || asked.any(|may| may.is_ok()) { Ok(()) } else { first }
             }
+            Self::District(action) => caller.could_everywhere(action),
             Self::Account => caller.signed_in(),
+            Self::AccountFor(action) => caller.signed_in().and_then(|()| caller.could(action)),
         }
     }
 }
@@ -133,16 +148,13 @@ impl Operation {
 
     /// With what follows from the declaration: id, path parameters, and what callers are refused with.
     fn finished(&self, spec: Spec) -> (String, Json) {
-        let spec = match self.needs {
-            Needs::Nothing => spec,
-            Needs::Action(_) | Needs::OneOf(_) | Needs::Account => {
-                spec.refused("401", "Unauthenticated").refused("403", "Forbidden")
-            }
-        };
-        let (address, mut operation) = spec.written(self.id, self.address);
-        if self.needs != Needs::Nothing {
-            operation["security"] = json!([{ "token": [] }]);
+        let secrets = self.needs.secrets();
+        if secrets.is_empty() {
+            return spec.written(self.id, self.address);
         }
+        let spec = spec.refused("401", "Unauthenticated").refused("403", "Forbidden");
+        let (address, mut operation) = spec.written(self.id, self.address);
+        operation["security"] = secrets.iter().map(|name| json!({ *name: [] })).collect();
         (address, operation)
     }
 

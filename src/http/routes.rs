@@ -83,9 +83,7 @@ where
     let method = MethodFilter::try_from(operation.method.clone()).expect("operations have methods that axum knows");
     match operation.needs {
         Needs::Nothing => on(method, handler),
-        Needs::Action(_) | Needs::OneOf(_) | Needs::Account => {
-            on(method, Guarded { operation: operation.clone(), handler })
-        }
+        _ => on(method, Guarded { operation: operation.clone(), handler }),
     }
 }
 

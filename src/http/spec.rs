@@ -5,11 +5,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::collection::{Catalogue, Collection, District, Language, Visibility};
 
-/// Tags of several domains: what there is, maps for programs and for eyes, the search, and how the server does.
+/// Tags of several domains: what there is, maps for programs and for eyes, the search, accounts, and how the server does.
 pub const CAPABILITIES: &str = "Capabilities";
 pub const TILES: &str = "Tiles";
 pub const MAPS: &str = "Maps";
 pub const SEARCH: &str = "Search";
+pub const ACCOUNTS: &str = "Accounts";
 pub const OPERATING: &str = "Operating";
 
 /// Type of a page.

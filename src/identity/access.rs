@@ -115,6 +115,8 @@ pub enum Denied {
     Area { token: String, area: Vec<String>, place: Option<String> },
     #[error("the token '{token}' is limited to {area:?}; this concerns the whole district")]
     District { token: String, area: Vec<String> },
+    #[error("the token '{token}' is for the collections {collections:?} alone; this is about none")]
+    Everything { token: String, collections: Vec<String> },
 }
 
 impl Tell for Denied {
@@ -189,6 +191,20 @@ impl Caller {
     /// No token, or one whose role lacks the action.
     pub fn could(&self, action: Action) -> Result<(), Denied> {
         self.with_role(Role::from(action)).map(drop)
+    }
+
+    /// May the caller do this in the whole district, whatever it is about?
+    ///
+    /// # Errors
+    /// As [`Self::could`]; also a token for an area or for some collections.
+    pub fn could_everywhere(&self, action: Action) -> Result<(), Denied> {
+        let grant = self.with_role(Role::from(action))?;
+        let token = || grant.name.clone();
+        match (&grant.area, &grant.collections) {
+            (Some(area), _) => Err(Denied::District { token: token(), area: area.0.clone() }),
+            (None, Some(collections)) => Err(Denied::Everything { token: token(), collections: collections.clone() }),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Is the caller somebody with an account? Tokens are for programs and have none.
@@ -328,6 +344,10 @@ mod tests {
             assert_eq!(somewhere.could(action), Ok(()), "{action}");
         }
         assert!(somewhere.could(Action::Import).is_err());
+        for (collections, area) in [(Some(&["hydrants"][..]), None), (None, Some(&["13074012"][..]))] {
+            assert!(editor(collections, area).could_everywhere(Action::Edit).is_err(), "{collections:?} {area:?}");
+        }
+        assert_eq!(editor(None, None).could_everywhere(Action::Edit), Ok(()));
         for action in Action::ALL {
             assert_eq!(Caller::anonymous().could(action), Err(Denied::Anonymous), "{action}");
         }

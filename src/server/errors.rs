@@ -22,6 +22,7 @@ impl From<Denied> for Problem {
             | Denied::Collection { .. }
             | Denied::Owner { .. }
             | Denied::Area { .. }
+            | Denied::Everything { .. }
             | Denied::District { .. } => Self::of(ProblemKind::Forbidden, &denied),
         }
     }

@@ -37,7 +37,7 @@ impl Tell for AboutJobs {
 
 /// `/api/jobs` and `/api/outbox`.
 pub fn routes(server: Arc<Server>) -> Routes {
-    let needs = Needs::Action(Action::Administer);
+    let needs = Needs::District(Action::Administer);
     Routes::new()
         .route(Operation::get("jobs", "/api/jobs", needs).described(describe_jobs), jobs)
         .route(Operation::post("jobs.retry", "/api/jobs/{id}/retry", needs).described(describe_retry), retry)

@@ -20,7 +20,8 @@ use super::link::{OPENAPI_3_0, OPENAPI_3_1};
 use super::read;
 use crate::collection::{Collection, Visibility};
 use crate::firewater::describe::FIRE_WATER;
-use crate::http::spec::{CAPABILITIES, Context, MAPS, OPERATING, SEARCH, TILES, Version, reference};
+use crate::http::session::SESSION;
+use crate::http::spec::{ACCOUNTS, CAPABILITIES, Context, MAPS, OPERATING, SEARCH, TILES, Version, reference};
 use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes, Wrong};
 use crate::ogc::Ogc;
 
@@ -91,7 +92,10 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
             "parameters": parts::parameters(ogc),
             "headers": parts::headers(),
             "responses": parts::responses(),
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token gk_…" } },
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer", "description": "A token gk_…" },
+                "session": { "type": "apiKey", "in": "cookie", "name": SESSION, "description": "Somebody who has signed in" },
+            },
             "schemas": schemas,
         },
     })
@@ -144,6 +148,7 @@ fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     tags.push(of(FIRE_WATER, "What a crew asks for at an incident"));
     tags.push(of(SEARCH, "One field for every place"));
     tags.push(of(CHANGESETS, "Many edits at once, taking back, and what was"));
+    tags.push(of(ACCOUNTS, "Signing in, one's own account, and those of others"));
     tags.push(of(OPERATING, "How the server does"));
     tags
 }
