@@ -21,6 +21,7 @@ mod map_images;
 mod offline;
 mod openapi;
 mod operating;
+mod operations;
 mod portal;
 mod register_views;
 mod search;

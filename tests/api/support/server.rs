@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use geokontor::clock::Clock;
 use geokontor::collection::{Catalogue, District};
@@ -198,6 +199,18 @@ impl TestServer {
         self.database.count(sql).await
     }
 
+    /// Only the status of an answer: some have no end.
+    pub async fn status(
+        &self,
+        method: Method,
+        path: &str,
+        token: Token<'_>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> StatusCode {
+        self.answer(method, path, token, headers, body).await.status()
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, Token::Nobody, &[], None).await
     }
@@ -226,6 +239,20 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Reply {
+        let response = self.answer(method, path, token, headers, body).await;
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        token: Token<'_>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Response {
         let path = path.strip_prefix("https://geo.example").unwrap_or(path);
         let mut request = Request::builder().method(method).uri(path);
         if let Token::Secret(secret) = token {
@@ -235,10 +262,7 @@ impl TestServer {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        self.router.clone().oneshot(request).await.expect("an answer")
     }
 }
 

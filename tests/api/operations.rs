@@ -1,0 +1,6 @@
+//! Every operation of the server: who may ask for it, and what it answers.
+//!
+//! All of it is made from the list of operations, so that a new one is held to the same.
+
+mod filled;
+mod matrix;
