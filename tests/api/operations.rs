@@ -2,5 +2,6 @@
 //!
 //! All of it is made from the list of operations, so that a new one is held to the same.
 
+mod answers;
 mod filled;
 mod matrix;
