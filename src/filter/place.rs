@@ -21,7 +21,7 @@ const FEW: usize = 64;
 const MATRIX: u64 = 40;
 const CONTACT: u64 = 500;
 /// Pairs of a geometry's own edges that a matrix looks at in the time of a step.
-const PAIRS_IN_A_STEP: u64 = 8;
+const PAIRS_IN_A_STEP: u64 = 4;
 
 /// A literal geometry in the district's CRS with what makes tests cheap.
 #[derive(Debug, Clone)]

@@ -27,16 +27,19 @@ async function opened(): Promise<Phone> {
     addEventListener(
       'click',
       ({ timeStamp }) => {
-        const old = new Set(document.querySelectorAll('[data-source]'));
+        // Distances change with every tap, even where all sources stay the same.
+        const listed = () => [...document.querySelectorAll('[data-source]')].map((entry) => entry.textContent).join();
+        const old = listed();
         window.listed = new Promise((resolve) => {
           const look = () => {
-            if (![...document.querySelectorAll('[data-source]')].some((entry) => !old.has(entry))) return;
+            const now = listed();
+            if (now === '' || now === old) return;
             watch.disconnect();
             // After the frame that shows it.
             requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - timeStamp)));
           };
           const watch = new MutationObserver(look);
-          watch.observe(document.body, { childList: true, subtree: true });
+          watch.observe(document.body, { childList: true, subtree: true, characterData: true });
         });
       },
       { capture: true },
