@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Label, Language};
 
 /// A closed list of codes, in the order in which people should see them.
@@ -20,6 +22,20 @@ pub struct Code {
     pub code: String,
     pub label: Label,
     pub range: CodeRange,
+    /// What has to be carried to what is of this kind before it can be used, in the order in which it is reached for; empty
+    /// where the kind does not tell.
+    pub needs: Vec<Need>,
+}
+
+/// A piece of kit, or that none is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    KeyPillar,
+    KeyUnderground,
+    Standpipe,
+    SuctionHose,
+    None,
 }
 
 /// The numbers a code stands for, where it is a class of some: in the unit of what is classed.

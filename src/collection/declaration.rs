@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::encode::Nulls;
-use super::{Code, CodeList, CodeRange, Collection, Label, Property, REGISTER, Visibility};
+use super::{Code, CodeList, CodeRange, Collection, Label, Need, Property, REGISTER, Visibility};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use fault::Reporter;
@@ -34,6 +34,8 @@ struct RawCode {
     en: String,
     at_least: Option<i64>,
     below: Option<i64>,
+    #[serde(default)]
+    needs: Vec<Need>,
 }
 
 /// Reads a code list; `name` is the file's name without its ending.
@@ -53,7 +55,7 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
         .into_iter()
         .map(|raw| {
             let range = CodeRange { at_least: raw.at_least, below: raw.below };
-            Code { code: raw.code, label: Label { de: raw.de, en: raw.en }, range }
+            Code { code: raw.code, label: Label { de: raw.de, en: raw.en }, range, needs: raw.needs }
         })
         .collect();
     if let Some(odd) = codes.iter().find(|code| !is_snake_case(&code.code)) {
@@ -62,6 +64,10 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
     }
     if let Some(empty) = codes.iter().find(|code| code.range.is_empty()) {
         reporter.fault(span, format!("no number is in the class '{}': at_least must be less than below", empty.code));
+        return Err(DeclarationFaults(reporter.faults));
+    }
+    if let Some(both) = codes.iter().find(|code| code.needs.len() > 1 && code.needs.contains(&Need::None)) {
+        reporter.fault(span, format!("the code '{}' needs something and 'none'", both.code));
         return Err(DeclarationFaults(reporter.faults));
     }
     if codes.is_empty() {

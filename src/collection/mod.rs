@@ -21,7 +21,7 @@ mod property;
 pub mod validate;
 
 pub use catalogue::{Catalogue, PartOf};
-pub use codelist::{Code, CodeList, CodeRange};
+pub use codelist::{Code, CodeList, CodeRange, Need};
 pub use declaration::{DeclarationFault, DeclarationFaults};
 pub use district::District;
 pub use frame::Frame;

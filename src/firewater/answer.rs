@@ -9,15 +9,17 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::nearest::{Found, Route};
-use super::needs;
 use super::register::{Register, Water};
-use crate::collection::{Collection, Laying, Visibility};
+use crate::collection::{Collection, Laying, Need, Visibility};
 use crate::coordinate::format::{Language, write_degrees_minutes};
 use crate::coordinate::{LonLat, Precision, Utmref};
 use crate::feature::geometry::write_decimal;
 use crate::feature::value::{write_date, write_instant};
 use crate::feature::{Row, Value};
 use crate::search::{Located, Near};
+
+/// The kit for a source whose kind does not tell.
+const UNKNOWN: &[u8] = br#"["unknown"]"#;
 
 /// What a source takes in an answer, rather more than less.
 const SOURCE_BYTES: usize = 800;
@@ -86,7 +88,7 @@ impl Told {
             Some(Coded { position, objects: list.codes().iter().map(object).collect() })
         };
         let kinds = seen("kind").and_then(|position| collection.properties[position].codes());
-        let needs = |code: &crate::collection::Code| needs_array(&collection.name, &code.code);
+        let needs = |code: &crate::collection::Code| needs_array(&code.needs);
         Self {
             reference: seen("ref"),
             name: seen("name"),
@@ -122,10 +124,14 @@ fn coded_object(code: &crate::collection::Code) -> Vec<u8> {
     out
 }
 
-fn needs_array(collection: &str, kind: &str) -> Vec<u8> {
+/// What has to be carried to a source before water flows.
+fn needs_array(needs: &[Need]) -> Vec<u8> {
+    if needs.is_empty() {
+        return UNKNOWN.to_vec();
+    }
     let mut out = Vec::new();
     // Writing into a Vec cannot fail.
-    let _ = serde_json::to_writer(&mut out, needs::needs(collection, kind));
+    let _ = serde_json::to_writer(&mut out, needs);
     out
 }
 
@@ -220,7 +226,7 @@ impl Source<'_> {
         out.extend_from_slice(b",\"needs\":");
         let kind = self.told.kind.as_ref().and_then(|kind| self.row.get(kind.position).as_code());
         let needs = kind.and_then(|kind| self.told.needs.get(usize::from(kind)));
-        out.extend_from_slice(needs.map_or(br#"["unknown"]"#, Vec::as_slice));
+        out.extend_from_slice(needs.map_or(UNKNOWN, Vec::as_slice));
         out.extend_from_slice(b",\"unlimited\":");
         out.extend_from_slice(boolean(self.water.unlimited.holds(self.row)));
     }

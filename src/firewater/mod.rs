@@ -1,7 +1,7 @@
 //! Fire water: what a crew needs to know about hydrants, ponds, tanks and wells.
 //!
 //! In reading order: [`supply`] turns flows into the classes of DVGW W 405, [`status`] says whether a source can be used
-//! and why, [`needs`] what has to be carried to it, [`nearest`] finds the sources around a place among the [`candidates`],
+//! and why, [`nearest`] finds the sources around a place among the [`candidates`],
 //! [`closest`] where in a pond that is, [`closed`] which of those out of service are told, [`network`] knows the roads along
 //! which hoses are laid, [`by_road`] ranks sources by them, [`relay`] reckons with pressure, [`register`] knows where the
 //! declarations have what the others read, [`answer`] writes JSON, [`settings`] what clients reckon with, [`ask`] reads what
@@ -15,7 +15,6 @@ mod closed;
 mod closest;
 pub mod describe;
 pub mod nearest;
-pub mod needs;
 pub mod network;
 mod register;
 pub mod relay;

@@ -106,3 +106,24 @@ impl Unlimited {
         }
     }
 }
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::collection::Catalogue;
+
+    #[test]
+    fn every_kind_that_is_declared_tells_what_is_needed_unless_it_is_an_unknown_one() {
+        let catalogue = Catalogue::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data")).expect("the declarations");
+        let mut silent = Vec::new();
+        for name in COLLECTIONS {
+            let kinds = catalogue.get(name).and_then(|collection| collection.property("kind")?.codes());
+            let codes = kinds.expect("kinds").codes();
+            silent.extend(codes.iter().filter(|code| code.needs.is_empty()).map(|code| code.code.clone()));
+        }
+        silent.sort_unstable();
+        silent.dedup();
+        assert_eq!(silent, ["elevated_reservoir", "other", "pipe", "unknown"]);
+    }
+}

@@ -12,7 +12,7 @@
 
 use std::io::Write;
 
-use crate::collection::{CodeRange, Collection, Property, PropertyKind, Visibility, encode};
+use crate::collection::{Code, CodeRange, Collection, Property, PropertyKind, Visibility, encode};
 use crate::feature::Value;
 use crate::index::Stored;
 
@@ -106,19 +106,24 @@ fn described(property: &Property) -> serde_json::Value {
         described["unit"] = unit.clone().into();
     }
     if let Some(list) = property.codes() {
-        // With its bounds where it is a class of numbers.
-        let codes = list.codes().iter().map(|code| match code.range {
-            CodeRange { at_least: None, below: None } => serde_json::json!([code.code, code.label.de, code.label.en]),
-            CodeRange { at_least, below } => {
-                serde_json::json!([code.code, code.label.de, code.label.en, at_least, below])
-            }
-        });
-        described["codes"] = codes.collect();
+        described["codes"] = list.codes().iter().map(code).collect();
     }
     if let PropertyKind::List(parts) = &property.kind {
         described["items"] = parts.iter().map(self::described).collect();
     }
     described
+}
+
+/// A code with its labels, with its bounds where it is a class of numbers, and with the kit that its kind needs.
+fn code(code: &Code) -> serde_json::Value {
+    let Code { code, label, range: CodeRange { at_least, below }, needs } = code;
+    if !needs.is_empty() {
+        return serde_json::json!([code, label.de, label.en, at_least, below, needs]);
+    }
+    if at_least.is_none() && below.is_none() {
+        return serde_json::json!([code, label.de, label.en]);
+    }
+    serde_json::json!([code, label.de, label.en, at_least, below])
 }
 
 fn kind(kind: &PropertyKind) -> &'static str {

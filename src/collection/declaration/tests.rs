@@ -91,3 +91,22 @@ fn the_earliest_day_is_a_day() {
         assert_eq!(declared(day), [format!("ponds.toml:10: '{day}' is not a day such as 1950-01-01")]);
     }
 }
+
+#[test]
+fn a_kind_tells_what_is_needed_by_words_that_are_known_and_never_something_and_nothing() {
+    let read = |needs: &str| {
+        let text = format!(
+            "title = {{ de = \"Art\", en = \"Kind\" }}\n\
+             codes = [{{ code = \"pond\", de = \"Teich\", en = \"Pond\", needs = [{needs}] }}]\n"
+        );
+        match read_code_list("pond_kind.toml", "pond_kind", &text) {
+            Ok(list) => Ok(list.codes()[0].needs.clone()),
+            Err(faults) => Err(faults.0[0].to_string()),
+        }
+    };
+    assert_eq!(read("\"standpipe\", \"key_underground\""), Ok(vec![Need::Standpipe, Need::KeyUnderground]));
+    assert_eq!(read(""), Ok(vec![]), "unknown");
+    let both = read("\"none\", \"suction_hose\"").expect_err("a fault");
+    assert!(both.ends_with("the code 'pond' needs something and 'none'"), "{both}");
+    assert!(read("\"crane\"").expect_err("a fault").contains("unknown variant `crane`"));
+}

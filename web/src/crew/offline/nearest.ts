@@ -162,6 +162,7 @@ export class WaterIndex {
       ...(ref === null ? {} : { ref }),
       ...(called === null ? {} : { name: called }),
       kind: coded('kind') ?? { code: 'unknown', de: 'Unbekannt', en: 'Unknown' },
+      needs: register.code(row, 'kind')?.[5] ?? ['unknown'],
       distance: tenths(distance),
       bearing: Math.round(bearing) % 360,
       route:

@@ -6,8 +6,8 @@
  */
 import type { Shape } from './shapes';
 
-/** A code with its labels; a class of numbers has bounds: at least, below. */
-export type Code = readonly [string, string, string, (number | null)?, (number | null)?];
+/** A code with its labels; a class of numbers has bounds: at least, below; a kind of source has the kit that it needs. */
+export type Code = readonly [string, string, string, (number | null)?, (number | null)?, (readonly string[])?];
 
 /** A property as it is declared. */
 export interface Field {

@@ -8,6 +8,7 @@ import { spoken } from './spoken';
 const hydrant = {
   collection: 'hydrants',
   ref: 'LOS-0001',
+  needs: ['standpipe', 'key_underground'],
   kind: { code: 'underground', de: 'Unterflurhydrant', en: 'Underground hydrant' },
   distance: 482,
   bearing: 315,
