@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::http::Network;
+use crate::http::limit::Allowances;
 use crate::http::network;
 use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
@@ -63,6 +64,8 @@ pub struct Config {
     /// Features a page has when nothing is asked for, and at most.
     pub default_limit: usize,
     pub maximum_limit: usize,
+    /// How often callers and addresses may ask for what costs much.
+    pub allowances: Allowances,
     /// How long somebody who has signed in stays so: without a request, and at all.
     pub session_idle: Duration,
     pub session_longest: Duration,
@@ -125,6 +128,7 @@ impl Default for Config {
             stop_patience: Duration::from_secs(20),
             default_limit: 100,
             maximum_limit: 10_000,
+            allowances: Allowances::default(),
             session_idle: Duration::from_secs(8 * 3600),
             session_longest: Duration::from_secs(30 * 86_400),
             password_memory: PASSWORD_FLOOR.0,
@@ -157,6 +161,7 @@ impl std::fmt::Debug for Config {
             .field("mail", &self.mail)
             .field("default_limit", &self.default_limit)
             .field("maximum_limit", &self.maximum_limit)
+            .field("allowances", &self.allowances)
             .field("log", &self.log)
             .field("log_format", &self.log_format)
             .finish_non_exhaustive()

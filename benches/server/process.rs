@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use geokontor::http::Limit;
 use tokio::process::{Child, Command};
 
 use crate::{CORES, Outcome};
@@ -27,6 +28,8 @@ pub fn geokontor(url: &str) -> Command {
         .env("DATABASE_URL", url)
         .env("NO_COLOR", "1")
         .env("TOKIO_WORKER_THREADS", CORES.to_string())
+        // One address asks for everything here.
+        .envs(Limit::ALL.map(|limit| (format!("GEOKONTOR_LIMIT_{}", limit.name().to_uppercase()), "0")))
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command

@@ -7,7 +7,7 @@ use crate::http::spec::{ACCOUNTS, Context, Spec, answer, object};
 const MEDIA: &str = "application/json";
 
 fn spec(summary: &str) -> Spec {
-    Spec::new(ACCOUNTS, summary).answers("429", json!({ "description": "Too many attempts; see Retry-After" }))
+    Spec::new(ACCOUNTS, summary)
 }
 
 /// An object of texts, all of which must be given.

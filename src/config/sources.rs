@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, LogFormat, SecondFactor, origin};
-use crate::http::network;
+use crate::http::{Limit, network};
 use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
 
@@ -79,6 +79,13 @@ struct File {
     stop_patience: Option<Spanned<u64>>,
     default_limit: Option<Spanned<usize>>,
     maximum_limit: Option<Spanned<usize>>,
+    limit_sign_in: Option<Spanned<u32>>,
+    limit_search: Option<Spanned<u32>>,
+    limit_image: Option<Spanned<u32>>,
+    limit_sheet: Option<Spanned<u32>>,
+    limit_export: Option<Spanned<u32>>,
+    limit_write: Option<Spanned<u32>>,
+    limit_address_factor: Option<Spanned<u32>>,
     session_idle: Option<Spanned<u64>>,
     session_longest: Option<Spanned<u64>>,
     password_memory: Option<Spanned<u32>>,
@@ -89,7 +96,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 32] = [
+const SETTINGS: [&str; 39] = [
     "database_url",
     "database_patience",
     "data",
@@ -115,6 +122,13 @@ const SETTINGS: [&str; 32] = [
     "stop_patience",
     "default_limit",
     "maximum_limit",
+    "limit_sign_in",
+    "limit_search",
+    "limit_image",
+    "limit_sheet",
+    "limit_export",
+    "limit_write",
+    "limit_address_factor",
     "session_idle",
     "session_longest",
     "password_memory",
@@ -213,6 +227,19 @@ impl Reader {
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
         self.number("default_limit", file.default_limit, &mut config.default_limit);
         self.number("maximum_limit", file.maximum_limit, &mut config.maximum_limit);
+        let limits = [
+            file.limit_sign_in,
+            file.limit_search,
+            file.limit_image,
+            file.limit_sheet,
+            file.limit_export,
+            file.limit_write,
+        ];
+        for (limit, given) in Limit::ALL.into_iter().zip(limits) {
+            let a_minute = &mut config.allowances.a_minute[limit as usize];
+            self.whole(&format!("limit_{}", limit.name()), given, a_minute);
+        }
+        self.number("limit_address_factor", file.limit_address_factor, &mut config.allowances.address_factor);
         if let Some(listen) = overrides.listen.clone().or_else(|| self.text_of("listen", file.listen)) {
             config.listen = listen;
         }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::extract::Request;
 use chrono::{DateTime, Utc};
 
+use super::Problem;
+use super::limit::{Limit, Limits};
 use crate::clock::Clock;
 use crate::identity::sessions::Session;
 use crate::identity::{Bits, Caller, Directory, Secret, Sessions};
@@ -20,6 +23,7 @@ struct Inner {
     clock: Clock,
     public_url: Option<String>,
     listen: String,
+    limits: Limits,
 }
 
 impl Gate {
@@ -31,9 +35,10 @@ impl Gate {
         clock: Clock,
         public_url: Option<&str>,
         listen: &str,
+        limits: Limits,
     ) -> Self {
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
-        Self(Arc::new(Inner { directory, sessions, clock, public_url, listen: listen.to_owned() }))
+        Self(Arc::new(Inner { directory, sessions, clock, public_url, listen: listen.to_owned(), limits }))
     }
 
     /// Whose secret this is, if it holds now.
@@ -49,6 +54,14 @@ impl Gate {
     /// The session of a secret, also one that waits for a second factor.
     pub fn session(&self, bits: &Bits) -> Option<Arc<Session>> {
         self.0.sessions.find(bits, self.now())
+    }
+
+    /// Counts a request for a limit.
+    ///
+    /// # Errors
+    /// 429 where its caller, or its address, has asked too often.
+    pub fn count(&self, limit: Limit, caller: &Caller, request: &Request) -> Result<(), Problem> {
+        self.0.limits.count(limit, caller, request, self.now())
     }
 
     /// This moment.

@@ -78,6 +78,7 @@ pub fn written() -> Option<String> {
 fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
     describe_counter!("geokontor_requests_total", "Requests answered, by route and class of status");
+    describe_counter!("geokontor_requests_limited_total", "Requests refused because their limit was reached");
     describe_histogram!("geokontor_request_seconds", "Time until the answer began");
     describe_gauge!("geokontor_index_features", "Features in memory");
     describe_gauge!("geokontor_index_ready", "1 once the registers are loaded");

@@ -5,7 +5,7 @@
 //! and [`body`] (what is asked, every fault named), [`wrong`] (what may be
 //! wrong with parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
-//! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] (what can be asked, what it needs and how it is described) and [`routes`] (who answers), [`layers`] (what wraps every
+//! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] (what can be asked, what it needs and how it is described), [`limit`] (how often) and [`routes`] (who answers), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
 //! (from where a request comes) with [`network`], [`metrics`] (how many requests, and how long they took).
 
@@ -19,6 +19,7 @@ pub mod connections;
 pub mod etag;
 pub mod gate;
 pub mod layers;
+pub mod limit;
 pub mod line;
 pub mod metrics;
 pub mod negotiate;
@@ -41,6 +42,7 @@ pub use absent::Absent;
 pub use answer::Answer;
 pub use ask::Ask;
 pub use gate::Gate;
+pub use limit::Limit;
 pub use negotiate::Format;
 pub use network::Network;
 pub use operation::{Needs, Operation};

@@ -1,11 +1,12 @@
 //! What can be asked of the server: an operation is a method at an address, and says what a caller needs for it and how it
 //! is described. [`Routes`](super::Routes) takes nothing else, so there is no route without one.
 
+use axum::extract::Request;
 use axum::http::Method;
 use serde_json::{Value as Json, json};
 
-use super::Problem;
 use super::spec::{Context, Spec};
+use super::{Gate, Limit, Problem, caller};
 use crate::identity::{Action, Caller, Denied};
 
 /// What a caller must have before a handler is asked. It answers "never", not "here": which collection, place or field a
@@ -76,11 +77,13 @@ pub struct Operation {
     /// The name that programs made from the description call it by.
     pub id: &'static str,
     pub needs: Needs,
+    /// What it counts for; whatever changes something counts as writing where nothing else is said.
+    pub limit: Option<Limit>,
     description: Description,
 }
 
 impl Operation {
-    /// An operation that reads. `HEAD` comes with it.
+    /// An operation that reads, as often as one likes. `HEAD` comes with it.
     pub fn get(id: &'static str, address: &'static str, needs: Needs) -> Self {
         Self::new(Method::GET, id, address, needs)
     }
@@ -116,7 +119,14 @@ impl Operation {
     }
 
     fn new(method: Method, id: &'static str, address: &'static str, needs: Needs) -> Self {
-        Self { method, address, id, needs, description: Description::None }
+        let limit = (!method.is_safe()).then_some(Limit::Write);
+        Self { method, address, id, needs, limit, description: Description::None }
+    }
+
+    /// The same, counted for a limit.
+    #[must_use]
+    pub fn limited(self, limit: Limit) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 
     /// The same, described.
@@ -148,6 +158,7 @@ impl Operation {
 
     /// With what follows from the declaration: id, path parameters, and what callers are refused with.
     fn finished(&self, spec: Spec) -> (String, Json) {
+        let spec = if self.limit.is_some() { spec.refused("429", "TooManyRequests") } else { spec };
         let secrets = self.needs.secrets();
         if secrets.is_empty() {
             return spec.written(self.id, self.address);
@@ -158,8 +169,23 @@ impl Operation {
         (address, operation)
     }
 
-    /// Lets a caller through who has what is needed.
-    pub(super) fn admit(&self, caller: &Caller) -> Result<(), Problem> {
-        Ok(self.needs.met_by(caller)?)
+    /// True if everybody may ask as often as they like.
+    pub(super) fn is_open(&self) -> bool {
+        self.needs == Needs::Nothing && self.limit.is_none()
+    }
+
+    /// Lets a request through whose caller has what is needed, and has not asked too often.
+    pub(super) fn admit(&self, request: &Request, gate: &Gate) -> Result<(), Problem> {
+        let caller = caller::of(request.method(), request.headers(), gate);
+        let caller = match self.needs {
+            // Whoever is not known counts as everybody at their address; what is wrong with the token the handler says.
+            Needs::Nothing => caller.unwrap_or_default(),
+            needs => {
+                let caller = caller?;
+                needs.met_by(&caller)?;
+                caller
+            }
+        };
+        self.limit.map_or(Ok(()), |limit| gate.count(limit, &caller, request))
     }
 }

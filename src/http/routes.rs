@@ -11,8 +11,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
 
-use super::operation::Needs;
-use super::{Gate, Operation, caller};
+use super::{Gate, Operation};
 
 /// Some routes of the server, whose handlers take a domain `S`; closed over it, they take nothing more.
 #[derive(Debug)]
@@ -71,8 +70,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// The handler behind its method, and behind what it needs. Where nothing is needed nothing is asked: a read costs no more
-/// than its handler.
+/// The handler behind its method, behind what it needs and behind its limit. Where there is neither nothing is asked: a read
+/// costs no more than its handler.
 fn methods<S, H, T>(operation: &Operation, handler: H) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -81,13 +80,14 @@ where
     T: 'static,
 {
     let method = MethodFilter::try_from(operation.method.clone()).expect("operations have methods that axum knows");
-    match operation.needs {
-        Needs::Nothing => on(method, handler),
-        _ => on(method, Guarded { operation: operation.clone(), handler }),
+    if operation.is_open() {
+        on(method, handler)
+    } else {
+        on(method, Guarded { operation: operation.clone(), handler })
     }
 }
 
-/// A handler that is asked only by callers who have what its operation needs.
+/// A handler that is asked only by callers who have what its operation needs, and no more often than they may.
 #[derive(Clone)]
 struct Guarded<H> {
     operation: Operation,
@@ -104,8 +104,7 @@ where
     type Future = Either<BoxFuture<'static, Response>, std::future::Ready<Response>>;
 
     fn call(self, request: Request, domain: S) -> Self::Future {
-        let caller = caller::of(request.method(), request.headers(), &Gate::from_ref(&domain));
-        match caller.and_then(|caller| self.operation.admit(&caller)) {
+        match self.operation.admit(&request, &Gate::from_ref(&domain)) {
             Ok(()) => Either::Left(self.handler.call(request, domain).boxed()),
             Err(problem) => Either::Right(ready(problem.into_response())),
         }

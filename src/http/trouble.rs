@@ -19,6 +19,11 @@ pub enum Trouble {
     TwoHosts,
     ManyRequests,
     ManyAnswers,
+    /// A limit is reached; `address` where it is that of an address, which signing in would help against.
+    TooOften {
+        seconds: u32,
+        address: bool,
+    },
     SlowRead,
     SlowWrite,
     /// Nothing is at the address.

@@ -36,7 +36,7 @@ use crate::clock::Clock;
 use crate::collection::{Catalogue, District};
 use crate::editing::Editor;
 use crate::firewater::Register;
-use crate::http::{Gate, Needs, Operation, Routes};
+use crate::http::{Gate, Limit, Needs, Operation, Routes};
 use crate::identity::Action;
 use crate::index::Index;
 use crate::store::Store;
@@ -162,7 +162,9 @@ fn features() -> Routes<Arc<Ogc>> {
         )
         .route(Operation::options("options_of_item", ITEM), edit::options_of_item)
         .route(
-            Operation::get("history", HISTORY, needing(Action::Read)).described_as(describe::features::history),
+            Operation::get("history", HISTORY, needing(Action::Read))
+                .limited(Limit::Export)
+                .described_as(describe::features::history),
             history::of_feature,
         )
         .route(
@@ -222,7 +224,9 @@ fn changes() -> Routes<Arc<Ogc>> {
     let needing = Needs::Action;
     Routes::new()
         .route(
-            Operation::get("changesets", ALL, needing(Action::Read)).described(describe::changes::latest),
+            Operation::get("changesets", ALL, needing(Action::Read))
+                .limited(Limit::Export)
+                .described(describe::changes::latest),
             changesets::latest,
         )
         .route(
@@ -232,6 +236,7 @@ fn changes() -> Routes<Arc<Ogc>> {
         )
         .route(
             Operation::get("changeset", "/api/changesets/{id}", needing(Action::Read))
+                .limited(Limit::Export)
                 .described(describe::changes::one),
             changesets::one,
         )
@@ -242,6 +247,7 @@ fn changes() -> Routes<Arc<Ogc>> {
         )
         .route(
             Operation::get("collection_at", "/api/history/{collection}", needing(Action::Read))
+                .limited(Limit::Export)
                 .described(describe::changes::collection_at),
             history::of_collection,
         )

@@ -14,7 +14,7 @@ use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::source::Register;
 use super::{Print, sheet};
-use crate::http::{Answer, Ask, Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble};
+use crate::http::{Answer, Ask, Gate, Limit, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble};
 use crate::work::{Effort, Kind};
 
 /// Steps of drawing a pixel of a full map and of writing it as JPEG, which takes longest.
@@ -34,7 +34,7 @@ impl Print {
 }
 
 fn images() -> Routes<Arc<Print>> {
-    let of = |id, address| Operation::get(id, address, Needs::Nothing);
+    let of = |id, address| Operation::get(id, address, Needs::Nothing).limited(Limit::Image);
     Routes::new()
         .route(of("image_png", "/map/image.png").described(describe::png), |print, ask| image(print, ask, Format::Png))
         .route(of("image_jpg", "/map/image.jpg").described(describe::jpg), |print, ask| {

@@ -19,7 +19,7 @@ use super::kind::{self, KINDS, Kinds, UnknownKind};
 use crate::coordinate::LonLat;
 use crate::http::answer::JSON;
 use crate::http::negotiate::language;
-use crate::http::{Gate, Needs, Operation, Parameters, Problem, Routes, Wrong};
+use crate::http::{Gate, Limit, Needs, Operation, Parameters, Problem, Routes, Wrong};
 use crate::identity::Caller;
 use crate::work::effort::MILLISECOND;
 use crate::work::{Effort, Kind};
@@ -41,7 +41,12 @@ impl Search {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
         Routes::new()
-            .route(Operation::get("search", "/api/search", Needs::Nothing).described(describe::search), search)
+            .route(
+                Operation::get("search", "/api/search", Needs::Nothing)
+                    .limited(Limit::Search)
+                    .described(describe::search),
+                search,
+            )
             .answered_by(self)
     }
 }

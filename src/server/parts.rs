@@ -16,6 +16,7 @@ use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
 use crate::firewater::{Firewater, Register, Roads};
 use crate::http::Gate;
+use crate::http::limit::Limits;
 use crate::http::origin::Shares;
 use crate::http::sending::Held;
 use crate::identity::accounts::Hashing;
@@ -135,8 +136,14 @@ impl Server {
         let terms = Terms { idle: config.session_idle, longest: config.session_longest };
         let sessions = Arc::new(Sessions::new(people.clone(), terms));
         let hashing = Hashing::new(config.password_memory, config.password_rounds)?;
-        let gate =
-            Gate::new(directory.clone(), sessions.clone(), clock.clone(), config.public_url.as_deref(), &config.listen);
+        let gate = Gate::new(
+            directory.clone(),
+            sessions.clone(),
+            clock.clone(),
+            config.public_url.as_deref(),
+            &config.listen,
+            Limits::new(config.allowances, config.trusted_proxies.clone()),
+        );
         let work = Arc::new(Pool::of_this_machine());
         let edition = ogc::schema::edition(&catalogue);
         let (stop, closing) = (CancellationToken::new(), CancellationToken::new());

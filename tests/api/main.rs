@@ -17,6 +17,7 @@ mod firewater;
 mod history;
 mod items;
 mod languages;
+mod limits;
 mod map_images;
 mod offline;
 mod openapi;

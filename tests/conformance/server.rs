@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
+use geokontor::http::Limit;
 use reqwest::blocking::{Client, Response};
 use serde_json::Value as Json;
 
@@ -132,6 +133,8 @@ fn command(url: &str, district: District) -> Command {
     if let District::Fixture(name) = district {
         command.env("GEOKONTOR_DISTRICT", Path::new(ROOT).join("tests/fixtures/districts").join(name));
     }
+    // One address asks for everything here.
+    command.envs(Limit::ALL.map(|limit| (format!("GEOKONTOR_LIMIT_{}", limit.name().to_uppercase()), "0")));
     command.env("DATABASE_URL", url).current_dir(ROOT);
     command
 }

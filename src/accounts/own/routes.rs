@@ -14,7 +14,7 @@ use super::{Own, picture};
 use crate::accounts::sign_in::routes::{private, read, session, set_cookies, visitor};
 use crate::accounts::{AccountError, Accounts, describe, working};
 use crate::http::session::{SESSION, check_site, set_cookie};
-use crate::http::{Needs, Operation, Path, Problem, Routes};
+use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::store::CredentialKind;
 use crate::identity::sessions::store::SessionRow;
 use crate::identity::{Caller, Denied, Person, Role};
@@ -32,17 +32,33 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
         .route(Operation::get("account", OWN, Account).described(describe::account), own)
         .route(Operation::patch("account_change", OWN, Account).described(describe::account_change), change)
         .route(
-            Operation::post("account_password", "/api/account/password", Account).described(describe::password),
+            Operation::post("account_password", "/api/account/password", Account)
+                .limited(Limit::SignIn)
+                .described(describe::password),
             password,
         )
         .route(Operation::get("account_sessions", SESSIONS, Account).described(describe::sessions), sessions)
         .route(Operation::delete("account_sessions_end", SESSIONS, Account).described(describe::end_others), end_others)
         .route(Operation::delete("account_session_end", ONE, Account).described(describe::end_session), end_one)
-        .route(Operation::post("account_totp_begin", TOTP, Nothing).described(describe::totp_begin), begin_totp)
-        .route(Operation::put("account_totp_confirm", TOTP, Nothing).described(describe::totp_confirm), confirm_totp)
-        .route(Operation::delete("account_totp_remove", TOTP, Account).described(describe::totp_remove), remove_totp)
+        .route(
+            Operation::post("account_totp_begin", TOTP, Nothing).limited(Limit::SignIn).described(describe::totp_begin),
+            begin_totp,
+        )
+        .route(
+            Operation::put("account_totp_confirm", TOTP, Nothing)
+                .limited(Limit::SignIn)
+                .described(describe::totp_confirm),
+            confirm_totp,
+        )
+        .route(
+            Operation::delete("account_totp_remove", TOTP, Account)
+                .limited(Limit::SignIn)
+                .described(describe::totp_remove),
+            remove_totp,
+        )
         .route(
             Operation::post("account_recovery_codes", "/api/account/recovery-codes", Account)
+                .limited(Limit::SignIn)
                 .described(describe::recovery_codes),
             recovery_codes,
         )

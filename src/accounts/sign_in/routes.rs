@@ -15,7 +15,7 @@ use crate::accounts::{AccountError, Accounts, Refusal, describe};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::line::Line;
 use crate::http::session::{BROWSER, SESSION, check_page, cookie, set_cookie};
-use crate::http::{Gate, Needs, Operation, Problem, Routes, origin};
+use crate::http::{Gate, Limit, Needs, Operation, Problem, Routes, origin};
 use crate::identity::sessions::Session;
 
 /// Bytes of a body.
@@ -36,14 +36,14 @@ impl FromRef<Arc<Accounts>> for Gate {
 
 /// The routes for those who are not in yet.
 pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
-    let post = |id, address| Operation::post(id, address, Needs::Nothing);
+    let post = |id, address| Operation::post(id, address, Needs::Nothing).limited(Limit::SignIn);
     routes
         .route(post("sign_in", "/api/sign-in").described(describe::sign_in), sign_in)
         .route(
             post("sign_in_second_factor", "/api/sign-in/second-factor").described(describe::second_factor),
             second_factor,
         )
-        .route(post("sign_out", "/api/sign-out").described(describe::sign_out), sign_out)
+        .route(Operation::post("sign_out", "/api/sign-out", Needs::Nothing).described(describe::sign_out), sign_out)
         .route(post("link_request", "/api/links").described(describe::link_request), request)
         .route(post("link_open", "/api/links/open").described(describe::link_open), open)
         .route(post("link_password", "/api/links/password").described(describe::link_password), set_password)

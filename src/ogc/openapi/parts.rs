@@ -83,6 +83,10 @@ pub fn responses() -> Json {
         json!({ "description": description,
                 "content": { "application/problem+json": { "schema": reference("schemas", "problem") } } })
     };
+    let mut too_many = problem("Such requests came too often from this caller, or from this address; see Retry-After");
+    let seconds = json!({ "type": "integer", "minimum": 1 });
+    too_many["headers"] =
+        json!({ "Retry-After": { "description": "Seconds until the next is taken", "schema": seconds } });
     json!({
         "Invalid": problem("The request has faults; every one is named"),
         "Unauthenticated": problem("A token is needed, or the one sent is not valid"),
@@ -95,6 +99,7 @@ pub fn responses() -> Json {
         "TooLarge": problem("The body is too large"),
         "MediaType": problem("The type of the body is not taken"),
         "PreconditionRequired": problem("If-Match and If-Unmodified-Since are missing"),
+        "TooManyRequests": too_many,
         "Unavailable": problem("The database is not available; reading goes on"),
         "Busy": problem("The registers are being loaded, or too many requests are under way; see Retry-After"),
     })

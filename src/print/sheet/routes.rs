@@ -17,7 +17,7 @@ use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
-use crate::http::{Ask, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong};
+use crate::http::{Ask, Limit, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong};
 use crate::print::Print;
 use crate::print::routes::{problem, unwritten};
 use crate::work::Kind;
@@ -33,6 +33,7 @@ const TEXT_OF_LINK: usize = 80;
 pub fn routes() -> Routes<Arc<Print>> {
     Routes::new().route(
         Operation::get("alarm_sheet", "/api/firewater/alarm-sheet.pdf", Needs::Nothing)
+            .limited(Limit::Sheet)
             .described(describe::alarm_sheet),
         alarm_sheet,
     )

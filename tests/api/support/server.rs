@@ -16,6 +16,8 @@ use geokontor::editing::EditError;
 use geokontor::editing::{Edit, Operation};
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
+use geokontor::http::limit::Allowances;
+use geokontor::http::line::Line;
 use geokontor::identity::store::{IDENTITY, NewToken, create_token};
 use geokontor::identity::{Caller, Secret};
 use geokontor::server::{self, Server};
@@ -133,6 +135,8 @@ impl TestServer {
             password_rounds: 1,
             body_limit: 1_000_000,
             maximum_limit: 1_000,
+            // The clock stands, and nobody would ever have waited long enough.
+            allowances: Allowances::UNLIMITED,
             // A debug build beside other tests decides nothing.
             sheet_patience: Duration::from_secs(240),
             request_timeout: Duration::from_secs(240),
@@ -239,10 +243,22 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Reply {
-        let response = self.answer(method, path, token, headers, body).await;
-        let (parts, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        read(self.answer(method, path, token, headers, body).await).await
+    }
+
+    /// The same from an address, as a connection brings it.
+    pub async fn ask_from(
+        &self,
+        peer: &str,
+        method: Method,
+        path: &str,
+        token: Token<'_>,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
+        let mut request = request(method, path, token, headers, body);
+        request.extensions_mut().insert(Line::new(peer.parse().expect("an address")));
+        read(self.router.clone().oneshot(request).await.expect("an answer")).await
     }
 
     async fn answer(
@@ -253,17 +269,27 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Response {
-        let path = path.strip_prefix("https://geo.example").unwrap_or(path);
-        let mut request = Request::builder().method(method).uri(path);
-        if let Token::Secret(secret) = token {
-            request = request.header("authorization", format!("Bearer {secret}"));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(Body::from(body)).expect("a request");
+        let request = request(method, path, token, headers, body);
         self.router.clone().oneshot(request).await.expect("an answer")
     }
+}
+
+fn request(method: Method, path: &str, token: Token<'_>, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Body> {
+    let path = path.strip_prefix("https://geo.example").unwrap_or(path);
+    let mut request = Request::builder().method(method).uri(path);
+    if let Token::Secret(secret) = token {
+        request = request.header("authorization", format!("Bearer {secret}"));
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body)).expect("a request")
+}
+
+async fn read(response: Response) -> Reply {
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
+    Reply { status: parts.status, headers: parts.headers, body }
 }
 
 impl Drop for TestServer {
