@@ -1,4 +1,4 @@
-/** What is asked of `/api/accounts`. */
+/** What is asked of `/api/accounts`, `/api/jobs` and `/api/outbox`. */
 import { line } from '../page/line';
 
 export interface Account {
@@ -18,6 +18,39 @@ export interface Invitation {
   readonly administrator: boolean;
 }
 
+/** What is to be done in the background (src/store/jobs.rs). */
+export interface Job {
+  readonly id: number;
+  readonly queue: string;
+  readonly state: 'waiting' | 'running' | 'failed';
+  readonly attempts: number;
+  readonly created_at: string;
+  /** Seconds; null where it is due already. */
+  readonly due_in: number | null;
+  readonly error: string | null;
+}
+
+export interface Jobs {
+  readonly jobs: readonly Job[];
+  readonly counts: readonly { readonly state: Job['state']; readonly jobs: number }[];
+}
+
+/** A mail, but not what it says (src/mail/store.rs). */
+export interface Mail {
+  readonly id: string;
+  readonly template: string;
+  readonly recipient: string;
+  readonly state: 'waiting' | 'sending' | 'uncertain' | 'sent' | 'failed' | 'discarded';
+  readonly created_at: string;
+  readonly error: string | null;
+}
+
+export interface Outbox {
+  readonly mails: readonly Mail[];
+  /** The mail server; null where there is none. */
+  readonly relay: string | null;
+}
+
 interface Linked {
   readonly link: string;
 }
@@ -32,3 +65,8 @@ export const resetFactor = async (id: string) => (await post<Linked>(`/api/accou
 export const disable = (id: string) => post(`/api/accounts/${id}/disable`);
 export const enable = (id: string) => post(`/api/accounts/${id}/enable`);
 export const erase = (id: string) => line.send(`/api/accounts/${id}`, { method: 'DELETE' });
+
+export const jobs = () => line.get<Jobs>('/api/jobs');
+export const retryJob = (id: number) => post(`/api/jobs/${id}/retry`);
+export const discardJob = (id: number) => post(`/api/jobs/${id}/discard`);
+export const outbox = () => line.get<Outbox>('/api/outbox');
