@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::{GapInfo, Tz};
 
 /// Tells the time. Rules take a day or an instant; only the outermost layer holds a clock, so that tests can hold another.
 #[derive(Clone)]
@@ -57,6 +57,15 @@ impl Clock {
     }
 }
 
+/// The instant at which a day begins in a zone: midnight, or what comes after it where clocks are set forward over midnight.
+/// A midnight that comes twice counts when it comes first.
+pub fn beginning_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let after_gap = || GapInfo::new(&midnight, &zone).and_then(|gap| gap.end);
+    let begins = zone.from_local_datetime(&midnight).earliest().or_else(after_gap);
+    begins.map_or_else(|| midnight.and_utc(), |begins| begins.to_utc())
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Clock({})", self.now())
@@ -78,6 +87,18 @@ mod tests {
         assert_eq!(shown("2026-12-31T22:59:59Z"), "2026-12-31 23:59");
         assert_eq!(shown("2026-12-31T23:00:00Z"), "2027-01-01 00:00");
         assert_eq!(shown("2026-06-30T22:30:00Z"), "2026-07-01 00:30");
+    }
+
+    #[test]
+    fn a_day_begins_once_wherever_clocks_are_set_over_midnight() {
+        let begins = |day: &str, zone: Tz| beginning_of(day.parse().expect("a day"), zone).to_rfc3339();
+        assert_eq!(begins("2026-03-29", Tz::Europe__Berlin), "2026-03-28T23:00:00+00:00");
+        assert_eq!(begins("2026-03-30", Tz::Europe__Berlin), "2026-03-29T22:00:00+00:00");
+        // Forward from midnight to one, and back from midnight to eleven.
+        assert_eq!(begins("2024-04-26", Tz::Africa__Cairo), "2024-04-25T22:00:00+00:00");
+        assert_eq!(begins("2024-11-01", Tz::Africa__Cairo), "2024-10-31T22:00:00+00:00");
+        // A day that the calendar of Samoa left out.
+        assert_eq!(begins("2011-12-30", Tz::Pacific__Apia), "2011-12-30T10:00:00+00:00");
     }
 
     #[test]

@@ -89,3 +89,22 @@ fn every_fault_of_a_calendar_is_named_with_its_line() {
     ];
     assert_eq!(told, expected);
 }
+
+/// A period ends with a day of the district, whichever instant of the night it is asked at.
+#[test]
+fn nights_in_which_clocks_change_neither_lose_nor_repeat_a_day() {
+    let calendar = of_the_state();
+    let zone = chrono_tz::Tz::Europe__Berlin;
+    let day_of = |instant: &str| {
+        let instant: chrono::DateTime<chrono::Utc> = instant.parse().expect("an instant");
+        crate::clock::Clock::standing_at(instant).in_zone(zone).today()
+    };
+    // The last minute of the Saturday, both sides of the hour that is left out, and the last minute of the Sunday.
+    let spring = ["2026-03-28T22:59:00Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-03-29T21:59:59Z"];
+    assert_eq!(spring.map(day_of), [day("2026-03-28"), day("2026-03-29"), day("2026-03-29"), day("2026-03-29")]);
+    assert_eq!(spring.map(|at| calendar.working_days_after(day_of(at), 1)), [day("2026-03-30"); 4]);
+    // The hour that comes twice, before and after, and the last minute of the 25 hours.
+    let autumn = ["2026-10-24T22:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T22:59:59Z"];
+    assert_eq!(autumn.map(day_of), [day("2026-10-25"); 4]);
+    assert_eq!(autumn.map(|at| calendar.working_days_after(day_of(at), 1)), [day("2026-10-26"); 4]);
+}

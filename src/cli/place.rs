@@ -55,7 +55,10 @@ impl Place {
         let store = Store::connect(&config.database_url, self.district.crs, config.database_patience).await;
         let store = store.map_err(|error| unreachable(config, &error))?;
         store.migrate().await.map_err(|error| unreachable(config, &error))?;
-        store.apply_declarations(&self.catalogue).await.map_err(|error| unreachable(config, &error))?;
+        store
+            .apply_declarations(&self.catalogue, self.district.time_zone)
+            .await
+            .map_err(|error| unreachable(config, &error))?;
         Ok(store)
     }
 }

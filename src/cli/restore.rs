@@ -58,7 +58,7 @@ pub async fn run(restore: Restore, config: &Config) -> Result<(), Failure> {
     }
     // Also tells transactions of the other cluster from those of this one.
     store.migrate().await.map_err(failed)?;
-    store.apply_declarations(&place.catalogue).await.map_err(failed)?;
+    store.apply_declarations(&place.catalogue, place.district.time_zone).await.map_err(failed)?;
     store.analyze().await.map_err(failed)?;
     super::tell(format_args!(
         "restored as of {}: {}",

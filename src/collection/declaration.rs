@@ -1,8 +1,9 @@
 //! Reads one declaration file. A mistake stops the start, so every mistake of a file is reported at once, each with its
-//! line: [`fault`]. [`property`] reads what a collection's features hold.
+//! line: [`fault`]. [`property`] reads what a collection's features hold, [`timer`] what the clock changes of it.
 
 mod fault;
 mod property;
+mod timer;
 
 pub use fault::{DeclarationFault, DeclarationFaults};
 
@@ -18,6 +19,7 @@ use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use fault::Reporter;
 use property::{RawProperty, check_order, is_snake_case, read_properties};
+use timer::{RawTimer, read_timers};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +101,8 @@ struct RawCollection {
     metadata_url: Option<Spanned<String>>,
     order: u32,
     properties: Vec<Spanned<RawProperty>>,
+    #[serde(default)]
+    timers: Vec<RawTimer>,
 }
 
 /// What most switches are when nothing is said.
@@ -152,6 +156,7 @@ pub fn read_collection(
     }
     let properties = read_properties(raw.properties, lists, &mut reporter);
     check_order(&properties, &mut reporter);
+    let timers = read_timers(raw.timers, &properties, &mut reporter);
     let positions: HashMap<String, usize> =
         properties.iter().enumerate().map(|(k, p)| (p.value.name.clone(), k)).collect();
     let mut position_of = |named: Option<Spanned<String>>| {
@@ -183,6 +188,7 @@ pub fn read_collection(
         properties,
         reference,
         temporal,
+        timers,
         reference_layer: raw.reference_layer,
         metadata_url: raw.metadata_url.map(Spanned::into_inner),
         positions,

@@ -3,7 +3,7 @@
 //! Everything that depends on a property (validation, filters, schemas, tiles, forms, imports, exports) asks the
 //! declaration. This module does no I/O but reading the declarations at start and knows neither database nor HTTP.
 //!
-//! In reading order: [`property`] (what is declared), [`codelist`], [`declaration`] (from TOML, every fault with file and
+//! In reading order: [`property`] (what is declared), [`timer`] (what the clock changes), [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
 //! (row → JSON), [`part`] (a collection cut by kinds of geometry), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
 //! (between degrees and its plane), [`mod@locate`] (from a text to a place on earth, across datums).
@@ -18,6 +18,7 @@ pub mod laying;
 pub mod locate;
 mod part;
 mod property;
+mod timer;
 pub mod validate;
 
 pub use catalogue::{Catalogue, PartOf};
@@ -28,6 +29,7 @@ pub use frame::Frame;
 pub use laying::{Laying, NearestWater};
 pub use part::Part;
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
+pub use timer::{Moment, Timer};
 
 use std::collections::HashMap;
 
@@ -62,6 +64,8 @@ pub struct Collection {
     pub reference: Option<usize>,
     /// What `datetime` filters on.
     pub temporal: Option<usize>,
+    /// What the clock changes.
+    pub timers: Vec<Timer>,
     /// A layer others keep (roads, buildings): not part of the fire-water register.
     pub reference_layer: bool,
     /// Where the collection is described for catalogues (ISO 19115, as ISO 19139 or a page).

@@ -7,7 +7,7 @@
 //! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`session`] (from the
 //! input of one edit to a state), [`precondition`] (has the author seen it?), [`compare`] (does it change anything?) and
 //! [`numbers`] (whose is a number?); [`refusal`] (everything that is wrong, with its place);
-//! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring).
+//! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring), [`timers`] (what the clock changes).
 //!
 //! Knows no HTTP. SQL is in `store`.
 
@@ -22,6 +22,7 @@ mod precondition;
 pub mod prepare;
 mod refusal;
 mod session;
+mod timers;
 mod undo;
 
 pub use changeset::{Changeset, Edit, EditOutcome, Operation};
@@ -31,6 +32,7 @@ pub use place::{Hint, Outside, Places};
 pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};
 pub use refusal::{ChangesetError, Refusal};
+pub use timers::Timers;
 pub use undo::Restoration;
 
 use std::sync::Arc;

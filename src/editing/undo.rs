@@ -134,7 +134,7 @@ fn municipality(collection: &Collection, properties: &RawValue) -> Option<String
 
 /// The same properties, last written at another time. Everything else is as it was, also what the declaration has
 /// dropped since.
-fn written_at(collection: &Collection, properties: Box<RawValue>, now: DateTime<Utc>) -> Box<RawValue> {
+pub(super) fn written_at(collection: &Collection, properties: Box<RawValue>, now: DateTime<Utc>) -> Box<RawValue> {
     let Some(k) = collection.derived(Derivation::UpdatedAt) else { return properties };
     let Ok(mut members) = serde_json::from_str::<Map<String, Json>>(properties.get()) else { return properties };
     members.insert(collection.properties[k].name.clone(), json!(format_instant(now)));

@@ -11,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::{Config, SecondFactor};
-use crate::editing::Editor;
+use crate::editing::{Editor, Timers};
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
 use crate::firewater::{Firewater, Register, Roads};
@@ -129,7 +129,7 @@ impl Server {
         let templates = Arc::new(mail::Templates::load(&config.data.join("texts"))?);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
-        store.apply_declarations(&catalogue).await?;
+        store.apply_declarations(&catalogue, district.time_zone).await?;
         let foreign = Archives::open(tilesets.archives()).await?;
         let directory = Arc::new(Directory::default());
         let people = Arc::new(People::default());
@@ -284,7 +284,7 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
-        let handlers = handlers(&config, &store, templates);
+        let handlers = handlers(&config, &editor, templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             config,
@@ -335,11 +335,11 @@ impl Server {
 }
 
 /// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
-fn handlers(config: &Config, store: &Store, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
-    let mut handlers: Vec<Arc<dyn Handler>> = Vec::new();
+fn handlers(config: &Config, editor: &Editor, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
+    let mut handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Timers(editor.clone()))];
     match &config.mail {
         Some(relay) => {
-            let (store, relay) = (store.clone(), relay.clone());
+            let (store, relay) = (editor.spine.store.clone(), relay.clone());
             handlers.push(Arc::new(mail::Sender { store, templates, relay, patience: mail::PATIENCE }));
         }
         None => tracing::info!("mails wait: no mail server is set (mail_url)"),

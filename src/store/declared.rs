@@ -1,12 +1,16 @@
-//! What the declarations imply in the database: a partition and indexes a collection, and views with typed columns and
+//! What the declarations imply in the database: timers, a partition and indexes a collection, and views with typed columns and
 //! comments, so that QGIS, reports and FME read plain tables in the schema `register`. Reading is all they can do there:
 //! a change beside the server would have no entry in the journal.
 
 mod views;
 
+use std::sync::Arc;
+
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use super::timers::{self, Timers};
 use super::{Store, StoreError};
 use crate::collection::{Catalogue, Collection, Label, PartOf};
 use views::{Column, View};
@@ -15,12 +19,14 @@ use views::{Column, View};
 const LOCK: i64 = 0x6765_6f6b_0001;
 
 impl Store {
-    /// Brings partitions and views in line with the declarations. Names come from declarations whose names are checked
+    /// Brings partitions, views and timers, by which days end in a zone, in line with the declarations. Names come from declarations whose names are checked
     /// to be snake_case; labels are quoted.
     ///
     /// What is in line already is left alone: the statements lock the tables, so a node that starts would wait for every
     /// long transaction, and all writers of all nodes would wait behind it.
-    pub async fn apply_declarations(&self, catalogue: &Catalogue) -> Result<(), StoreError> {
+    pub async fn apply_declarations(&self, catalogue: &Catalogue, zone: Tz) -> Result<(), StoreError> {
+        let timers = Arc::new(Timers::declared(catalogue, zone));
+        self.timers.store(timers.clone());
         let collections = catalogue.collections();
         let views: Vec<View> = collections
             .iter()
@@ -28,7 +34,7 @@ impl Store {
             .chain(catalogue.parts().iter().map(|part| self.part(&collections[part.whole], part)))
             .collect();
         let partitions: Vec<String> = collections.iter().flat_map(|collection| self.partition(collection)).collect();
-        let mark = fingerprint(&partitions, &views);
+        let mark = fingerprint(&partitions, &views, &timers);
         if self.declared().await?.as_ref() == Some(&mark) {
             return Ok(());
         }
@@ -42,6 +48,7 @@ impl Store {
         for view in &views {
             views::apply(&mut transaction, view).await?;
         }
+        timers::set_all(&mut transaction, &timers).await?;
         execute(&mut transaction, format!("COMMENT ON SCHEMA register IS {}", quoted(&mark))).await?;
         transaction.commit().await?;
         Ok(())
@@ -121,11 +128,12 @@ fn described(title: &Label, description: Option<&Label>) -> String {
     }
 }
 
-/// Tells one set of partitions and views from another, whichever program made them.
-fn fingerprint(partitions: &[String], views: &[View]) -> String {
+/// Tells one set of partitions, views and timers from another, whichever program made them.
+fn fingerprint(partitions: &[String], views: &[View], timers: &Timers) -> String {
     let mut hash = Sha256::new();
     hash.update(partitions.join(";"));
     hash.update(views::REFUSAL);
+    hash.update(timers.mark());
     for view in views {
         hash.update(views::definition(view).join(";"));
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, PgExecutor, Row};
 use uuid::Uuid;
 
 use super::aside::Aside;
@@ -91,22 +91,28 @@ impl Aside {
 }
 
 async fn enqueue(connection: Guarded<'_>, job: &NewJob) -> Result<i64, StoreError> {
+    let asked = enqueue_all(connection, std::slice::from_ref(job)).await?;
+    asked.first().copied().ok_or_else(|| StoreError::Stored("a job was asked for, and there is none".to_owned()))
+}
+
+/// Asks for several jobs, each of another name. Gives their numbers.
+pub(super) async fn enqueue_all<'c>(connection: impl PgExecutor<'c>, jobs: &[NewJob]) -> Result<Vec<i64>, StoreError> {
     let sql = "WITH asked AS ( \
-                 INSERT INTO job (queue, key, payload, run_at) VALUES ($1, $2, $3, coalesce($4, '-infinity')) \
+                 INSERT INTO job (queue, key, payload, run_at) \
+                 SELECT queue, key, payload, coalesce(run_at, '-infinity') \
+                 FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[]) AS t (queue, key, payload, run_at) \
                  ON CONFLICT (queue, key) WHERE key IS NOT NULL DO UPDATE \
                  SET payload = excluded.payload, run_at = excluded.run_at, created_at = excluded.created_at, \
                      attempts = 0, lease = NULL, leased_until = NULL, failed_at = NULL, error = NULL \
-                 RETURNING id) \
-               SELECT id, pg_notify($5, '') FROM asked";
-    let row = sqlx::query(sql)
-        .bind(job.queue)
-        .bind(&job.key)
-        .bind(&job.payload)
-        .bind(job.run_at)
-        .bind(JOBS)
-        .fetch_one(connection)
-        .await?;
-    Ok(row.try_get("id")?)
+                 RETURNING id), \
+               told AS (SELECT pg_notify($5, '') WHERE EXISTS (SELECT FROM asked)) \
+               SELECT id FROM asked, (SELECT count(*) FROM told) AS once ORDER BY id";
+    let queues: Vec<&str> = jobs.iter().map(|job| job.queue).collect();
+    let keys: Vec<Option<&str>> = jobs.iter().map(|job| job.key.as_deref()).collect();
+    let payloads: Vec<&Json> = jobs.iter().map(|job| &job.payload).collect();
+    let times: Vec<Option<DateTime<Utc>>> = jobs.iter().map(|job| job.run_at).collect();
+    let asked = sqlx::query_scalar(sql).bind(queues).bind(keys).bind(payloads).bind(times).bind(JOBS);
+    Ok(asked.fetch_all(connection).await?)
 }
 
 async fn end(connection: Guarded<'_>, job: &Job) -> Result<(), StoreError> {

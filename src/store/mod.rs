@@ -3,7 +3,8 @@
 //! PostGIS holds the truth; memory is read. Everything here is a transaction or a stream of rows; no rule of a domain is
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`transaction`] (the unit of work) by [`actors`], with [`features`] and
-//! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`jobs`] (what is to be done later),
+//! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`jobs`] (what is to be done later), [`timers`] (the moments that
+//! features name),
 //! [`aside`] (a transaction that the journal does not know of), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
 //! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`contents`] (what
 //! a backup is held against), [`readers`] (users of the database beside the server), [`inspect`] (is the database fit to serve
@@ -27,6 +28,7 @@ mod line;
 pub mod readers;
 pub mod records;
 mod settle;
+pub mod timers;
 pub mod transaction;
 pub mod undo;
 
@@ -34,9 +36,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use sqlx::Postgres;
 
 use crate::feature::crs::Crs;
+use timers::Timers;
 
 pub use error::{Passing, StoreError};
 pub(crate) use line::{Guarded, Line};
@@ -52,13 +56,14 @@ pub struct Store {
     srid: i32,
     /// The nonce of the changeset that the follower of this process has read last; 0 without a follower.
     followed: Arc<AtomicI64>,
+    timers: Arc<ArcSwap<Timers>>,
 }
 
 impl Store {
     /// Connects to the host of `url` that takes writes, waiting up to `patience` for one to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
         let srid = crs.epsg().and_then(|code| code.try_into().ok()).unwrap_or(4326);
-        let store = Self { line: Line::to(url)?, srid, followed: Arc::default() };
+        let store = Self { line: Line::to(url)?, srid, followed: Arc::default(), timers: Arc::default() };
         let until = tokio::time::Instant::now() + patience;
         loop {
             match store.line.find().await {

@@ -87,7 +87,7 @@ impl Listener {
 }
 
 /// Another node on the same database.
-async fn another_node(server: &TestServer) -> Arc<Server> {
+pub async fn another_node(server: &TestServer) -> Arc<Server> {
     let config = Config { database_url: server.app.config.database_url.clone(), ..server.app.config.clone() };
     let district = District::load(&config.district).expect("a district");
     let catalogue = Catalogue::load(&config.data).expect("declarations");

@@ -28,4 +28,5 @@ mod register_views;
 mod search;
 mod support;
 mod tiles;
+mod timers;
 mod visibility;

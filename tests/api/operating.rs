@@ -7,7 +7,7 @@ mod commands;
 mod cursor;
 mod followers;
 mod installed;
-mod jobs;
+pub mod jobs;
 mod killing;
 mod layers;
 mod mails;

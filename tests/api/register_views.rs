@@ -59,7 +59,7 @@ async fn a_new_property_is_a_new_column_and_what_others_have_built_on_the_view_s
     server.execute("GRANT SELECT ON register.hydrants TO PUBLIC").await;
     let siren = "[[properties]]\nname = \"colour\"\ntitle = { de = \"Farbe\", en = \"Colour\" }\ntype = \"text\"\n\n";
     let catalogue = declared(|text| text.replace(PLACE, &format!("{siren}{PLACE}")));
-    server.app.store.apply_declarations(&catalogue).await.expect("the views follow");
+    server.app.store.apply_declarations(&catalogue, server.app.district.time_zone).await.expect("the views follow");
     let mut connection = PgConnection::connect(&server.app.config.database_url).await.expect("a connection");
     let sql = "SELECT relacl IS NOT NULL FROM pg_class WHERE oid = 'register.hydrants'::regclass";
     let granted: bool = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("an answer");
@@ -73,13 +73,19 @@ async fn a_view_that_others_have_built_on_is_never_dropped_and_the_start_says_wh
     let server = TestServer::start().await;
     server.execute("CREATE VIEW places AS SELECT place FROM register.hydrants").await;
     let catalogue = declared(|text| text.replace(PLACE, "[[properties]]\nname = \"locality\""));
-    let refused = server.app.store.apply_declarations(&catalogue).await.expect_err("a view in the way").to_string();
+    let refused = server
+        .app
+        .store
+        .apply_declarations(&catalogue, server.app.district.time_zone)
+        .await
+        .expect_err("a view in the way")
+        .to_string();
     for named in ["register.hydrants", "(places)", "place goes"] {
         assert!(refused.contains(named), "{named}: {refused}");
     }
     server.execute("SELECT place FROM places").await;
     server.execute("DROP VIEW places").await;
-    server.app.store.apply_declarations(&catalogue).await.expect("the views follow");
+    server.app.store.apply_declarations(&catalogue, server.app.district.time_zone).await.expect("the views follow");
     server.execute("SELECT locality FROM register.hydrants").await;
 }
 

@@ -110,3 +110,36 @@ fn a_kind_tells_what_is_needed_by_words_that_are_known_and_never_something_and_n
     assert!(both.ends_with("the code 'pond' needs something and 'none'"), "{both}");
     assert!(read("\"crane\"").expect_err("a fault").contains("unknown variant `crane`"));
 }
+
+#[test]
+fn a_timer_names_a_moment_to_come_and_states_that_fit() {
+    let property = |name: &str, more: &str| {
+        format!("[[properties]]\nname = \"{name}\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\n{more}\n")
+    };
+    let properties = [
+        property("dry", "type = \"boolean\"\npresence = \"mandatory\""),
+        property("dry_until", "type = \"date\""),
+        property("seen_on", "type = \"date\"\npast = true"),
+        property("depth", "type = \"number\""),
+    ];
+    let properties = properties.concat();
+    let timer = |timer: &str| faults("ponds", &format!("{HEAD}{properties}\n[[timers]]\nreason = \"over\"\n{timer}\n"));
+    let told = |timer_text: &str| {
+        let told = timer(timer_text);
+        told.iter().map(|fault| fault.split_once(": ").expect("a place").1.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("at = \"dry_until\"\nset = { dry = false }\nclear = [\"depth\"]"), Vec::<String>::new());
+    let mut wrong = told("at = \"seen_on\"\nset = { dry = \"no\", depth = 1.0 }\nclear = [\"dry\", \"colour\"]");
+    assert!(wrong.pop().is_some_and(|last| last.starts_with("the value does not fit")), "{wrong:?}");
+    assert_eq!(
+        wrong,
+        [
+            "'seen_on' is not an optional date or instant that may lie ahead",
+            "'dry' is not optional",
+            "there is no property 'colour'",
+            "'depth' is not a code or boolean that is given",
+        ]
+    );
+    let twice = "at = \"dry_until\"\nset = { dry = false }\n";
+    assert_eq!(told(&format!("{twice}[[timers]]\nreason = \"over\"\n{twice}")), ["a moment has one timer"]);
+}
