@@ -37,6 +37,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Largest request body, bytes.
     pub body_limit: usize,
+    /// Largest file that is attached to something, bytes.
+    pub file_limit: u64,
     /// Longest time until the answer to a reading request begins.
     pub request_timeout: Duration,
     /// The same for a changing one, which may have a large file to upload.
@@ -114,6 +116,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             public_url: None,
             body_limit: 16 << 20,
+            file_limit: 50 << 20,
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),
             sheet_patience: Duration::from_secs(10),

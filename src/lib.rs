@@ -24,6 +24,7 @@
 //! - [`offline`]: what a device takes along, and how it follows
 //! - [`work`]: what takes a core for a while
 //! - [`mail`]: what is written to people
+//! - [`blobs`]: files that belong to something
 //! - [`http`]: what all answers share
 //! - [`web`]: the pages for crews, built in `web/`
 //! - [`server`]: the root: parts and routes of a running server
@@ -31,6 +32,7 @@
 //! - [`cli`]: the program's commands; [`memory`]: its allocator
 
 pub mod accounts;
+pub mod blobs;
 pub mod calendar;
 pub mod cli;
 pub mod clock;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 32] = [
+const LAYERS: [&str; 33] = [
     "clock",
     "memory",
     "texts",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 32] = [
     "spine",
     "work",
     "mail",
+    "blobs",
     "filter",
     "http",
     "accounts",

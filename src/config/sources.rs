@@ -62,6 +62,7 @@ struct File {
     listen: Option<Spanned<String>>,
     public_url: Option<Spanned<String>>,
     body_limit: Option<Spanned<usize>>,
+    file_limit: Option<Spanned<u64>>,
     request_timeout: Option<Spanned<u64>>,
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
@@ -96,7 +97,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 39] = [
+const SETTINGS: [&str; 40] = [
     "database_url",
     "database_patience",
     "data",
@@ -105,6 +106,7 @@ const SETTINGS: [&str; 39] = [
     "listen",
     "public_url",
     "body_limit",
+    "file_limit",
     "request_timeout",
     "write_timeout",
     "maximum_requests",
@@ -224,6 +226,7 @@ impl Reader {
         self.number("answer_memory", file.answer_memory, &mut config.answer_memory);
         self.whole("tile_cache", file.tile_cache, &mut config.tile_cache);
         self.number("body_limit", file.body_limit, &mut config.body_limit);
+        self.number("file_limit", file.file_limit, &mut config.file_limit);
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
         self.number("default_limit", file.default_limit, &mut config.default_limit);
         self.number("maximum_limit", file.maximum_limit, &mut config.maximum_limit);

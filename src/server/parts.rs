@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::vocabulary;
 use crate::accounts::{Accounts, Guard};
+use crate::blobs::{self, Blobs};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
@@ -70,6 +71,7 @@ pub struct Server {
     pub offline: Arc<Offline>,
     pub ogc: Arc<Ogc>,
     pub pages: Arc<Pages>,
+    pub blobs: Blobs,
     /// Who does jobs on this node.
     pub handlers: Vec<Arc<dyn Handler>>,
 }
@@ -284,6 +286,7 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
+        let blobs = Blobs { store: store.clone(), most: config.file_limit };
         let handlers = handlers(&config, &editor, templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
@@ -313,6 +316,7 @@ impl Server {
             offline,
             ogc,
             pages,
+            blobs,
             handlers,
         }))
     }
@@ -336,11 +340,12 @@ impl Server {
 
 /// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
 fn handlers(config: &Config, editor: &Editor, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
-    let mut handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Timers(editor.clone()))];
+    let store = editor.spine.store.clone();
+    let mut handlers: Vec<Arc<dyn Handler>> =
+        vec![Arc::new(Timers(editor.clone())), Arc::new(blobs::Sweeper(store.clone()))];
     match &config.mail {
         Some(relay) => {
-            let (store, relay) = (editor.spine.store.clone(), relay.clone());
-            handlers.push(Arc::new(mail::Sender { store, templates, relay, patience: mail::PATIENCE }));
+            handlers.push(Arc::new(mail::Sender { store, templates, relay: relay.clone(), patience: mail::PATIENCE }));
         }
         None => tracing::info!("mails wait: no mail server is set (mail_url)"),
     }

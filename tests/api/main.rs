@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bad_input;
+mod blobs;
 mod capabilities;
 mod cartography;
 mod changesets;
