@@ -9,6 +9,7 @@ use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
 use crate::exchange::drivers::{gdal_version, missing_drivers};
 use crate::feature::crs::{Crs, assert_grids, proj_version};
+use crate::identity::Roles;
 use crate::mail::Templates;
 use crate::print::Studio;
 use crate::server;
@@ -107,6 +108,10 @@ fn declarations(config: &Config, report: &mut Report) -> Crs {
         Ok(catalogue) => {
             let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
             report.ok("declarations", &names.join(", "));
+            match Roles::load(&config.data, &catalogue) {
+                Ok(roles) => report.ok("roles", &roles.names()),
+                Err(faults) => faults.0.iter().for_each(|fault| report.fault("roles", &fault.to_string(), to_do)),
+            }
             tilesets(config, &catalogue, report);
         }
         Err(faults) => faults.0.iter().for_each(|fault| report.fault("declarations", &fault.to_string(), to_do)),

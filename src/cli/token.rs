@@ -7,7 +7,7 @@ use super::{Failure, Place};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::store::{IDENTITY, NewToken, TokenRow, create_token, revoke_token, tokens};
-use crate::identity::{Role, Secret};
+use crate::identity::{Roles, Secret};
 use crate::store::actors::Actor;
 use crate::store::transaction::NewChangeset;
 use crate::store::{Store, StoreError};
@@ -32,9 +32,10 @@ pub struct Create {
     /// Who or what the token is for: the name in the journal
     #[arg(long)]
     name: String,
-    /// reader (sees what is not public), editor (changes features) or administrator (imports and takes back)
+    /// A role of data/roles: reader (sees what is not public), editor (changes features), administrator (imports and takes
+    /// back) or another
     #[arg(long)]
-    role: Role,
+    role: String,
     /// A collection the token is for; may be given several times. Without it: all
     #[arg(long = "collection", value_name = "COLLECTION")]
     collections: Vec<String>,
@@ -89,6 +90,12 @@ pub async fn run(token: Token, config: &Config) -> Result<(), Failure> {
     let place = Place::read(config)?;
     if let Token::Create(create) = &token {
         check(create, &place, Clock::system().now())?;
+        let roles = Roles::load(&config.data, &place.catalogue);
+        let roles = roles.map_err(|faults| Failure::Usage(format!("the roles have faults\n{faults}")))?;
+        if roles.get(&create.role).is_none() {
+            let (role, names) = (&create.role, roles.names());
+            return Err(Failure::Usage(format!("there is no role '{role}'; there are {names}")));
+        }
     }
     let store = place.store(config).await?;
     let refused = |error: StoreError| Failure::Failed(error.to_string());
@@ -130,10 +137,12 @@ async fn create(store: &Store, given: Create, now: DateTime<Utc>) -> Result<Secr
     let token = NewToken {
         name: name.clone(),
         hash: secret.hash(),
-        role: given.role.name(),
+        role: given.role,
         collections: (!given.collections.is_empty()).then_some(given.collections),
         area: (!given.area.is_empty()).then_some(given.area),
         expires_at: given.expires.and_then(|expiry| expiry.instant(now)),
+        organisation: None,
+        account: None,
     };
     match keep(store, &token).await {
         Ok(true) => Ok(secret),

@@ -94,7 +94,8 @@ fn parts(collections: &[Arc<Collection>]) -> Vec<PartOf> {
     all.filter(|part| collections.iter().all(|known| known.name != part.collection.name)).collect()
 }
 
-fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {
+/// The declarations of a folder: file, name without its ending, text.
+pub fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {
     let mut unreadable = |path: &Path, error: std::io::Error| {
         faults.push(DeclarationFault {
             file: path.display().to_string(),

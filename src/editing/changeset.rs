@@ -12,7 +12,7 @@ use super::{EditError, Editor, Precondition, numbers};
 use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
-use crate::identity::Caller;
+use crate::identity::{Action, Caller, Subject};
 use crate::spine::Purpose;
 use crate::store::features::REGISTER;
 use crate::store::{StoreError, Transaction};
@@ -50,6 +50,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// What it is for rights.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Create { .. } => Action::Create,
+            Self::Replace { .. } | Self::Patch { .. } => Action::Edit,
+            Self::Delete { .. } => Action::Delete,
+        }
+    }
+
     /// The feature it changes, and which state of it the author has seen; nothing for a new one.
     pub(super) fn target(&self) -> Option<(FeatureId, Precondition)> {
         match self {
@@ -123,7 +132,7 @@ impl Editor {
         // Whoever may not write in a collection learns nothing about what they sent for it.
         let (mut permitted, several) = (Vec::with_capacity(edits.len()), edits.len() > 1);
         for (at, edit) in edits {
-            match self.permitted(caller, &edit.collection) {
+            match self.permitted(caller, &edit.collection, edit.operation.action()) {
                 Ok(collection) => permitted.push((at, collection, edit.operation)),
                 Err(error) => refusals.extend([at.refusal("collection", error)]),
             }
@@ -161,9 +170,14 @@ impl Editor {
         Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
     }
 
-    pub(super) fn permitted(&self, caller: &Caller, collection: &str) -> Result<Arc<Collection>, EditError> {
+    pub(super) fn permitted(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        action: Action,
+    ) -> Result<Arc<Collection>, EditError> {
         let collection = self.collection(caller, collection)?;
-        caller.may_edit(&collection)?;
+        caller.may(action, &Subject::of(&collection))?;
         Ok(collection)
     }
 

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use geo::CoordsIter;
 use geo_types::{Coord, LineString, Polygon};
 
-use crate::collection::{Collection, Derivation, Presence, validate};
+use super::Prepared;
+use crate::collection::{Collection, Derivation, Presence, Property, validate};
 use crate::feature::{Geometry, Row, RowBuilder};
+use crate::identity::Fields;
 use crate::store::features::FeatureState;
 
 /// A shorter move than this is how coordinates are rounded, metres.
@@ -60,6 +62,28 @@ pub fn differs(collection: &Collection, a: Row<'_>, b: Row<'_>) -> bool {
             !matches!(property.presence, Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt))
         })
         .any(|(k, _)| a.get(k) != b.get(k))
+}
+
+/// What people have changed of a feature; of a new one, what they have set. A municipality that is filled in from the place
+/// is nobody's doing.
+pub fn changed(collection: &Collection, before: Option<&FeatureState>, prepared: &Prepared) -> Fields {
+    let old = before.map_or_else(|| RowBuilder::new().finish(), |before| packed(collection, before));
+    Fields {
+        properties: changed_between(collection, Row::new(&old), prepared),
+        geometry: !near(before.and_then(|before| before.geometry.as_ref()), prepared.geometry.as_ref()),
+    }
+}
+
+/// The properties that people have changed, as bits.
+pub fn changed_between(collection: &Collection, old: Row<'_>, prepared: &Prepared) -> u64 {
+    let new = Row::new(&prepared.row);
+    let is_changed = |(k, property): &(usize, &Property)| match property.presence {
+        Presence::Derived(_) | Presence::Automatic(Derivation::UpdatedAt) => false,
+        Presence::Automatic(_) if new.get(*k).as_text() == prepared.municipality.as_deref() => false,
+        _ => old.get(*k) != new.get(*k),
+    };
+    let changed = collection.properties.iter().enumerate().filter(is_changed);
+    changed.fold(0, |bits, (k, _)| bits | 1 << k)
 }
 
 /// The packed properties of a state as the declaration knows them now: what has been taken out of it since must not stand

@@ -11,6 +11,7 @@ use super::input::InputFault;
 use crate::collection::{Collection, Derivation, District, Fault, Frame};
 use crate::feature::crs::Crs;
 use crate::feature::{Geometry, Shape};
+use crate::identity::Spot;
 use crate::index::{Index, Snapshot};
 
 /// The reference layer that says where the district is.
@@ -75,6 +76,12 @@ impl Places {
         if properties.get(&property.name).and_then(Json::as_str).is_some_and(|key| !self.knows(key)) {
             properties.shift_remove(&property.name);
         }
+    }
+
+    /// Where a geometry lies for rights: a point inside it, and the municipality around that.
+    pub fn spot(&self, geometry: Option<&Geometry>) -> Spot {
+        let at = geometry.and_then(InteriorPoint::interior_point).map(|point| point.0);
+        Spot { municipality: geometry.and_then(|geometry| self.municipality(geometry)), at }
     }
 
     /// The key of the municipality a geometry lies in, decided by a point inside it.

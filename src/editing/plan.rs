@@ -12,6 +12,7 @@ use super::session::{Session, check_id, members_of_patch};
 use super::{EditError, Operation, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
+use crate::identity::Action;
 use crate::store::features::FeatureState;
 
 /// Which feature of which collection.
@@ -90,7 +91,9 @@ impl<'a> Planner<'a> {
         let (body, target) = (at.body(&operation), operation.target());
         let before = match target {
             None => None,
-            Some((id, precondition)) => self.before(&collection, id, precondition, at, &mut refusals)?,
+            Some((id, precondition)) => {
+                self.before(&collection, (id, precondition), operation.action(), at, &mut refusals)?
+            }
         };
         if let (Some((id, _)), Operation::Replace { feature: input, .. } | Operation::Patch { patch: input, .. }) =
             (target, &operation)
@@ -138,8 +141,8 @@ impl<'a> Planner<'a> {
     fn before(
         &self,
         collection: &Collection,
-        id: FeatureId,
-        precondition: Precondition,
+        (id, precondition): (FeatureId, Precondition),
+        action: Action,
         at: Stand,
         refusals: &mut Vec<Refusal>,
     ) -> Result<Option<FeatureState>, Vec<Refusal>> {
@@ -148,7 +151,7 @@ impl<'a> Planner<'a> {
             refusals.push(at.refusal("id", precondition.of_nothing(&collection.name, id)));
             return Ok(None);
         };
-        self.session.may_leave(collection, state).map_err(|error| vec![at.refusal("", error)])?;
+        self.session.may_leave(collection, action, state).map_err(|error| vec![at.refusal("", error)])?;
         let made = compare::made_at(collection, Row::new(&compare::packed(collection, state)));
         // Which version an edit builds on is not known if the one before it has been refused.
         if !self.is_in_doubt(&target) {

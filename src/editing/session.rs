@@ -9,7 +9,7 @@ use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode}
 use crate::feature::crs::{AxisOrder, Crs};
 use crate::feature::geometry::{self, read_geojson};
 use crate::feature::{FeatureId, Geometry, Row};
-use crate::identity::Caller;
+use crate::identity::{Action, Caller, Fields, Spot, Subject};
 use crate::store::features::FeatureState;
 
 /// Members of a feature that a patch may name.
@@ -111,13 +111,17 @@ impl Session<'_> {
         };
         // A geometry that could not be read is one fault, not a missing one too.
         let unread = misplaced(&faults);
-        let place = geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
+        let spot = self.preparer.places().spot(geometry.as_ref());
         let prepared = self.preparer.prepare(collection, geometry, properties, pointer, &mut faults);
         if unread {
             faults.remove(|fault| fault.code == "missing" && fault.pointer == format!("{pointer}/geometry"));
         }
         // Where a place is no place, whose it is is no question.
-        let denied = if misplaced(&faults) { Ok(()) } else { self.may_enter(collection, before, place, properties) };
+        let fields = prepared.as_ref().map(|prepared| compare::changed(collection, before, prepared));
+        let denied = match misplaced(&faults) {
+            true => Ok(()),
+            false => self.may_enter(collection, before, &spot, properties, fields.unwrap_or_default()),
+        };
         match (prepared, denied) {
             (Some(prepared), Ok(())) if faults.is_empty() => Ok(prepared),
             (_, denied) => {
@@ -152,9 +156,9 @@ impl Session<'_> {
     }
 
     /// May the caller change what lies where this state lies?
-    pub fn may_leave(&self, collection: &Collection, before: &FeatureState) -> Result<(), EditError> {
-        let municipality = before.geometry.as_ref().and_then(|geometry| self.preparer.places().municipality(geometry));
-        Ok(self.caller.may_edit_in(collection, municipality.as_deref())?)
+    pub fn may_leave(&self, collection: &Collection, action: Action, before: &FeatureState) -> Result<(), EditError> {
+        let spot = self.preparer.places().spot(before.geometry.as_ref());
+        Ok(self.caller.may(action, &Subject::of(collection).at(&spot))?)
     }
 
     /// May the caller put a feature into a municipality, and say that it belongs to the one it names? One that was named
@@ -163,20 +167,22 @@ impl Session<'_> {
         &self,
         collection: &Collection,
         before: Option<&FeatureState>,
-        place: Option<String>,
+        spot: &Spot,
         properties: &Map<String, Json>,
+        fields: Fields,
     ) -> Result<(), EditError> {
-        self.caller.may_edit_in(collection, place.as_deref())?;
+        let action = if before.is_some() { Action::Edit } else { Action::Create };
+        self.caller.may(action, &Subject::of(collection).at(spot).changing(fields))?;
         let Some(property) = collection.derived(Derivation::Municipality).map(|k| &collection.properties[k]) else {
             return Ok(());
         };
         let Some(named) = properties.get(&property.name).and_then(Json::as_str) else { return Ok(()) };
         let named_before = before.map(|before| shown(collection, before));
         let was_named = named_before.is_some_and(|before| before.get(&property.name).is_some_and(|one| one == named));
-        if was_named || Some(named) == place.as_deref() || !self.preparer.places().knows(named) {
+        if was_named || Some(named) == spot.municipality.as_deref() || !self.preparer.places().knows(named) {
             return Ok(());
         }
-        Ok(self.caller.may_edit_in(collection, Some(named))?)
+        Ok(self.caller.may(action, &Subject::of(collection).at(&Spot::municipality(named)))?)
     }
 }
 

@@ -11,14 +11,18 @@ use super::{EditError, EditOutcome, Editor, Precondition, compare};
 use crate::collection::{Collection, Derivation};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Row};
-use crate::identity::Caller;
+use crate::identity::{Action, Caller, Fields, Spot, Subject};
 use crate::spine::Purpose;
 use crate::store::Transaction;
 use crate::store::features::{FeatureState, REGISTER};
+use crate::store::history::Past;
 use crate::store::undo::TakenBack;
 
 /// Of so many features an undo tells the new versions; those of a large import are in the journal.
 const TOLD: i64 = 10_000;
+
+/// Changes whose places are asked for at once.
+const PORTION: i64 = 1_000;
 
 /// Which state of which feature is to come back.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ impl Editor {
     /// Gives a feature the state it had at a version; one that was deleted comes back with its id. It counts as written
     /// now, so that whoever asks for what is new is told.
     pub async fn restore(&self, caller: &Caller, wanted: Restoration) -> Result<EditOutcome, EditError> {
-        let collection = self.permitted(caller, &wanted.collection)?;
+        let collection = self.permitted(caller, &wanted.collection, Action::Edit)?;
         let id = wanted.id;
         let history = self.spine.store.feature_history(&collection.name, id).await?;
         let state = history
@@ -47,15 +51,17 @@ impl Editor {
         let purpose = purpose("restore", &wanted.reason, None);
         let mut transaction = self.spine.begin(caller, purpose).await?;
         let before = transaction.read(&collection.name, id).await?;
+        let action = if before.is_some() { Action::Edit } else { Action::Create };
         let preparer = self.preparer();
         let named = before.as_ref().and_then(|before| municipality(&collection, &before.properties));
         for geometry in before.iter().map(|before| &before.geometry).chain([&state.geometry]) {
-            let place = geometry.as_ref().and_then(|geometry| preparer.places().municipality(geometry));
-            caller.may_edit_in(&collection, place.as_deref())?;
+            let spot = preparer.places().spot(geometry.as_ref());
+            caller.may(action, &Subject::of(&collection).at(&spot).changing(Fields::ALL))?;
+            let place = spot.municipality;
             // A municipality named by hand comes back with the state, as if it were named now.
             let comes = municipality(&collection, &state.properties).filter(|comes| named.as_ref() != Some(comes));
             if let Some(key) = comes.filter(|key| place.as_ref() != Some(key)) {
-                caller.may_edit_in(&collection, Some(&key))?;
+                caller.may(action, &Subject::of(&collection).at(&Spot::municipality(&key)))?;
             }
         }
         let seen = match &before {
@@ -94,7 +100,7 @@ impl Editor {
             // Of what the caller may not know nothing is told.
             let collection =
                 self.collection(caller, collection).map_err(|_| EditError::UnknownChangeset { changeset })?;
-            caller.may_administer(&collection)?;
+            self.may_take_back(caller, &collection, changeset).await?;
         }
         for collection in collections.iter().filter_map(|name| self.spine.index.catalogue().get(name)) {
             if let Some(k) = collection.derived(Derivation::UpdatedAt) {
@@ -109,6 +115,31 @@ impl Editor {
         }
         let features = transaction.changed(TOLD).await?;
         self.finish(transaction, features).await
+    }
+
+    /// May the caller take back what a changeset did in a collection? Whoever imports into all of it may. Whoever does so in
+    /// an area is asked for every place that the changeset has left and gone to.
+    async fn may_take_back(&self, caller: &Caller, of: &Collection, changeset: i64) -> Result<(), EditError> {
+        let subject = Subject::of(of).changing(Fields::ALL);
+        caller.may(Action::Import, &subject)?;
+        if caller.may(Action::Import, &subject.everywhere()).is_ok() {
+            return Ok(());
+        }
+        let preparer = self.preparer();
+        let past = Past { collections: vec![of.name.clone()], records: false };
+        let mut before = i64::MAX;
+        loop {
+            let entries = self.spine.store.changeset_entries_before(changeset, &past, before, PORTION).await?;
+            for entry in &entries {
+                for state in [&entry.before, &entry.after].into_iter().flatten() {
+                    caller.may(Action::Import, &subject.at(&preparer.places().spot(state.geometry.as_ref())))?;
+                }
+            }
+            match entries.last() {
+                Some(last) => before = last.sequence,
+                None => return Ok(()),
+            }
+        }
     }
 
     async fn finish(

@@ -30,7 +30,7 @@ use super::writing::Run;
 use crate::collection::Language;
 use crate::editing::{EditError, Editor, Places, Preparer};
 use crate::feature::crs::Crs;
-use crate::identity::{Caller, Denied};
+use crate::identity::{Action, Caller, Denied, Subject};
 use crate::index::{Encoder, Pile, Snapshot};
 use crate::store::StoreError;
 use crate::texts::Texts;
@@ -151,13 +151,14 @@ pub async fn import(
     let started = Instant::now();
     let order = Arc::new(order);
     let collection = order.mapping.collection.clone();
-    caller.may_administer(&collection)?;
+    caller.may(Action::Import, &Subject::of(&collection))?;
     let (to_worker, from_reader) = sync_channel(WAITING);
     let (to_writer, mut from_worker) = mpsc::channel(WAITING);
     let reading = order.clone();
     std::thread::spawn(move || read(&reading, &to_worker));
     let (surroundings, states) = surroundings(editor, &order).await?;
     let (working, district, runtime) = (order.clone(), editor.district.clone(), Handle::current());
+    let importer = caller.clone();
     std::thread::spawn(move || {
         let _runtime = runtime.enter();
         let habits = Habits {
@@ -166,7 +167,7 @@ pub async fn import(
             accept_duplicates: working.accept_duplicates,
             spreadsheet: matches!(Format::of(&working.file.to_string_lossy()), Some(Format::Csv | Format::Sheets)),
         };
-        let worker = Worker::new(&working.mapping, surroundings, habits);
+        let worker = Worker::new(&working.mapping, surroundings, habits, importer);
         let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime };
         if let Err(error) = work.run(&from_reader, &to_writer) {
             let _ = to_writer.blocking_send(Message::Failed(error));

@@ -156,6 +156,10 @@ pub enum What {
     Repeated {
         line: u64,
     },
+    /// Whoever imports may not write this.
+    Denied {
+        reason: Label,
+    },
     Deleted {
         id: FeatureId,
     },

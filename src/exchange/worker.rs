@@ -26,10 +26,11 @@ use super::store::Foreign;
 use super::warnings::{self, Waters};
 use crate::collection::{Collection, Faults};
 use crate::coordinate::Context;
-use crate::editing::{Prepared, Preparer};
+use crate::editing::{Prepared, Preparer, compare};
 use crate::feature::{FeatureId, Geometry, Row};
+use crate::identity::{Action, Caller, Fields, Subject};
 use crate::index::Stored;
-use crate::texts::Texts;
+use crate::texts::{Texts, Told};
 
 /// A longer move than this is worth a look, metres.
 const FAR: f64 = 25.0;
@@ -97,6 +98,8 @@ pub struct Worker<'a> {
     surroundings: Surroundings,
     accept_duplicates: bool,
     located: Option<Located>,
+    /// Whose rights are asked for every row.
+    caller: Caller,
 }
 
 /// How rows are taken.
@@ -124,12 +127,12 @@ pub struct Surroundings {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(mapping: &'a Mapping, surroundings: Surroundings, habits: Habits) -> Self {
+    pub fn new(mapping: &'a Mapping, surroundings: Surroundings, habits: Habits, caller: Caller) -> Self {
         let collection = mapping.collection.clone();
         let context = Context { district: Some(habits.bounds), reference: None };
         let applier = Applier::new(mapping, context, habits.strict).of_spreadsheet(habits.spreadsheet);
         let accept_duplicates = habits.accept_duplicates;
-        Self { mapping, collection, applier, surroundings, accept_duplicates, located: None }
+        Self { mapping, collection, applier, surroundings, accept_duplicates, located: None, caller }
     }
 
     /// The pair by which the CRS of the file is found: that of a row as it stands.
@@ -246,6 +249,10 @@ impl<'a> Worker<'a> {
                 Err(faults) => return done(line, Status::Error, faults, warnings),
             }
         }
+        let changed = compare::changed(&self.collection, None, &prepared);
+        if let Err(what) = self.may_write(prepared.geometry.as_ref(), changed) {
+            return done(line, Status::Error, vec![Remark::of_row(what)], warnings);
+        }
         let (row, place) = (Row::new(&prepared.row), prepared.geometry.as_ref());
         let known = &mut self.surroundings.known;
         warnings.extend(known.twin(row, place).map(warnings::twin));
@@ -254,6 +261,18 @@ impl<'a> Worker<'a> {
         let (id, given) = id.map_or_else(|| (FeatureId::new(), false), |id| (FeatureId(id), true));
         let done = done(line, Status::New, Vec::new(), warnings);
         Done { write: Some(Write::Create { id, given, prepared }), ..about(id, done) }
+    }
+
+    /// May the caller write here? What an import changes is asked for row by row.
+    fn may_write(&self, place: Option<&Geometry>, changed: Fields) -> Result<(), What> {
+        let subject = Subject::of(&self.collection).changing(changed);
+        if self.caller.may(Action::Import, &subject.everywhere()).is_ok() {
+            return Ok(());
+        }
+        let spot = self.surroundings.preparer.places().spot(place);
+        let texts = &self.surroundings.texts;
+        let denied = |denied| What::Denied { reason: texts.label(&Told::of(&denied)) };
+        self.caller.may(Action::Import, &subject.at(&spot)).map_err(denied)
     }
 
     /// Adds what is worth a look in a state that will be stored.
@@ -274,6 +293,16 @@ impl<'a> Worker<'a> {
         let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry);
         let mut write = None;
         if let Some(prepared) = prepared {
+            let place = stored.shape.geometry();
+            let changed = Fields {
+                geometry: !near(place.as_deref(), prepared.geometry.as_ref()),
+                properties: compare::changed_between(&self.collection, stored.row(), &prepared),
+            };
+            let may = self.may_write(place.as_deref(), changed);
+            let may = may.and_then(|()| self.may_write(prepared.geometry.as_ref(), changed));
+            if let Err(what) = may {
+                return about(stored.id, done(line, Status::Error, vec![Remark::of_row(what)], warnings));
+            }
             let state = Row::new(&prepared.row);
             match self.surroundings.known.take_number(line, state, Some(stored.id)) {
                 Err(by) => {

@@ -57,3 +57,32 @@ impl fmt::Display for Action {
         f.write_str(self.name())
     }
 }
+
+impl Action {
+    /// True for what changes features. Those of a collection another domain owns are changed by nobody else.
+    pub fn writes_features(self) -> bool {
+        matches!(self, Self::Create | Self::Edit | Self::Delete | Self::Inspect | Self::Block | Self::Import)
+    }
+}
+
+/// Some actions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Actions(u16);
+
+impl Actions {
+    /// These and one more.
+    #[must_use]
+    pub fn with(self, action: Action) -> Self {
+        Self(self.0 | 1 << action as u16)
+    }
+
+    /// True if the action is one of them.
+    pub fn has(self, action: Action) -> bool {
+        self.0 & 1 << action as u16 != 0
+    }
+
+    /// True if any of them changes features.
+    pub fn writes_features(self) -> bool {
+        Action::ALL.into_iter().any(|action| self.has(action) && action.writes_features())
+    }
+}

@@ -1,100 +1,297 @@
-//! The tokens in memory, so that no read asks the database who is calling.
+//! Tokens, organisations and memberships in memory, so that no request asks the database who is calling and what they may do.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use geo_types::MultiPolygon;
 use uuid::Uuid;
 
-use super::store::{TOKEN, TokenRow, tokens};
-use super::{Area, Caller, Secret};
+use super::organisations::store::{MEMBERSHIP, ORGANISATION, memberships, organisations};
+use super::organisations::{Membership, Organisation};
+use super::power::Power;
+use super::roles::{Holder, Role};
+use super::store::{Entry, TOKEN, TokenRow, tokens};
+use super::{Area, Caller, People, Roles, Secret};
+use crate::collection::{Catalogue, Frame};
+use crate::feature::Geometry;
+use crate::feature::crs::Crs;
+use crate::feature::geometry::read_geojson;
 use crate::index::RecordKeeper;
 use crate::store::actors::Actor;
 use crate::store::records::RecordChanged;
 use crate::store::{Store, StoreError};
 
-/// Every token. Follows the journal as the index does, so that who was let in or sent away a moment ago is.
-#[derive(Debug, Default)]
+/// Everybody with rights. Follows the journal as the index does: whoever was let in or sent away a moment ago is.
+#[derive(Debug)]
 pub struct Directory {
-    tokens: ArcSwap<Tokens>,
+    roles: Arc<Roles>,
+    catalogue: Arc<Catalogue>,
+    frame: Frame,
+    people: Arc<People>,
+    /// What is known; held while it changes.
+    known: Mutex<Known>,
+    callers: ArcSwap<Callers>,
 }
 
-#[derive(Debug, Default, Clone)]
-struct Tokens {
-    /// The valid ones, by the hash of their secret.
-    valid: HashMap<[u8; 32], Entry>,
-    /// Of all of them: which state of each is known.
-    versions: HashMap<Uuid, i64>,
+#[derive(Debug, Default)]
+struct Known {
+    tokens: HashMap<Uuid, TokenRow>,
+    organisations: HashMap<Uuid, Organisation>,
+    memberships: HashMap<Uuid, Membership>,
 }
 
-#[derive(Debug, Clone)]
-struct Entry {
-    id: Uuid,
+/// What requests look up.
+#[derive(Debug, Default)]
+struct Callers {
+    /// By the hash of their secret.
+    secrets: HashMap<[u8; 32], Valid>,
+    accounts: HashMap<Uuid, Arc<Power>>,
+}
+
+#[derive(Debug)]
+struct Valid {
     caller: Caller,
     expires_at: Option<DateTime<Utc>>,
+    owner: Option<Owner>,
+}
+
+/// The account that a token belongs to.
+#[derive(Debug)]
+struct Owner {
+    account: Uuid,
+    /// The token where its owner administers the district, and so holds everything.
+    unbounded: Caller,
+}
+
+/// One kind of the directory's records, as the follower tells of them.
+#[derive(Debug)]
+struct Kept {
+    directory: Arc<Directory>,
+    subject: &'static str,
 }
 
 impl Directory {
+    /// A directory that knows nobody yet. Outlines of areas are brought into the district's plane.
+    pub fn new(roles: Arc<Roles>, catalogue: Arc<Catalogue>, frame: Frame, people: Arc<People>) -> Self {
+        Self { roles, catalogue, frame, people, known: Mutex::default(), callers: ArcSwap::default() }
+    }
+
+    /// The followers of its records.
+    pub fn keepers(self: &Arc<Self>) -> Vec<Arc<dyn RecordKeeper>> {
+        let keeper = |subject| -> Arc<dyn RecordKeeper> { Arc::new(Kept { directory: self.clone(), subject }) };
+        [ORGANISATION, MEMBERSHIP, TOKEN].map(keeper).into()
+    }
+
+    /// The declared roles.
+    pub fn roles(&self) -> &Arc<Roles> {
+        &self.roles
+    }
+
     /// Who holds a secret. `None`: nobody, or nobody any more. The map is keyed by a hash of random bits, so how long a
     /// look-up takes says nothing about the secrets in it.
     pub fn caller(&self, secret: &Secret, now: DateTime<Utc>) -> Option<Caller> {
-        let tokens = self.tokens.load();
-        let entry = tokens.valid.get(&secret.hash())?;
-        entry.expires_at.is_none_or(|end| now < end).then(|| entry.caller.clone())
+        let callers = self.callers.load();
+        let valid = callers.secrets.get(&secret.hash())?;
+        if valid.expires_at.is_some_and(|end| end <= now) {
+            return None;
+        }
+        let Some(owner) = &valid.owner else { return Some(valid.caller.clone()) };
+        let person = self.people.get(owner.account)?;
+        Some(if person.administrator { owner.unbounded.clone() } else { valid.caller.clone() })
+    }
+
+    /// What an account may do by its memberships; `None` for one that has none.
+    pub fn power_of(&self, account: Uuid) -> Option<Arc<Power>> {
+        self.callers.load().accounts.get(&account).cloned()
+    }
+
+    /// The organisations that have not ended, by name.
+    pub fn organisations(&self) -> Vec<Organisation> {
+        let mut all: Vec<Organisation> =
+            self.known().organisations.values().filter(|one| one.ended_at.is_none()).cloned().collect();
+        all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+        all
+    }
+
+    /// An organisation that has not ended.
+    pub fn organisation(&self, id: Uuid) -> Option<Organisation> {
+        self.known().organisations.get(&id).filter(|one| one.ended_at.is_none()).cloned()
+    }
+
+    /// The memberships that have not ended, the oldest first.
+    pub fn memberships(&self) -> Vec<Membership> {
+        let mut all: Vec<Membership> =
+            self.known().memberships.values().filter(|one| one.ended_at.is_none()).cloned().collect();
+        all.sort_by_key(|one| (one.created_at, one.id));
+        all
+    }
+
+    /// The tokens that have not been revoked, by name.
+    pub fn tokens(&self) -> Vec<TokenRow> {
+        let mut all: Vec<TokenRow> =
+            self.known().tokens.values().filter(|one| one.revoked_at.is_none()).cloned().collect();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    /// What a role comes to in an organisation; `None` if it is not declared, or not for organisations of that kind.
+    pub fn power_in(&self, organisation: &Organisation, role: &str, collections: Option<&[String]>) -> Option<Power> {
+        let role = self.roles.get(role).filter(|role| role.kinds.contains(&organisation.kind))?;
+        let area = self.area_of(organisation).map(Arc::new);
+        Some(self.power(role, &Holder { collections, area }))
+    }
+
+    /// What a role comes to for somebody.
+    pub fn power(&self, role: &Arc<Role>, holder: &Holder<'_>) -> Power {
+        self.roles.power(role, holder, &self.catalogue)
+    }
+
+    /// Where an organisation may write; `None` is the whole district.
+    pub fn area_of(&self, organisation: &Organisation) -> Option<Area> {
+        if organisation.municipalities.is_none() && organisation.outline.is_none() {
+            return None;
+        }
+        let outline = organisation.outline.as_ref().and_then(|outline| outline_in(outline, self.frame));
+        Some(Area::new(organisation.municipalities.clone().unwrap_or_default(), outline))
+    }
+
+    /// Of whom no role is known nobody is told later, since they are like somebody without.
+    fn warn_of_unknown<'a>(&self, roles: impl Iterator<Item = &'a str>) {
+        let unknown: BTreeSet<&str> = roles.filter(|role| self.roles.get(role).is_none()).collect();
+        if !unknown.is_empty() {
+            tracing::warn!(roles = ?unknown, "tokens or memberships have roles that are not declared, and may do nothing");
+        }
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is known, and works out anew what everybody may do: it happens rarely, and rights hang together.
+    fn change(&self, change: impl FnOnce(&mut Known)) {
+        let mut known = self.known();
+        change(&mut known);
+        self.callers.store(Arc::new(Work { directory: self, known: &known }.callers()));
     }
 }
 
-impl RecordKeeper for Directory {
+impl RecordKeeper for Kept {
     fn subject(&self) -> &'static str {
-        TOKEN
+        self.subject
     }
 
     fn load<'a>(&'a self, store: &'a Store) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
-            let mut read = Tokens::default();
-            tokens(store).await?.into_iter().for_each(|row| read.take(row));
-            self.tokens.store(Arc::new(read));
+            match self.subject {
+                TOKEN => {
+                    let rows = tokens(store).await?;
+                    let valid = rows.iter().filter(|row| row.revoked_at.is_none());
+                    self.directory.warn_of_unknown(valid.map(|row| row.role.as_str()));
+                    self.directory.change(|known| renew(&mut known.tokens, rows, |row| row.id));
+                }
+                ORGANISATION => {
+                    let rows = organisations(store).await?;
+                    self.directory.change(|known| renew(&mut known.organisations, rows, |row| row.id));
+                }
+                _ => {
+                    let rows = memberships(store).await?;
+                    let present = rows.iter().filter(|row| row.ended_at.is_none());
+                    self.directory.warn_of_unknown(present.map(|row| row.role.as_str()));
+                    self.directory.change(|known| renew(&mut known.memberships, rows, |row| row.id));
+                }
+            }
             Ok(())
         }
         .boxed()
     }
 
     fn changed(&self, records: &[RecordChanged]) {
-        let mut tokens = Tokens::clone(&self.tokens.load());
-        for record in records {
-            let state =
-                record.after.as_ref().and_then(|state| TokenRow::from_journal(record.id, record.version, state));
-            match state {
-                Some(row) => tokens.take(row),
-                // Gone, or written by a newer program: nobody is let in by what cannot be read.
-                None => tokens.valid.retain(|_, entry| entry.id != record.id),
+        self.directory.change(|known| {
+            for record in records {
+                match self.subject {
+                    TOKEN => take(&mut known.tokens, record, |row| row.version),
+                    ORGANISATION => take(&mut known.organisations, record, |row| row.version),
+                    _ => take(&mut known.memberships, record, |row| row.version),
+                }
             }
-        }
-        self.tokens.store(Arc::new(tokens));
+        });
     }
 }
 
-impl Tokens {
-    /// Takes the state of a token, unless a newer one is known.
-    fn take(&mut self, row: TokenRow) {
-        if self.versions.get(&row.id).is_some_and(|known| *known > row.version) {
-            return;
-        }
-        self.versions.insert(row.id, row.version);
-        self.valid.retain(|_, entry| entry.id != row.id);
-        self.valid.extend(entry(row));
+fn renew<T>(known: &mut HashMap<Uuid, T>, rows: Vec<T>, id: impl Fn(&T) -> Uuid) {
+    *known = rows.into_iter().map(|row| (id(&row), row)).collect();
+}
+
+/// Takes the state of a record, unless a newer one is known.
+fn take<T: Entry>(known: &mut HashMap<Uuid, T>, record: &RecordChanged, version: impl Fn(&T) -> i64) {
+    if known.get(&record.id).is_some_and(|known| version(known) > record.version) {
+        return;
+    }
+    match record.after.as_ref().and_then(|state| T::from_journal(record.id, record.version, state)) {
+        Some(row) => drop(known.insert(record.id, row)),
+        // Gone, or written by a newer program: nobody is let in by what cannot be read.
+        None => drop(known.remove(&record.id)),
     }
 }
 
-fn entry(row: TokenRow) -> Option<([u8; 32], Entry)> {
-    if row.revoked_at.is_some() {
-        return None;
+/// Works out what everybody may do.
+struct Work<'a> {
+    directory: &'a Directory,
+    known: &'a Known,
+}
+
+impl Work<'_> {
+    fn callers(&self) -> Callers {
+        let mut of_accounts: HashMap<Uuid, Vec<Arc<Power>>> = HashMap::new();
+        for membership in self.known.memberships.values().filter(|one| one.ended_at.is_none()) {
+            let powers = of_accounts.entry(membership.account).or_default();
+            powers.extend(self.given(membership.organisation, &membership.role, None).map(Arc::new));
+        }
+        let sum = |powers: Vec<Arc<Power>>| Arc::new(Power::sum(powers.iter().map(Arc::as_ref)));
+        let accounts = of_accounts.into_iter().map(|(account, powers)| (account, sum(powers))).collect();
+        let tokens = self.known.tokens.values().filter(|token| token.revoked_at.is_none());
+        let secrets = tokens.filter_map(|token| {
+            let hash = token.hash.as_slice().try_into().ok()?;
+            Some((hash, self.token(token, &accounts)?))
+        });
+        Callers { secrets: secrets.collect(), accounts }
     }
-    let hash = row.hash.try_into().ok()?;
-    let role = row.role.parse().ok()?;
-    let caller = Caller::with_token(row.name, Actor::Known(row.actor), role, row.collections, row.area.map(Area));
-    Some((hash, Entry { id: row.id, caller, expires_at: row.expires_at }))
+
+    /// What a role comes to in an organisation, if that may give it.
+    fn given(&self, organisation: Uuid, role: &str, collections: Option<&[String]>) -> Option<Power> {
+        let organisation = self.known.organisations.get(&organisation).filter(|one| one.ended_at.is_none())?;
+        self.directory.power_in(organisation, role, collections)
+    }
+
+    /// A token may do what its role says, and never more than whom it belongs to.
+    fn token(&self, token: &TokenRow, accounts: &HashMap<Uuid, Arc<Power>>) -> Option<Valid> {
+        let area = token.area.clone().map(|keys| Arc::new(Area::new(keys, None)));
+        let collections = token.collections.as_deref();
+        let role = self.directory.roles.get(&token.role)?;
+        let own = Arc::new(self.directory.power(role, &Holder { collections, area }));
+        let caller = |powers| Caller::with_token(token.name.clone(), Actor::Known(token.actor), powers);
+        let bound = match (token.organisation, token.account) {
+            (Some(organisation), _) => Some(Arc::new(self.given(organisation, &token.role, collections)?)),
+            (None, Some(account)) => Some(accounts.get(&account).cloned().unwrap_or_default()),
+            (None, None) => None,
+        };
+        let owner = token.account.map(|account| Owner { account, unbounded: caller(vec![own.clone()]) });
+        let powers = std::iter::once(own).chain(bound).collect();
+        Some(Valid { caller: caller(powers), expires_at: token.expires_at, owner })
+    }
+}
+
+/// An outline in the district's plane; `None` for what is no area there.
+pub fn outline_in(outline: &serde_json::Value, frame: Frame) -> Option<MultiPolygon<f64>> {
+    let mut geometry = read_geojson(outline, false).ok()?;
+    frame.transformer.transform(Crs::CRS84, frame.crs, &mut geometry).ok()?;
+    match geometry {
+        Geometry::Polygon(polygon) => Some(MultiPolygon(vec![polygon])),
+        Geometry::MultiPolygon(polygons) => Some(polygons),
+        _ => None,
+    }
 }

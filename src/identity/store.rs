@@ -17,6 +17,15 @@ pub const IDENTITY: &str = "identity";
 /// The subject of the journal's entries.
 pub const TOKEN: &str = "token";
 
+/// A record that is kept in memory: how its state stands in the journal.
+pub trait Entry: Sized {
+    /// The state as the journal has it; `None` for what no version of this program has written.
+    fn from_journal(id: Uuid, version: i64, state: &Json) -> Option<Self>;
+
+    /// The state for the journal.
+    fn to_journal(&self) -> Json;
+}
+
 /// A token without its secret.
 #[derive(Debug, Clone)]
 pub struct TokenRow {
@@ -30,43 +39,44 @@ pub struct TokenRow {
     pub role: String,
     pub collections: Option<Vec<String>>,
     pub area: Option<Vec<String>>,
+    /// Whose it is: it never holds more than its owner. Of neither it is the district's own.
+    pub organisation: Option<Uuid>,
+    pub account: Option<Uuid>,
     pub created_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
 /// A token to be kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewToken {
     pub name: String,
     pub hash: [u8; 32],
-    pub role: &'static str,
+    pub role: String,
     pub collections: Option<Vec<String>>,
     pub area: Option<Vec<String>>,
+    pub organisation: Option<Uuid>,
+    pub account: Option<Uuid>,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-impl TokenRow {
-    /// A token as the journal has it; `None` for what no version of this program has written.
-    pub fn from_journal(id: Uuid, version: i64, state: &Json) -> Option<Self> {
-        let text = |name: &str| state[name].as_str().map(str::to_owned);
-        let list = |name: &str| {
-            let items = state[name].as_array()?;
-            Some(items.iter().filter_map(Json::as_str).map(str::to_owned).collect::<Vec<_>>())
-        };
-        let instant = |name: &str| state[name].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
+impl Entry for TokenRow {
+    fn from_journal(id: Uuid, version: i64, state: &Json) -> Option<Self> {
+        let owner = |name: &str| state[name].as_str().map(Uuid::parse_str).transpose().ok();
         Some(Self {
             id,
             version,
-            name: text("name")?,
+            name: text(state, "name")?,
             hash: unhex(state["hash"].as_str()?)?,
             actor: state["actor"].as_i64()?,
-            role: text("role")?,
-            collections: list("collections"),
-            area: list("area"),
-            created_at: instant("created_at")?,
-            expires_at: instant("expires_at"),
-            revoked_at: instant("revoked_at"),
+            role: text(state, "role")?,
+            collections: list(state, "collections"),
+            area: list(state, "area"),
+            organisation: owner("organisation")?,
+            account: owner("account")?,
+            created_at: instant(state, "created_at")?,
+            expires_at: instant(state, "expires_at"),
+            revoked_at: instant(state, "revoked_at"),
         })
     }
 
@@ -79,6 +89,8 @@ impl TokenRow {
             "role": self.role,
             "collections": self.collections,
             "area": self.area,
+            "organisation": self.organisation,
+            "account": self.account,
             "created_at": instant(Some(self.created_at)),
             "expires_at": instant(self.expires_at),
             "revoked_at": instant(self.revoked_at),
@@ -103,17 +115,19 @@ pub async fn create_token(transaction: &mut Transaction, token: &NewToken) -> Re
     let sql = "WITH author AS (INSERT INTO actor (kind, label) VALUES ($1, $2) \
                  ON CONFLICT (kind, label) WHERE kind IN ('token', 'system', 'timer') DO UPDATE SET label = excluded.label \
                  RETURNING id) \
-               INSERT INTO token (id, version, actor, name, hash, role, collections, area, expires_at) \
-               SELECT $3, 1, id, $2, $4, $5, $6, $7, $8 FROM author ON CONFLICT (name) DO NOTHING RETURNING *";
+               INSERT INTO token (id, version, actor, name, hash, role, collections, area, expires_at, organisation, account) \
+               SELECT $3, 1, id, $2, $4, $5, $6, $7, $8, $9, $10 FROM author ON CONFLICT (name) DO NOTHING RETURNING *";
     let made = sqlx::query(sql)
         .bind(ActorKind::Token.name())
         .bind(&token.name)
         .bind(Uuid::now_v7())
         .bind(token.hash.as_slice())
-        .bind(token.role)
+        .bind(&token.role)
         .bind(&token.collections)
         .bind(&token.area)
         .bind(token.expires_at)
+        .bind(token.organisation)
+        .bind(token.account)
         .fetch_optional(transaction.connection())
         .await?;
     let Some(made) = made.as_ref().map(row).transpose()? else { return Ok(None) };
@@ -148,10 +162,28 @@ fn row(row: &PgRow) -> Result<TokenRow, StoreError> {
         role: row.try_get("role")?,
         collections: row.try_get("collections")?,
         area: row.try_get("area")?,
+        organisation: row.try_get("organisation")?,
+        account: row.try_get("account")?,
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
         revoked_at: row.try_get("revoked_at")?,
     })
+}
+
+/// A text of a state in the journal.
+pub(super) fn text(state: &Json, name: &str) -> Option<String> {
+    state[name].as_str().map(str::to_owned)
+}
+
+/// A list of texts of a state in the journal.
+pub(super) fn list(state: &Json, name: &str) -> Option<Vec<String>> {
+    let items = state[name].as_array()?;
+    Some(items.iter().filter_map(Json::as_str).map(str::to_owned).collect())
+}
+
+/// A moment of a state in the journal.
+pub(super) fn instant(state: &Json, name: &str) -> Option<DateTime<Utc>> {
+    state[name].as_str().and_then(|text| text.parse().ok())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -179,6 +211,8 @@ mod tests {
             role: "editor".to_owned(),
             collections: Some(vec!["hydrants".to_owned()]),
             area: None,
+            organisation: Some(Uuid::from_u128(8)),
+            account: None,
             created_at: at("2026-11-29T08:00:00Z"),
             expires_at: Some(at("2027-01-01T00:00:00Z")),
             revoked_at: None,

@@ -173,7 +173,7 @@ fn unknown(id: i64) -> Problem {
 /// What of the past a caller may see: of a collection whoever reads it as staff, of records whoever administers the whole
 /// district.
 fn past(ogc: &Ogc, caller: &Caller) -> Past {
-    let readable = ogc.catalogue.collections().iter().filter(|collection| caller.may_read_staff(collection).is_ok());
+    let readable = ogc.catalogue.collections().iter().filter(|collection| caller.may_read_past(collection).is_ok());
     Past {
         collections: readable.map(|collection| collection.name.clone()).collect(),
         records: caller.could_everywhere(Action::Administer).is_ok(),

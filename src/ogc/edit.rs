@@ -20,7 +20,7 @@ use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, ProblemKind};
-use crate::identity::Caller;
+use crate::identity::{Action, Caller, Subject};
 use crate::index::Snapshot;
 
 /// What may be done where nothing may be changed.
@@ -37,7 +37,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name, Action::Create)?;
     let feature = edit.read(body, FEATURE_TYPES).await?;
     edit.make(Operation::Create { feature }, StatusCode::CREATED).await
 }
@@ -50,7 +50,7 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name, Action::Edit)?;
     let (id, precondition) = edit.target(&id)?;
     let feature = edit.read(body, FEATURE_TYPES).await?;
     edit.make(Operation::Replace { id, precondition, feature }, StatusCode::OK).await
@@ -64,7 +64,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name, Action::Edit)?;
     let (id, precondition) = edit.target(&id)?;
     let patch = edit.read(body, PATCH_TYPES).await?;
     edit.make(Operation::Patch { id, precondition, patch }, StatusCode::OK).await
@@ -77,7 +77,7 @@ pub async fn delete(
     ask: Ask,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name)?;
+    let edit = SingleEdit::permitted(&ogc, &ask, &headers, &name, Action::Delete)?;
     let (id, precondition) = edit.target(&id)?;
     edit.make(Operation::Delete { id, precondition }, StatusCode::NO_CONTENT).await
 }
@@ -92,12 +92,18 @@ struct SingleEdit<'a> {
 
 impl<'a> SingleEdit<'a> {
     /// For a caller who may edit the collection at all: whoever may not is told before the input is looked at.
-    fn permitted(ogc: &'a Ogc, ask: &'a Ask, headers: &'a HeaderMap, collection: &str) -> Result<Self, Problem> {
+    fn permitted(
+        ogc: &'a Ogc,
+        ask: &'a Ask,
+        headers: &'a HeaderMap,
+        collection: &str,
+        action: Action,
+    ) -> Result<Self, Problem> {
         let snapshot = match Layer::find(ogc, &ask.caller, collection)? {
             Layer { snapshot, part: None, .. } => snapshot,
             _ => return Err(read_only(ogc, &ask.caller, collection)),
         };
-        ask.caller.may_edit(snapshot.collection())?;
+        ask.caller.may(action, &Subject::of(snapshot.collection()))?;
         Parameters::parse(&ask.query).finish()?;
         Ok(Self { ogc, ask, headers, snapshot })
     }
@@ -131,7 +137,7 @@ pub async fn options_of_items(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let layer = Layer::find(&ogc, &ask.caller, &name)?;
-    let may = layer.part.is_none() && ask.caller.may_edit(layer.snapshot.collection()).is_ok();
+    let may = layer.part.is_none() && ask.caller.may(Action::Create, &Subject::of(layer.snapshot.collection())).is_ok();
     Ok(options(if may { "GET, HEAD, OPTIONS, POST" } else { READING }))
 }
 
@@ -144,10 +150,15 @@ pub async fn options_of_item(
     let layer = Layer::find(&ogc, &ask.caller, &name)?;
     let stored = layer.feature(&id)?;
     let places = Places::new(&ogc.index, &ogc.district);
-    let municipality = stored.shape.geometry().and_then(|geometry| places.municipality(&geometry));
-    let may =
-        layer.part.is_none() && ask.caller.may_edit_in(layer.snapshot.collection(), municipality.as_deref()).is_ok();
-    Ok(options(if may { "GET, HEAD, OPTIONS, PUT, PATCH, DELETE" } else { READING }))
+    let spot = places.spot(stored.shape.geometry().as_deref());
+    let subject = Subject::of(layer.snapshot.collection()).at(&spot);
+    let may = |action| layer.part.is_none() && ask.caller.may(action, &subject).is_ok();
+    Ok(options(match (may(Action::Edit), may(Action::Delete)) {
+        (true, true) => "GET, HEAD, OPTIONS, PUT, PATCH, DELETE",
+        (true, false) => "GET, HEAD, OPTIONS, PUT, PATCH",
+        (false, true) => "GET, HEAD, OPTIONS, DELETE",
+        (false, false) => READING,
+    }))
 }
 
 /// 405 for an edit of a part.

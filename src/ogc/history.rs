@@ -26,7 +26,7 @@ use crate::feature::value::format_instant;
 use crate::http::answer::{CONTENT_CRS, GEOJSON, JSON, cache_control, content_crs};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
-use crate::identity::Caller;
+use crate::identity::{Action, Caller, Subject};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
@@ -41,7 +41,7 @@ pub async fn of_feature(
     Path((name, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Answer, Problem> {
-    ask.caller.may_read_staff(snapshot(&ogc, &ask.caller, &name)?.collection())?;
+    ask.caller.may_read_past(snapshot(&ogc, &ask.caller, &name)?.collection())?;
     let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &ogc.district);
     query.finish()?;
@@ -67,7 +67,7 @@ pub async fn restore(
     body: Body,
 ) -> Result<Response, Problem> {
     let snapshot = snapshot(&ogc, &ask.caller, &name)?;
-    ask.caller.may_edit(snapshot.collection())?;
+    ask.caller.may(Action::Edit, &Subject::of(snapshot.collection()))?;
     Parameters::parse(&ask.query).finish()?;
     let feature: FeatureId =
         id.parse().map_err(|_| Problem::not_found(&Absent::NeverFeature { collection: &name, id: &id }))?;
@@ -141,7 +141,7 @@ pub async fn of_collection(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let snapshot = snapshot(&ogc, &ask.caller, &name)?;
-    ask.caller.may_read_staff(snapshot.collection())?;
+    ask.caller.may_read_past(snapshot.collection())?;
     let mut query = Parameters::parse(&ask.query);
     let crs = crs::parameter(&mut query, "crs", &ogc.district);
     let at = instant(&mut query);

@@ -17,13 +17,7 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Anonymous | Denied::NotSignedIn => Self::of(ProblemKind::Unauthenticated, &denied),
-            Denied::NoRole
-            | Denied::Role { .. }
-            | Denied::Collection { .. }
-            | Denied::Owner { .. }
-            | Denied::Area { .. }
-            | Denied::Everything { .. }
-            | Denied::District { .. } => Self::of(ProblemKind::Forbidden, &denied),
+            _ => Self::of(ProblemKind::Forbidden, &denied),
         }
     }
 }

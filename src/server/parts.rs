@@ -23,8 +23,8 @@ use crate::http::sending::Held;
 use crate::identity::accounts::Hashing;
 use crate::identity::accounts::password::InvalidHashing;
 use crate::identity::sessions::Terms;
-use crate::identity::{Directory, People, Sessions};
-use crate::index::{Index, Observer, follower};
+use crate::identity::{Directory, People, Roles, Sessions};
+use crate::index::{Index, Observer, RecordKeeper, follower};
 use crate::mail;
 use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
@@ -91,6 +91,8 @@ pub enum StartError {
     Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
     Crs(#[from] CrsError),
+    #[error("the roles have faults\n{0}")]
+    Roles(DeclarationFaults),
     #[error("no map images can be drawn in this style\n{0}")]
     Cartography(#[from] DeclarationFaults),
 }
@@ -126,6 +128,7 @@ impl Server {
         let calendar = Arc::new(calendar);
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
+        let roles = Arc::new(Roles::load(&config.data, &catalogue).map_err(StartError::Roles)?);
         let studio = Studio::new(cartography.clone())?;
         let texts = Arc::new(vocabulary::texts(&config.data)?);
         let templates = Arc::new(mail::Templates::load(&config.data.join("texts"))?);
@@ -133,10 +136,10 @@ impl Server {
         store.migrate().await?;
         store.apply_declarations(&catalogue, district.time_zone).await?;
         let foreign = Archives::open(tilesets.archives()).await?;
-        let directory = Arc::new(Directory::default());
         let people = Arc::new(People::default());
+        let directory = Arc::new(Directory::new(roles, catalogue.clone(), district.frame(), people.clone()));
         let terms = Terms { idle: config.session_idle, longest: config.session_longest };
-        let sessions = Arc::new(Sessions::new(people.clone(), terms));
+        let sessions = Arc::new(Sessions::new(people.clone(), directory.clone(), terms));
         let hashing = Hashing::new(config.password_memory, config.password_rounds)?;
         let gate = Gate::new(
             directory.clone(),
@@ -162,11 +165,9 @@ impl Server {
         }));
         // Tiles and search before events: who is told of a change and asks for it must get the new state.
         let observers: Vec<Arc<dyn Observer>> = vec![cache.clone(), lookup.clone(), roads.clone(), hub.clone()];
-        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(vec![
-            directory.clone(),
-            people,
-            sessions.clone(),
-        ]));
+        let mut keepers = directory.keepers();
+        keepers.extend([people as Arc<dyn RecordKeeper>, sessions.clone()]);
+        let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(keepers));
         roads.read_from(&index);
         let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
         let editor = Editor {

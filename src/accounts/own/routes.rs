@@ -17,7 +17,7 @@ use crate::http::session::{SESSION, check_site, set_cookie};
 use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::store::CredentialKind;
 use crate::identity::sessions::store::SessionRow;
-use crate::identity::{Caller, Denied, Person, Role};
+use crate::identity::{Caller, Denied, Person};
 
 type Shared = State<Arc<Accounts>>;
 
@@ -190,7 +190,7 @@ fn told(own: &Own, caller: &Caller) -> Value {
         "name": account.name,
         "mail": account.mail,
         "language": account.language.tag(),
-        "role": account.administrator.then(|| Role::Administrator.name()),
+        "role": account.administrator.then_some("administrator"),
         "actions": actions,
         "created_at": account.created_at,
         "factors": {

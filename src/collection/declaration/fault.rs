@@ -12,6 +12,15 @@ pub struct DeclarationFault {
     pub reason: String,
 }
 
+impl DeclarationFault {
+    /// A mistake at these bytes of a file's text.
+    pub fn at(file: &str, text: &str, span: Range<usize>, reason: impl Into<String>) -> Self {
+        let before = &text.as_bytes()[..span.start.min(text.len())];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        Self { file: file.to_owned(), line, reason: reason.into() }
+    }
+}
+
 impl fmt::Display for DeclarationFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.reason)
@@ -45,9 +54,7 @@ pub struct Reporter<'a> {
 
 impl Reporter<'_> {
     pub fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
-        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        self.faults.push(DeclarationFault { file: self.file.to_owned(), line, reason: reason.into() });
+        self.faults.push(DeclarationFault::at(self.file, self.text, span, reason));
     }
 
     pub fn syntax(&mut self, error: &toml::de::Error) {

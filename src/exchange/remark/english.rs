@@ -111,6 +111,7 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
     let show = |json: &Option<serde_json::Value>| json.as_ref().map_or_else(|| "nothing".to_owned(), &value);
     match what {
         What::Repeated { line } => format!("the object stands on line {line} already"),
+        What::Denied { reason } => format!("not allowed: {}", reason.en),
         What::Deleted { id } => format!("feature {id} has been deleted here; restore it instead"),
         What::Suspect { id, distance } => {
             format!("perhaps feature {id}, {distance:.1} m away; --accept-duplicates takes it as another one")

@@ -128,6 +128,7 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
     };
     match what {
         What::Repeated { line } => format!("das Objekt steht schon in Zeile {line}"),
+        What::Denied { reason } => format!("nicht erlaubt: {}", reason.de),
         What::Deleted { id } => format!("Objekt {id} wurde hier gelöscht; bitte stattdessen wiederherstellen"),
         What::Suspect { id, distance } => format!(
             "vielleicht Objekt {id}, {} m entfernt; --accept-duplicates übernimmt es als weiteres",

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use self::store::{SESSION, SessionRow, note_seen, sessions};
-use super::{Bits, Caller, People, Person, Role};
+use super::{Bits, Caller, Directory, People, Person};
 use crate::index::RecordKeeper;
 use crate::store::records::RecordChanged;
 use crate::store::{Store, StoreError};
@@ -51,6 +51,7 @@ impl Default for Terms {
 pub struct Sessions {
     known: ArcSwap<Known>,
     people: Arc<People>,
+    directory: Arc<Directory>,
     terms: Terms,
 }
 
@@ -82,8 +83,8 @@ pub struct Session {
 
 impl Sessions {
     /// None yet.
-    pub fn new(people: Arc<People>, terms: Terms) -> Self {
-        Self { known: ArcSwap::default(), people, terms }
+    pub fn new(people: Arc<People>, directory: Arc<Directory>, terms: Terms) -> Self {
+        Self { known: ArcSwap::default(), people, directory, terms }
     }
 
     /// How long they last.
@@ -114,8 +115,11 @@ impl Sessions {
     /// The holder of an account, in one of its sessions.
     pub fn caller_of(&self, account: Uuid, session: Option<Uuid>) -> Option<Caller> {
         let known = self.people.get(account)?;
-        let role = known.administrator.then_some(Role::Administrator);
-        Some(Caller::of_account(Person { account, actor: known.actor, session }, role))
+        let person = Person { account, actor: known.actor, session };
+        Some(match known.administrator {
+            true => Caller::administrator(person),
+            false => Caller::of_account(person, self.directory.power_of(account)),
+        })
     }
 
     /// When a session was last seen, as far as this node knows.

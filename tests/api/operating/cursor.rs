@@ -29,14 +29,8 @@ async fn what_was_written_on_one_node_is_read_on_another_that_is_shown_the_curso
     let database = Database::new().await;
     let (one, other) = (node(&database.url).await, node(&database.url).await);
     let secret = Secret::random();
-    let token = NewToken {
-        name: "amt".to_owned(),
-        hash: secret.hash(),
-        role: "editor",
-        collections: None,
-        area: None,
-        expires_at: None,
-    };
+    let token =
+        NewToken { name: "amt".to_owned(), hash: secret.hash(), role: "editor".to_owned(), ..NewToken::default() };
     keep_token(&one, &token).await;
     for n in 0..10 {
         let body = hydrant(11.46, 53.89, json!({ "ref": format!("H{n}") })).to_string();

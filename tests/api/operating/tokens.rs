@@ -60,7 +60,7 @@ async fn an_expired_token_is_refused() {
         let secret = Secret::random();
         let expires_at = Some(Utc::now() + TimeDelta::hours(hours));
         let (name, hash) = (name.to_owned(), secret.hash());
-        let token = NewToken { name, hash, role: "reader", collections: None, area: None, expires_at };
+        let token = NewToken { name, hash, role: "reader".to_owned(), expires_at, ..NewToken::default() };
         keep_token(&app, &token).await;
         secrets.push(secret.reveal());
     }

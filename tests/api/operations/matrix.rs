@@ -67,7 +67,7 @@ enum Answer {
 fn rights(role: &str) -> Vec<Action> {
     use Action::{Administer, Approve, Block, Create, Delete, Edit, Import, Inspect, Read};
     match role {
-        "reader" => vec![Read],
+        "reader" | "crew" => vec![Read],
         "editor" => vec![Read, Create, Edit, Delete, Inspect, Block],
         "administrator" => vec![Read, Create, Edit, Delete, Inspect, Block, Import, Approve, Administer],
         other => panic!("{other} has no rights here"),
@@ -102,6 +102,9 @@ async fn tokens(server: &TestServer) -> Vec<Kind> {
             &server.token("administrator", None, Some(&["13074012"])).await,
             Standing::OfAnotherArea(all()),
         ),
+        // Of the past, which shows what is for staff, crews see nothing in any collection.
+        Kind::of_token("crew", &server.token("crew", None, None).await, Standing::OfAnotherCollection(rights("crew"))),
+        Kind::of_token("token of an unknown role", &server.token("captain", None, None).await, Standing::Unknown),
         Kind::of_token("revoked token", &revoked, Standing::Unknown),
         Kind::of_token("expired token", &expired(server).await, Standing::Unknown),
         Kind::of_token("garbage", "gk_garbage", Standing::Unknown),
@@ -152,10 +155,9 @@ async fn expired(server: &TestServer) -> String {
     let token = NewToken {
         name: "expired".to_owned(),
         hash: secret.hash(),
-        role: "administrator",
-        collections: None,
-        area: None,
+        role: "administrator".to_owned(),
         expires_at: Some(now - TimeDelta::hours(1)),
+        ..NewToken::default()
     };
     keep_token(&server.app, &token).await;
     secret.reveal()

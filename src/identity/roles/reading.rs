@@ -1,0 +1,171 @@
+//! Reads the file of a role: every mistake with its line.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Role, RoleGrant, Within};
+use crate::collection::{Catalogue, Collection, DeclarationFault, Label, Visibility};
+use crate::identity::Action;
+use crate::identity::action::Actions;
+use crate::identity::organisations::OrganisationKind;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRole {
+    title: Label,
+    description: Label,
+    #[serde(rename = "for")]
+    kinds: Vec<OrganisationKind>,
+    grants: Vec<RawGrant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGrant {
+    actions: Vec<Spanned<String>>,
+    on: Spanned<Vec<Spanned<String>>>,
+    fields: Option<Vec<Spanned<String>>>,
+    within: Within,
+    sees: Option<Spanned<Visibility>>,
+}
+
+/// All collections.
+const ALL: &str = "*";
+/// What is no property and may be named among the fields.
+const GEOMETRY: &str = "geometry";
+
+/// A file under reading.
+pub(super) struct Reader<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    pub catalogue: &'a Catalogue,
+    pub faults: Vec<DeclarationFault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
+        self.faults.push(DeclarationFault::at(self.file, self.text, span, reason));
+    }
+
+    /// The role; `None` for what is no TOML of a role. Further mistakes are among the faults.
+    pub fn role(&mut self, name: &str) -> Option<Role> {
+        let raw: RawRole = match toml::from_str(self.text) {
+            Ok(raw) => raw,
+            Err(error) => {
+                self.fault(error.span().unwrap_or(0..0), error.message());
+                return None;
+            }
+        };
+        let RawRole { title, description, kinds, grants } = raw;
+        let spans: Vec<Range<usize>> = grants.iter().map(|grant| grant.on.span()).collect();
+        let grants: Vec<RoleGrant> = grants.into_iter().map(|grant| self.grant(grant)).collect();
+        let reads = |place: usize| {
+            let read = grants.iter().filter(|grant| grant.actions.has(Action::Read) && grant.on[place] != 0);
+            read.map(|grant| grant.sees).max().unwrap_or_default()
+        };
+        // Whoever writes a feature back would empty what they cannot see.
+        for (grant, span) in grants.iter().zip(spans).filter(|(grant, _)| grant.actions.writes_features()) {
+            let blind = self
+                .catalogue
+                .collections()
+                .iter()
+                .find(|collection| grant.on[collection.place] != 0 && reads(collection.place) < Visibility::Staff);
+            if let Some(blind) = blind {
+                let reason = format!("whoever changes '{}' must read it with sees = \"staff\"", blind.name);
+                self.fault(span, reason);
+            }
+        }
+        Some(Role { name: name.to_owned(), title, description, kinds, grants })
+    }
+
+    fn grant(&mut self, raw: RawGrant) -> RoleGrant {
+        let mut actions = Actions::default();
+        for word in &raw.actions {
+            match Action::ALL.into_iter().find(|action| action.name() == word.get_ref()) {
+                Some(action) => actions = actions.with(action),
+                None => {
+                    let known = Action::ALL.map(Action::name).join(", ");
+                    self.fault(word.span(), format!("'{}' is not an action; there are {known}", word.get_ref()));
+                }
+            }
+        }
+        let on_all = raw.on.get_ref().iter().any(|name| name.get_ref() == ALL);
+        let fields = raw.fields.as_deref();
+        if on_all && fields.is_some() {
+            self.fault(raw.on.span(), "fields belong to collections that are named");
+        }
+        let mut on = vec![if on_all { u64::MAX } else { 0 }; self.catalogue.collections().len()];
+        for name in raw.on.get_ref().iter().filter(|name| name.get_ref() != ALL) {
+            match self.catalogue.get(name.get_ref()).cloned() {
+                Some(collection) => on[collection.place] = self.fields(&collection, fields),
+                None => self.fault(name.span(), format!("there is no collection '{}'", name.get_ref())),
+            }
+        }
+        if let Some(sees) = raw.sees.as_ref().filter(|_| !actions.has(Action::Read)) {
+            self.fault(sees.span(), "'sees' belongs to the action \"read\"");
+        }
+        let geometry = fields.is_none_or(|fields| fields.iter().any(|field| field.get_ref() == GEOMETRY));
+        RoleGrant {
+            actions,
+            on: on.into(),
+            on_all,
+            fields: raw.fields.map(|fields| fields.into_iter().map(Spanned::into_inner).collect()),
+            geometry,
+            within: raw.within,
+            sees: raw.sees.map_or(Visibility::Staff, Spanned::into_inner),
+        }
+    }
+
+    /// The properties that fields name, as bits.
+    fn fields(&mut self, collection: &Collection, fields: Option<&[Spanned<String>]>) -> u64 {
+        let Some(fields) = fields else { return u64::MAX };
+        let mut bits = 0;
+        for field in fields.iter().filter(|field| field.get_ref() != GEOMETRY) {
+            match collection.position(field.get_ref()) {
+                Some(k) => bits |= 1 << k,
+                None => {
+                    self.fault(field.span(), format!("'{}' has no property '{}'", collection.name, field.get_ref()))
+                }
+            }
+        }
+        bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_of_a_role_is_told_with_its_line() {
+        let text = r#"
+title = { de = "Wart", en = "Warden" }
+description = { de = "Wart", en = "Warden" }
+for = ["fire_service"]
+[[grants]]
+actions = ["read", "fly"]
+on = ["hydrants"]
+within = "own"
+sees = "crew"
+[[grants]]
+actions = ["edit"]
+on = ["hydrants", "ponds"]
+fields = ["remark", "colour"]
+within = "own"
+"#;
+        let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Catalogue::load(&data).expect("the declarations");
+        let mut reader = Reader { file: "warden.toml", text, catalogue: &catalogue, faults: Vec::new() };
+        reader.role("warden");
+        let faults: Vec<String> = reader.faults.iter().map(ToString::to_string).collect();
+        let expected = [
+            "warden.toml:6: 'fly' is not an action; there are read, create, edit, delete, inspect, block, import, approve, administer",
+            "warden.toml:13: 'hydrants' has no property 'colour'",
+            "warden.toml:12: there is no collection 'ponds'",
+            "warden.toml:12: whoever changes 'hydrants' must read it with sees = \"staff\"",
+        ];
+        assert_eq!(faults, expected);
+    }
+}
