@@ -1,6 +1,7 @@
 //! Whole-server runs: the release binary on a database of its own, each number beside a floor measured in the same run.
 //!
-//! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million.
+//! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million,
+//! `--start` everything but the start.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
 //! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`], [`floor`] and [`martin`], [`search`] over
 //! [`streets`], [`roads`], [`doors`] (what one request may cost), [`import`], [`table`].
@@ -48,16 +49,24 @@ async fn main() -> Outcome<()> {
         return Ok(());
     };
     let databases: Vec<&str> = databases.split_whitespace().collect();
-    let quick = std::env::args().any(|argument| argument == "--quick");
+    let wants = |flag: &str| std::env::args().any(|argument| argument == flag);
+    let extent = Extent { quick: wants("--quick"), only_start: wants("--start") };
     // Dropping the run ends the processes it has started.
     tokio::select! {
-        done = run(&databases, quick) => done,
+        done = run(&databases, extent) => done,
         () = tokio::time::sleep(LONGEST) => Err("it took too long".into()),
         _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
     }
 }
 
-async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    quick: bool,
+    only_start: bool,
+}
+
+async fn run(databases: &[&str], Extent { quick, only_start }: Extent) -> Outcome<()> {
     let &[small, large, district, import, empty] = databases else {
         return Err("five databases are needed: small, large, for the district, for import, for ogr2ogr".into());
     };
@@ -72,6 +81,11 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         eprintln!("server: starting with {data}");
         let (server, mut found) = start::measure(url, &data, folder.path()).await?;
         rows.append(&mut found);
+        if only_start {
+            server.stop().await?;
+            machine = table::machine(&store).await?;
+            continue;
+        }
         eprintln!("server: reading from {data}");
         rows.append(&mut reads::measure(&server, &data, *count, quick).await?);
         eprintln!("server: drawing {data}");
@@ -86,6 +100,10 @@ async fn run(databases: &[&str], quick: bool) -> Outcome<()> {
         machine = table::machine(&store).await?;
         // An import that fails must not take these along.
         eprintln!("\n{}", Table { machine: machine.clone(), rows: rows.clone() });
+    }
+    if only_start {
+        println!("\n{}", Table { machine, rows });
+        return Ok(());
     }
     eprintln!("server: asking what is dear");
     rows.append(&mut doors::measure(district, folder.path()).await?);
