@@ -3,7 +3,7 @@
 //! In, in reading order: [`reader`] opens the file in a process of its own and sends [`frame`]s; [`source`] takes them;
 //! [`locate`] finds the CRS; [`mapping`] turns a supplier's columns into properties; [`recognise`] says which feature a row
 //! is, by what [`register`] knows of the collection and [`seen`] remembers of earlier rows; [`merge`] lays it over what is
-//! there; [`worker`] does all that for one batch of rows, with [`geometry`] and [`warnings`]; [`import`] runs the
+//! there; [`worker`] does all that for one batch of rows, with [`geometry`]; [`import`] runs the
 //! [`stages`] side by side; [`writing`] writes one changeset; [`report`] says what became of every row, with a [`remark`] for whatever is not
 //! as it should be; [`store`] is what it asks
 //! the database.
@@ -30,6 +30,5 @@ pub mod seen;
 pub mod source;
 mod stages;
 pub mod store;
-pub mod warnings;
 pub mod worker;
 mod writing;

@@ -58,6 +58,16 @@ pub struct Twin {
     pub distance: f64,
 }
 
+impl Twin {
+    /// Metres below which two objects of a kind are rather one than a pair.
+    const SAME: f64 = 3.0;
+
+    /// Rather the same object than another one.
+    pub fn is_same(&self) -> bool {
+        self.distance < Self::SAME
+    }
+}
+
 /// Everything rows are compared with: the register, and the rows before them.
 #[derive(Debug)]
 pub struct Known {

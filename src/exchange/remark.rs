@@ -6,6 +6,7 @@
 mod english;
 mod german;
 
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use crate::collection::{CodeList, Collection, Label, Language, Property, Propert
 use crate::editing::Outside;
 use crate::feature::geometry::GeometryFault;
 use crate::feature::{FeatureId, GeometryKind};
+use crate::firewater::plausibility::Implausible;
 
 /// Characters of a cell that are shown.
 const SHOWN: usize = 60;
@@ -184,33 +186,15 @@ pub enum What {
     TestedTwice {
         line: u64,
     },
-    TestAgain {
-        before: i64,
-        now: i64,
-    },
-    OpenWater {
-        name: Option<String>,
-        id: FeatureId,
-    },
     Twin {
         of: Holder,
         distance: f64,
         same: bool,
     },
-    UnusualDiameter {
-        mm: i64,
-    },
-    SmallMain {
-        mm: i64,
-    },
-    NoPressure,
-    NoTestDate,
-    SuctionHead {
-        head: f64,
-        limit: f64,
-    },
-    SmallPond {
-        volume: f64,
+    /// What is hardly so, in its own words.
+    Implausible {
+        what: Discriminant<Implausible>,
+        message: Label,
     },
     /// In an entry of a list, counted from 1.
     InList {
@@ -270,8 +254,9 @@ impl Remark {
     }
 
     /// What remarks are counted by: the same matter with the same column.
-    pub fn kind(&self) -> (Option<usize>, Option<&str>, std::mem::Discriminant<What>) {
-        (self.property, self.column.as_deref(), std::mem::discriminant(&self.what))
+    pub fn kind(&self) -> (Option<usize>, Option<&str>, Discriminant<What>, Option<Discriminant<Implausible>>) {
+        let implausible = if let What::Implausible { what, .. } = &self.what { Some(*what) } else { None };
+        (self.property, self.column.as_deref(), discriminant(&self.what), implausible)
     }
 
     /// True for what is missing, which may be known of an object that is there already.

@@ -7,6 +7,7 @@
 mod faults;
 mod numbers;
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use geo_types::{Coord, Rect};
@@ -23,11 +24,11 @@ use super::remark::{Remark, What};
 use super::report::{RowReport, Status};
 use super::source::SourceRow;
 use super::store::Foreign;
-use super::warnings::{self, Waters};
 use crate::collection::{Collection, Faults};
 use crate::coordinate::Context;
 use crate::editing::{Prepared, Preparer, compare};
 use crate::feature::{FeatureId, Geometry, Row};
+use crate::firewater::plausibility::{self, Warning, Waters};
 use crate::identity::{Action, Caller, Fields, Subject};
 use crate::index::Stored;
 use crate::texts::{Texts, Told};
@@ -255,7 +256,12 @@ impl<'a> Worker<'a> {
         }
         let (row, place) = (Row::new(&prepared.row), prepared.geometry.as_ref());
         let known = &mut self.surroundings.known;
-        warnings.extend(known.twin(row, place).map(warnings::twin));
+        let twin = known.twin(row, place).map(|twin| What::Twin {
+            same: twin.is_same(),
+            of: twin.of,
+            distance: twin.distance,
+        });
+        warnings.extend(twin.map(Remark::of_row));
         known.remember(line, row, place);
         self.look(&prepared, &mut warnings);
         let (id, given) = id.map_or_else(|| (FeatureId::new(), false), |id| (FeatureId(id), true));
@@ -277,10 +283,16 @@ impl<'a> Worker<'a> {
 
     /// Adds what is worth a look in a state that will be stored.
     fn look(&self, prepared: &Prepared, warnings: &mut Vec<Remark>) {
-        warnings.extend(warnings::of(&self.collection, Row::new(&prepared.row)));
+        let found = plausibility::of(&self.collection, Row::new(&prepared.row));
+        warnings.extend(found.into_iter().map(|it| self.implausible(it)));
         if let (Some(waters), Some(Geometry::Point(at))) = (&self.surroundings.waters, &prepared.geometry) {
-            warnings.extend(waters.around(*at));
+            warnings.extend(waters.around(*at).map(|it| self.implausible(it)));
         }
+    }
+
+    fn implausible(&self, Warning { property, what }: Warning) -> Remark {
+        let message = self.surroundings.texts.label(&Told::of(&what));
+        Remark::of(property, What::Implausible { what: discriminant(&what), message })
     }
 
     /// A row that is a feature of the register.
@@ -313,7 +325,8 @@ impl<'a> Worker<'a> {
                 Ok(()) => {
                     let far = moved.filter(|by| *by > FAR).map(|by| Remark::of_row(What::Moved { by }));
                     warnings.extend(far);
-                    warnings.extend(warnings::test_again(&self.collection, stored.row(), state));
+                    let again = plausibility::test_again(&self.collection, stored.row(), state);
+                    warnings.extend(again.map(|it| self.implausible(it)));
                     self.look(&prepared, &mut warnings);
                     write = Some(Write::Update { id: stored.id, version: stored.version, prepared });
                 }

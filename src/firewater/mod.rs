@@ -4,7 +4,7 @@
 //! and why, [`nearest`] finds the sources around a place among the [`candidates`],
 //! [`closest`] where in a pond that is, [`closed`] which of those out of service are told, [`network`] knows the roads along
 //! which hoses are laid, [`by_road`] ranks sources by them, [`relay`] reckons with pressure, [`register`] knows where the
-//! declarations have what the others read, [`answer`] writes JSON, [`settings`] what clients reckon with, [`ask`] reads what
+//! declarations have what the others read, [`plausibility`] says what is hardly so, [`answer`] writes JSON, [`settings`] what clients reckon with, [`ask`] reads what
 //! is asked, [`routes`] answers crews and alarm software. All but the last two know neither HTTP nor SQL.
 
 mod answer;
@@ -16,6 +16,7 @@ mod closest;
 pub mod describe;
 pub mod nearest;
 pub mod network;
+pub mod plausibility;
 mod register;
 pub mod relay;
 mod routes;

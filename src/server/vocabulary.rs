@@ -7,6 +7,7 @@ use crate::accounts;
 use crate::collection::validate::ValueFault;
 use crate::editing::{EditError, InputFault};
 use crate::filter::{FilterError, Matter};
+use crate::firewater::plausibility::Implausible;
 use crate::http;
 use crate::identity::Denied;
 use crate::identity::accounts::password::WeakPassword;
@@ -36,6 +37,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<NoPlace>(),
         Vocabulary::of::<FilterError>(),
         Vocabulary::of::<Matter<'_>>(),
+        Vocabulary::of::<Implausible>(),
     ]
 }
 

@@ -128,31 +128,17 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
         }
         What::PlaceConflict => "the place was changed here too; ours is kept".to_owned(),
         What::TestedTwice { line } => format!("line {line} has a test of the same object on the same day"),
-        What::TestAgain { before, now } => {
-            format!("another test of the same day is recorded, with {before} instead of {now}")
-        }
-        What::OpenWater { name, id } => {
-            format!("the place lies in open water ({}, {id})", name.as_deref().unwrap_or("without a name"))
-        }
         What::Twin { of, distance, same: true } => {
             format!("perhaps the same as {}, of the same kind and only {distance:.1} m away", holder(*of))
         }
         What::Twin { of, distance, same: false } => {
             format!("a twin of {}, of the same kind and {distance:.1} m away", holder(*of))
         }
-        What::UnusualDiameter { mm } => format!("DN {mm} is no usual nominal diameter"),
-        What::SmallMain { mm } => format!("DN {mm} is small for a main that feeds a hydrant"),
-        What::NoPressure => "without a pressure".to_owned(),
-        What::NoTestDate => "without a date".to_owned(),
-        What::SuctionHead { head, limit } => {
-            format!("{} m cannot be lifted; the limit is {} m", decimal(*head, EN), decimal(*limit, EN))
-        }
-        What::SmallPond { volume } => format!("{} m³ is less than DIN 14210 asks of a pond", decimal(*volume, EN)),
         What::InList { entry, field, what } => {
             let field = field.as_ref().map_or_else(String::new, |label| format!(", {}", label.in_language(EN)));
             format!("entry {entry}{field}: {}", sentence(what, None))
         }
-        What::Other { message } => message.en.clone(),
+        What::Other { message } | What::Implausible { message, .. } => message.en.clone(),
         _ => String::new(),
     }
 }

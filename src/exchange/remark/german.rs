@@ -150,33 +150,17 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
         }
         What::PlaceConflict => "die Lage wurde auch hier geändert; unsere bleibt".to_owned(),
         What::TestedTwice { line } => format!("Zeile {line} hat eine Messung desselben Objekts vom selben Tag"),
-        What::TestAgain { before, now } => {
-            format!("für denselben Tag ist eine andere Messung erfasst: {before} statt {now}")
-        }
-        What::OpenWater { name, id } => {
-            format!("die Lage ist in einem offenen Gewässer ({}, {id})", name.as_deref().unwrap_or("ohne Namen"))
-        }
         What::Twin { of, distance, same: true } => {
             format!("vielleicht dasselbe wie {}: gleiche Art, nur {} m entfernt", holder(*of), metres(*distance))
         }
         What::Twin { of, distance, same: false } => {
             format!("Zwilling von {}: gleiche Art, {} m entfernt", holder(*of), metres(*distance))
         }
-        What::UnusualDiameter { mm } => format!("DN {mm} ist keine übliche Nennweite"),
-        What::SmallMain { mm } => format!("DN {mm} ist wenig für eine Leitung, die einen Hydranten speist"),
-        What::NoPressure => "ohne Druck".to_owned(),
-        What::NoTestDate => "ohne Datum".to_owned(),
-        What::SuctionHead { head, limit } => {
-            format!("{} m lassen sich nicht ansaugen; die Grenze ist {} m", decimal(*head, DE), decimal(*limit, DE))
-        }
-        What::SmallPond { volume } => {
-            format!("{} m³ sind weniger, als DIN 14210 von einem Löschwasserteich verlangt", decimal(*volume, DE))
-        }
         What::InList { entry, field, what } => {
             let field = field.as_ref().map_or_else(String::new, |label| format!(", {}", label.in_language(DE)));
             format!("Eintrag {entry}{field}: {}", sentence(what, None))
         }
-        What::Other { message } => message.de.clone(),
+        What::Other { message } | What::Implausible { message, .. } => message.de.clone(),
         _ => String::new(),
     }
 }

@@ -1,15 +1,16 @@
-//! What is worth a look in a row that may be taken all the same.
+//! What is worth a look in what is recorded of a source, and may be right all the same.
 
 use std::sync::Arc;
 
 use geo::Contains;
 use geo_types::{Point, Rect};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::recognise::Twin;
-use super::remark::{Remark, What};
 use crate::collection::Collection;
 use crate::feature::{Row, Shape, Value};
 use crate::index::Snapshot;
+use crate::texts::Tell;
 
 /// Nominal diameters of German networks, mm.
 const DIAMETERS: [i64; 16] = [50, 65, 80, 100, 125, 150, 200, 250, 300, 400, 500, 600, 700, 800, 1000, 1200];
@@ -20,11 +21,54 @@ const SUCTION_HEAD: f64 = 7.5;
 /// A pond of DIN 14210 holds at least this, m³.
 const POND: f64 = 1000.0;
 
-/// Metres below which two objects of a kind are rather one than a pair.
-const SAME_OBJECT: f64 = 3.0;
 /// Water one can fall into; a tank below a yard is none.
 const OPEN_WATER: [&str; 8] =
     ["pond_din14210", "natural_pond", "lake", "river", "ditch", "sea", "basin", "sewage_pond"];
+
+/// What is hardly so.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum Implausible {
+    UnusualDiameter {
+        mm: i64,
+    },
+    SmallMain {
+        mm: i64,
+    },
+    /// A flow of which nobody knows at what pressure it was measured.
+    NoPressure,
+    NoTestDate,
+    /// Metres.
+    SuctionHead {
+        head: f64,
+        limit: f64,
+    },
+    /// Cubic metres.
+    SmallPond {
+        volume: f64,
+    },
+    /// A hydrant in the water.
+    OpenWater {
+        name: Option<String>,
+        id: String,
+    },
+    /// Two flows of one day.
+    TestAgain {
+        before: i64,
+        now: i64,
+    },
+}
+
+impl Tell for Implausible {
+    const FILE: &'static str = "plausibility";
+}
+
+/// Something implausible, and the position of the property it is about; `None` for the place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    pub property: Option<usize>,
+    pub what: Implausible,
+}
 
 /// The open waters of the register, where no hydrant stands.
 #[derive(Debug)]
@@ -47,40 +91,35 @@ impl Waters {
     }
 
     /// The warning about a hydrant at a place, if that is in the water.
-    pub fn around(&self, at: Point) -> Option<Remark> {
+    pub fn around(&self, at: Point) -> Option<Warning> {
         let mut warning = None;
         self.snapshot.window(Rect::new(at.0, at.0), |stored| {
             let Shape::Other(area) = &stored.shape else { return };
             let kind = self.kind.and_then(|k| stored.row().get(k).as_code());
             if kind.is_some_and(|kind| self.open.contains(&kind)) && area.contains(&at) {
                 let name = self.name.and_then(|k| stored.row().get(k).as_text()).map(str::to_owned);
-                warning = Some(Remark::of_row(What::OpenWater { name, id: stored.id }));
+                let what = Implausible::OpenWater { name, id: stored.id.to_string() };
+                warning = Some(Warning { property: None, what });
             }
         });
         warning
     }
 }
 
-/// The warning about another object of the kind close by.
-pub fn twin(twin: Twin) -> Remark {
-    let Twin { of, distance } = twin;
-    Remark::of_row(What::Twin { of, distance, same: distance < SAME_OBJECT })
-}
-
 /// The warning about a test that gives another flow than one of the same day that is recorded already.
-pub fn test_again(collection: &Collection, ours: Row<'_>, theirs: Row<'_>) -> Option<Remark> {
+pub fn test_again(collection: &Collection, ours: Row<'_>, theirs: Row<'_>) -> Option<Warning> {
     let (day, flow) = (collection.position("flow_measured_on")?, collection.position("flow_rate")?);
     let same_day = !ours.get(day).is_null() && ours.get(day) == theirs.get(day);
     match (ours.get(flow), theirs.get(flow)) {
         (Value::Integer(before), Value::Integer(now)) if same_day && before != now => {
-            Some(Remark::of(Some(flow), What::TestAgain { before, now }))
+            Some(Warning { property: Some(flow), what: Implausible::TestAgain { before, now } })
         }
         _ => None,
     }
 }
 
 /// The warnings about the values of a row.
-pub fn of(collection: &Collection, row: Row<'_>) -> Vec<Remark> {
+pub fn of(collection: &Collection, row: Row<'_>) -> Vec<Warning> {
     let get = |name: &str| collection.position(name).map_or(Value::Null, |k| row.get(k));
     let number = |name: &str| match get(name) {
         Value::Integer(value) => Some(value as f64),
@@ -88,25 +127,25 @@ pub fn of(collection: &Collection, row: Row<'_>) -> Vec<Remark> {
         _ => None,
     };
     let mut warnings = Vec::new();
-    let mut warn = |name: &str, what: What| warnings.push(Remark::of(collection.position(name), what));
+    let mut warn = |name: &str, what| warnings.push(Warning { property: collection.position(name), what });
     for name in ["hydrant_diameter", "main_diameter"] {
         if let Some(mm) = get(name).as_integer().filter(|diameter| !DIAMETERS.contains(diameter)) {
-            warn(name, What::UnusualDiameter { mm });
+            warn(name, Implausible::UnusualDiameter { mm });
         }
     }
     if let Some(mm) = get("main_diameter").as_integer().filter(|main| *main < SMALLEST_MAIN) {
-        warn("main_diameter", What::SmallMain { mm });
+        warn("main_diameter", Implausible::SmallMain { mm });
     }
     if collection.position("static_pressure").is_some() && !get("flow_rate").is_null() {
         if get("static_pressure").is_null() && get("flow_pressure").is_null() {
-            warn("flow_rate", What::NoPressure);
+            warn("flow_rate", Implausible::NoPressure);
         }
         if get("flow_measured_on").is_null() {
-            warn("flow_rate", What::NoTestDate);
+            warn("flow_rate", Implausible::NoTestDate);
         }
     }
     if let Some(head) = number("suction_head").filter(|head| *head > SUCTION_HEAD) {
-        warn("suction_head", What::SuctionHead { head, limit: SUCTION_HEAD });
+        warn("suction_head", Implausible::SuctionHead { head, limit: SUCTION_HEAD });
     }
     let is = |name: &str, code: &str| {
         collection.property(name).and_then(|p| p.codes()).is_some_and(|list| get(name).as_code() == list.position(code))
@@ -114,7 +153,7 @@ pub fn of(collection: &Collection, row: Row<'_>) -> Vec<Remark> {
     let is_norm_pond = get("kind").as_code().is_some() && is("kind", "pond_din14210")
         || get("standard").as_code().is_some() && is("standard", "din_14210");
     if is_norm_pond && let Some(volume) = number("total_volume").filter(|volume| *volume < POND) {
-        warn("total_volume", What::SmallPond { volume });
+        warn("total_volume", Implausible::SmallPond { volume });
     }
     warnings
 }
