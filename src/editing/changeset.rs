@@ -12,6 +12,7 @@ use super::{EditError, Editor, Precondition, numbers};
 use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
+use crate::firewater::plausibility::Waters;
 use crate::identity::{Action, Caller, Subject};
 use crate::spine::Purpose;
 use crate::store::features::REGISTER;
@@ -90,6 +91,8 @@ pub struct EditOutcome {
     pub at: DateTime<Utc>,
     /// Id and new version of the feature of each edit; no version after a deletion.
     pub features: Vec<(FeatureId, Option<i64>)>,
+    /// What is hardly so of what was written, as far as the author may see it.
+    pub warnings: Faults,
 }
 
 impl Editor {
@@ -163,11 +166,27 @@ impl Editor {
         }
         let features: Vec<_> = steps.iter().map(Step::outcome).collect();
         if steps.iter().all(|step| step.idle) {
-            return Ok(EditOutcome { changeset: None, at: transaction.at(), features });
+            return Ok(EditOutcome { changeset: None, at: transaction.at(), features, warnings: Faults::default() });
         }
         write(&mut transaction, &steps).await?;
         let committed = self.spine.commit::<EditError>(transaction).await?;
-        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
+        let warnings = self.warnings(caller, &steps);
+        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features, warnings })
+    }
+
+    fn warnings(&self, caller: &Caller, steps: &[Step]) -> Faults {
+        let waters = Waters::known_to(caller, &self.spine.index);
+        let mut all = Faults::default();
+        for step in steps.iter().filter(|step| !step.idle) {
+            let Some(seen) = caller.sees(&step.collection) else { continue };
+            let is_seen = |k: usize| step.collection.properties.get(k).is_none_or(|it| it.visibility <= seen);
+            let place = step.after.as_ref().and_then(|after| after.geometry.as_ref());
+            let around = waters.as_ref().and_then(|waters| waters.around_source(&step.collection, place?));
+            for warning in step.warnings.iter().chain(&around).filter(|it| it.property.is_none_or(is_seen)) {
+                all.push(warning.at(&step.body, &step.collection));
+            }
+        }
+        all
     }
 
     pub(super) fn permitted(

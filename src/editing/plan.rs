@@ -12,6 +12,7 @@ use super::session::{Session, check_id, members_of_patch};
 use super::{EditError, Operation, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
+use crate::firewater::plausibility::{self, Warning};
 use crate::identity::Action;
 use crate::store::features::FeatureState;
 
@@ -30,6 +31,8 @@ pub(super) struct Step {
     pub after: Option<FeatureState>,
     /// The state is what it was already: there is nothing to write.
     pub idle: bool,
+    /// What is hardly so of the state after.
+    pub warnings: Vec<Warning>,
 }
 
 impl Step {
@@ -125,13 +128,20 @@ impl<'a> Planner<'a> {
         match (before, prepared) {
             (None, Some(prepared)) => {
                 let (id, after) = (FeatureId::new(), prepared);
+                let warnings = plausibility::of(&collection, Row::new(&after.row));
                 let after = FeatureState { id, version: 1, geometry: after.geometry, properties: after.properties };
-                Ok(Step { body, collection, id, before: None, after: Some(after), idle: false })
+                Ok(Step { body, collection, id, before: None, after: Some(after), idle: false, warnings })
             }
             (Some(before), Some(prepared)) => Ok(changed(body, collection, before, prepared)),
-            (Some(before), None) => {
-                Ok(Step { body, collection, id: before.id, before: Some(before), after: None, idle: false })
-            }
+            (Some(before), None) => Ok(Step {
+                body,
+                collection,
+                id: before.id,
+                before: Some(before),
+                after: None,
+                idle: false,
+                warnings: vec![],
+            }),
             (None, None) => Err(refusals),
         }
     }
@@ -168,8 +178,9 @@ fn changed(body: String, collection: Arc<Collection>, before: FeatureState, prep
     let stays = compare::near(before.geometry.as_ref(), prepared.geometry.as_ref());
     let geometry = if stays { before.geometry.clone() } else { prepared.geometry };
     let after = FeatureState { id: before.id, version: before.version + 1, geometry, properties: prepared.properties };
+    let warnings = plausibility::of(&collection, Row::new(&prepared.row));
     let rows = (compare::packed(&collection, &before), compare::packed(&collection, &after));
     let idle = stays && !compare::differs(&collection, Row::new(&rows.0), Row::new(&rows.1));
     let after = if idle { before.clone() } else { after };
-    Step { body, collection, id: before.id, before: Some(before), after: Some(after), idle }
+    Step { body, collection, id: before.id, before: Some(before), after: Some(after), idle, warnings }
 }

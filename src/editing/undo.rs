@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
 use super::{EditError, EditOutcome, Editor, Precondition, compare};
-use crate::collection::{Collection, Derivation};
+use crate::collection::{Collection, Derivation, Faults};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Row};
 use crate::identity::{Action, Caller, Fields, Spot, Subject};
@@ -148,7 +148,12 @@ impl Editor {
         features: Vec<(FeatureId, Option<i64>)>,
     ) -> Result<EditOutcome, EditError> {
         let committed = self.spine.commit::<EditError>(transaction).await?;
-        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features })
+        Ok(EditOutcome {
+            changeset: Some(committed.changeset),
+            at: committed.at,
+            features,
+            warnings: Faults::default(),
+        })
     }
 }
 

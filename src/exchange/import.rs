@@ -29,7 +29,7 @@ use super::writing::Run;
 use crate::collection::Language;
 use crate::editing::{EditError, Editor, Places, Preparer};
 use crate::feature::crs::Crs;
-use crate::firewater::plausibility::Waters;
+use crate::firewater::plausibility::{HYDRANTS, Waters};
 use crate::identity::{Action, Caller, Denied, Subject};
 use crate::index::{Encoder, Pile, Snapshot};
 use crate::store::StoreError;
@@ -199,7 +199,7 @@ async fn surroundings(
     let register = Register::read(&mut reading, collection, &foreign).await?;
     let places = Places::within(areas(editor, &mut reading, MUNICIPALITIES).await?, &editor.district);
     let waters = match collection.name.as_str() {
-        "hydrants" => areas(editor, &mut reading, "water_sources").await?.map(Waters::new),
+        HYDRANTS => areas(editor, &mut reading, Waters::COLLECTION).await?.map(Waters::new),
         _ => None,
     };
     let preparer = Preparer::new(editor.district.clone(), places, editor.clock.now());

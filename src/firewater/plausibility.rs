@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::collection::Collection;
-use crate::feature::{Row, Shape, Value};
-use crate::index::Snapshot;
-use crate::texts::Tell;
+use crate::feature::{Geometry, Row, Shape, Value};
+use crate::identity::Caller;
+use crate::index::{Index, Snapshot};
+use crate::texts::{Fault, Tell};
 
 /// Nominal diameters of German networks, mm.
 const DIAMETERS: [i64; 16] = [50, 65, 80, 100, 125, 150, 200, 250, 300, 400, 500, 600, 700, 800, 1000, 1200];
@@ -21,6 +22,8 @@ const SUCTION_HEAD: f64 = 7.5;
 /// A pond of DIN 14210 holds at least this, m³.
 const POND: f64 = 1000.0;
 
+/// The collection whose objects stand beside the water.
+pub const HYDRANTS: &str = "hydrants";
 /// Water one can fall into; a tank below a yard is none.
 const OPEN_WATER: [&str; 8] =
     ["pond_din14210", "natural_pond", "lake", "river", "ditch", "sea", "basin", "sewage_pond"];
@@ -70,6 +73,20 @@ pub struct Warning {
     pub what: Implausible,
 }
 
+impl Warning {
+    /// What programs know warnings by.
+    const CODE: &'static str = "implausible";
+
+    /// The warning about a feature that stands at `pointer` in an input.
+    pub fn at(&self, pointer: &str, collection: &Collection) -> Fault {
+        let place = match self.property.and_then(|k| collection.properties.get(k)) {
+            Some(property) => format!("{pointer}/properties/{}", property.name),
+            None => format!("{pointer}/geometry"),
+        };
+        Fault::new(place, Self::CODE, &self.what)
+    }
+}
+
 /// The open waters of the register, where no hydrant stands.
 #[derive(Debug)]
 pub struct Waters {
@@ -81,13 +98,30 @@ pub struct Waters {
 }
 
 impl Waters {
-    /// Those of the collection `water_sources` that are areas.
+    /// The collection they stand in.
+    pub const COLLECTION: &'static str = "water_sources";
+
+    /// Those of a state of [`Waters::COLLECTION`] that are areas.
     pub fn new(snapshot: Arc<Snapshot>) -> Self {
         let collection = snapshot.collection();
         let codes = collection.property("kind").and_then(|property| property.codes());
         let open = OPEN_WATER.iter().filter_map(|code| codes?.position(code)).collect();
         let (kind, name) = (collection.position("kind"), collection.position("name"));
         Self { snapshot, kind, name, open }
+    }
+
+    /// Those that somebody may know of.
+    pub fn known_to(caller: &Caller, index: &Index) -> Option<Self> {
+        let snapshot = index.snapshot_of(Self::COLLECTION)?;
+        caller.sees(snapshot.collection()).map(|_| Self::new(snapshot))
+    }
+
+    /// The warning about a source of a collection, if it is a hydrant in the water.
+    pub fn around_source(&self, collection: &Collection, place: &Geometry) -> Option<Warning> {
+        match place {
+            Geometry::Point(at) if collection.name == HYDRANTS => self.around(*at),
+            _ => None,
+        }
     }
 
     /// The warning about a hydrant at a place, if that is in the water.

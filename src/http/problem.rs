@@ -103,8 +103,7 @@ impl Problem {
     /// The problem in a language, as RFC 9457 has it.
     pub fn written(&self, texts: &Texts, language: Language) -> serde_json::Value {
         let said = |told: &Told| texts.sentence(told, language);
-        let faults: Vec<Written<'_>> =
-            self.errors.told().iter().map(|fault| Written::new(fault, said(&fault.told))).collect();
+        let faults = written(&self.errors, texts, language);
         let total = self.errors.total();
         let detail = match (&self.detail, faults.as_slice()) {
             (Some(told), _) => said(told),
@@ -134,9 +133,14 @@ impl Problem {
     }
 }
 
+/// Faults as they are answered, in a language.
+pub fn written<'a>(faults: &'a Faults, texts: &Texts, language: Language) -> Vec<Written<'a>> {
+    faults.told().iter().map(|fault| Written::new(fault, texts.sentence(&fault.told, language))).collect()
+}
+
 /// A fault as it is answered.
-#[derive(Serialize)]
-struct Written<'a> {
+#[derive(Debug, Serialize)]
+pub struct Written<'a> {
     pointer: &'a str,
     code: &'static str,
     message: String,

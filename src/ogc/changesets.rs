@@ -16,6 +16,7 @@ use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
+use crate::http::problem::written;
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem};
 use crate::identity::{Action, Caller};
 use crate::ogc::Ogc;
@@ -37,7 +38,7 @@ pub async fn create(
     let changeset = read_changeset(input).map_err(Problem::invalid)?;
     let collections: Vec<String> = changeset.edits.iter().map(|(_, edit)| edit.collection.clone()).collect();
     let outcome = ogc.editor.commit_changeset(&ask.caller, changeset).await.map_err(refused)?;
-    created(&ask, &outcome, Some(&collections))
+    created(&ogc, &ask, &outcome, Some(&collections))
 }
 
 /// `GET /api/changesets`, those of which the caller may see anything, the newest first; `before` is the id of the last one
@@ -90,7 +91,7 @@ pub async fn undo(
     let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let reason = read_reason(input).map_err(Problem::invalid)?;
     let outcome = ogc.editor.undo(&ask.caller, id, &reason).await?;
-    created(&ask, &outcome, None)
+    created(&ogc, &ask, &outcome, None)
 }
 
 /// Everything that is wrong with a changeset as one problem: of the kind that all reasons have, or 400 where they differ.
@@ -118,7 +119,7 @@ fn refused(error: ChangesetError) -> Problem {
     all
 }
 
-fn created(ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> Result<Response, Problem> {
+fn created(ogc: &Ogc, ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> Result<Response, Problem> {
     let features: Vec<Json> = outcome
         .features
         .iter()
@@ -131,7 +132,10 @@ fn created(ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> 
             feature
         })
         .collect();
-    let body = json!({ "id": outcome.changeset, "at": format_instant(outcome.at), "features": features });
+    let mut body = json!({ "id": outcome.changeset, "at": format_instant(outcome.at), "features": features });
+    if !outcome.warnings.is_empty() {
+        body["warnings"] = json!(written(&outcome.warnings, &ogc.texts, ask.language));
+    }
     // Everything was so already: nothing was made.
     let status = if outcome.changeset.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = Answer::new(JSON, body.to_string()).with_status(status).into_response();

@@ -40,6 +40,7 @@ use crate::http::{Gate, Limit, Needs, Operation, Routes};
 use crate::identity::Action;
 use crate::index::Index;
 use crate::store::Store;
+use crate::texts::Texts;
 use crate::tiles::Tiles;
 use crate::work::Pool;
 
@@ -57,6 +58,7 @@ pub struct Ogc {
     pub register: Arc<Register>,
     pub tiles: Arc<Tiles>,
     pub work: Arc<Pool>,
+    pub texts: Arc<Texts>,
     pub clock: Clock,
     pub page_limits: PageLimits,
     /// Largest body of a change, bytes.

@@ -276,6 +276,7 @@ impl Server {
             register,
             tiles: tiles.clone(),
             work,
+            texts: texts.clone(),
             clock: clock.clone(),
             page_limits: PageLimits { default: config.default_limit, maximum: config.maximum_limit },
             body_limit: config.body_limit,

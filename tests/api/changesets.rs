@@ -45,6 +45,41 @@ async fn all_edits_of_a_changeset_happen_or_none() {
 }
 
 #[tokio::test]
+async fn what_is_hardly_so_is_stored_and_told_with_its_place_in_the_language_of_its_author() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let lake =
+        json!({ "type": "Polygon", "coordinates": [[[11.44, 53.89], [11.47, 53.89], [11.47, 53.91], [11.44, 53.89]]] });
+    let lake = json!({ "type": "Feature", "geometry": lake, "properties": { "kind": "lake", "name": "Ploggensee" } });
+    let edits = json!([
+        { "collection": "water_sources", "operation": "create", "feature": lake },
+        { "collection": "hydrants", "operation": "create",
+          "feature": hydrant(11.46, 53.9, json!({ "ref": "a", "main_diameter": 70, "flow_rate": 800 })) },
+        { "collection": "hydrants", "operation": "create", "feature": hydrant(11.3, 53.9, json!({ "ref": "b" })) },
+    ]);
+    let changeset = json!({ "reason": "after the inspection", "edits": edits });
+    let done = post(&server, &token, "/api/changesets", &changeset).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text());
+    let told = done.json()["warnings"].clone();
+    let pointers: Vec<&str> =
+        told.as_array().expect("warnings").iter().filter_map(|warning| warning["pointer"].as_str()).collect();
+    assert_eq!(
+        pointers,
+        [
+            "/edits/1/feature/properties/main_diameter",
+            "/edits/1/feature/properties/main_diameter",
+            "/edits/1/feature/properties/flow_rate",
+            "/edits/1/feature/properties/flow_rate",
+            "/edits/1/feature/geometry",
+        ]
+    );
+    assert_eq!(told[0]["code"], "implausible");
+    assert_eq!(told[0]["message"], "DN 70 is no usual nominal diameter");
+    assert!(told[4]["message"].as_str().is_some_and(|text| text.contains("open water (Ploggensee")), "{told}");
+    assert_eq!(server.get(ITEMS).await.ids().len(), 2, "all of it is stored");
+}
+
+#[tokio::test]
 async fn every_fault_of_every_edit_is_named_with_its_place() {
     let server = TestServer::start().await;
     let id = server.seed_hydrants(1).await[0];

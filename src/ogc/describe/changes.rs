@@ -82,7 +82,23 @@ fn of(summary: &str) -> Spec {
 }
 
 fn made() -> Json {
-    answer("What was made", JSON, &object())
+    let text = || json!({ "type": "string" });
+    let warning = json!({
+        "type": "object", "required": ["pointer", "code", "message"],
+        "properties": { "pointer": text(), "code": text(), "message": text() },
+    });
+    let warnings = "What is hardly so of what was stored: each leads to its property or geometry in the input and says why, \
+                    in the language of the request";
+    let made = json!({
+        "type": "object", "required": ["id", "at", "features"],
+        "properties": {
+            "id": { "type": ["integer", "null"] },
+            "at": { "type": "string", "format": "date-time" },
+            "features": { "type": "array", "items": object() },
+            "warnings": { "type": "array", "items": warning, "description": warnings },
+        },
+    });
+    answer("What was made", JSON, &made)
 }
 
 fn id() -> Json {
