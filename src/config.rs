@@ -76,6 +76,8 @@ pub struct Config {
     pub password_rounds: u32,
     /// Must everybody show a second factor? Administrators always must.
     pub second_factor: SecondFactor,
+    /// The file that declares providers of OpenID Connect; without it persons sign in with passwords alone.
+    pub openid_providers: Option<PathBuf>,
     /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
@@ -137,6 +139,7 @@ impl Default for Config {
             password_memory: PASSWORD_FLOOR.0,
             password_rounds: PASSWORD_FLOOR.1,
             second_factor: SecondFactor::Administrators,
+            openid_providers: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }

@@ -4,9 +4,9 @@ use serde_json::{Value as Json, json};
 
 use crate::http::spec::{ACCOUNTS, Context, Spec, answer, object};
 
-const MEDIA: &str = "application/json";
+pub(super) const MEDIA: &str = "application/json";
 
-fn spec(summary: &str) -> Spec {
+pub(super) fn spec(summary: &str) -> Spec {
     Spec::new(ACCOUNTS, summary)
 }
 
@@ -17,17 +17,17 @@ fn texts(names: &[&str]) -> Json {
     json!({ "type": "object", "required": names, "properties": members, "additionalProperties": false })
 }
 
-fn state() -> Json {
+pub(super) fn state() -> Json {
     let states = ["signed_in", "second_factor", "enrolment"];
     let schema = json!({ "type": "object", "properties": { "state": { "type": "string", "enum": states } } });
     answer("How far one has come; the session is in the cookie `__Host-geokontor`", MEDIA, &schema)
 }
 
-fn nothing() -> Json {
+pub(super) fn nothing() -> Json {
     json!({ "description": "Done" })
 }
 
-fn some(description: &str) -> Json {
+pub(super) fn some(description: &str) -> Json {
     answer(description, MEDIA, &object())
 }
 
@@ -50,7 +50,9 @@ pub fn second_factor(_: &Context<'_>) -> Spec {
 }
 
 pub fn sign_out(_: &Context<'_>) -> Spec {
-    spec("End the session of the cookie").answers("204", nothing())
+    let schema = json!({ "type": "object", "properties": { "location": { "type": "string", "format": "uri" } } });
+    let elsewhere = answer("Done here; the browser signs out at the provider it came through there", MEDIA, &schema);
+    spec("End the session of the cookie").answers("200", elsewhere).answers("204", nothing())
 }
 
 pub fn link_request(_: &Context<'_>) -> Spec {
@@ -78,7 +80,7 @@ fn shut() -> Json {
 }
 
 pub fn account(_: &Context<'_>) -> Spec {
-    spec("One's own account").answers("200", some("Name, mail, language, role, actions, factors"))
+    spec("One's own account").answers("200", some("Name, mail, language, role, actions, factors, linked providers"))
 }
 
 pub fn account_change(_: &Context<'_>) -> Spec {

@@ -49,7 +49,6 @@ impl Accounts {
     }
 
     fn account_page(&self) -> String {
-        let base = self.gate.public_url().map_or_else(|| format!("http://{}", self.gate.listen()), str::to_owned);
-        format!("{base}/account")
+        format!("{}/account", self.base())
     }
 }

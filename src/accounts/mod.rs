@@ -2,8 +2,8 @@
 //!
 //! The records and the rules of them stand in [`crate::identity`]; here is what is done with them and at which address. In
 //! reading order: [`refusal`] (what may be the matter), [`body`] (what is sent, every fault named), [`guard`] (how often one
-//! may guess), [`letters`] (what persons are sent), [`sign_in`] (password, second factor, links), [`own`] (`/api/account`), [`administration`]
-//! (`/api/accounts`), [`describe`].
+//! may guess), [`letters`] (what persons are sent), [`sign_in`] (password, second factor, links), [`openid`] (through providers of
+//! OpenID Connect), [`own`] (`/api/account`), [`administration`] (`/api/accounts`), [`describe`].
 //!
 //! What a sign-in leads to is a session that knows what it was begun by; another way to sign in is another caller of
 //! [`Accounts::begin`].
@@ -13,11 +13,13 @@ mod body;
 mod describe;
 mod guard;
 mod letters;
+mod openid;
 mod own;
 mod refusal;
 mod sign_in;
 
 pub use administration::{Standing, address_of, set_standing};
+pub use openid::{Providers, ProvidersFault, Refused};
 pub use refusal::{AccountError, Refusal};
 
 use std::sync::Arc;
@@ -50,6 +52,7 @@ pub struct Accounts {
     /// Must everybody show a second factor? Administrators always must.
     pub everybody_two_factors: bool,
     pub guard: Guard,
+    pub providers: Providers,
     pub trusted_proxies: Vec<Network>,
 }
 
@@ -57,8 +60,13 @@ impl Accounts {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
         let routes = Routes::new();
-        let routes = administration::routes::add(own::routes::add(sign_in::routes::add(routes)));
+        let routes = administration::routes::add(own::routes::add(openid::routes::add(sign_in::routes::add(routes))));
         routes.answered_by(self)
+    }
+
+    /// The address people reach the server by, without a slash at its end.
+    fn base(&self) -> String {
+        self.gate.public_url().map_or_else(|| format!("http://{}", self.gate.listen()), str::to_owned)
     }
 
     /// Must the holder of an account show a second factor?

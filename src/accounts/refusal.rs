@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::openid::Refused;
 use crate::identity::attempts::TooEarly;
 use crate::identity::links::Shut;
 use crate::index::Lagging;
@@ -50,6 +51,8 @@ impl Tell for Refusal {
 pub enum AccountError {
     #[error("{0:?}")]
     Refused(Refusal),
+    #[error("{0:?}")]
+    OpenId(Refused),
     #[error("the link does not open: {0:?}")]
     Shut(Shut),
     #[error("{0}")]
@@ -67,6 +70,12 @@ pub enum AccountError {
 impl From<Refusal> for AccountError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Refused> for AccountError {
+    fn from(refused: Refused) -> Self {
+        Self::OpenId(refused)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::accounts::Providers;
 use crate::calendar::Calendar;
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
@@ -65,6 +66,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     }
     let crs = declarations(config, &mut report);
     texts(config, &mut report);
+    providers(config, &mut report);
     database(config, crs, &mut report).await;
     match assert_grids() {
         Ok(()) => report.ok("coordinates", &format!("PROJ {} with the German datum shift grid", proj_version())),
@@ -125,6 +127,20 @@ fn texts(config: &Config, report: &mut Report) {
         Err(faults) => {
             let to_do = "correct the file; docs/data.md says how texts are written";
             faults.0.iter().for_each(|fault| report.fault("texts", &fault.to_string(), to_do));
+        }
+    }
+}
+
+/// They are not asked: one that is away keeps nobody from serving.
+fn providers(config: &Config, report: &mut Report) {
+    match Providers::load(config.openid_providers.as_deref()) {
+        Ok(found) => match found.names().map(|(name, _)| name).collect::<Vec<_>>().as_slice() {
+            [] => report.ok("sign-in", "by password"),
+            names => report.ok("sign-in", &format!("by password, and through {}", names.join(", "))),
+        },
+        Err(fault) => {
+            let to_do = "docs/operate.md says how providers are declared";
+            fault.to_string().lines().for_each(|line| report.fault("sign-in", line, to_do));
         }
     }
 }

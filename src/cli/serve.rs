@@ -55,6 +55,7 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
         StartError::Archive(_)
         | StartError::Calendar(_)
         | StartError::Cartography(_)
+        | StartError::Providers(_)
         | StartError::Roles(_)
         | StartError::Texts(_)
         | StartError::Hashing(_) => Failure::Usage(error.to_string()),

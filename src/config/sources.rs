@@ -92,12 +92,13 @@ struct File {
     password_memory: Option<Spanned<u32>>,
     password_rounds: Option<Spanned<u32>>,
     second_factor: Option<Spanned<String>>,
+    openid_providers: Option<Spanned<PathBuf>>,
     log: Option<Spanned<String>>,
     log_format: Option<Spanned<String>>,
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 40] = [
+const SETTINGS: [&str; 41] = [
     "database_url",
     "database_patience",
     "data",
@@ -136,6 +137,7 @@ const SETTINGS: [&str; 40] = [
     "password_memory",
     "password_rounds",
     "second_factor",
+    "openid_providers",
     "log",
     "log_format",
 ];
@@ -288,6 +290,7 @@ impl Reader {
                 self.fault("second_factor", reason);
             }
         }
+        config.openid_providers = self.path("openid_providers", file.openid_providers);
         if config.default_limit > config.maximum_limit {
             self.fault("default_limit", "is larger than maximum_limit");
         }

@@ -10,6 +10,8 @@ use crate::identity::Bits;
 pub const SESSION: &str = "__Host-geokontor";
 /// The cookie by which a browser is known in which somebody has signed in before.
 pub const BROWSER: &str = "__Host-geokontor-browser";
+/// The cookie of a browser that was sent to a provider of sign-ins and has not come back.
+pub const ATTEMPT: &str = "__Host-geokontor-openid";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

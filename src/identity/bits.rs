@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// 256 random bits, written in 43 characters that fit into cookies and addresses (base64url, RFC 4648, 5).
@@ -25,6 +26,14 @@ impl Bits {
     /// What is kept of them. They have as many random bits as the hash, so a plain hash is enough.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
+    }
+
+    /// Others that follow from these for a purpose: whoever sees them learns nothing of these, nor of those for other purposes.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> Self {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(purpose.as_bytes());
+        Self(mac.finalize().into_bytes().into())
     }
 
     /// The text for whoever is to hold them.

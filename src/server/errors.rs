@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::accounts::{AccountError, Refusal};
+use crate::accounts::{AccountError, Refusal, Refused};
 use crate::editing::EditError;
 use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
@@ -94,6 +94,7 @@ impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::Refused(refusal) => refusal.into(),
+            AccountError::OpenId(refused) => refused.into(),
             AccountError::Shut(shut) => Self::of(ProblemKind::LinkShut, &shut),
             AccountError::Invalid(faults) => Self::invalid(faults),
             AccountError::Busy(busy) => busy.into(),
@@ -123,6 +124,19 @@ impl From<Refusal> for Problem {
             Refusal::TooEarly { seconds } => problem.after(seconds),
             _ => problem,
         }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let kind = match &refused {
+            Refused::NotBegun | Refused::Cancelled { .. } | Refused::Unproven { .. } => ProblemKind::Unauthenticated,
+            Refused::NoAccount { .. } | Refused::NoMail { .. } => ProblemKind::Forbidden,
+            Refused::NoProvider | Refused::NotLinked => ProblemKind::NotFound,
+            Refused::LinkedElsewhere { .. } | Refused::LastWayIn => ProblemKind::Conflict,
+            Refused::Unreachable { .. } => return Self::of(ProblemKind::ProviderUnavailable, &refused).after(30),
+        };
+        Self::of(kind, &refused)
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::vocabulary;
-use crate::accounts::{Accounts, Guard};
+use crate::accounts::{Accounts, Guard, Providers, ProvidersFault};
 use crate::blobs::{self, Blobs};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
@@ -85,6 +85,8 @@ pub enum StartError {
     Texts(#[from] TextFaults),
     #[error("the calendar of the district cannot be read\n{0}")]
     Calendar(DeclarationFaults),
+    #[error("nobody can sign in through the providers that are declared\n{0}")]
+    Providers(#[from] ProvidersFault),
     #[error(transparent)]
     Hashing(#[from] InvalidHashing),
     #[error(transparent)]
@@ -126,6 +128,7 @@ impl Server {
         let clock = clock.in_zone(district.time_zone);
         let calendar = Calendar::named(&config.data, &district.calendar).map_err(StartError::Calendar)?;
         let calendar = Arc::new(calendar);
+        let providers = Providers::load(config.openid_providers.as_deref())?;
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let roles = Arc::new(Roles::load(&config.data, &catalogue).map_err(StartError::Roles)?);
@@ -186,6 +189,7 @@ impl Server {
             terms,
             everybody_two_factors: config.second_factor == SecondFactor::Everybody,
             guard: Guard::new(),
+            providers,
             trusted_proxies: config.trusted_proxies.clone(),
         });
         let register = Arc::new(Register::new(&catalogue, &district));

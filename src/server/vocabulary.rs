@@ -23,6 +23,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<http::Trouble>(),
         Vocabulary::of::<http::Wrong<'_>>(),
         Vocabulary::of::<accounts::Refusal>(),
+        Vocabulary::of::<accounts::Refused>(),
         Vocabulary::of::<Shut>(),
         Vocabulary::of::<WeakPassword>(),
         Vocabulary::of::<super::workings::AboutJobs>(),

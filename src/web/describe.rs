@@ -17,6 +17,11 @@ pub fn sign_in(_: &Context<'_>) -> Spec {
     page("The page to sign in")
 }
 
+/// `/sign-in/return/{provider}`
+pub fn sign_in_return(_: &Context<'_>) -> Spec {
+    page("The page to which a provider of OpenID Connect sends browsers back")
+}
+
 /// `/account`
 pub fn account(_: &Context<'_>) -> Spec {
     page("The page of one's own account")

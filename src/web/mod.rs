@@ -40,6 +40,10 @@ impl Pages {
         Routes::new()
             .route(of("portal", "/").described(describe::portal), page::portal)
             .route(of("sign_in_page", "/sign-in").described(describe::sign_in), page::account)
+            .route(
+                of("sign_in_return_page", "/sign-in/return/{provider}").described(describe::sign_in_return),
+                page::account,
+            )
             .route(of("account_page", "/account").described(describe::account), page::account)
             .route(
                 of("administration_page", "/administration").described(describe::administration),

@@ -29,7 +29,8 @@ pub async fn portal(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
     page(&pages, &ask, "portal.html", &[])
 }
 
-/// `/sign-in` and `/account`: the way in, what links of mails open, and one's own account. The pages hold nothing of anybody
+/// `/sign-in`, `/sign-in/return/{provider}` and `/account`: the way in, the way back from a provider, what links of mails open, and
+/// one's own account. The pages hold nothing of anybody
 /// and ask the API who is signed in.
 pub async fn account(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
     page(&pages, &ask, "account.html", &[])

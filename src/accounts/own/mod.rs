@@ -6,6 +6,7 @@ pub(super) mod routes;
 use uuid::Uuid;
 
 use super::letters::Letter;
+use super::openid::Linked;
 use super::sign_in::{State, Step};
 use super::{AccountError, Accounts, Refusal, working};
 use crate::identity::Person;
@@ -25,6 +26,8 @@ use crate::texts::Language;
 pub struct Own {
     pub account: AccountRow,
     pub credentials: Vec<Credential>,
+    /// Who the holder is at providers of sign-ins.
+    pub linked: Vec<Linked>,
     /// Must there be a second factor?
     pub must_show_two: bool,
 }
@@ -51,7 +54,8 @@ impl Accounts {
         let store = &self.spine.store;
         let account = account(store, person.account).await?.ok_or(Refusal::NoAccount)?;
         let must_show_two = self.must_show_two(&account);
-        Ok(Own { credentials: credentials(store, person.account).await?, account, must_show_two })
+        let (credentials, linked) = (credentials(store, person.account).await?, self.linked(person.account).await?);
+        Ok(Own { account, credentials, linked, must_show_two })
     }
 
     /// A new secret for a session whose old one is a day old.
@@ -215,7 +219,7 @@ impl Accounts {
     }
 
     /// One's own account, shown to be so by the password once more. Guessing it is limited as guessing a code is.
-    async fn proven(&self, person: Person, password: NewPassword) -> Result<Own, AccountError> {
+    pub(super) async fn proven(&self, person: Person, password: NewPassword) -> Result<Own, AccountError> {
         self.guard.code(person.account, self.clock.now())?;
         let own = self.own(person).await?;
         if !self.verified(&own.credentials, password).await? {

@@ -172,7 +172,7 @@ async fn recovery_codes(
 }
 
 /// Whoever is signed in, behind [`Needs::Account`].
-fn person(caller: &Caller) -> Result<Person, Denied> {
+pub(in crate::accounts) fn person(caller: &Caller) -> Result<Person, Denied> {
     caller.person().ok_or(Denied::NotSignedIn)
 }
 
@@ -199,5 +199,6 @@ fn told(own: &Own, caller: &Caller) -> Value {
             "recovery_codes": recovery,
             "required": own.must_show_two,
         },
+        "identities": own.linked,
     })
 }

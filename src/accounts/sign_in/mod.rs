@@ -85,11 +85,11 @@ impl Accounts {
     }
 
     /// Whoever has shown one factor comes in, or is asked for another.
-    async fn enter(
+    pub(super) async fn enter(
         &self,
         account: &AccountRow,
         kept: &[Credential],
-        by: &'static str,
+        by: &str,
         visitor: Visitor,
     ) -> Result<Step, AccountError> {
         let state = if working(kept, CredentialKind::Totp).is_some() {
@@ -105,10 +105,10 @@ impl Accounts {
     }
 
     /// Begins a session, for whatever way in.
-    async fn begin(
+    pub(super) async fn begin(
         &self,
         account: &AccountRow,
-        by: &'static str,
+        by: &str,
         state: State,
         visitor: Visitor,
     ) -> Result<Step, AccountError> {
@@ -117,7 +117,8 @@ impl Accounts {
         let seconds = if complete { self.terms.longest.as_secs() } else { PENDING };
         let mut transaction = self.begin_own(account, "sign-in").await?;
         let ends_at = now + std::time::Duration::from_secs(seconds);
-        let new = NewSession { account: account.id, begun_by: by, complete, ends_at, browser: visitor.agent };
+        let new =
+            NewSession { account: account.id, begun_by: by.to_owned(), complete, ends_at, browser: visitor.agent };
         let (_, session) = begin_session(&mut transaction, &new, now).await?;
         let browser = match complete {
             true => Some(keep_browser(&mut transaction, account.id, visitor.browser, now).await?),

@@ -26,7 +26,7 @@ const LONGEST_AGENT: usize = 200;
 const KNOWN: u64 = 180 * 86_400;
 
 type Shared = State<Arc<Accounts>>;
-type OnLine = Option<Extension<Arc<Line>>>;
+pub(in crate::accounts) type OnLine = Option<Extension<Arc<Line>>>;
 
 impl FromRef<Arc<Accounts>> for Gate {
     fn from_ref(domain: &Arc<Accounts>) -> Self {
@@ -77,11 +77,15 @@ async fn second_factor(
 
 async fn sign_out(State(accounts): Shared, headers: HeaderMap) -> Result<Response, Problem> {
     check_page(&headers, &accounts.gate)?;
+    let no_cookie = [set_cookie(SESSION, None, 0)];
     // Whoever is out already is out.
     if let Ok(session) = session(&accounts, &headers) {
         accounts.sign_out(&session).await?;
+        if let Some(elsewhere) = accounts.way_out_of(&session).await {
+            return Ok((no_cookie, private(Json(json!({ "location": elsewhere })))).into_response());
+        }
     }
-    Ok((StatusCode::NO_CONTENT, [set_cookie(SESSION, None, 0)]).into_response())
+    Ok((StatusCode::NO_CONTENT, no_cookie).into_response())
 }
 
 /// The answer is the same whether there is such an account, and so is the time until it.

@@ -380,6 +380,8 @@ pub async fn forget_person(transaction: &mut Transaction, account: Uuid) -> Resu
     for sql in [
         "DELETE FROM credential WHERE account = $1",
         "DELETE FROM known_browser WHERE account = $1",
+        "DELETE FROM openid_identity WHERE account = $1",
+        "DELETE FROM openid_attempt WHERE account = $1",
         "UPDATE session SET browser = NULL WHERE account = $1",
         "UPDATE link SET mail = NULL WHERE account = $1",
     ] {

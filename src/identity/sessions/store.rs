@@ -39,7 +39,7 @@ pub struct SessionRow {
 #[derive(Debug, Clone)]
 pub struct NewSession {
     pub account: Uuid,
-    pub begun_by: &'static str,
+    pub begun_by: String,
     pub complete: bool,
     pub ends_at: DateTime<Utc>,
     pub browser: Option<String>,
@@ -116,7 +116,7 @@ pub async fn begin_session(
         .bind(Uuid::now_v7())
         .bind(new.account)
         .bind(bits.hash().as_slice())
-        .bind(new.begun_by)
+        .bind(&new.begun_by)
         .bind(new.complete)
         .bind(now)
         .bind(new.ends_at)

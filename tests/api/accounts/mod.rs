@@ -3,6 +3,7 @@
 mod administration;
 mod attacks;
 mod browser;
+mod openid;
 mod sessions;
 mod sign_in;
 

@@ -19,6 +19,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("live", "/health/live"),
     ("ready", "/health/ready"),
     ("metrics", "/metrics"),
+    ("sign_in_ways", "/api/sign-in"),
     ("account", "/api/account"),
     ("account_sessions", "/api/account/sessions"),
     ("accounts", "/api/accounts"),
@@ -69,6 +70,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("device.changes", "/api/device/changes?since=0"),
     ("portal", "/"),
     ("sign_in_page", "/sign-in"),
+    ("sign_in_return_page", "/sign-in/return/kreis"),
     ("account_page", "/account"),
     ("administration_page", "/administration"),
     ("crew_map", "/map"),
@@ -94,8 +96,16 @@ const LONG: [&str; 13] = [
 ];
 
 /// Pages, which are not there before the web part is built.
-const PAGES: [&str; 7] =
-    ["portal", "sign_in_page", "account_page", "administration_page", "crew_map", "embedded_map", "element"];
+const PAGES: [&str; 8] = [
+    "portal",
+    "sign_in_page",
+    "sign_in_return_page",
+    "account_page",
+    "administration_page",
+    "crew_map",
+    "embedded_map",
+    "element",
+];
 
 /// Members whose values differ from run to run.
 const VARYING: [&str; 11] = [

@@ -5,8 +5,11 @@ import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { tongue } from '../i18n/words.svelte';
 import '../kern/kern.scss';
+import { address } from '../page/address.svelte';
 import '../page/page.scss';
 import Link from './Link.svelte';
+import Linked from './Linked.svelte';
+import Return from './Return.svelte';
 import Security from './Security.svelte';
 import SignIn from './SignIn.svelte';
 
@@ -112,6 +115,7 @@ it('sets up a second factor by a picture, and shows recovery codes once', async 
     actions: [],
     created_at: '',
     factors,
+    identities: [],
   };
   await render(Security, { account, renew });
   await page.getByRole('button', { name: 'Zweiten Faktor einrichten' }).click();
@@ -126,4 +130,73 @@ it('sets up a second factor by a picture, and shows recovery codes once', async 
   await page.getByRole('button', { name: 'Ich habe die Codes aufbewahrt' }).click();
   await expect.element(page.getByText('cccc-dddd')).not.toBeInTheDocument();
   expect(renew).toHaveBeenCalled();
+});
+
+const KREIS = { name: 'kreis', label: { de: 'Kreis-Anmeldung', en: 'district account' } };
+
+it('offers the ways in through providers, and says when one is away', async () => {
+  const away = 'Der Anmeldedienst ist nicht erreichbar';
+  answers = {
+    'GET /api/sign-in': [[200, { providers: [KREIS] }]],
+    'POST /api/sign-in/openid/kreis': [[503, { title: away, detail: 'Bitte in einigen Minuten erneut versuchen.' }]],
+  };
+  await tongue.speak('de');
+  await render(SignIn);
+  await page.getByRole('button', { name: 'Anmelden mit Kreis-Anmeldung' }).click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Bitte in einigen Minuten erneut versuchen.');
+  await expect.element(page.getByRole('textbox', { name: 'E-Mail-Adresse' })).toBeVisible();
+  expect(await complaints()).toEqual([]);
+});
+
+it('hands over what a provider has answered once, and says why somebody is not let in', async () => {
+  const detail = 'No account here belongs to this sign-in.';
+  answers = { 'POST /api/sign-in/openid/kreis/return': [[403, { title: 'Not allowed', detail }]] };
+  await tongue.speak('en');
+  const before = location.href;
+  address.become('/sign-in/return/kreis?code=abc&state=xyz&iss=https%3A%2F%2Fsso.example&session_state=1');
+  await render(Return, { provider: 'kreis' });
+  await expect.element(page.getByRole('alert')).toHaveTextContent(detail);
+  expect(location.href).not.toContain('code=');
+  expect(asked[0]?.body).toEqual({ code: 'abc', state: 'xyz', iss: 'https://sso.example' });
+  expect(await complaints()).toEqual([]);
+  address.become(before);
+});
+
+it('asks for the second factor of somebody who comes through a provider', async () => {
+  answers = { 'POST /api/sign-in/openid/kreis/return': [[200, { state: 'second_factor' }]] };
+  await tongue.speak('en');
+  const before = location.href;
+  await render(Return, { provider: 'kreis' });
+  await expect.element(page.getByRole('heading', { name: 'Second factor' })).toBeVisible();
+  address.become(before);
+});
+
+it('links an account with a provider after the password was shown, and takes the link away', async () => {
+  const factors = { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false };
+  const account = { id: 'a', name: 'Ina Moor', mail: 'i@x.org', language: 'de' as const, actions: [], created_at: '' };
+  const refused = { title: 'Nicht erlaubt', detail: 'Das bisherige Passwort stimmt nicht.' };
+  answers = {
+    'GET /api/sign-in': [
+      [200, { providers: [KREIS] }],
+      [200, { providers: [KREIS] }],
+    ],
+    'POST /api/account/identities/kreis': [[403, refused]],
+    'DELETE /api/account/identities/kreis': [[204]],
+  };
+  await tongue.speak('de');
+  const renew = vi.fn(async () => undefined);
+  const first = await render(Linked, { account: { ...account, factors, identities: [] }, renew });
+  await page.getByRole('button', { name: 'Verknüpfen Kreis-Anmeldung' }).click();
+  await page.getByLabelText('Passwort', { exact: true }).fill('falsch');
+  await page.getByRole('button', { name: 'Weiter' }).click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Das bisherige Passwort stimmt nicht.');
+  expect(await complaints()).toEqual([]);
+  expect(asked.at(-1)?.body).toEqual({ password: 'falsch' });
+  await first.unmount();
+
+  const identities = [{ provider: 'kreis', created_at: '2026-11-01T08:00:00Z' }];
+  await render(Linked, { account: { ...account, factors, identities }, renew });
+  await page.getByRole('button', { name: 'Verknüpfung lösen Kreis-Anmeldung' }).click();
+  await expect.poll(() => renew.mock.calls.length).toBe(1);
+  expect(await complaints()).toEqual([]);
 });

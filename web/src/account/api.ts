@@ -1,9 +1,16 @@
 /** What is asked of `/api/sign-in`, `/api/links` and `/api/account`. */
+import type { Language } from '../i18n/language';
 import { line } from '../page/line';
 import type { Own } from '../server/account';
 
 /** How far one has come on the way in. */
 export type Step = 'signed_in' | 'second_factor' | 'enrolment';
+
+/** Somebody else who says who one is. */
+export interface Provider {
+  readonly name: string;
+  readonly label: Readonly<Record<Language, string>>;
+}
 
 export interface OpenedLink {
   readonly purpose: 'invitation' | 'password' | 'factor' | 'mail';
@@ -33,6 +40,25 @@ export const signIn = async (mail: string, password: string) =>
   (await post<{ state: Step }>('/api/sign-in', { mail, password })).state;
 export const secondFactor = async (code: string) =>
   (await post<{ state: Step }>('/api/sign-in/second-factor', { code: code.replaceAll(/\s/g, '') })).state;
+
+export const signInWays = async () => (await line.get<{ providers: readonly Provider[] }>('/api/sign-in')).providers;
+/** Begins to sign in through a provider; gives the address there. */
+export const signInThrough = async (provider: string) =>
+  (await post<{ location: string }>(`/api/sign-in/openid/${provider}`)).location;
+/** Hands over what a provider has put into the address. */
+export const comeBack = async (provider: string, query: URLSearchParams) => {
+  const answer = Object.fromEntries(
+    ['code', 'state', 'iss', 'error'].flatMap((name) => {
+      const value = query.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+  return (await post<{ state: Step | 'linked' }>(`/api/sign-in/openid/${provider}/return`, answer)).state;
+};
+/** Begins to link one's account with a provider; gives the address there. */
+export const link = async (provider: string, password: string) =>
+  (await post<{ location: string }>(`/api/account/identities/${provider}`, password ? { password } : {})).location;
+export const unlink = (provider: string) => line.send(`/api/account/identities/${provider}`, { method: 'DELETE' });
 
 export const openLink = (link: string) => post<OpenedLink>('/api/links/open', { link });
 export const setPassword = (link: string, password: string) => post('/api/links/password', { link, password });

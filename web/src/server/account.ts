@@ -19,6 +19,8 @@ export interface Own {
     /** Whether a second factor is prescribed. */
     readonly required: boolean;
   };
+  /** Who the holder is at providers of sign-ins. */
+  readonly identities: readonly { readonly provider: string; readonly created_at: string }[];
 }
 
 /** Kept in this browser while somebody is signed in, so that nobody else's visits ask the server who they are. */
@@ -54,9 +56,11 @@ export async function own(line: Line): Promise<Own | null> {
   }
 }
 
-export async function signOut(line: Line): Promise<void> {
-  await line.send('/api/sign-out', { method: 'POST' });
+/** Ends the session; gives where to go then: whoever came through a provider signs out there as well. */
+export async function signOut(line: Line): Promise<string> {
+  const { body } = await line.send<{ location: string } | undefined>('/api/sign-out', { method: 'POST' });
   note(false);
+  return body?.location ?? '/';
 }
 
 /** The address of the way in that leads back here. */
