@@ -64,13 +64,33 @@ pub fn differs(collection: &Collection, a: Row<'_>, b: Row<'_>) -> bool {
         .any(|(k, _)| a.get(k) != b.get(k))
 }
 
+/// A state with its properties packed as the declaration knows them now: packed once, and read by every comparison.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    pub state: FeatureState,
+    row: Vec<u8>,
+}
+
+impl Packed {
+    /// Packs the properties of a state.
+    pub fn new(collection: &Collection, state: FeatureState) -> Self {
+        Self { row: packed(collection, &state), state }
+    }
+
+    /// The properties.
+    pub fn row(&self) -> Row<'_> {
+        Row::new(&self.row)
+    }
+}
+
 /// What people have changed of a feature; of a new one, what they have set. A municipality that is filled in from the place
 /// is nobody's doing.
-pub fn changed(collection: &Collection, before: Option<&FeatureState>, prepared: &Prepared) -> Fields {
-    let old = before.map_or_else(|| RowBuilder::new().finish(), |before| packed(collection, before));
+pub fn changed(collection: &Collection, before: Option<&Packed>, prepared: &Prepared) -> Fields {
+    let nothing = RowBuilder::new().finish();
+    let old = before.map_or_else(|| Row::new(&nothing), Packed::row);
     Fields {
-        properties: changed_between(collection, Row::new(&old), prepared),
-        geometry: !near(before.and_then(|before| before.geometry.as_ref()), prepared.geometry.as_ref()),
+        properties: changed_between(collection, old, prepared),
+        geometry: !near(before.and_then(|before| before.state.geometry.as_ref()), prepared.geometry.as_ref()),
     }
 }
 

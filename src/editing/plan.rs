@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::compare::Packed;
 use super::numbers::Number;
 use super::refusal::{Refusal, Stand};
 use super::session::{Session, check_id, members_of_patch};
@@ -133,7 +134,7 @@ impl<'a> Planner<'a> {
                 Ok(Step { body, collection, id, before: None, after: Some(after), idle: false, warnings })
             }
             (Some(before), Some(prepared)) => Ok(changed(body, collection, before, prepared)),
-            (Some(before), None) => Ok(Step {
+            (Some(Packed { state: before, .. }), None) => Ok(Step {
                 body,
                 collection,
                 id: before.id,
@@ -155,32 +156,37 @@ impl<'a> Planner<'a> {
         action: Action,
         at: Stand,
         refusals: &mut Vec<Refusal>,
-    ) -> Result<Option<FeatureState>, Vec<Refusal>> {
+    ) -> Result<Option<Packed>, Vec<Refusal>> {
         let target = (collection.name.clone(), id);
         let Some(state) = self.states.get(&target) else {
             refusals.push(at.refusal("id", precondition.of_nothing(&collection.name, id)));
             return Ok(None);
         };
         self.session.may_leave(collection, action, state).map_err(|error| vec![at.refusal("", error)])?;
-        let made = compare::made_at(collection, Row::new(&compare::packed(collection, state)));
+        let before = Packed::new(collection, state.clone());
+        let made = compare::made_at(collection, before.row());
         // Which version an edit builds on is not known if the one before it has been refused.
         if !self.is_in_doubt(&target) {
             let unseen: Option<EditError> = precondition.check(id, state.version, made).err();
             refusals.extend(unseen.map(|error| at.refusal("version", error)));
         }
-        Ok(Some(state.clone()))
+        Ok(Some(before))
     }
 }
 
 /// The next state, unless it says nothing new. A place that moves by less than coordinates are rounded by has not moved:
 /// whoever writes back what was read shifts nothing.
-fn changed(body: String, collection: Arc<Collection>, before: FeatureState, prepared: Prepared) -> Step {
-    let stays = compare::near(before.geometry.as_ref(), prepared.geometry.as_ref());
-    let geometry = if stays { before.geometry.clone() } else { prepared.geometry };
-    let after = FeatureState { id: before.id, version: before.version + 1, geometry, properties: prepared.properties };
-    let warnings = plausibility::of(&collection, Row::new(&prepared.row));
-    let rows = (compare::packed(&collection, &before), compare::packed(&collection, &after));
-    let idle = stays && !compare::differs(&collection, Row::new(&rows.0), Row::new(&rows.1));
-    let after = if idle { before.clone() } else { after };
+fn changed(body: String, collection: Arc<Collection>, before: Packed, prepared: Prepared) -> Step {
+    let stays = compare::near(before.state.geometry.as_ref(), prepared.geometry.as_ref());
+    let row = Row::new(&prepared.row);
+    let idle = stays && !compare::differs(&collection, before.row(), row);
+    let warnings = plausibility::of(&collection, row);
+    let before = before.state;
+    let after = if idle {
+        before.clone()
+    } else {
+        let geometry = if stays { before.geometry.clone() } else { prepared.geometry };
+        FeatureState { id: before.id, version: before.version + 1, geometry, properties: prepared.properties }
+    };
     Step { body, collection, id: before.id, before: Some(before), after: Some(after), idle, warnings }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::compare::Packed;
 use super::input::InputFault;
 use super::{EditError, Prepared, Preparer, compare};
 use crate::collection::validate::escaped;
@@ -28,7 +29,7 @@ impl Session<'_> {
     pub fn prepare(
         &self,
         collection: &Collection,
-        before: Option<&FeatureState>,
+        before: Option<&Packed>,
         feature: &Json,
         pointer: &str,
     ) -> Result<Prepared, Vec<EditError>> {
@@ -53,7 +54,7 @@ impl Session<'_> {
     pub fn prepare_patch(
         &self,
         collection: &Collection,
-        before: &FeatureState,
+        before: &Packed,
         patch: &Json,
         pointer: &str,
     ) -> Result<Prepared, Vec<EditError>> {
@@ -67,13 +68,13 @@ impl Session<'_> {
             faults.push(Fault::new(format!("{pointer}/type"), "immutable", &InputFault::StaysFeature));
         }
         let geometry = match members.get("geometry") {
-            None => before.geometry.clone(),
+            None => before.state.geometry.clone(),
             given => self.geometry(given, pointer, &mut faults),
         };
-        let mut properties = shown(collection, before);
+        let mut properties = shown(collection, before.row());
         self.preparer.places().forget_unknown(collection, &mut properties);
         if members.contains_key("geometry") {
-            self.forget_place(collection, before, &mut properties);
+            self.forget_place(collection, &before.state, &mut properties);
         }
         match members.get("properties") {
             None => {}
@@ -99,7 +100,7 @@ impl Session<'_> {
     fn finish(
         &self,
         collection: &Collection,
-        before: Option<&FeatureState>,
+        before: Option<&Packed>,
         geometry: Option<Geometry>,
         properties: &Map<String, Json>,
         pointer: &str,
@@ -166,7 +167,7 @@ impl Session<'_> {
     fn may_enter(
         &self,
         collection: &Collection,
-        before: Option<&FeatureState>,
+        before: Option<&Packed>,
         spot: &Spot,
         properties: &Map<String, Json>,
         fields: Fields,
@@ -177,7 +178,7 @@ impl Session<'_> {
             return Ok(());
         };
         let Some(named) = properties.get(&property.name).and_then(Json::as_str) else { return Ok(()) };
-        let named_before = before.map(|before| shown(collection, before));
+        let named_before = before.map(|before| shown(collection, before.row()));
         let was_named = named_before.is_some_and(|before| before.get(&property.name).is_some_and(|one| one == named));
         if was_named || Some(named) == spot.municipality.as_deref() || !self.preparer.places().knows(named) {
             return Ok(());
@@ -186,11 +187,10 @@ impl Session<'_> {
     }
 }
 
-/// The properties of a state as the declaration knows them now.
-fn shown(collection: &Collection, state: &FeatureState) -> Map<String, Json> {
-    let packed = compare::packed(collection, state);
+/// Packed properties as an object.
+fn shown(collection: &Collection, row: Row<'_>) -> Map<String, Json> {
     let mut object = Vec::new();
-    encode::write_object(collection, Row::new(&packed), &mut object);
+    encode::write_object(collection, row, &mut object);
     serde_json::from_slice(&object).unwrap_or_default()
 }
 
