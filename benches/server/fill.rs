@@ -29,7 +29,7 @@ pub async fn database(url: &str, count: usize) -> Outcome<Store> {
     let (district, catalogue) = declarations()?;
     let store = Store::connect(url, district.crs, Duration::from_secs(5)).await?;
     store.migrate().await?;
-    store.apply_declarations(&catalogue).await?;
+    store.apply_declarations(&catalogue, district.time_zone).await?;
     let changeset = NewChangeset {
         actor: Actor::system("bench"),
         domain: REGISTER,
