@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::vocabulary;
+use super::{nodes, vocabulary};
 use crate::accounts::{Accounts, Guard, Providers, ProvidersFault};
 use crate::blobs::{self, Blobs};
 use crate::calendar::Calendar;
@@ -43,6 +44,8 @@ use crate::work::jobs::{self, Handler};
 /// A server: one a process. Handlers see their domain alone; this whole is for who starts, watches and stops it.
 #[derive(Debug)]
 pub struct Server {
+    /// Which of the nodes it is.
+    pub node: Uuid,
     pub config: Config,
     pub district: Arc<District>,
     pub catalogue: Arc<Catalogue>,
@@ -296,6 +299,7 @@ impl Server {
         let handlers = handlers(&config, &editor, templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
+            node: Uuid::now_v7(),
             config,
             district,
             catalogue,
@@ -335,6 +339,8 @@ impl Server {
         tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));
+        let (listen, store) = (self.config.listen.clone(), self.store.clone());
+        tokio::spawn(nodes::tell(self.node, listen, store, self.index.clone(), self.stop.clone()));
         jobs::start(&self.store, self.handlers.clone(), &self.stop);
     }
 

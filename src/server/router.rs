@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::Server;
-use super::{operating, workings};
+use super::{nodes, operating, workings};
 use crate::http::layers::{self, Rules};
 use crate::http::{Routes, metrics};
 use crate::ogc::openapi;
@@ -16,6 +16,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(operating::routes(server.clone()))
         .merge(server.accounts.clone().routes())
         .merge(workings::routes(server.clone()))
+        .merge(nodes::routes(server.clone()))
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
         .merge(server.search.clone().routes())

@@ -7,8 +7,8 @@
 //! features name),
 //! [`aside`] (a transaction that the journal does not know of), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
 //! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`contents`] (what
-//! a backup is held against), [`readers`] (users of the database beside the server), [`inspect`] (is the database fit to serve
-//! from).
+//! a backup is held against), [`readers`] (users of the database beside the server), [`nodes`] (which processes serve it), [`inspect`]
+//! (is the database fit to serve from).
 
 pub mod actors;
 pub mod aside;
@@ -25,6 +25,7 @@ pub mod inspect;
 pub mod jobs;
 pub mod journal;
 mod line;
+pub mod nodes;
 pub mod readers;
 pub mod records;
 mod settle;

@@ -11,6 +11,7 @@ pub mod jobs;
 mod killing;
 mod layers;
 mod mails;
+mod nodes;
 mod passing;
 mod process;
 mod promoting;

@@ -1,4 +1,4 @@
-/** What the server does in the background: seen, tried again and given up by who runs it, in both languages. */
+/** What the server does in the background, and which nodes there are: seen, tried again and given up by who runs it, in both languages. */
 import { expect, test } from '@playwright/test';
 import { faults } from './support/axe.ts';
 import { complaints } from './support/complaints.ts';
@@ -17,6 +17,8 @@ const WORDS = {
     sure: 'Endgültig verwerfen',
     discarded: /ist verworfen/,
     noRelay: /kein Mailserver/,
+    nodes: 'Knoten und Speicher',
+    here: 'antwortet hier',
   },
   en: {
     work: 'Jobs and mail',
@@ -30,6 +32,8 @@ const WORDS = {
     sure: 'Discard for good',
     discarded: /is discarded/,
     noRelay: /No mail server/,
+    nodes: 'Nodes and storage',
+    here: 'answers here',
   },
 } as const;
 
@@ -75,6 +79,16 @@ for (const language of ['de', 'en'] as const) {
       await operator.button(words.sure).press('Enter');
       await expect(page.getByRole('status').filter({ hasText: words.discarded })).toBeVisible();
       await expect(row).toHaveCount(0);
+
+      await page.getByRole('tab', { name: words.nodes }).press('Enter');
+      await expect(page.getByRole('row').filter({ hasText: words.here })).toHaveCount(1);
+      for (const [colorScheme, width] of [['light', 390], ['dark', 1280]] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        expect(await faults(page), `nodes ${width}`).toEqual([]);
+        await page.screenshot({ path: info.outputPath(`nodes ${colorScheme} ${width}.png`), fullPage: true });
+      }
       expect(complained).toEqual([]);
     });
   });

@@ -25,6 +25,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("accounts", "/api/accounts"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
+    ("nodes", "/api/nodes"),
     ("landing", "/ogc"),
     ("conformance", "/ogc/conformance"),
     ("api_viewer", "/api"),
@@ -79,7 +80,8 @@ const REQUESTS: &[(&str, &str)] = &[
 ];
 
 /// Answers of which only the head is told: they are long, and held to by tests of their own.
-const LONG: [&str; 13] = [
+const LONG: [&str; 14] = [
+    "nodes",
     "api_3_0",
     "api_3_1",
     "style",

@@ -1,4 +1,4 @@
-/** What is asked of `/api/accounts`, `/api/jobs` and `/api/outbox`. */
+/** What is asked of `/api/accounts`, `/api/jobs`, `/api/outbox` and `/api/nodes`. */
 import { line } from '../page/line';
 
 export interface Account {
@@ -51,6 +51,27 @@ export interface Outbox {
   readonly relay: string | null;
 }
 
+/** A server of the district, as it tells of itself (src/store/nodes.rs). */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly started_at: string;
+  /** Seconds since it was heard of. */
+  readonly seen: number;
+  readonly cursor: string | null;
+  readonly features: number;
+}
+
+export interface Nodes {
+  readonly nodes: readonly Node[];
+  /** The one that answers. */
+  readonly asked: string;
+  readonly stores: readonly { readonly store: string; readonly bytes: number }[];
+  readonly files: { readonly blobs: number; readonly bytes: number };
+  readonly journal: { readonly first: string; readonly last: string } | null;
+}
+
 interface Linked {
   readonly link: string;
 }
@@ -70,3 +91,4 @@ export const jobs = () => line.get<Jobs>('/api/jobs');
 export const retryJob = (id: number) => post(`/api/jobs/${id}/retry`);
 export const discardJob = (id: number) => post(`/api/jobs/${id}/discard`);
 export const outbox = () => line.get<Outbox>('/api/outbox');
+export const nodes = () => line.get<Nodes>('/api/nodes');
