@@ -10,6 +10,7 @@ mod sources;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::blobs::BucketSettings;
 use crate::http::Network;
 use crate::http::limit::Allowances;
 use crate::http::network;
@@ -37,6 +38,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Largest request body, bytes.
     pub body_limit: usize,
+    /// The bucket in which files are kept; without one they are kept in the database.
+    pub files: Option<BucketSettings>,
     /// Largest file that is attached to something, bytes.
     pub file_limit: u64,
     /// Longest time until the answer to a reading request begins.
@@ -118,6 +121,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             public_url: None,
             body_limit: 16 << 20,
+            files: None,
             file_limit: 50 << 20,
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),

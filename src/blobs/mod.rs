@@ -5,9 +5,13 @@
 //! committed. Content is kept once, whatever it is attached to. What was never attached, and what nothing is attached to any
 //! more, is swept by a timer ([`Sweeper`]).
 //!
+//! It lies in the database, or in a bucket of a store that speaks S3 where one is set; what lies elsewhere since before stays
+//! readable there.
+//!
 //! In reading order: [`receive`] (from a stream to whole content), [`read`](mod@read) (and back), [`store`] (the tables),
-//! [`sweeper`]. It knows no HTTP, and not what files are about.
+//! [`bucket`], [`sweeper`]. It knows no HTTP, and not what files are about.
 
+mod bucket;
 mod read;
 mod receive;
 pub mod store;
@@ -19,6 +23,7 @@ use uuid::Uuid;
 
 use crate::store::{Store, StoreError};
 
+pub use bucket::{Bucket, BucketSettings};
 pub use read::Content;
 pub use store::{Attachment, Figures, NewAttachment, attach, attachments, detach};
 pub use sweeper::{SWEEP, Sweeper};
@@ -26,10 +31,33 @@ pub use sweeper::{SWEEP, Sweeper};
 /// Bytes of a portion: what of a file is in memory at a time.
 pub const PORTION: usize = 1 << 20;
 
+/// Where content lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Database,
+    Bucket,
+}
+
+impl Place {
+    /// The word in the database.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Bucket => "bucket",
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        if name == Self::Bucket.name() { Self::Bucket } else { Self::Database }
+    }
+}
+
 /// Keeps content.
 #[derive(Debug, Clone)]
 pub struct Blobs {
     pub store: Store,
+    /// Where new content goes; `None`: into the database.
+    pub bucket: Option<Bucket>,
     /// Bytes that a file may have.
     pub most: u64,
 }
@@ -64,6 +92,10 @@ pub enum BlobError {
     Late,
     #[error("the content is not as it was kept")]
     Damaged,
+    #[error("the content lies in a bucket, and none is set")]
+    NoBucket,
+    #[error("the bucket: {0}")]
+    Bucket(#[from] object_store::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -77,5 +109,11 @@ impl fmt::Display for Sha256 {
 impl fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sha256({self})")
+    }
+}
+
+impl Blobs {
+    fn bucket(&self) -> Result<&Bucket, BlobError> {
+        self.bucket.as_ref().ok_or(BlobError::NoBucket)
     }
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{PgExecutor, Row};
 use uuid::Uuid;
 
-use super::{BlobError, Received, SWEEP, Sha256};
+use super::{BlobError, Place, Received, SWEEP, Sha256};
 use crate::store::aside::Aside;
 use crate::store::records::RecordChange;
 use crate::store::{Store, StoreError, Transaction};
@@ -23,10 +23,13 @@ const KEPT: &str = "interval '24 hours'";
 const PLAN: &str = "INSERT INTO job (queue, key, payload, run_at) VALUES ($1, 'content', '{}', now() + interval '25 hours') \
                     ON CONFLICT (queue, key) WHERE key IS NOT NULL DO NOTHING";
 
+const UNATTACHED: &str = "NOT EXISTS (SELECT FROM attachment WHERE blob = b.sha256)";
+const UNNAMED: &str = "NOT EXISTS (SELECT FROM blob WHERE content = c.id)";
+
 /// Begins content.
-pub(super) async fn begin(store: &Store, content: Uuid) -> Result<(), StoreError> {
-    let sql = format!("WITH begun AS (INSERT INTO content (id, place) VALUES ($2, 'database')) {PLAN}");
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(SWEEP).bind(content).execute(store.pool()).await?;
+pub(super) async fn begin(store: &Store, content: Uuid, place: Place) -> Result<(), StoreError> {
+    let sql = format!("WITH begun AS (INSERT INTO content (id, place) VALUES ($2, $3)) {PLAN}");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(SWEEP).bind(content).bind(place.name()).execute(store.pool()).await?;
     Ok(())
 }
 
@@ -44,24 +47,29 @@ pub(super) async fn get(store: &Store, content: Uuid, number: i32) -> Result<Opt
 }
 
 /// Removes contents that no blob names, with their portions.
-pub(super) async fn remove(store: &Store, contents: &[Uuid]) -> Result<(), StoreError> {
+pub(super) async fn remove(connection: impl PgExecutor<'_>, contents: &[Uuid]) -> Result<(), StoreError> {
     let sql = "DELETE FROM content c WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM blob WHERE content = c.id)";
-    sqlx::query(sql).bind(contents).execute(store.pool()).await?;
+    sqlx::query(sql).bind(contents).execute(connection).await?;
     Ok(())
 }
 
 /// Where whole content is.
 pub(super) struct Found {
     pub content: Uuid,
+    pub place: Place,
     pub size: u64,
     pub media: String,
 }
 
 pub(super) async fn find(store: &Store, sha256: Sha256) -> Result<Option<Found>, StoreError> {
-    let sql = "SELECT content, size, media FROM blob WHERE sha256 = $1";
+    let sql =
+        "SELECT content, place, size, media FROM blob JOIN content ON content.id = blob.content WHERE sha256 = $1";
     let row = sqlx::query(sql).bind(sha256.0.as_slice()).fetch_optional(store.pool()).await?;
-    row.map(|row| Ok(Found { content: row.try_get("content")?, size: size(&row)?, media: row.try_get("media")? }))
-        .transpose()
+    let found = |row: PgRow| {
+        let place = Place::named(row.try_get("place")?);
+        Ok(Found { content: row.try_get("content")?, place, size: size(&row)?, media: row.try_get("media")? })
+    };
+    row.map(found).transpose()
 }
 
 fn size(row: &PgRow) -> Result<u64, StoreError> {
@@ -207,24 +215,30 @@ pub async fn figures(store: &Store) -> Result<Figures, StoreError> {
     })
 }
 
-/// Removes what has been attached to nothing for long enough, and says whether something is left to be looked at later. Blobs first:
-/// what they named is loose then.
-pub(super) async fn sweep(aside: &mut Aside) -> Result<bool, StoreError> {
-    let loose = "NOT EXISTS (SELECT FROM attachment WHERE blob = b.sha256)";
-    let unnamed = "NOT EXISTS (SELECT FROM blob WHERE content = c.id)";
-    for sql in [
-        format!("DELETE FROM blob b WHERE created_at < now() - {KEPT} AND {loose}"),
-        format!("DELETE FROM content c WHERE begun_at < now() - {KEPT} AND {unnamed}"),
-    ] {
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(aside.connection()).await?;
-    }
-    let sql =
-        format!("SELECT EXISTS (SELECT FROM blob b WHERE {loose}) OR EXISTS (SELECT FROM content c WHERE {unnamed})");
-    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(aside.connection()).await?)
+/// Forgets blobs that have been attached to nothing for long enough: what they named is loose then.
+pub(super) async fn loosen(store: &Store) -> Result<(), StoreError> {
+    let sql = format!("DELETE FROM blob b WHERE created_at < now() - {KEPT} AND {UNATTACHED}");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(store.pool()).await?;
+    Ok(())
 }
 
-/// Plans the next sweep.
+/// Contents that no blob has named for long enough, the oldest first.
+pub(super) async fn loose(store: &Store, most: i64) -> Result<Vec<(Uuid, Place)>, StoreError> {
+    let sql = format!(
+        "SELECT id, place FROM content c WHERE begun_at < now() - {KEPT} AND {UNNAMED} ORDER BY begun_at LIMIT $1"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(most).fetch_all(store.pool()).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, Place::named(row.try_get("place")?)))).collect()
+}
+
+/// Plans the next sweep, if anything is left that may have to be swept.
 pub(super) async fn plan(aside: &mut Aside) -> Result<(), StoreError> {
-    sqlx::query(PLAN).bind(SWEEP).execute(aside.connection()).await?;
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM blob b WHERE {UNATTACHED}) OR EXISTS (SELECT FROM content c WHERE {UNNAMED})"
+    );
+    let is_left: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(aside.connection()).await?;
+    if is_left {
+        sqlx::query(PLAN).bind(SWEEP).execute(aside.connection()).await?;
+    }
     Ok(())
 }

@@ -58,7 +58,8 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
         | StartError::Providers(_)
         | StartError::Roles(_)
         | StartError::Texts(_)
-        | StartError::Hashing(_) => Failure::Usage(error.to_string()),
+        | StartError::Hashing(_)
+        | StartError::Bucket(_) => Failure::Usage(error.to_string()),
     })?;
     let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
     tracing::info!(%address, "listening");

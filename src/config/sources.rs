@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, LogFormat, SecondFactor, origin};
+use crate::blobs::{Bucket, BucketSettings};
 use crate::http::{Limit, network};
 use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
@@ -63,6 +64,11 @@ struct File {
     public_url: Option<Spanned<String>>,
     body_limit: Option<Spanned<usize>>,
     file_limit: Option<Spanned<u64>>,
+    files_url: Option<Spanned<String>>,
+    files_endpoint: Option<Spanned<String>>,
+    files_region: Option<Spanned<String>>,
+    files_key: Option<Spanned<String>>,
+    files_secret: Option<Spanned<String>>,
     request_timeout: Option<Spanned<u64>>,
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
@@ -98,7 +104,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 41] = [
+const SETTINGS: [&str; 46] = [
     "database_url",
     "database_patience",
     "data",
@@ -108,6 +114,11 @@ const SETTINGS: [&str; 41] = [
     "public_url",
     "body_limit",
     "file_limit",
+    "files_url",
+    "files_endpoint",
+    "files_region",
+    "files_key",
+    "files_secret",
     "request_timeout",
     "write_timeout",
     "maximum_requests",
@@ -261,6 +272,9 @@ impl Reader {
         faults.into_iter().for_each(|reason| self.fault("embed_origins", reason));
         config.embed_origins = origins;
         config.mail = self.mail(file.mail_url, file.mail_from);
+        let endpoint = self.text_of("files_endpoint", file.files_endpoint);
+        let region = self.text_of("files_region", file.files_region);
+        config.files = self.files(file.files_url, (endpoint, region), (file.files_key, file.files_secret));
         if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
             let (networks, faults) = network::parse(&text);
             faults.into_iter().for_each(|reason| self.fault("trusted_proxies", reason));
@@ -320,6 +334,24 @@ impl Reader {
             return None;
         };
         Relay::new(&url, &from).map_err(|reason| self.fault("mail_url, mail_from", reason)).ok()
+    }
+
+    /// The bucket, which is opened with a key and its secret.
+    fn files(
+        &mut self,
+        url: Option<Spanned<String>>,
+        (endpoint, region): (Option<String>, Option<String>),
+        (key, secret): (Option<Spanned<String>>, Option<Spanned<String>>),
+    ) -> Option<BucketSettings> {
+        let url = self.text_of("files_url", url)?;
+        let (key, secret) = (self.text_of("files_key", key), self.text_of("files_secret", secret));
+        let (Some(key), Some(secret)) = (key, secret) else {
+            self.fault("files_url", "needs files_key and files_secret");
+            return None;
+        };
+        let settings = BucketSettings { url, endpoint, region, key, secret };
+        Bucket::of(&settings).map_err(|reason| self.fault("files_url", reason)).ok()?;
+        Some(settings)
     }
 
     fn variable(&self, key: &str) -> (String, Option<String>) {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{nodes, vocabulary};
 use crate::accounts::{Accounts, Guard, Providers, ProvidersFault};
-use crate::blobs::{self, Blobs};
+use crate::blobs::{Blobs, Bucket, Sweeper};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
@@ -92,6 +92,8 @@ pub enum StartError {
     Providers(#[from] ProvidersFault),
     #[error(transparent)]
     Hashing(#[from] InvalidHashing),
+    #[error("no files can be kept: {0}")]
+    Bucket(String),
     #[error(transparent)]
     Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
@@ -295,8 +297,8 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
-        let blobs = Blobs { store: store.clone(), most: config.file_limit };
-        let handlers = handlers(&config, &editor, templates);
+        let blobs = Blobs { store: store.clone(), bucket: bucket(&config)?, most: config.file_limit };
+        let handlers = handlers(&config, &editor, &blobs, templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             node: Uuid::now_v7(),
@@ -350,11 +352,15 @@ impl Server {
     }
 }
 
+/// Where files are kept beside the database, if anywhere.
+fn bucket(config: &Config) -> Result<Option<Bucket>, StartError> {
+    config.files.as_ref().map(Bucket::of).transpose().map_err(StartError::Bucket)
+}
+
 /// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
-fn handlers(config: &Config, editor: &Editor, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
+fn handlers(config: &Config, editor: &Editor, blobs: &Blobs, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
     let store = editor.spine.store.clone();
-    let mut handlers: Vec<Arc<dyn Handler>> =
-        vec![Arc::new(Timers(editor.clone())), Arc::new(blobs::Sweeper(store.clone()))];
+    let mut handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Timers(editor.clone())), Arc::new(Sweeper(blobs.clone()))];
     match &config.mail {
         Some(relay) => {
             handlers.push(Arc::new(mail::Sender { store, templates, relay: relay.clone(), patience: mail::PATIENCE }));

@@ -1,12 +1,21 @@
 //! Files: kept whole or not at all, once, and gone when nothing has them.
 
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::Router;
+use axum::http::{Method, StatusCode, Uri};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt, stream};
-use geokontor::blobs::{BlobError, Blobs, NewAttachment, PORTION, Received, SWEEP, attach, attachments, detach};
+use geokontor::blobs::{BlobError, Blobs, Bucket, BucketSettings, NewAttachment, PORTION, Received, SWEEP, Sweeper};
+use geokontor::blobs::{attach, attachments, detach};
 use geokontor::store::Transaction;
+use geokontor::work::jobs;
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::Digest;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{TestServer, until};
@@ -39,8 +48,8 @@ async fn received(blobs: &Blobs, bytes: &[u8]) -> Received {
 
 async fn read(blobs: &Blobs, received: &Received) -> Vec<u8> {
     let content = blobs.content(received.sha256).await.expect("a database").expect("content");
-    let portions: Vec<Bytes> = content.bytes().try_collect().await.expect("all of it");
-    assert!(portions.iter().all(|portion| portion.len() <= PORTION));
+    let portions: Vec<Bytes> = content.bytes().await.expect("a stream").try_collect().await.expect("all of it");
+    assert!(blobs.bucket.is_some() || portions.iter().all(|portion| portion.len() <= PORTION));
     assert_eq!(content.size, portions.iter().map(Bytes::len).sum::<usize>() as u64);
     portions.concat()
 }
@@ -188,4 +197,122 @@ async fn what_is_not_committed_is_visible_to_nobody_and_swept() {
     assert_eq!(server.count(CONTENTS).await, 1, "it has a day");
     sweep(&server).await;
     assert_eq!((server.count(CONTENTS).await, server.count(SWEEPS).await), (0, 0));
+}
+
+/// The server keeps files in this bucket, and sweeps it.
+fn in_bucket(server: &TestServer, bucket: Bucket, stop: &CancellationToken) -> Blobs {
+    let blobs = Blobs { bucket: Some(bucket), ..server.app.blobs.clone() };
+    jobs::start(&server.app.store, vec![Arc::new(Sweeper(blobs.clone()))], stop);
+    blobs
+}
+
+/// The workers of the server itself, which knows of no bucket, have ended.
+async fn idle(server: &TestServer) {
+    server.app.stop.cancel();
+    until("nobody works", async || Arc::strong_count(&server.app.handlers[1]) == 1).await;
+}
+
+/// What holds for a bucket, whoever has it.
+async fn is_kept_once_and_swept(server: &TestServer, blobs: &Blobs) {
+    for bytes in [1, 5 * PORTION, 11 * PORTION + 3] {
+        let picture = picture(bytes);
+        let (one, again) = (received(blobs, &picture).await, received(blobs, &picture).await);
+        let mut transaction = begin(server).await;
+        for (n, received) in [&one, &again].into_iter().enumerate() {
+            let name = format!("{n}.png");
+            attach(&mut transaction, received, &to(Uuid::now_v7(), &name)).await.expect("it is attached");
+        }
+        transaction.commit().await.expect("a commit");
+        assert_eq!(read(blobs, &again).await, picture);
+        sweep(server).await;
+        assert_eq!(read(blobs, &one).await, picture, "the second content is swept, the first stays");
+    }
+    assert_eq!((server.count(CONTENTS).await, server.count(PORTIONS).await), (3, 0));
+    server.execute("DELETE FROM attachment").await;
+    let last = received(blobs, &picture(1)).await;
+    assert_eq!(last.size, 1);
+    sweep(server).await;
+    assert_eq!((server.count(BLOBS).await, server.count(CONTENTS).await), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_keeps_files_as_the_database_does_and_what_lies_in_either_is_read() {
+    let server = TestServer::start().await;
+    let before = received(&server.app.blobs, &picture(PORTION + 7)).await;
+    idle(&server).await;
+    attach_unseen(&server, &before).await;
+    let stop = CancellationToken::new();
+    let objects = Arc::new(InMemory::new());
+    let blobs = in_bucket(&server, Bucket::within(objects.clone(), "district/files"), &stop);
+    assert_eq!(read(&blobs, &before).await, picture(PORTION + 7), "it lies in the database since before");
+    server.execute("DELETE FROM attachment").await;
+    sweep(&server).await;
+    is_kept_once_and_swept(&server, &blobs).await;
+    let left: Vec<_> = objects.list(None).try_collect().await.expect("a list");
+    assert_eq!(left, [], "objects go with their rows");
+    // An object that somebody else has removed is told, not taken for an empty file.
+    let lost = received(&blobs, &picture(100)).await;
+    attach_unseen(&server, &lost).await;
+    let all: Vec<_> = objects.list(None).try_collect().await.expect("a list");
+    objects.delete(&all[0].location).await.expect("it is gone");
+    let content = blobs.content(lost.sha256).await.expect("a database").expect("content");
+    assert!(matches!(content.bytes().await.err(), Some(BlobError::Bucket(_))));
+    let nowhere = Blobs { bucket: None, ..blobs.clone() }.content(lost.sha256).await.expect("a database");
+    assert!(matches!(nowhere.expect("content").bytes().await.err(), Some(BlobError::NoBucket)));
+    stop.cancel();
+}
+
+/// On a server that follows no longer: nobody waits until it is shown.
+async fn attach_unseen(server: &TestServer, received: &Received) {
+    let mut transaction = begin(server).await;
+    attach(&mut transaction, received, &to(Uuid::now_v7(), "a.png")).await.expect("it is attached");
+    transaction.commit().await.expect("a commit");
+}
+
+/// A store that takes an upload and its first part and refuses the next.
+async fn store_that_fails(parts: Arc<AtomicUsize>) -> BucketSettings {
+    let answer = move |method: Method, uri: Uri| async move {
+        let begun = "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>";
+        match method {
+            Method::POST if uri.query().is_some_and(|query| query.starts_with("uploads")) => {
+                (StatusCode::OK, [("etag", "1")], begun)
+            }
+            Method::PUT if parts.fetch_add(1, Ordering::SeqCst) == 0 => (StatusCode::OK, [("etag", "1")], ""),
+            Method::DELETE => (StatusCode::NO_CONTENT, [("etag", "1")], ""),
+            _ => (StatusCode::FORBIDDEN, [("etag", "1")], "<Error><Code>QuotaExceeded</Code></Error>"),
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let endpoint = Some(format!("http://{}", listener.local_addr().expect("an address")));
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+    let (key, secret) = ("key".to_owned(), "s3cret".to_owned());
+    BucketSettings { url: "s3://files".to_owned(), endpoint, region: None, key, secret }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_fails_in_the_middle_keeps_nothing_and_says_so_without_its_secret() {
+    let server = TestServer::start().await;
+    let parts = Arc::new(AtomicUsize::new(0));
+    let settings = store_that_fails(parts.clone()).await;
+    assert!(!format!("{settings:?}").contains("s3cret"));
+    let bucket = Bucket::of(&settings).expect("a bucket");
+    let blobs = Blobs { bucket: Some(bucket), ..server.app.blobs.clone() };
+    let failed = blobs.receive(sent(&picture(16 * PORTION))).await.expect_err("the store has failed");
+    assert!(matches!(failed, BlobError::Bucket(_)) && !failed.to_string().contains("s3cret"), "{failed}");
+    assert!(parts.load(Ordering::SeqCst) > 1, "it failed in the middle");
+    assert_eq!((server.count(CONTENTS).await, server.count(BLOBS).await), (0, 0));
+}
+
+/// Against the store that `scripts/conformance` starts; nothing without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_of_others_that_speaks_s3_keeps_files() {
+    let Ok(endpoint) = std::env::var("GEOKONTOR_S3") else { return };
+    let server = TestServer::start().await;
+    idle(&server).await;
+    let (url, key, secret) = ("s3://files/district".to_owned(), "key".to_owned(), "s3cret".to_owned());
+    let settings = BucketSettings { url, endpoint: Some(endpoint), region: None, key, secret };
+    let stop = CancellationToken::new();
+    let blobs = in_bucket(&server, Bucket::of(&settings).expect("a bucket"), &stop);
+    is_kept_once_and_swept(&server, &blobs).await;
+    stop.cancel();
 }
