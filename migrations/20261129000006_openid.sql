@@ -14,6 +14,12 @@ CREATE TABLE openid_identity (
 
 CREATE INDEX openid_identity_account ON openid_identity (account);
 
+-- Memberships that follow from what a provider says. They end when it says so no more; others are given and taken by people.
+CREATE TABLE openid_membership (
+    membership uuid PRIMARY KEY REFERENCES membership (id),
+    issuer     text NOT NULL
+);
+
 -- A browser that was sent to a provider and has not come back. Each is taken once; state, nonce and the secret of the code
 -- challenge follow from the cookie, of which a hash is kept.
 CREATE TABLE openid_attempt (
@@ -27,4 +33,5 @@ CREATE TABLE openid_attempt (
 CREATE INDEX openid_attempt_expires_at ON openid_attempt (expires_at);
 
 COMMENT ON TABLE openid_identity IS 'Who persons are at providers of OpenID Connect; never in the journal';
+COMMENT ON TABLE openid_membership IS 'Memberships given by providers of OpenID Connect';
 COMMENT ON TABLE openid_attempt IS 'Sign-ins under way at providers, for some minutes';

@@ -31,7 +31,7 @@ use crate::identity::accounts::Hashing;
 use crate::identity::accounts::store::{AccountRow, Credential, CredentialKind};
 use crate::identity::sessions::Terms;
 use crate::identity::store::IDENTITY;
-use crate::identity::{Caller, Sessions};
+use crate::identity::{Caller, Directory, Sessions};
 use crate::spine::{Purpose, Spine};
 use crate::store::{StoreError, Transaction};
 use crate::work::Pool;
@@ -45,6 +45,7 @@ pub struct Accounts {
     pub district: Arc<District>,
     pub spine: Spine,
     pub sessions: Arc<Sessions>,
+    pub directory: Arc<Directory>,
     pub hashing: Hashing,
     pub work: Arc<Pool>,
     pub clock: Clock,

@@ -188,6 +188,7 @@ impl Server {
             district: district.clone(),
             spine: editor.spine.clone(),
             sessions: sessions.clone(),
+            directory: directory.clone(),
             hashing,
             work: work.clone(),
             clock: clock.clone(),

@@ -1,16 +1,19 @@
 //! What a provider says of a person, and what follows from it. Rules without any I/O.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::declaration::{ClaimNames, SecondFactor};
+use super::declaration::Declared;
+use super::memberships::Place;
 use crate::identity::accounts::{Mail, PersonName};
 
 /// Claims that have been checked: of the ID token, and of the provider's page about the person (UserInfo).
 #[derive(Debug, Clone, Default)]
 pub struct Claims(Map<String, Json>);
 
-/// Whether the address of [`ClaimNames::mail`] is the person's (OpenID Connect Core 1.0, 5.1).
+/// Whether the person's address is the person's (OpenID Connect Core 1.0, 5.1).
 const VERIFIED: &str = "email_verified";
 /// What only the ID token says.
 const OF_THE_TOKEN: [&str; 10] = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp"];
@@ -28,6 +31,8 @@ pub struct Newcomer {
     pub is_verified: bool,
     /// They have shown two factors there.
     pub two_factors: bool,
+    /// What follows from it by the rules of the declaration; whether there are such is not looked at.
+    pub memberships: BTreeSet<Place>,
 }
 
 impl Claims {
@@ -57,7 +62,8 @@ impl Claims {
     }
 
     /// Who they are about; `None` if they do not say.
-    pub fn newcomer(&self, names: &ClaimNames, second_factor: &SecondFactor) -> Option<Newcomer> {
+    pub fn newcomer(&self, declared: &Declared) -> Option<Newcomer> {
+        let (names, second_factor) = (&declared.claims, &declared.second_factor);
         let text = |name: &str| self.0.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
         let mail = text(&names.mail).and_then(|text| text.parse().ok());
         Some(Newcomer {
@@ -66,17 +72,26 @@ impl Claims {
             is_verified: mail.is_some() && self.0.get(VERIFIED) == Some(&Json::Bool(true)),
             mail,
             two_factors: self.holds("acr", &second_factor.acr) || self.holds("amr", &second_factor.amr),
+            memberships: declared
+                .memberships
+                .iter()
+                .flat_map(|rule| self.texts(&rule.claim).filter_map(|text| rule.place(text)))
+                .collect(),
         })
     }
 
-    /// Is the claim one of these texts, or a list with one of them?
     fn holds(&self, name: &str, wanted: &[String]) -> bool {
-        let is_one = |value: &Json| value.as_str().is_some_and(|text| wanted.iter().any(|wanted| wanted == text));
-        match self.0.get(name) {
-            Some(Json::Array(values)) => values.iter().any(is_one),
-            Some(value) => is_one(value),
-            None => false,
-        }
+        self.texts(name).any(|text| wanted.iter().any(|wanted| wanted == text))
+    }
+
+    /// The texts of a claim, which is one or a list.
+    fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        let values = match self.0.get(name) {
+            Some(Json::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        values.iter().filter_map(Json::as_str)
     }
 }
 
@@ -84,11 +99,21 @@ impl Claims {
 mod tests {
     use serde_json::json;
 
+    use super::super::declaration::load;
     use super::*;
 
+    fn declared() -> Declared {
+        let text = "[[provider]]\nname = 'kreis'\nlabel = { de = 'Kreis', en = 'District' }\nissuer = 'https://sso.example'\n\
+                    client_id = 'geokontor'\nsecond_factor = { acr = ['high'], amr = ['otp', 'hwk'] }\n\
+                    memberships = [{ claim = 'groups', value = '{organisation}/{role}' }]\n";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("openid.toml");
+        std::fs::write(&path, text).expect("a file");
+        load(&path).expect("a provider").remove(0)
+    }
+
     fn newcomer(claims: &Json) -> Option<Newcomer> {
-        let factors = SecondFactor { acr: vec!["high".to_owned()], amr: vec!["otp".to_owned(), "hwk".to_owned()] };
-        Claims::of(claims).newcomer(&ClaimNames::default(), &factors)
+        Claims::of(claims).newcomer(&declared())
     }
 
     #[test]
@@ -126,15 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn memberships_follow_from_one_text_or_many_and_from_nothing_else() {
+        let places = |groups: Json| newcomer(&json!({ "sub": "7", "groups": groups })).expect("a person").memberships;
+        assert_eq!(places(json!(["Amt/editor", "Kreis/reader", "other", 7, null])).len(), 2);
+        assert_eq!(places(json!("Amt/editor")), BTreeSet::from([("Amt".to_owned(), "editor".to_owned())]));
+        for nothing in [json!([]), json!(null), json!({ "Amt/editor": true }), json!(["other"])] {
+            assert!(places(nothing.clone()).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
     fn an_address_is_not_verified_by_what_is_said_of_another() {
         let mut claims = Claims::of(&json!({ "sub": "7", "email": "a@x.example", "email_verified": true }));
         claims.take(&json!({ "sub": "8", "email": "b@x.example", "acr": "high" }), "email");
-        let person = claims.newcomer(&ClaimNames::default(), &SecondFactor::default()).expect("a person");
+        let person = claims.newcomer(&declared()).expect("a person");
         assert_eq!((person.subject.as_str(), person.is_verified), ("7", false));
         assert_eq!(person.mail.as_ref().map(Mail::as_str), Some("b@x.example"));
         let mut claims = Claims::of(&json!({ "sub": "7", "email": "a@x.example" }));
         claims.take(&json!({ "email_verified": true }), "email");
-        let person = claims.newcomer(&ClaimNames::default(), &SecondFactor::default()).expect("a person");
+        let person = claims.newcomer(&declared()).expect("a person");
         assert!(!person.is_verified);
     }
 }

@@ -9,6 +9,7 @@ use openidconnect::{ClientSecret, IssuerUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::memberships::Rule;
 use crate::collection::{DeclarationFault, DeclarationFaults};
 use crate::texts::Label;
 
@@ -33,6 +34,7 @@ pub struct Declared {
     /// Is the browser sent there to sign out as well?
     pub sign_out: bool,
     pub second_factor: SecondFactor,
+    pub memberships: Vec<Rule>,
 }
 
 /// Which claims say what.
@@ -87,6 +89,8 @@ struct RawProvider {
     sign_out: bool,
     #[serde(default)]
     second_factor: SecondFactor,
+    #[serde(default)]
+    memberships: Vec<Spanned<Rule>>,
 }
 
 fn yes() -> bool {
@@ -162,6 +166,11 @@ impl Reader<'_> {
         if !issuer.as_ref().is_ok_and(|issuer| is_secure(issuer.url())) {
             self.fault(raw.issuer.span(), "an issuer begins with https://, or with http:// on this machine");
         }
+        for rule in raw.memberships.iter().filter(|rule| !rule.get_ref().is_complete()) {
+            let reason =
+                "organisation and role are named once each: in value, as {organisation} and {role}, or beside it";
+            self.fault(rule.span(), reason);
+        }
         let client_secret = self.secret(raw.client_secret_file, raw.client_secret_variable);
         let issuer = issuer.ok().filter(|_| self.faults.len() == faults)?;
         Some(Declared {
@@ -176,6 +185,7 @@ impl Reader<'_> {
             trusts_mail: raw.trusts_mail,
             sign_out: raw.sign_out,
             second_factor: raw.second_factor,
+            memberships: raw.memberships.into_iter().map(Spanned::into_inner).collect(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Signing in through a provider of OpenID Connect: the Keycloak of a district, BundID.
 //!
 //! In reading order: [`declaration`] (the providers of a district), [`provider`] (what is asked of one, and what is believed) over
-//! [`web`], [`claims`] (what it says of a person), [`refused`] (why somebody is not let in), and here what comes of it. An account
+//! [`web`], [`claims`] (what it says of a person), [`memberships`] (what follows from that for their rights), [`refused`] (why somebody is not let in), and here what comes of it. An account
 //! belongs to issuer and subject. A mail address finds one only if the provider is trusted for addresses it has verified.
 //!
 //! A browser is sent away with state, nonce and code challenge, which follow from a secret in a cookie of its own, and comes back
@@ -11,6 +11,7 @@
 mod claims;
 mod declaration;
 pub(super) mod describe;
+mod memberships;
 mod provider;
 mod refused;
 pub(super) mod routes;
@@ -184,6 +185,7 @@ impl Accounts {
         if !unlink(&mut transaction, person.account, issuer.as_str()).await? {
             return Err(Refused::NotLinked.into());
         }
+        self.take_memberships(&mut transaction, person.account, issuer.as_str()).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(())
     }
@@ -230,7 +232,7 @@ impl Accounts {
         };
         let claims = provider.redeem(code, attempt, &self.way_back(provider)?, now).await;
         let claims = claims.map_err(|fault| refused(provider, &fault))?;
-        let newcomer = claims.newcomer(&declared.claims, &declared.second_factor);
+        let newcomer = claims.newcomer(declared);
         Ok(newcomer.ok_or_else(|| unproven("it does not say who has signed in"))?)
     }
 
@@ -246,6 +248,7 @@ impl Accounts {
         };
         let no_account = || Refused::NoAccount { provider: provider.declared.label.clone() };
         let account = found.filter(|account| account.disabled_at.is_none()).ok_or_else(no_account)?;
+        self.renew_memberships(provider, account.id, newcomer).await?;
         let by = format!("{BY}{}", provider.declared.name);
         if newcomer.two_factors {
             return self.begin(&account, &by, State::SignedIn, visitor).await;

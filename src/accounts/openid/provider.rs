@@ -247,7 +247,9 @@ impl Provider {
         let verified = verified.map_err(|fault| ProviderFault::Unproven(causes(&fault)))?;
         let mut claims = Claims::of(&verified);
         let names = &self.declared.claims;
-        if client.user_info_url().is_some() && claims.lacks(&[&names.subject, &names.mail, &names.name]) {
+        let mut wanted: Vec<&str> = vec![&names.subject, &names.mail, &names.name];
+        wanted.extend(self.declared.memberships.iter().map(|rule| rule.claim.as_str()));
+        if client.user_info_url().is_some() && claims.lacks(&wanted) {
             let subject = verified.subject().clone();
             let request = client.user_info(answer.access_token().clone(), Some(subject));
             let request = request.map_err(|error| unreachable(&error))?;

@@ -116,6 +116,26 @@ pub async fn unlink(transaction: &mut Transaction, account: Uuid, issuer: &str) 
     Ok(done.rows_affected() > 0)
 }
 
+/// The memberships of an account that a provider has given and that have not ended.
+///
+/// # Errors
+/// The database's.
+pub async fn given(store: &Store, account: Uuid, issuer: &str) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "SELECT id FROM membership JOIN openid_membership AS given ON given.membership = membership.id \
+               WHERE account = $1 AND issuer = $2 AND ended_at IS NULL";
+    Ok(sqlx::query_scalar(sql).bind(account).bind(issuer).fetch_all(store.pool()).await?)
+}
+
+/// Notes that a membership was given by a provider.
+///
+/// # Errors
+/// The database's.
+pub async fn keep_given(transaction: &mut Transaction, membership: Uuid, issuer: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO openid_membership (membership, issuer) VALUES ($1, $2)";
+    sqlx::query(sql).bind(membership).bind(issuer).execute(transaction.connection()).await?;
+    Ok(())
+}
+
 fn row(row: &PgRow) -> Result<Identity, StoreError> {
     Ok(Identity {
         issuer: row.try_get("issuer")?,

@@ -1,6 +1,7 @@
 //! Signing in through a provider that does whatever a test wants. What a real one does is tried in tests/browser/openid.spec.ts.
 
 mod attacks;
+mod memberships;
 mod provider;
 mod sign_in;
 

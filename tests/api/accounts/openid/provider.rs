@@ -98,7 +98,7 @@ impl Provider {
         let script = Script {
             signature: Signature::Sound,
             claims: json!({}),
-            user_info: None,
+            user_info: Some(json!({ "sub": "ina" })),
             metadata: json!({}),
             is_down: false,
             padding: 0,
