@@ -12,6 +12,7 @@
 //! - [`index`]: memory, where every read is answered
 //! - [`identity`]: who may see and do what
 //! - [`accounts`]: signing in, one's own account, those of others
+//! - [`organisations`]: who takes part, with which roles and tokens
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
 //! - [`exchange`]: files in and out
@@ -53,6 +54,7 @@ pub mod mail;
 pub mod memory;
 pub mod offline;
 pub mod ogc;
+pub mod organisations;
 pub mod print;
 pub mod search;
 pub mod server;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 33] = [
+const LAYERS: [&str; 34] = [
     "clock",
     "memory",
     "texts",
@@ -25,6 +25,7 @@ const LAYERS: [&str; 33] = [
     "filter",
     "http",
     "accounts",
+    "organisations",
     "search",
     "firewater",
     "tiles",

@@ -1,12 +1,14 @@
 //! What is sent to the routes of accounts: objects of a few members, every fault of which is named.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::Refusal;
 use crate::http::body::BodyFault;
 use crate::identity::Bits;
 use crate::identity::accounts::{Mail, NewPassword, PersonName};
-use crate::texts::{Fault, Faults, Language, Told};
+use crate::texts::{Fault, Faults, Language, Tell, Told};
 
 /// A body under reading.
 #[derive(Debug)]
@@ -110,6 +112,46 @@ impl Body {
                 None
             }
         }
+    }
+
+    /// Takes a member as it is; `None` for null too.
+    pub fn json(&mut self, name: &'static str) -> Option<Json> {
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A list of texts, if there is one.
+    pub fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let list = self.json(name)?;
+        let entries = list.as_array().map(Vec::as_slice);
+        let texts = entries.and_then(|all| all.iter().map(|one| one.as_str().map(str::to_owned)).collect());
+        if texts.is_none() {
+            self.fault(name, "type", &Refusal::Field { name });
+        }
+        texts
+    }
+
+    /// An id, if there is one.
+    pub fn id(&mut self, name: &'static str) -> Option<Uuid> {
+        self.parsed(name)
+    }
+
+    /// A moment, if there is one (RFC 3339).
+    pub fn instant(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
+        self.parsed(name)
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.json(name)?;
+        let read = value.as_str().and_then(|text| text.parse().ok());
+        if read.is_none() {
+            self.fault(name, "type", &Refusal::Field { name });
+        }
+        read
+    }
+
+    /// Says that a member is wrong.
+    pub fn wrong<T: Tell>(&mut self, name: &str, code: &'static str, told: &T) {
+        self.faults.push(Fault::new(format!("/{name}"), code, Told::of(told)));
     }
 
     /// Ends the reading; what nobody has read is a fault.

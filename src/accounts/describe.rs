@@ -80,7 +80,10 @@ fn shut() -> Json {
 }
 
 pub fn account(_: &Context<'_>) -> Spec {
-    spec("One's own account").answers("200", some("Name, mail, language, role, actions, factors, linked providers"))
+    spec("One's own account").answers(
+        "200",
+        some("Name, mail, language, actions, factors, linked providers; organisations with the role there and what it allows"),
+    )
 }
 
 pub fn account_change(_: &Context<'_>) -> Spec {
@@ -133,7 +136,8 @@ pub fn accounts(_: &Context<'_>) -> Spec {
 pub fn invite(_: &Context<'_>) -> Spec {
     let members = json!({
         "mail": { "type": "string" }, "name": { "type": "string" }, "language": { "type": "string", "enum": ["de", "en"] },
-        "administrator": { "type": "boolean" },
+        "administrator": { "type": "boolean" }, "organisation": { "type": "string", "format": "uuid" },
+        "role": { "type": "string" },
     });
     let schema =
         json!({ "type": "object", "required": ["mail", "name"], "properties": members, "additionalProperties": false });

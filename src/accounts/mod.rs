@@ -9,7 +9,7 @@
 //! [`Accounts::begin`].
 
 mod administration;
-mod body;
+pub mod body;
 mod describe;
 mod guard;
 mod letters;
@@ -31,9 +31,10 @@ use crate::identity::accounts::Hashing;
 use crate::identity::accounts::store::{AccountRow, Credential, CredentialKind};
 use crate::identity::sessions::Terms;
 use crate::identity::store::IDENTITY;
-use crate::identity::{Caller, Directory, Sessions};
+use crate::identity::{Action, Caller, Directory, Sessions};
 use crate::spine::{Purpose, Spine};
 use crate::store::{StoreError, Transaction};
+use crate::texts::Texts;
 use crate::work::Pool;
 
 pub use guard::Guard;
@@ -46,11 +47,12 @@ pub struct Accounts {
     pub spine: Spine,
     pub sessions: Arc<Sessions>,
     pub directory: Arc<Directory>,
+    pub texts: Arc<Texts>,
     pub hashing: Hashing,
     pub work: Arc<Pool>,
     pub clock: Clock,
     pub terms: Terms,
-    /// Must everybody show a second factor? Administrators always must.
+    /// Must everybody show a second factor? Whoever administers always must.
     pub everybody_two_factors: bool,
     pub guard: Guard,
     pub providers: Providers,
@@ -72,7 +74,11 @@ impl Accounts {
 
     /// Must the holder of an account show a second factor?
     fn must_show_two(&self, account: &AccountRow) -> bool {
-        account.administrator || self.everybody_two_factors
+        let administers = || {
+            let caller = self.sessions.caller_of(account.id, None);
+            caller.is_some_and(|caller| caller.could(Action::Administer).is_ok())
+        };
+        account.administrator || self.everybody_two_factors || administers()
     }
 
     async fn begin_change(&self, caller: &Caller, kind: &'static str) -> Result<Transaction, StoreError> {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::openid::Refused;
+use crate::identity::Denied;
 use crate::identity::attempts::TooEarly;
 use crate::identity::links::Shut;
 use crate::index::Lagging;
@@ -34,6 +35,10 @@ pub enum Refusal {
     NoFactor,
     FactorExists,
     LastAdministrator,
+    /// The organisation of an invitation.
+    NoOrganisation,
+    /// No role that the organisation of an invitation gives.
+    NoRole,
     Field {
         name: &'static str,
     },
@@ -57,6 +62,8 @@ pub enum AccountError {
     Shut(Shut),
     #[error("{0}")]
     Invalid(Faults),
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error(transparent)]
     Busy(#[from] Busy),
     #[error(transparent)]

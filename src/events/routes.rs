@@ -13,11 +13,11 @@ use super::describe;
 use super::event::{Event, Filter};
 use super::hub::{MOST_IN_A_BATCH, Subscription};
 use super::replay::{CATCH_UP, is_known, older};
-use super::stream::{Listening, Open, greeting, reset, told, written};
+use super::stream::{Listening, Open, greeting, reset, seen, told, written};
 use crate::feature::crs::Crs;
 use crate::filter::{Bbox, Frame};
 use crate::http::line::Line;
-use crate::http::{Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble, Wrong, origin};
+use crate::http::{Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Standing, Trouble, Wrong, origin};
 use crate::identity::Caller;
 use crate::store::StoreError;
 use crate::store::journal::Cursor;
@@ -41,6 +41,7 @@ impl Events {
 async fn events(
     State(events): State<Arc<Events>>,
     caller: Caller,
+    standing: Standing,
     mut query: Parameters,
     headers: HeaderMap,
     line: Option<Extension<Arc<Line>>>,
@@ -77,6 +78,8 @@ async fn events(
         news: subscription.news,
         first: Some(first),
         reached: subscription.reached,
+        standing,
+        seen: seen(&events.catalogue, &caller),
         closing: events.closing.clone(),
         ended: false,
         _open: open,
@@ -96,7 +99,7 @@ fn too_many(streams: &Trouble) -> Problem {
 
 fn filter(events: &Events, caller: &Caller, query: &mut Parameters) -> Filter {
     let collections = events.catalogue.collections();
-    let seen: Vec<bool> = collections.iter().map(|collection| caller.sees(collection).is_some()).collect();
+    let seen = seen(&events.catalogue, caller);
     let mut filter = Filter { collections: seen.clone(), bbox: None };
     if let Some(names) = query.take("collections") {
         let mut wanted = vec![false; seen.len()];

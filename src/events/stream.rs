@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Filter, Words};
 use super::hub::{Batch, Hub};
+use crate::collection::Catalogue;
+use crate::http::Standing;
 use crate::http::origin::Share;
+use crate::identity::Caller;
 use crate::store::journal::Cursor;
 
 /// A silent stream says so often that it is there.
@@ -31,6 +34,9 @@ pub struct Listening {
     pub first: Option<String>,
     /// Where a client that hears nothing would go on.
     pub reached: Cursor,
+    /// What the client came with, and what they could know of then: whoever may see other collections now comes back.
+    pub standing: Standing,
+    pub seen: Vec<bool>,
     /// Told when the server stops.
     pub closing: CancellationToken,
     pub ended: bool,
@@ -84,9 +90,14 @@ impl Listening {
                     self.ended = true;
                     return Some(": the server stops; come back\n\n".to_owned());
                 }
-                () = &mut pulse => return Some(format!(":\nid: {}\n\n", self.reached)),
-                news = self.news.recv() => news,
+                () = &mut pulse => None,
+                news = self.news.recv() => Some(news),
             };
+            if !self.stands() {
+                self.ended = true;
+                return Some(": your rights have changed; come back\n\n".to_owned());
+            }
+            let Some(news) = news else { return Some(format!(":\nid: {}\n\n", self.reached)) };
             match news {
                 Ok(batch) => {
                     self.reached = batch.after.clone();
@@ -105,6 +116,17 @@ impl Listening {
             }
         }
     }
+
+    /// Is the client still who they were, and may they know of the same collections?
+    fn stands(&self) -> bool {
+        let sees = |caller: &Caller| seen(&self.hub.words.catalogue, caller) == self.seen;
+        self.standing.is_nobody() || self.standing.caller().is_some_and(|caller| sees(&caller))
+    }
+}
+
+/// Which collections somebody may know of, by place.
+pub fn seen(catalogue: &Catalogue, caller: &Caller) -> Vec<bool> {
+    catalogue.collections().iter().map(|collection| caller.sees(collection).is_some()).collect()
 }
 
 /// What begins every stream: how soon to come back and, for those who hear nothing more, from where.

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 use super::{Gate, Problem, ProblemKind, Trouble, session};
 use crate::identity::{Caller, Secret};
@@ -26,14 +26,14 @@ pub(super) fn of(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Ca
     if headers.contains_key(header::COOKIE) && session::cookie(headers, session::SESSION).is_some() {
         return Err(Problem::of(ProblemKind::InvalidRequest, &Trouble::TwoCallers));
     }
-    let secret = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .and_then(|(_, token)| token.trim().parse::<Secret>().ok());
     let refused = || Problem::of(ProblemKind::Unauthenticated, &Trouble::TokenNotValid);
-    secret.and_then(|secret| gate.caller(&secret)).ok_or_else(refused)
+    secret(header).and_then(|secret| gate.caller(&secret)).ok_or_else(refused)
+}
+
+/// The secret of a token (RFC 6750, 2.1).
+pub(super) fn secret(header: &HeaderValue) -> Option<Secret> {
+    let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().parse().ok()).flatten()
 }
 
 /// Who the cookie names. A cookie that names nobody any more cannot be taken away by a page that only reads, so such a reader

@@ -51,6 +51,11 @@ impl Gate {
         self.0.sessions.caller(bits, self.now())
     }
 
+    /// The same without counting as a use of the session: for answers that go on, which must not keep it alive.
+    pub fn still(&self, bits: &Bits) -> Option<Caller> {
+        self.0.sessions.still(bits, self.now())
+    }
+
     /// The session of a secret, also one that waits for a second factor.
     pub fn session(&self, bits: &Bits) -> Option<Arc<Session>> {
         self.0.sessions.find(bits, self.now())

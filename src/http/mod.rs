@@ -35,6 +35,7 @@ pub mod routes;
 pub mod sending;
 pub mod session;
 pub mod spec;
+mod standing;
 pub mod trouble;
 pub mod wrong;
 
@@ -51,5 +52,6 @@ pub use problem::Problem;
 pub use problem_kind::ProblemKind;
 pub use query::Parameters;
 pub use routes::Routes;
+pub use standing::Standing;
 pub use trouble::Trouble;
 pub use wrong::Wrong;

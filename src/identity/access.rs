@@ -172,6 +172,18 @@ impl Caller {
         }
     }
 
+    /// May the caller say who administers the district? Only whoever does so, and is bound by no role.
+    ///
+    /// # Errors
+    /// Everybody else.
+    pub fn may_make_administrators(&self) -> Result<(), Denied> {
+        self.could(Action::Administer)?;
+        match self.grant.as_ref().map(|grant| &grant.powers) {
+            Some(Powers::All) => Ok(()),
+            _ => Err(Denied::MoreThanOwn),
+        }
+    }
+
     /// The name of the token, where it is one.
     fn token(&self) -> Option<String> {
         self.grant.as_ref().filter(|_| self.person.is_none()).map(|grant| grant.name.clone())

@@ -32,6 +32,8 @@ pub enum Denied {
     /// An organisation whose area does not lie within that of the caller.
     #[error("{} administers organisations within its own area alone", who(token))]
     Organisation { token: Option<String> },
+    #[error("this allows more than your own rights")]
+    MoreThanOwn,
 }
 
 impl Tell for Denied {

@@ -130,6 +130,15 @@ impl Directory {
         all
     }
 
+    /// The memberships of an account that have not ended, the oldest first.
+    pub fn memberships_of(&self, account: Uuid) -> Vec<Membership> {
+        let known = self.known();
+        let own = known.memberships.values().filter(|one| one.account == account && one.ended_at.is_none());
+        let mut own: Vec<Membership> = own.cloned().collect();
+        own.sort_by_key(|one| (one.created_at, one.id));
+        own
+    }
+
     /// The tokens that have not been revoked, by name.
     pub fn tokens(&self) -> Vec<TokenRow> {
         let mut all: Vec<TokenRow> =

@@ -6,13 +6,15 @@
 //! In reading order: [`action`] (what can be done), [`area`] (where), [`roles`] (what is declared in `data/roles`),
 //! [`power`] (what the roles of somebody come to), [`subject`] and [`access`] (who asks for what), [`denied`] (why not),
 //! [`organisations`] (whom roles and areas come from), [`token`] (the secret and its hash), [`store`] (tokens in the database
-//! and the journal), [`directory`] (all of it in memory, so that reading asks the database nothing). Persons have
+//! and the journal), [`directory`] (all of it in memory, so that reading asks the database nothing), [`administering`] (who may say who may
+//! what). Persons have
 //! [`accounts`], begin [`sessions`] with what they prove themselves with, and are sent [`links`]; [`bits`] are the secrets of
 //! both, [`attempts`] how often one may guess. [`password`] is for users of the database itself.
 
 mod access;
 pub mod accounts;
 pub mod action;
+mod administering;
 mod area;
 pub mod attempts;
 mod bits;

@@ -9,8 +9,9 @@ use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
 use crate::mail::MailError;
+use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
-use crate::texts::Tell;
+use crate::texts::{Fault, Tell};
 use crate::work::{Busy, Ended};
 
 impl From<Denied> for Problem {
@@ -97,11 +98,51 @@ impl From<AccountError> for Problem {
             AccountError::OpenId(refused) => refused.into(),
             AccountError::Shut(shut) => Self::of(ProblemKind::LinkShut, &shut),
             AccountError::Invalid(faults) => Self::invalid(faults),
+            AccountError::Denied(denied) => denied.into(),
             AccountError::Busy(busy) => busy.into(),
             AccountError::Mail(MailError::Store(error)) | AccountError::Store(error) => error.into(),
             AccountError::Mail(error) => Self::internal(&error),
             AccountError::Lagging(lagging) => EditError::Lagging(lagging).into(),
         }
+    }
+}
+
+impl From<OrganisationError> for Problem {
+    fn from(error: OrganisationError) -> Self {
+        match error {
+            OrganisationError::Refused(refusal) => refusal.into(),
+            OrganisationError::Invalid(faults) => Self::invalid(faults),
+            OrganisationError::Denied(denied) => denied.into(),
+            OrganisationError::Store(error) => error.into(),
+            OrganisationError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<organisations::Refusal> for Problem {
+    fn from(refusal: organisations::Refusal) -> Self {
+        use organisations::Refusal as R;
+        let field = match &refusal {
+            R::NoRole { .. } | R::NotForKind { .. } => "/role",
+            R::AreaBeyond => "/area",
+            _ => "",
+        };
+        let kind = match &refusal {
+            R::NoOrganisation | R::NoMembership | R::NoToken | R::NoAccount => ProblemKind::NotFound,
+            R::NameTaken | R::MemberAlready | R::TokenNameTaken => ProblemKind::Conflict,
+            R::VersionMissing => ProblemKind::PreconditionRequired,
+            R::Stale => ProblemKind::Stale,
+            R::NoRole { .. }
+            | R::NotForKind { .. }
+            | R::AreaBeyond
+            | R::NoKind { .. }
+            | R::NoCollection { .. }
+            | R::BadKeys
+            | R::BadOutline
+            | R::BadExpiry
+            | R::TwoOwners => return Self::invalid(Fault::new(field, "refused", &refusal)),
+        };
+        Self::of(kind, &refusal)
     }
 }
 
@@ -111,11 +152,11 @@ impl From<Refusal> for Problem {
             Refusal::Refused | Refusal::WrongCode | Refusal::NotBegun => ProblemKind::Unauthenticated,
             Refusal::WrongPassword | Refusal::FactorRequired | Refusal::FactorLinkNeeded => ProblemKind::Forbidden,
             Refusal::TooEarly { .. } => ProblemKind::TooManyRequests,
-            Refusal::NoAccount | Refusal::NoSession => ProblemKind::NotFound,
+            Refusal::NoAccount | Refusal::NoSession | Refusal::NoOrganisation => ProblemKind::NotFound,
             Refusal::MailTaken | Refusal::NoFactor | Refusal::FactorExists | Refusal::LastAdministrator => {
                 ProblemKind::Conflict
             }
-            Refusal::Field { .. } | Refusal::BadMail | Refusal::BadName | Refusal::BadLanguage => {
+            Refusal::Field { .. } | Refusal::BadMail | Refusal::BadName | Refusal::BadLanguage | Refusal::NoRole => {
                 ProblemKind::InvalidInput
             }
         };

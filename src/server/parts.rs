@@ -29,6 +29,7 @@ use crate::index::{Index, Observer, RecordKeeper, follower};
 use crate::mail;
 use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
+use crate::organisations::Organisations;
 use crate::print::{Painter, Print, Raster, Studio};
 use crate::search::{Lookup, Search};
 use crate::spine::Spine;
@@ -58,6 +59,7 @@ pub struct Server {
     pub directory: Arc<Directory>,
     pub sessions: Arc<Sessions>,
     pub accounts: Arc<Accounts>,
+    pub organisations: Arc<Organisations>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -189,6 +191,7 @@ impl Server {
             spine: editor.spine.clone(),
             sessions: sessions.clone(),
             directory: directory.clone(),
+            texts: texts.clone(),
             hashing,
             work: work.clone(),
             clock: clock.clone(),
@@ -197,6 +200,15 @@ impl Server {
             guard: Guard::new(),
             providers,
             trusted_proxies: config.trusted_proxies.clone(),
+        });
+        let organisations = Arc::new(Organisations {
+            gate: gate.clone(),
+            district: district.clone(),
+            catalogue: catalogue.clone(),
+            directory: directory.clone(),
+            spine: editor.spine.clone(),
+            texts: texts.clone(),
+            clock: clock.clone(),
         });
         let register = Arc::new(Register::new(&catalogue, &district));
 
@@ -315,6 +327,7 @@ impl Server {
             directory,
             sessions,
             accounts,
+            organisations,
             roads,
             ahead,
             cartography,

@@ -12,7 +12,9 @@ use crate::http;
 use crate::identity::Denied;
 use crate::identity::accounts::password::WeakPassword;
 use crate::identity::links::Shut;
+use crate::identity::roles::words::InWords;
 use crate::ogc;
+use crate::organisations;
 use crate::search::NoPlace;
 use crate::texts::{TextFaults, Texts, Vocabulary};
 
@@ -24,6 +26,8 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<http::Wrong<'_>>(),
         Vocabulary::of::<accounts::Refusal>(),
         Vocabulary::of::<accounts::Refused>(),
+        Vocabulary::of::<organisations::Refusal>(),
+        Vocabulary::of::<InWords>(),
         Vocabulary::of::<Shut>(),
         Vocabulary::of::<WeakPassword>(),
         Vocabulary::of::<super::workings::AboutJobs>(),

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Reply, TestServer, Token, hydrant};
+use crate::support::{Reply, TestServer, Token, hydrant, municipality};
 
 const ITEMS: &str = "/ogc/collections/hydrants/items";
 const GEOJSON: (&str, &str) = ("content-type", "application/geo+json");
@@ -141,15 +141,6 @@ async fn who_may_not_write_is_told_so_before_the_input_is_looked_at() {
     assert_eq!(post(&server, Token::Secret(&reader), &[], &nonsense).await.status, StatusCode::FORBIDDEN);
     let roads_only = server.token("editor", Some(&["roads"]), None).await;
     assert_eq!(post(&server, Token::Secret(&roads_only), &[], &nonsense).await.status, StatusCode::FORBIDDEN);
-}
-
-fn municipality(key: &str, west: f64) -> Json {
-    let east = west + 0.1;
-    json!({
-        "type": "Feature",
-        "geometry": { "type": "Polygon", "coordinates": [[[west, 53.8], [east, 53.8], [east, 53.95], [west, 53.95], [west, 53.8]]] },
-        "properties": { "key": key, "name": format!("Gemeinde {key}") },
-    })
 }
 
 #[tokio::test]

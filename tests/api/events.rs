@@ -34,10 +34,16 @@ pub struct Listener {
 
 impl Listener {
     pub async fn open(app: &Arc<Server>, path: &str, last_id: Option<&str>) -> Self {
+        let headers: Vec<(&str, &str)> = last_id.map(|id| ("last-event-id", id)).into_iter().collect();
+        Self::open_with(app, path, &headers).await
+    }
+
+    pub async fn open_with(app: &Arc<Server>, path: &str, headers: &[(&str, &str)]) -> Self {
         let mut request = Request::builder().uri(path).header("accept-encoding", "gzip");
-        if let Some(id) = last_id {
-            request = request.header("last-event-id", id);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
+        let last_id = headers.iter().find(|(name, _)| *name == "last-event-id");
         let request = request.body(Body::empty()).expect("a request");
         let response = server::router(app).oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK);
@@ -67,6 +73,16 @@ impl Listener {
                 tokio::time::timeout(Duration::from_secs(120), self.stream.next()).await.expect("some bytes")?;
             self.text.push_str(std::str::from_utf8(&bytes.expect("bytes")).expect("text"));
         }
+    }
+
+    /// Reads until the stream has said something; false at its end.
+    pub async fn says(&mut self, what: &str) -> bool {
+        while let Some(block) = self.block().await {
+            if block.contains(what) {
+                return true;
+            }
+        }
+        false
     }
 
     /// The next event; `None` at the end.

@@ -24,6 +24,7 @@ mod offline;
 mod openapi;
 mod operating;
 mod operations;
+mod organisations;
 mod portal;
 mod register_views;
 mod search;

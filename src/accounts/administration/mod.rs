@@ -11,8 +11,9 @@ use crate::identity::accounts::store::{
 };
 use crate::identity::links::Purpose;
 use crate::identity::links::store::create_link;
+use crate::identity::organisations::store::create_membership;
 use crate::identity::sessions::store::{Which, end_sessions};
-use crate::identity::{Bits, Caller};
+use crate::identity::{Action, Bits, Caller, Denied, Subject};
 use crate::mail::forget;
 use crate::store::Transaction;
 
@@ -26,27 +27,54 @@ pub enum Standing {
 }
 
 impl Accounts {
-    /// All accounts but erased ones, by name.
-    pub async fn all(&self) -> Result<Vec<AccountRow>, AccountError> {
+    /// The accounts that the caller administers but erased ones, by name.
+    pub async fn all(&self, caller: &Caller) -> Result<Vec<AccountRow>, AccountError> {
         let mut all = accounts(&self.spine.store).await?;
-        all.retain(|account| account.erased_at.is_none());
+        all.retain(|account| account.erased_at.is_none() && self.may_administer(caller, account).is_ok());
         Ok(all)
     }
 
-    /// Makes an account and the link by which its holder sets the password.
-    pub async fn invite(&self, caller: &Caller, new: &NewAccount) -> Result<(AccountRow, String), AccountError> {
+    fn may_administer(&self, caller: &Caller, account: &AccountRow) -> Result<(), Denied> {
+        self.directory.may_administer_account(caller, account.id, account.administrator)
+    }
+
+    /// Makes an account and the link by which its holder sets the password. With an organisation and a role there they have
+    /// that; without, the account is the district's to administer.
+    pub async fn invite(
+        &self,
+        caller: &Caller,
+        new: &NewAccount,
+        role: Option<(Uuid, &str)>,
+    ) -> Result<(AccountRow, String), AccountError> {
         let now = self.clock.now();
+        self.may_invite(caller, new, role)?;
         let mut transaction = self.begin_change(caller, "invite").await?;
         let made = create_account(&mut transaction, new, now).await?.ok_or(Refusal::MailTaken)?;
+        if let Some((organisation, role)) = role {
+            create_membership(&mut transaction, (made.id, organisation, role)).await?;
+        }
         let bits = create_link(&mut transaction, made.id, Purpose::Invitation, None, now).await?;
         self.send(&mut transaction, &made, Letter::Invitation(&bits)).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok((made, self.address_of(&bits)))
     }
 
+    fn may_invite(&self, caller: &Caller, new: &NewAccount, role: Option<(Uuid, &str)>) -> Result<(), AccountError> {
+        if new.administrator {
+            caller.may_make_administrators()?;
+        }
+        let Some((organisation, role)) = role else {
+            return Ok(caller.may(Action::Administer, &Subject::district())?);
+        };
+        let organisation = self.directory.organisation(organisation).ok_or(Refusal::NoOrganisation)?;
+        let given = self.directory.roles().get(role).filter(|role| role.kinds.contains(&organisation.kind));
+        let role = given.ok_or(Refusal::NoRole)?;
+        Ok(self.directory.may_give(caller, &organisation, role)?)
+    }
+
     /// A new link for somebody who has none that opens: an invitation, or one for a new password.
     pub async fn new_link(&self, caller: &Caller, id: Uuid, purpose: Purpose) -> Result<String, AccountError> {
-        let account = self.somebody(id).await?;
+        let account = self.somebody(caller, id).await?;
         let mut transaction = self.begin_change(caller, "new-link").await?;
         let bits = create_link(&mut transaction, id, purpose, None, self.clock.now()).await?;
         self.send(&mut transaction, &account, Letter::Password(&bits)).await?;
@@ -57,7 +85,7 @@ impl Accounts {
     /// Takes away a second factor that was lost. The new one is set up with the link, not with the password alone.
     pub async fn reset_factor(&self, caller: &Caller, id: Uuid) -> Result<String, AccountError> {
         let now = self.clock.now();
-        let account = self.somebody(id).await?;
+        let account = self.somebody(caller, id).await?;
         let mut transaction = self.begin_change(caller, "reset-factor").await?;
         store::take_credentials(&mut transaction, id, &[CredentialKind::Totp, CredentialKind::Recovery]).await?;
         end_sessions(&mut transaction, id, Which::AllBut(None), now).await?;
@@ -69,16 +97,19 @@ impl Accounts {
 
     /// Disables, enables or erases an account. Its sessions end at once.
     pub async fn set_standing(&self, caller: &Caller, id: Uuid, standing: Standing) -> Result<(), AccountError> {
-        let before = self.somebody(id).await?;
+        let before = self.somebody(caller, id).await?;
         let mut transaction = self.begin_change(caller, "set-standing").await?;
         set_standing(&mut transaction, &before, standing, self.clock.now()).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(())
     }
 
-    async fn somebody(&self, id: Uuid) -> Result<AccountRow, AccountError> {
+    /// An account that the caller administers.
+    async fn somebody(&self, caller: &Caller, id: Uuid) -> Result<AccountRow, AccountError> {
         let found = account(&self.spine.store, id).await?.filter(|account| account.erased_at.is_none());
-        Ok(found.ok_or(Refusal::NoAccount)?)
+        let found = found.ok_or(Refusal::NoAccount)?;
+        self.may_administer(caller, &found)?;
+        Ok(found)
     }
 
     /// The address of the page that opens a link. The secret is behind `#`, which browsers send to nobody.

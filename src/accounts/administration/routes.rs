@@ -38,8 +38,8 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
         .route(Operation::delete("account_erase", "/api/accounts/{account}", NEEDS).described(describe::erase), erase)
 }
 
-async fn all(State(accounts): Shared) -> Result<Response, Problem> {
-    let all = accounts.all().await?;
+async fn all(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
+    let all = accounts.all(&caller).await?;
     Ok(private(Json(json!({ "accounts": all.iter().map(told).collect::<Vec<_>>() }))))
 }
 
@@ -52,9 +52,11 @@ async fn invite(
     let mut body = read(&accounts, &headers, body).await?;
     let (mail, name, language) = (body.mail("mail"), body.required_name("name"), body.language("language"));
     let administrator = body.flag("administrator");
+    let (organisation, role) = (body.id("organisation"), body.optional_text("role"));
     let (mail, name) = body.finish_with(mail.zip(name)).map_err(AccountError::from)?;
     let new = NewAccount { name, mail, language: language.unwrap_or(Language::De), administrator };
-    let (account, link) = accounts.invite(&caller, &new).await?;
+    let role = organisation.map(|organisation| (organisation, role.as_deref().unwrap_or_default()));
+    let (account, link) = accounts.invite(&caller, &new, role).await?;
     let mut answer = told(&account);
     answer["link"] = json!(link);
     Ok((StatusCode::CREATED, private(Json(answer))).into_response())

@@ -3,6 +3,8 @@
 mod picture;
 pub(super) mod routes;
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::letters::Letter;
@@ -15,11 +17,14 @@ use crate::identity::accounts::store::{self, AccountRow, Credential, CredentialK
 use crate::identity::accounts::{NewPassword, PersonName};
 use crate::identity::links::Purpose;
 use crate::identity::links::store::has_open;
+use crate::identity::organisations::{Organisation, whereabouts};
+use crate::identity::roles::Role;
+use crate::identity::roles::words::{Holder, sentences};
 use crate::identity::sessions::Session;
 use crate::identity::sessions::store::{Rotation, SessionRow, Which, end_sessions, rotate_session, sessions_of};
 use crate::identity::{Bits, Caller};
 use crate::store::Transaction;
-use crate::texts::Language;
+use crate::texts::{Language, Told};
 
 /// An account and what its holder proves themselves with.
 #[derive(Debug)]
@@ -56,6 +61,21 @@ impl Accounts {
         let must_show_two = self.must_show_two(&account);
         let (credentials, linked) = (credentials(store, person.account).await?, self.linked(person.account).await?);
         Ok(Own { account, credentials, linked, must_show_two })
+    }
+
+    /// The organisations in which an account has a role, with what that allows.
+    pub fn own_roles(&self, account: Uuid) -> Vec<(Organisation, Arc<Role>, Vec<Told>)> {
+        let directory = &self.directory;
+        let own = directory.memberships_of(account).into_iter();
+        let told = own.filter_map(|one| {
+            let organisation = directory.organisation(one.organisation)?;
+            let role = directory.roles().get(&one.role)?.clone();
+            let area = whereabouts(&organisation, &self.spine.index);
+            let holder = Holder { name: organisation.name.clone(), area };
+            let said = sentences(&role, Some(&holder), self.spine.index.catalogue());
+            Some((organisation, role, said))
+        });
+        told.collect()
     }
 
     /// A new secret for a session whose old one is a day old.

@@ -14,10 +14,11 @@ use super::{Own, picture};
 use crate::accounts::sign_in::routes::{private, read, session, set_cookies, visitor};
 use crate::accounts::{AccountError, Accounts, describe, working};
 use crate::http::session::{SESSION, check_site, set_cookie};
-use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
+use crate::http::{Ask, Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::store::CredentialKind;
 use crate::identity::sessions::store::SessionRow;
-use crate::identity::{Caller, Denied, Person};
+use crate::identity::{Action, Caller, Denied, Person};
+use crate::texts::Language;
 
 type Shared = State<Arc<Accounts>>;
 
@@ -64,10 +65,10 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
         )
 }
 
-async fn own(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
-    let person = person(&caller)?;
+async fn own(State(accounts): Shared, ask: Ask) -> Result<Response, Problem> {
+    let person = person(&ask.caller)?;
     let own = accounts.own(person).await?;
-    let mut response = private(Json(told(&own, &caller)));
+    let mut response = private(Json(told(&accounts, &own, &ask)));
     if let Some((bits, seconds)) = accounts.rotated(person).await? {
         let (name, value) = set_cookie(SESSION, Some(&bits), seconds);
         response.headers_mut().append(name, value);
@@ -75,17 +76,12 @@ async fn own(State(accounts): Shared, caller: Caller) -> Result<Response, Proble
     Ok(response)
 }
 
-async fn change(
-    State(accounts): Shared,
-    caller: Caller,
-    headers: HeaderMap,
-    body: HttpBody,
-) -> Result<Response, Problem> {
+async fn change(State(accounts): Shared, ask: Ask, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
     let mut body = read(&accounts, &headers, body).await?;
     let (name, language) = (body.name("name"), body.language("language"));
     body.finish().map_err(AccountError::from)?;
-    let own = accounts.rename(&caller, person(&caller)?, name, language).await?;
-    Ok(private(Json(told(&own, &caller))))
+    let own = accounts.rename(&ask.caller, person(&ask.caller)?, name, language).await?;
+    Ok(private(Json(told(&accounts, &own, &ask))))
 }
 
 async fn password(
@@ -176,15 +172,13 @@ pub(in crate::accounts) fn person(caller: &Caller) -> Result<Person, Denied> {
     caller.person().ok_or(Denied::NotSignedIn)
 }
 
-fn told(own: &Own, caller: &Caller) -> Value {
+fn told(accounts: &Accounts, own: &Own, ask: &Ask) -> Value {
+    let Ask { caller, language, .. } = ask;
     let account = &own.account;
     let recovery = own.credentials.iter().filter(|kept| kept.kind == CredentialKind::Recovery).count();
     let since = |kind| working(&own.credentials, kind).map(|kept| kept.created_at);
-    let actions: Vec<&str> = crate::identity::Action::ALL
-        .into_iter()
-        .filter(|action| caller.could(*action).is_ok())
-        .map(crate::identity::Action::name)
-        .collect();
+    let actions: Vec<&str> =
+        Action::ALL.into_iter().filter(|action| caller.could(*action).is_ok()).map(Action::name).collect();
     json!({
         "id": account.id,
         "name": account.name,
@@ -192,6 +186,8 @@ fn told(own: &Own, caller: &Caller) -> Value {
         "language": account.language.tag(),
         "role": account.administrator.then_some("administrator"),
         "actions": actions,
+        "district": caller.could_everywhere(Action::Administer).is_ok(),
+        "organisations": organisations(accounts, account.id, *language),
         "created_at": account.created_at,
         "factors": {
             "password": since(CredentialKind::Password),
@@ -201,4 +197,16 @@ fn told(own: &Own, caller: &Caller) -> Value {
         },
         "identities": own.linked,
     })
+}
+
+/// Where one has which role, and what it allows.
+fn organisations(accounts: &Accounts, account: Uuid, language: Language) -> Vec<Value> {
+    let told = accounts.own_roles(account).into_iter().map(|(organisation, role, said)| {
+        let sentences: Vec<String> = said.iter().map(|said| accounts.texts.sentence(said, language)).collect();
+        json!({
+            "id": organisation.id, "name": organisation.name, "kind": organisation.kind,
+            "role": role.title.in_language(language), "sentences": sentences,
+        })
+    });
+    told.collect()
 }

@@ -1,6 +1,9 @@
 //! Organisations and who belongs to them: what the rights of a person or a token come from.
 
+mod places;
 pub mod store;
+
+pub use places::{municipalities, whereabouts};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

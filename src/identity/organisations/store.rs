@@ -29,7 +29,7 @@ impl Entry for Organisation {
         Some(Self {
             id,
             version,
-            name: text(state, "name")?,
+            name: text(state, "name").unwrap_or_default(),
             kind: text(state, "kind")?.parse().ok()?,
             municipalities: list(state, "municipalities"),
             outline: Some(state["outline"].clone()).filter(|outline| !outline.is_null()),
@@ -39,8 +39,10 @@ impl Entry for Organisation {
     }
 
     fn to_journal(&self) -> Json {
+        // What a person is called stands in the table alone.
+        let is_person = self.kind == OrganisationKind::PrivatePerson;
         json!({
-            "name": self.name,
+            "name": (!is_person).then_some(&self.name),
             "kind": self.kind.name(),
             "municipalities": self.municipalities,
             "outline": self.outline,
@@ -72,6 +74,19 @@ impl Entry for Membership {
             "ended_at": self.ended_at.map(format_instant),
         })
     }
+}
+
+/// An organisation that has not ended, locked until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn organisation_to_change(
+    transaction: &mut Transaction,
+    id: Uuid,
+) -> Result<Option<Organisation>, StoreError> {
+    let sql = "SELECT * FROM organisation WHERE id = $1 AND ended_at IS NULL FOR UPDATE";
+    let found = sqlx::query(sql).bind(id).fetch_optional(transaction.connection()).await?;
+    found.as_ref().map(organisation).transpose()
 }
 
 /// All organisations, the oldest first.

@@ -1,8 +1,9 @@
 //! Roles as `data/roles/*.toml` declares them: what somebody with one may do, and which kinds of organisation give it.
 //!
-//! In reading order: here what a role is and what it comes to for somebody, [`reading`] the files.
+//! In reading order: here what a role is and what it comes to for somebody, [`reading`] the files, [`words`] for people.
 
 mod reading;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -126,7 +126,8 @@ impl Reader<'_> {
             match collection.position(field.get_ref()) {
                 Some(k) => bits |= 1 << k,
                 None => {
-                    self.fault(field.span(), format!("'{}' has no property '{}'", collection.name, field.get_ref()))
+                    let name = field.get_ref();
+                    self.fault(field.span(), format!("'{}' has no property '{name}'", collection.name));
                 }
             }
         }

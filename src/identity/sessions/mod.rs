@@ -94,6 +94,12 @@ impl Sessions {
 
     /// The session whose cookie holds this secret, complete or not, and notes that it is in use.
     pub fn find(&self, bits: &Bits, now: DateTime<Utc>) -> Option<Arc<Session>> {
+        let session = self.look(bits, now)?;
+        session.seen.fetch_max(now.timestamp(), Ordering::Relaxed);
+        Some(session)
+    }
+
+    fn look(&self, bits: &Bits, now: DateTime<Utc>) -> Option<Arc<Session>> {
         let (hash, known) = (bits.hash(), self.known.load());
         let session = known.by_hash.get(&hash)?;
         let is_late = session.hash != hash && session.rotated_at + GRACE <= now;
@@ -102,8 +108,13 @@ impl Sessions {
             return None;
         }
         self.people.get(session.account)?;
-        session.seen.fetch_max(now.timestamp(), Ordering::Relaxed);
         Some(session.clone())
+    }
+
+    /// Who sends this secret, as [`Self::caller`], without a note that the session is in use.
+    pub fn still(&self, bits: &Bits, now: DateTime<Utc>) -> Option<Caller> {
+        let session = self.look(bits, now).filter(|session| session.complete)?;
+        self.caller_of(session.account, Some(session.id))
     }
 
     /// Who sends this secret; `None` without a complete session.

@@ -148,7 +148,7 @@ fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     tags.push(of(FIRE_WATER, "What a crew asks for at an incident"));
     tags.push(of(SEARCH, "One field for every place"));
     tags.push(of(CHANGESETS, "Many edits at once, taking back, and what was"));
-    tags.push(of(ACCOUNTS, "Signing in, one's own account, and those of others"));
+    tags.push(of(ACCOUNTS, "Signing in, one's own account and those of others; organisations, roles, tokens"));
     tags.push(of(OPERATING, "How the server does"));
     tags
 }

@@ -54,7 +54,7 @@ impl Office {
             administrator,
         };
         let caller = Caller::operator("test");
-        let (_, link) = self.server.app.accounts.invite(&caller, &new).await.expect("an account");
+        let (_, link) = self.server.app.accounts.invite(&caller, &new, None).await.expect("an account");
         secret(&link)
     }
 
@@ -119,7 +119,10 @@ impl Browser<'_> {
     pub async fn ask(&mut self, method: Method, path: &str, body: Option<Json>, more: &[(&str, &str)]) -> Reply {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
-        let mut headers = vec![("content-type", "application/json")];
+        let mut headers = Vec::new();
+        if more.iter().all(|(name, _)| *name != "content-type") {
+            headers.push(("content-type", "application/json"));
+        }
         if !cookies.is_empty() {
             headers.push(("cookie", &cookies));
         }

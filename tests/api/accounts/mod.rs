@@ -7,4 +7,4 @@ mod openid;
 mod sessions;
 mod sign_in;
 
-pub use browser::{Office, PASSWORD};
+pub use browser::{Browser, Office, PASSWORD, secret};

@@ -23,6 +23,11 @@ const REQUESTS: &[(&str, &str)] = &[
     ("account", "/api/account"),
     ("account_sessions", "/api/account/sessions"),
     ("accounts", "/api/accounts"),
+    ("organisations", "/api/organisations"),
+    ("organisation", "/api/organisations/{organisation}"),
+    ("memberships", "/api/memberships"),
+    ("roles", "/api/roles?organisation={organisation}"),
+    ("tokens", "/api/tokens"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
     ("nodes", "/api/nodes"),
@@ -80,7 +85,7 @@ const REQUESTS: &[(&str, &str)] = &[
 ];
 
 /// Answers of which only the head is told: they are long, and held to by tests of their own.
-const LONG: [&str; 14] = [
+const LONG: [&str; 15] = [
     "nodes",
     "api_3_0",
     "api_3_1",
@@ -95,6 +100,8 @@ const LONG: [&str; 14] = [
     "collection.vector.getTileSet",
     "device.register",
     "device.search",
+    // Tokens of the test have names by chance.
+    "tokens",
 ];
 
 /// Pages, which are not there before the web part is built.
@@ -130,7 +137,15 @@ async fn operations_answer_as_they_did() {
     let server = &office.server;
     let id = server.seed("hydrants", vec![hydrant(11.4, 53.89, json!({ "ref": "H1" }))]).await[0];
     let changeset = server.count("SELECT max(id) FROM changeset").await;
-    let (administrator, _) = office.administrator("administrator@amt.example").await;
+    let (mut administrator, _) = office.administrator("administrator@amt.example").await;
+    let lossow = json!({ "name": "Amt Lossow", "kind": "amt", "municipalities": ["13074001"] });
+    let organisation = administrator.post("/api/organisations", lossow).await.json();
+    let wanted = json!({ "name": "GIS Lossow", "role": "editor", "organisation": organisation["id"] });
+    administrator.post("/api/tokens", wanted).await;
+    let own = administrator.get("/api/account").await.json();
+    let given = json!({ "account": own["id"], "organisation": organisation["id"], "role": "maintainer" });
+    administrator.post("/api/memberships", given).await;
+    let organisation = organisation["id"].as_str().expect("an id");
     let cookie = format!("__Host-geokontor={}", administrator.session());
     let (reader, operator) =
         (server.token("reader", None, None).await, server.token("administrator", None, None).await);
@@ -140,6 +155,7 @@ async fn operations_answer_as_they_did() {
         let request = REQUESTS.iter().find(|(id, _)| *id == operation.id);
         let path = request.unwrap_or_else(|| panic!("{} has no request here", operation.id)).1;
         let path = path.replace("{id}", &id.to_string()).replace("{changeset}", &changeset.to_string());
+        let path = path.replace("{organisation}", organisation);
         let (caller, headers) = match operation.needs {
             Needs::Nothing => (Token::Nobody, vec![]),
             Needs::District(_) => (Token::Secret(&operator), vec![]),

@@ -16,6 +16,8 @@ pub struct Target {
     pub changeset: i64,
     /// Somebody's account.
     pub account: String,
+    /// An organisation.
+    pub organisation: String,
 }
 
 /// A request without a caller.
@@ -61,6 +63,7 @@ impl<'a> Form<'a> {
             let value = || match name {
                 "collection" => "hydrants".to_owned(),
                 "account" => self.target.account.clone(),
+                "organisation" => self.target.organisation.clone(),
                 _ => self.text(parameter),
             };
             match parameter["in"].as_str().expect("a place") {
@@ -93,6 +96,14 @@ impl<'a> Form<'a> {
         match id {
             "update" => Some(json!({ "properties": { "ref": "M1" } })),
             "changeset_create" => Some(json!({ "reason": "a test", "edits": [delete] })),
+            "organisation_create" => Some(json!({ "name": "Another", "kind": "amt" })),
+            "organisation_change" => Some(json!({ "name": "Changed", "kind": "amt" })),
+            "role_give" => {
+                let Target { account, organisation, .. } = &self.target;
+                Some(json!({ "account": account, "organisation": organisation, "role": "reader" }))
+            }
+            // What somebody may have in a token is asked of them alone.
+            "token_create" => Some(json!({})),
             "account_invite" => Some(json!({ "mail": "new@amt.example", "name": "New" })),
             // A wrong password is answered as a right that is missing.
             "account_password" | "account_totp_remove" | "account_recovery_codes" => Some(json!({})),

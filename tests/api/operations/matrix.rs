@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use geokontor::http::{Needs, Operation};
+use geokontor::identity::organisations::OrganisationKind;
+use geokontor::identity::organisations::store::NewOrganisation;
 use geokontor::identity::store::NewToken;
-use geokontor::identity::{Action, Secret};
+use geokontor::identity::{Action, Caller, Secret};
 use serde_json::json;
 
 use super::filled::{Filled, Form, Target};
@@ -139,7 +141,6 @@ async fn sessions(office: &Office) -> Vec<Kind> {
 
 async fn revoke(server: &TestServer, name: &str) {
     use geokontor::editing::EditError;
-    use geokontor::identity::Caller;
     use geokontor::identity::store::{IDENTITY, revoke_token};
     use geokontor::spine::Purpose;
     let spine = &server.app.editor.spine;
@@ -147,6 +148,17 @@ async fn revoke(server: &TestServer, name: &str) {
     let mut transaction = spine.begin(&Caller::operator("test"), purpose).await.expect("a transaction");
     assert!(revoke_token(&mut transaction, name).await.expect("a database"));
     spine.commit::<EditError>(transaction).await.expect("a token is revoked");
+}
+
+async fn organisation(server: &TestServer) -> String {
+    let new = NewOrganisation {
+        name: "Amt Lossow".to_owned(),
+        kind: OrganisationKind::Amt,
+        municipalities: None,
+        outline: None,
+    };
+    let made = server.app.organisations.create(&Caller::operator("test"), &new).await.expect("an organisation");
+    made.id.to_string()
 }
 
 async fn expired(server: &TestServer) -> String {
@@ -239,7 +251,8 @@ async fn nobody_does_by_any_method_at_any_address_what_they_may_not() {
     let kinds = kinds(&office).await;
     let account = office.signed_in("target@amt.example").await.get("/api/account").await.json()["id"].clone();
     let account = account.as_str().expect("an id").to_owned();
-    let form = Form::new(server, Target { feature, changeset, account }).await;
+    let organisation = organisation(server).await;
+    let form = Form::new(server, Target { feature, changeset, account, organisation }).await;
     let routes = geokontor::server::routes(&server.app);
     let operations = || routes.operations().iter().filter(|operation| operation.method != Method::OPTIONS);
     let (before, mut trial) = (journal(server).await, Trial { server, sent: 0, leaks: Vec::new() });

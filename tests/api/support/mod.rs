@@ -4,4 +4,6 @@ mod database;
 mod server;
 
 pub use database::{Database, until};
-pub use server::{NOW, Reply, TestServer, Token, declarations, declarations_with, hydrant, keep_token, until_shown};
+pub use server::{
+    NOW, Reply, TestServer, Token, declarations, declarations_with, hydrant, keep_token, municipality, until_shown,
+};

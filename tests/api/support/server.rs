@@ -307,6 +307,16 @@ pub fn hydrant(lon: f64, lat: f64, more: Json) -> Json {
     json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, lat] }, "properties": properties })
 }
 
+/// A municipality a tenth of a degree wide.
+pub fn municipality(key: &str, west: f64) -> Json {
+    let east = west + 0.1;
+    json!({
+        "type": "Feature",
+        "geometry": { "type": "Polygon", "coordinates": [[[west, 53.8], [east, 53.8], [east, 53.95], [west, 53.95], [west, 53.8]]] },
+        "properties": { "key": key, "name": format!("Gemeinde {key}") },
+    })
+}
+
 /// Keeps a token; the server knows it when this returns.
 pub async fn keep_token(server: &Server, token: &NewToken) {
     let (spine, caller) = (&server.editor.spine, Caller::operator("test"));

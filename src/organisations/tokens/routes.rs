@@ -1,0 +1,85 @@
+//! `/api/tokens`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body as HttpBody;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Owner, Wish};
+use crate::accounts::body::Body;
+use crate::http::{Needs, Operation, Path, Problem, Routes};
+use crate::identity::Caller;
+use crate::identity::store::TokenRow;
+use crate::organisations::routes::{Shared, keys, private, read};
+use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
+
+/// The routes for whoever has signed in: their own tokens, and those of whom they administer.
+pub fn add(routes: Routes<Arc<Organisations>>) -> Routes<Arc<Organisations>> {
+    const ALL: &str = "/api/tokens";
+    let one = "/api/tokens/{token}";
+    routes
+        .route(Operation::get("tokens", ALL, Needs::Account).described(describe::tokens), all)
+        .route(Operation::post("token_create", ALL, Needs::Account).described(describe::token_create), create)
+        .route(Operation::delete("token_revoke", one, Needs::Account).described(describe::token_revoke), revoke)
+}
+
+async fn all(State(organisations): Shared, caller: Caller) -> Result<Response, Problem> {
+    let all: Vec<Value> = organisations.tokens(&caller).iter().map(told).collect();
+    Ok(private(Json(json!({ "tokens": all }))))
+}
+
+async fn create(
+    State(organisations): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    body: HttpBody,
+) -> Result<Response, Problem> {
+    let wish = wish(&organisations, read(&headers, body).await?).map_err(OrganisationError::from)?;
+    let (made, secret) = organisations.make_token(&caller, wish).await?;
+    let mut answer = told(&made);
+    answer["secret"] = json!(secret.reveal());
+    Ok((StatusCode::CREATED, private(Json(answer))).into_response())
+}
+
+async fn revoke(State(organisations): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
+    organisations.revoke(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn wish(organisations: &Organisations, mut body: Body) -> Result<Wish, crate::texts::Faults> {
+    let (name, role) = (body.required_name("name"), body.text("role"));
+    let (collections, area) = (body.texts("collections"), keys(&mut body, "area"));
+    let expires_at = body.instant("expires_at");
+    let (organisation, district) = (body.id("organisation"), body.flag("district"));
+    let unknown = |name: &&String| organisations.catalogue.get(name).is_none();
+    if let Some(collection) = collections.iter().flatten().find(unknown).cloned() {
+        body.wrong("collections", "collection", &Refusal::NoCollection { collection });
+    }
+    if expires_at.is_some_and(|end| end <= organisations.clock.now()) {
+        body.wrong("expires_at", "expired", &Refusal::BadExpiry);
+    }
+    let owner = match (organisation, district) {
+        (Some(organisation), false) => Owner::Organisation(organisation),
+        (None, true) => Owner::District,
+        (None, false) => Owner::Own,
+        (Some(_), true) => {
+            body.wrong("district", "two-owners", &Refusal::TwoOwners);
+            Owner::District
+        }
+    };
+    let name = body.finish_with(name)?.as_str().to_owned();
+    Ok(Wish { name, role, collections, area, expires_at, owner })
+}
+
+fn told(token: &TokenRow) -> Value {
+    json!({
+        "id": token.id, "name": token.name, "role": token.role, "collections": token.collections, "area": token.area,
+        "organisation": token.organisation, "account": token.account, "created_at": token.created_at,
+        "expires_at": token.expires_at,
+    })
+}
