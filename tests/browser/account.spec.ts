@@ -20,6 +20,26 @@ const WORDS = {
     used: /schon benutzt/,
     forbidden: 'Das dürfen Sie nicht',
     wrong: /stimmen nicht/,
+    people: 'Personen',
+    organisations: 'Organisationen',
+    addOrganisation: 'Organisation anlegen',
+    add: 'Anlegen',
+    kind: 'Art',
+    amt: 'Amt',
+    edit: /Bearbeiten/,
+    organisation: /^Organisation/,
+    role: 'Rolle',
+    maintainer: 'Hydrantenpflege',
+    give: 'Rolle geben',
+    mayDo: /darf Hydranten, .* in Lossow/,
+    take: /Entziehen/,
+    roles: 'Rollen',
+    tokens: 'Token',
+    makeToken: 'Token anlegen',
+    tokenName: 'Wofür',
+    owner: 'Gehört',
+    shown: /gk_/,
+    revoke: /Widerrufen/,
   },
   en: {
     ...SIGNING_IN.en,
@@ -37,8 +57,73 @@ const WORDS = {
     used: /was used before/,
     forbidden: 'You may not do this',
     wrong: /are not right/,
+    people: 'People',
+    organisations: 'Organisations',
+    addOrganisation: 'Add an organisation',
+    add: 'Add',
+    kind: 'Kind',
+    amt: 'Amt',
+    edit: /Edit/,
+    organisation: /^Organisation/,
+    role: 'Role',
+    maintainer: 'Hydrant maintainer',
+    give: 'Give the role',
+    mayDo: /may create, .* in Lossow/,
+    take: /Take away/,
+    roles: 'Roles',
+    tokens: 'Tokens',
+    makeToken: 'Make a token',
+    tokenName: 'What for',
+    owner: 'Belongs to',
+    shown: /gk_/,
+    revoke: /Revoke/,
   },
 } as const;
+
+type Words = (typeof WORDS)['de' | 'en'];
+
+/** An administrator adds an organisation, gives somebody a role in it, and makes and revokes a token of it. */
+async function rights(administrator: Person, words: Words, name: string, mail: string): Promise<void> {
+  const { page } = administrator;
+  const tab = (label: string) => page.getByRole('tab', { name: label, exact: true });
+  await tab(words.organisations).click();
+  await administrator.button(words.addOrganisation).click();
+  await administrator.field(words.name).fill(name);
+  await page.getByRole('combobox', { name: words.kind }).selectOption({ label: words.amt });
+  await page.getByRole('checkbox', { name: 'Lossow', exact: true }).check();
+  await administrator.look('organisation');
+  await administrator.button(words.add).click();
+  await expect(page.getByRole('row', { name: new RegExp(`${name}.*Lossow`) })).toBeVisible();
+  await administrator.look('organisations');
+
+  await tab(words.people).click();
+  await page.getByRole('row', { name: new RegExp(mail) }).getByRole('button', { name: words.edit }).click();
+  await page.getByRole('combobox', { name: words.organisation }).selectOption({ label: name });
+  await page.getByRole('combobox', { name: words.role }).selectOption({ label: words.maintainer });
+  await expect(page.getByRole('dialog')).toContainText(words.mayDo);
+  await administrator.look('a role for somebody');
+  await administrator.button(words.give).click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: words.take })).toBeVisible();
+  await administrator.button(words.close).first().click();
+
+  await tab(words.roles).click();
+  await page.getByRole('combobox', { name: words.organisation }).selectOption({ label: name });
+  await expect(page.getByRole('tabpanel')).toContainText(words.mayDo);
+  await administrator.look('roles');
+
+  await tab(words.tokens).click();
+  await administrator.button(words.makeToken).click();
+  await administrator.field(words.tokenName).fill(`GIS ${name}`);
+  await page.getByRole('combobox', { name: words.owner }).selectOption({ label: name });
+  await page.getByRole('combobox', { name: words.role }).selectOption({ label: words.maintainer });
+  await administrator.look('a token');
+  await administrator.button(words.add).click();
+  await expect(administrator.field('Token')).toHaveValue(words.shown);
+  await administrator.button(words.close).last().click();
+  await administrator.look('tokens');
+  await page.getByRole('row', { name: new RegExp(`GIS ${name}`) }).getByRole('button', { name: words.revoke }).click();
+  await expect(page.getByRole('row', { name: new RegExp(`GIS ${name}`) })).toHaveCount(0);
+}
 
 for (const language of ['de', 'en'] as const) {
   test.describe(`in ${language}`, () => {
@@ -67,6 +152,7 @@ for (const language of ['de', 'en'] as const) {
       await administrator.button(words.close).last().click();
       await expect(page.getByRole('row', { name: new RegExp(mail) })).toBeVisible();
       await administrator.look('people');
+      await rights(administrator, words, `Amt Lossow ${language}`, mail);
 
       const other = await browser.newContext(contextOptions);
       const invited = new Person(await other.newPage(), words, mail, info);

@@ -113,6 +113,8 @@ it('sets up a second factor by a picture, and shows recovery codes once', async 
     mail: 'i@x.org',
     language: 'de' as const,
     actions: [],
+    district: false,
+    organisations: [],
     created_at: '',
     factors,
     identities: [],
@@ -173,7 +175,16 @@ it('asks for the second factor of somebody who comes through a provider', async 
 
 it('links an account with a provider after the password was shown, and takes the link away', async () => {
   const factors = { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false };
-  const account = { id: 'a', name: 'Ina Moor', mail: 'i@x.org', language: 'de' as const, actions: [], created_at: '' };
+  const account = {
+    id: 'a',
+    name: 'Ina Moor',
+    mail: 'i@x.org',
+    language: 'de' as const,
+    actions: [],
+    district: false,
+    organisations: [],
+    created_at: '',
+  };
   const refused = { title: 'Nicht erlaubt', detail: 'Das bisherige Passwort stimmt nicht.' };
   answers = {
     'GET /api/sign-in': [

@@ -16,6 +16,9 @@ export interface Invitation {
   readonly name: string;
   readonly language: string;
   readonly administrator: boolean;
+  /** Where the person has a role from the start. */
+  readonly organisation?: string;
+  readonly role?: string;
 }
 
 /** What is to be done in the background (src/store/jobs.rs). */

@@ -9,6 +9,15 @@ export interface Own {
   readonly language: 'de' | 'en';
   /** What the holder may do somewhere: `read`, `edit`, `administer`, … */
   readonly actions: readonly string[];
+  /** Does the holder administer the whole district? */
+  readonly district: boolean;
+  /** Where the holder has which role, and what it allows. */
+  readonly organisations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly sentences: readonly string[];
+  }[];
   readonly created_at: string;
   readonly factors: {
     /** When each was set up; null where it is not. */
