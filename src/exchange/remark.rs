@@ -35,6 +35,15 @@ pub struct Remark {
     pub became: Became,
 }
 
+/// What remarks have in common that are counted together.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind<'a> {
+    property: Option<usize>,
+    column: Option<&'a str>,
+    what: Discriminant<What>,
+    implausible: Option<Discriminant<Implausible>>,
+}
+
 /// What became of the value, where that needs saying.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Became {
@@ -254,9 +263,10 @@ impl Remark {
     }
 
     /// What remarks are counted by: the same matter with the same column.
-    pub fn kind(&self) -> (Option<usize>, Option<&str>, Discriminant<What>, Option<Discriminant<Implausible>>) {
+    pub fn kind(&self) -> Kind<'_> {
         let implausible = if let What::Implausible { what, .. } = &self.what { Some(*what) } else { None };
-        (self.property, self.column.as_deref(), discriminant(&self.what), implausible)
+        let (property, column) = (self.property, self.column.as_deref());
+        Kind { property, column, what: discriminant(&self.what), implausible }
     }
 
     /// True for what is missing, which may be known of an object that is there already.
