@@ -99,11 +99,12 @@ impl Transaction {
         }
         let (collections, properties): (Vec<&str>, Vec<&str>) =
             timers.timed.iter().map(|timed| (timed.collection.as_str(), timed.property.as_str())).unzip();
-        let sql = "SELECT DISTINCT c.feature, t.timed, f.properties->>t.property AS moment \
+        // By the journal alone: whoever names `feature` waits for a load that has the table of any collection to itself.
+        let sql = "SELECT DISTINCT ON (c.feature, t.timed) c.feature, t.timed, c.after_properties->>t.property AS moment \
                    FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS t (collection, property, timed) \
                    JOIN change c ON c.changeset = $1 AND c.collection = t.collection \
                      AND c.before_properties->>t.property IS DISTINCT FROM c.after_properties->>t.property \
-                   LEFT JOIN feature f ON f.collection = c.collection AND f.id = c.feature";
+                   ORDER BY c.feature, t.timed, c.sequence DESC";
         let rows = sqlx::query(sql).bind(self.changeset()).bind(collections).bind(properties);
         let rows = rows.fetch_all(self.connection()).await?;
         let named = |row: &sqlx::postgres::PgRow| -> Result<Named, StoreError> {
