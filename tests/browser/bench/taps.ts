@@ -45,14 +45,13 @@ async function opened(): Promise<Phone> {
       { capture: true },
     );
   }, VIEW);
-  await page.goto('/map');
-  await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0, null, { timeout: 60_000 });
+  await drawn(page, () => page.goto('/map'));
   return phone;
 }
 
 /** Milliseconds that a finger rests. */
 const FINGER = 80;
-/** Until the map has stopped and drawn what a tap made it draw. */
+/** Until nothing of the loading goes on any more. */
 const REST = 2_500;
 
 /** Pixels around a tap in which no symbol may lie: a finger's, and half of the largest symbol. */
@@ -83,25 +82,28 @@ async function ground(page: Page): Promise<{ x: number; y: number }[]> {
     .sort((one, other) => Math.hypot(one.x, one.y) - Math.hypot(other.x, other.y));
 }
 
-/** Taps where nothing lies but ground, each some metres from the last. */
+/** Loads the map anew, which begins at the same view: a list that is shown moves the map to what it lists. */
+async function drawn(page: Page, load: () => Promise<unknown>): Promise<void> {
+  await load();
+  await page.waitForFunction(() => performance.getEntriesByName('map-drawn').length > 0, null, { timeout: 60_000 });
+}
+
+/** Taps where nothing lies but ground, each on a map that is at rest. */
 async function tap(page: Page, places: readonly { x: number; y: number }[], count: number): Promise<number[]> {
-  const canvas = page.locator('#map canvas');
-  const box = await canvas.boundingBox();
-  if (!box) throw new Error('the map has no size');
   const times: number[] = [];
-  const tries = count * 4;
-  const step = Math.max(1, Math.floor(places.length / tries));
-  for (const place of places.filter((_, nth) => nth % step === 0).slice(0, tries)) {
+  const step = Math.max(1, Math.floor(places.length / (count * 2)));
+  for (const place of places.filter((_, nth) => nth % step === 0)) {
     if (times.length === count) break;
-    // Back to where the first tap was, at rest.
+    await drawn(page, () => page.reload());
     await page.waitForTimeout(REST);
+    const box = await page.locator('#map canvas').boundingBox();
+    if (!box) throw new Error('the map has no size');
     const at = { x: box.x + box.width / 2 + place.x, y: box.y + box.height / 2 + place.y };
     const free = await page.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.tagName === 'CANVAS', at);
     if (!free) continue;
     await page.mouse.click(at.x, at.y, { delay: FINGER });
     const time = await page.evaluate(() => Promise.race([window.listed, new Promise<null>((done) => setTimeout(done, 4_000, null))]));
     if (time !== null) times.push(time);
-    await page.keyboard.press('Escape');
   }
   if (times.length < count) throw new Error(`only ${times.length} of ${count} taps met ground`);
   return times;
