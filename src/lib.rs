@@ -30,7 +30,7 @@
 //! - [`web`]: the pages for crews, built in `web/`
 //! - [`server`]: the root: parts and routes of a running server
 //! - [`demo`]: the invented district
-//! - [`cli`]: the program's commands; [`memory`]: its allocator
+//! - [`cli`]: the program's commands; [`memory`]: its allocator; [`tls`]: who encrypts
 
 pub mod accounts;
 pub mod blobs;
@@ -62,5 +62,6 @@ pub mod spine;
 pub mod store;
 pub mod texts;
 pub mod tiles;
+pub mod tls;
 pub mod web;
 pub mod work;

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 34] = [
+const LAYERS: [&str; 35] = [
     "clock",
     "memory",
+    "tls",
     "texts",
     "coordinate",
     "feature",

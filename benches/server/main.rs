@@ -44,8 +44,7 @@ async fn main() -> Outcome<()> {
     if std::env::args().nth(1).is_some_and(|role| role == floor::ROLE) {
         return floor::serve().await;
     }
-    // Building a client asks who would encrypt, even if nothing is encrypted.
-    drop(rustls::crypto::ring::default_provider().install_default());
+    geokontor::tls::choose();
     let Ok(databases) = std::env::var("GEOKONTOR_BENCH_DATABASES") else {
         println!("server: started by scripts/bench, which makes databases for it");
         return Ok(());

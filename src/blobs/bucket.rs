@@ -58,8 +58,7 @@ impl Bucket {
         let place = settings.url.strip_prefix("s3://").filter(|place| !place.is_empty());
         let place = place.ok_or_else(|| format!("'{}' is not s3://BUCKET or s3://BUCKET/PREFIX", settings.url))?;
         let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-        // The client of the store takes the one that is installed; whoever came first has installed the same.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        crate::tls::choose();
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(bucket)
             .with_access_key_id(&settings.key)

@@ -69,8 +69,7 @@ impl Server {
         // Read on, or the server would wait for a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         let base = format!("http://{}", address.as_str().expect("an address"));
-        // Building a client asks who would encrypt, even if nothing is encrypted.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        geokontor::tls::choose();
         let client = Client::builder().timeout(Duration::from_secs(120)).build().expect("a client");
         let server = Self { child, base, client, district, database };
         until("the server is ready", || {

@@ -45,8 +45,7 @@ impl Web {
     /// # Errors
     /// If the machine trusts none.
     pub fn new() -> Result<Self, WebFault> {
-        // Another part of the program may have chosen the same before.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        crate::tls::choose();
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .timeout(PATIENCE)

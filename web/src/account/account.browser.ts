@@ -98,6 +98,20 @@ it('says why a link opens nothing', async () => {
   await expect.element(page.getByRole('alert')).toHaveTextContent('Dieser Link wurde schon benutzt.');
 });
 
+/** An account with a password and nothing else. */
+const OWN = {
+  id: 'a',
+  name: 'Ina Moor',
+  mail: 'i@x.org',
+  language: 'de' as const,
+  actions: [],
+  district: false,
+  organisations: [],
+  created_at: '',
+  factors: { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false },
+  identities: [],
+};
+
 it('sets up a second factor by a picture, and shows recovery codes once', async () => {
   const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M4 4h1v1h-1z"/></svg>';
   answers = {
@@ -106,20 +120,7 @@ it('sets up a second factor by a picture, and shows recovery codes once', async 
   };
   await tongue.speak('de');
   const renew = vi.fn(async () => undefined);
-  const factors = { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false };
-  const account = {
-    id: 'a',
-    name: 'Ina Moor',
-    mail: 'i@x.org',
-    language: 'de' as const,
-    actions: [],
-    district: false,
-    organisations: [],
-    created_at: '',
-    factors,
-    identities: [],
-  };
-  await render(Security, { account, renew });
+  await render(Security, { account: OWN, renew });
   await page.getByRole('button', { name: 'Zweiten Faktor einrichten' }).click();
   await page.getByRole('button', { name: 'Einrichten' }).click();
   const image = page.getByRole('img', { name: 'QR-Code für die Authentifizierungs-App' });
@@ -174,17 +175,6 @@ it('asks for the second factor of somebody who comes through a provider', async 
 });
 
 it('links an account with a provider after the password was shown, and takes the link away', async () => {
-  const factors = { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false };
-  const account = {
-    id: 'a',
-    name: 'Ina Moor',
-    mail: 'i@x.org',
-    language: 'de' as const,
-    actions: [],
-    district: false,
-    organisations: [],
-    created_at: '',
-  };
   const refused = { title: 'Nicht erlaubt', detail: 'Das bisherige Passwort stimmt nicht.' };
   answers = {
     'GET /api/sign-in': [
@@ -196,7 +186,7 @@ it('links an account with a provider after the password was shown, and takes the
   };
   await tongue.speak('de');
   const renew = vi.fn(async () => undefined);
-  const first = await render(Linked, { account: { ...account, factors, identities: [] }, renew });
+  const first = await render(Linked, { account: OWN, renew });
   await page.getByRole('button', { name: 'Verknüpfen Kreis-Anmeldung' }).click();
   await page.getByLabelText('Passwort', { exact: true }).fill('falsch');
   await page.getByRole('button', { name: 'Weiter' }).click();
@@ -206,7 +196,7 @@ it('links an account with a provider after the password was shown, and takes the
   await first.unmount();
 
   const identities = [{ provider: 'kreis', created_at: '2026-11-01T08:00:00Z' }];
-  await render(Linked, { account: { ...account, factors, identities }, renew });
+  await render(Linked, { account: { ...OWN, identities }, renew });
   await page.getByRole('button', { name: 'Verknüpfung lösen Kreis-Anmeldung' }).click();
   await expect.poll(() => renew.mock.calls.length).toBe(1);
   expect(await complaints()).toEqual([]);
