@@ -70,6 +70,21 @@ async fn a_sound_installation_passes_the_check_and_a_newer_schema_does_not() {
 }
 
 #[tokio::test]
+async fn an_import_says_by_its_exit_code_whether_rows_were_refused_and_whether_any_could_be_taken() {
+    let database = Database::new().await;
+    assert_eq!(geokontor(&database.url, &["migrate"]).status.code(), Some(0));
+    let folder = tempfile::tempdir().expect("a folder");
+    let (good, bad) = ("A;Unterflurhydrant;11.45;53.9\n", "B;Springbrunnen;11.46;53.9\n");
+    for (rows, code) in [(good.to_owned(), 0), (format!("{good}{bad}"), 3), (bad.to_owned(), 4)] {
+        let file = folder.path().join(format!("{code}.csv"));
+        std::fs::write(&file, format!("Nummer;Bauart;lon;lat\n{rows}")).expect("a file");
+        let file = file.display().to_string();
+        let output = geokontor(&database.url, &["import", &file, "--collection", "hydrants", "--dry-run"]);
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    }
+}
+
+#[tokio::test]
 async fn two_servers_that_start_together_on_an_empty_database_load_the_district_once() {
     let database = Database::new().await;
     let servers: Vec<Server> = (0..2).map(|_| Server::start(&database.url, &["--demo-if-empty"])).collect();
