@@ -21,6 +21,11 @@ pub const GEOJSON: &str = "application/geo+json";
 /// JSON Schema.
 pub const SCHEMA: &str = "application/schema+json";
 
+/// An answer about persons, or about the insides of a server, that nobody keeps (RFC 9111, 5.2.2.5).
+pub fn private(body: impl IntoResponse) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], body).into_response()
+}
+
 /// What is sent back.
 #[derive(Debug)]
 pub struct Answer {

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, Utc};
 
 use super::Format;
@@ -22,6 +22,51 @@ pub struct Representation {
     pub language: Language,
     /// Of declarations and database, see [`crate::ogc::Ogc::tag_edition`].
     pub edition: u32,
+}
+
+/// What `If-Match` says of the state that the author of a change has seen (RFC 9110, 13.1.1).
+#[derive(Debug, PartialEq, Eq)]
+pub enum IfMatch<'a> {
+    Absent,
+    /// `*`: whatever it is now.
+    Any,
+    /// Those of the tags that name a version; a weak tag never matches, nor does one that is not ours.
+    Tags(Vec<Seen<'a>>),
+}
+
+/// A version that a tag names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen<'a> {
+    pub version: i64,
+    /// A bare version, as history names it, has none.
+    edition: Option<&'a str>,
+}
+
+impl Seen<'_> {
+    /// Whether the tag is of this edition, or of none.
+    pub fn is_of(&self, edition: u32) -> bool {
+        self.edition.is_none_or(|own| u32::from_str_radix(own, 16) == Ok(edition))
+    }
+}
+
+impl<'a> IfMatch<'a> {
+    /// Reads the header.
+    pub fn of(headers: &'a HeaderMap) -> Self {
+        if !headers.contains_key(header::IF_MATCH) {
+            return Self::Absent;
+        }
+        let values = headers.get_all(header::IF_MATCH).iter();
+        let tags = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+        let tags: Vec<&str> = tags.map(str::trim).collect();
+        if tags.contains(&"*") {
+            return Self::Any;
+        }
+        let seen = |tag: &'a str| {
+            let mut parts = tag.strip_prefix('"')?.split(['-', '"']);
+            Some(Seen { version: parts.next()?.parse().ok()?, edition: parts.nth(1) })
+        };
+        Self::Tags(tags.into_iter().filter_map(seen).collect())
+    }
 }
 
 /// The tag of one feature at a version.

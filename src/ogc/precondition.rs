@@ -4,35 +4,20 @@ use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 
 use crate::editing::Precondition;
+use crate::http::etag::IfMatch;
 
 /// From `If-Match`, or else `If-Unmodified-Since`. `current` is the version known here: of several tags the one that fits it
 /// is taken, and the database decides. A tag of another `edition` matches nothing: the database may have gone back since, and
 /// the version be another state's.
 pub fn of(headers: &HeaderMap, current: Option<i64>, edition: u32) -> Precondition {
-    let mut first = None;
-    let mut any = false;
-    for tag in headers.get_all(header::IF_MATCH).iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')) {
-        let tag = tag.trim();
-        any = true;
-        if tag == "*" {
-            return Precondition::Any;
-        }
-        // A weak tag never matches here (RFC 9110, 13.1.1).
-        let mut parts = tag.strip_prefix('"').unwrap_or_default().split(['-', '"']);
-        let version = parts.next().and_then(|number| number.parse().ok());
-        // A bare version, as history names it, has none.
-        let is_of_edition = parts.nth(1).is_none_or(|own| u32::from_str_radix(own, 16) == Ok(edition));
-        let version = version.filter(|_| is_of_edition);
-        if version.is_some() && version == current {
-            return Precondition::Version(version.unwrap_or_default());
-        }
-        first = first.or(version);
-    }
-    match first {
-        Some(version) => Precondition::Version(version),
-        None if any => Precondition::Never,
-        None => unmodified_since(headers).unwrap_or(Precondition::Missing),
-    }
+    let tags = match IfMatch::of(headers) {
+        IfMatch::Any => return Precondition::Any,
+        IfMatch::Absent => return unmodified_since(headers).unwrap_or(Precondition::Missing),
+        IfMatch::Tags(tags) => tags,
+    };
+    let mut versions = tags.iter().filter(|tag| tag.is_of(edition)).map(|tag| tag.version);
+    let fits = versions.clone().find(|version| Some(*version) == current);
+    fits.or_else(|| versions.next()).map_or(Precondition::Never, Precondition::Version)
 }
 
 /// The second at which the state was made that the author has seen: `If-Unmodified-Since` (RFC 9110, 13.1.4). What is no

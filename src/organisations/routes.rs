@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body as HttpBody;
 use axum::extract::{FromRef, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -13,7 +13,9 @@ use uuid::Uuid;
 use super::administration::Seen;
 use super::{OrganisationError, Organisations, Refusal, describe};
 use crate::accounts::body::Body;
+use crate::http::answer::private;
 use crate::http::body::{JSON_TYPES, read_json};
+use crate::http::etag::IfMatch;
 use crate::http::{Gate, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::PersonName;
 use crate::identity::organisations::store::NewOrganisation;
@@ -129,11 +131,6 @@ pub(super) async fn read(headers: &HeaderMap, body: HttpBody) -> Result<Body, Pr
     Ok(Body::of(read_json(headers, body, JSON_TYPES, MOST).await?))
 }
 
-/// An answer that nobody keeps.
-pub(super) fn private(body: impl IntoResponse) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], body).into_response()
-}
-
 async fn read_organisation(
     organisations: &Organisations,
     headers: &HeaderMap,
@@ -166,18 +163,12 @@ pub(super) fn keys(body: &mut Body, name: &'static str) -> Option<Vec<String>> {
     Some(keys)
 }
 
-/// From `If-Match`. A coding that a layer added to the tag is overlooked; a weak tag never matches (RFC 9110, 13.1.1).
 fn seen(headers: &HeaderMap) -> Seen {
-    let values: Vec<&HeaderValue> = headers.get_all(header::IF_MATCH).iter().collect();
-    if values.is_empty() {
-        return Seen::Nothing;
+    match IfMatch::of(headers) {
+        IfMatch::Absent => Seen::Nothing,
+        IfMatch::Any => Seen::Any,
+        IfMatch::Tags(tags) => Seen::Versions(tags.iter().map(|tag| tag.version).collect()),
     }
-    let tags = values.iter().flat_map(|value| value.to_str().unwrap_or_default().split(',')).map(str::trim);
-    if tags.clone().any(|tag| tag == "*") {
-        return Seen::Any;
-    }
-    let version = |tag: &str| tag.strip_prefix('"')?.split(['-', '"']).next()?.parse().ok();
-    Seen::Versions(tags.filter_map(version).collect())
 }
 
 fn tagged(status: StatusCode, organisations: &Organisations, one: &Organisation) -> Response {

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -14,6 +13,7 @@ use uuid::Uuid;
 use super::Server;
 use crate::blobs;
 use crate::http::answer::JSON;
+use crate::http::answer::private;
 use crate::http::spec::{Context, OPERATING, Spec, object};
 use crate::http::{Needs, Operation, Problem, Routes};
 use crate::identity::Action;
@@ -45,7 +45,7 @@ async fn nodes(State(server): State<Arc<Server>>) -> Result<Response, Problem> {
     let (files, span) = (blobs::store::figures(store).await?, store.journal_span().await?);
     let journal = span.map(|(first, last)| json!({ "first": first, "last": last }));
     let body = json!({ "nodes": nodes, "asked": server.node, "stores": stores, "files": files, "journal": journal });
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(body)).into_response())
+    Ok(private(Json(body)))
 }
 
 /// Tells of this node until it ends, and that it ends.

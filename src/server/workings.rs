@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
 use super::Server;
+use crate::http::answer::private;
 use crate::http::spec::{Context, Spec, answer, in_query, limit, object};
 use crate::http::{Needs, Operation, Parameters, Path, Problem, Routes};
 use crate::identity::Action;
@@ -87,7 +88,7 @@ async fn jobs(State(server): State<Arc<Server>>, mut query: Parameters) -> Resul
         return Err(Problem::parameter("state", &AboutJobs::UnknownState { state: state.to_owned(), known }));
     }
     let (jobs, counts) = (server.store.jobs(state.as_deref(), most).await?, server.store.job_counts().await?);
-    Ok(private(json!({ "jobs": jobs, "counts": counts })))
+    Ok(private(Json(json!({ "jobs": jobs, "counts": counts }))))
 }
 
 async fn retry(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -103,7 +104,7 @@ async fn outbox(State(server): State<Arc<Server>>, mut query: Parameters) -> Res
     query.finish()?;
     let mails = mail::store::outbox(&server.store, most).await?;
     let relay = server.config.mail.as_ref().map(mail::Relay::place);
-    Ok(private(json!({ "mails": mails, "relay": relay })))
+    Ok(private(Json(json!({ "mails": mails, "relay": relay }))))
 }
 
 fn most(query: &mut Parameters) -> i64 {
@@ -121,8 +122,4 @@ fn done(id: &str, done: bool) -> Result<Response, Problem> {
 
 fn not_at_rest(id: &str) -> Problem {
     Problem::not_found(&AboutJobs::NotAtRest { id: id.to_owned() })
-}
-
-fn private(body: serde_json::Value) -> Response {
-    ([(header::CACHE_CONTROL, "private, no-store")], Json(body)).into_response()
 }

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Standing;
-use crate::accounts::sign_in::routes::{private, read};
+use crate::accounts::sign_in::routes::read;
 use crate::accounts::{AccountError, Accounts, describe};
+use crate::http::answer::private;
 use crate::http::{Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::store::{AccountRow, NewAccount};
 use crate::identity::links::Purpose;

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use super::{Answer, Arrival, PENDING, describe};
 use crate::accounts::own::routes::person;
-use crate::accounts::sign_in::routes::{OnLine, private, read, session, stepped, visitor};
+use crate::accounts::sign_in::routes::{OnLine, read, session, stepped, visitor};
 use crate::accounts::{AccountError, Accounts};
+use crate::http::answer::private;
 use crate::http::session::{ATTEMPT, check_page, cookie, set_cookie};
 use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::NewPassword;

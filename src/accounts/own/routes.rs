@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Own, picture};
-use crate::accounts::sign_in::routes::{private, read, session, set_cookies, visitor};
+use crate::accounts::sign_in::routes::{read, session, set_cookies, visitor};
 use crate::accounts::{AccountError, Accounts, describe, working};
+use crate::http::answer::private;
 use crate::http::session::{SESSION, check_site, set_cookie};
 use crate::http::{Ask, Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::store::CredentialKind;

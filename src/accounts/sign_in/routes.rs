@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{Step, Visitor};
 use crate::accounts::body::Body;
 use crate::accounts::{AccountError, Accounts, Refusal, describe};
+use crate::http::answer::private;
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::line::Line;
 use crate::http::session::{BROWSER, SESSION, check_page, cookie, set_cookie};
@@ -177,9 +178,4 @@ pub(in crate::accounts) fn set_cookies(response: &mut Response, step: &Step) {
         let (name, value) = set_cookie(BROWSER, Some(browser), KNOWN);
         headers.append(name, value);
     }
-}
-
-/// An answer that nobody keeps.
-pub(in crate::accounts) fn private(body: impl IntoResponse) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], body).into_response()
 }

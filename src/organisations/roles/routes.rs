@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::http::answer::private;
 use crate::http::{Ask, Needs, Operation, Parameters, Problem, Routes};
-use crate::organisations::routes::{Shared, private};
+use crate::organisations::routes::Shared;
 use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
 
 /// The route for whoever has signed in.

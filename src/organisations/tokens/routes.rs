@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use super::{Owner, Wish};
 use crate::accounts::body::Body;
+use crate::http::answer::private;
 use crate::http::{Needs, Operation, Path, Problem, Routes};
 use crate::identity::Caller;
 use crate::identity::store::TokenRow;
-use crate::organisations::routes::{Shared, keys, private, read};
+use crate::organisations::routes::{Shared, keys, read};
 use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
 
 /// The routes for whoever has signed in: their own tokens, and those of whom they administer.
