@@ -1,6 +1,7 @@
 //! What is sent to the routes of accounts: objects of a few members, every fault of which is named.
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -80,6 +81,15 @@ impl Body {
             self.fault(name, "name", &Refusal::BadName);
         }
         self.name(name)
+    }
+
+    /// A member of a form that others have laid down, which must be there.
+    pub fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let read = self.json(name).and_then(|value| serde_json::from_value(value).ok());
+        if read.is_none() {
+            self.fault(name, "type", &Refusal::Field { name });
+        }
+        read
     }
 
     /// What was read, if all of it could be.

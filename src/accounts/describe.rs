@@ -11,7 +11,7 @@ pub(super) fn spec(summary: &str) -> Spec {
 }
 
 /// An object of texts, all of which must be given.
-fn texts(names: &[&str]) -> Json {
+pub(super) fn texts(names: &[&str]) -> Json {
     let members: serde_json::Map<String, Json> =
         names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
     json!({ "type": "object", "required": names, "properties": members, "additionalProperties": false })
@@ -19,7 +19,9 @@ fn texts(names: &[&str]) -> Json {
 
 pub(super) fn state() -> Json {
     let states = ["signed_in", "second_factor", "enrolment"];
-    let schema = json!({ "type": "object", "properties": { "state": { "type": "string", "enum": states } } });
+    let factors = json!({ "type": "array", "items": { "type": "string", "enum": ["passkey", "totp", "recovery"] } });
+    let members = json!({ "state": { "type": "string", "enum": states }, "factors": factors });
+    let schema = json!({ "type": "object", "properties": members });
     answer("How far one has come; the session is in the cookie `__Host-geokontor`", MEDIA, &schema)
 }
 
@@ -31,7 +33,7 @@ pub(super) fn some(description: &str) -> Json {
     answer(description, MEDIA, &object())
 }
 
-fn codes() -> Json {
+pub(super) fn codes() -> Json {
     let list = json!({ "type": "array", "items": { "type": "string" } });
     answer("Shown once", MEDIA, &json!({ "type": "object", "properties": { "recovery_codes": list } }))
 }
@@ -82,7 +84,7 @@ fn shut() -> Json {
 pub fn account(_: &Context<'_>) -> Spec {
     spec("One's own account").answers(
         "200",
-        some("Name, mail, language, actions, factors, linked providers; organisations with the role there and what it allows"),
+        some("Name, mail, language, actions, factors, passkeys, linked providers; organisations with the role there and what it allows"),
     )
 }
 

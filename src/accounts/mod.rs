@@ -2,8 +2,8 @@
 //!
 //! The records and the rules of them stand in [`crate::identity`]; here is what is done with them and at which address. In
 //! reading order: [`refusal`] (what may be the matter), [`body`] (what is sent, every fault named), [`guard`] (how often one
-//! may guess), [`letters`] (what persons are sent), [`sign_in`] (password, second factor, links), [`openid`] (through providers of
-//! OpenID Connect), [`own`] (`/api/account`), [`administration`] (`/api/accounts`), [`describe`].
+//! may guess), [`letters`] (what persons are sent), [`factors`], [`sign_in`] (password, second factor, links), [`passkeys`],
+//! [`openid`] (through providers of OpenID Connect), [`own`] (`/api/account`), [`administration`] (`/api/accounts`), [`describe`].
 //!
 //! What a sign-in leads to is a session that knows what it was begun by; another way to sign in is another caller of
 //! [`Accounts::begin`].
@@ -11,15 +11,19 @@
 mod administration;
 pub mod body;
 mod describe;
+mod factors;
 mod guard;
 mod letters;
 mod openid;
 mod own;
+mod passkeys;
 mod refusal;
 mod sign_in;
 
 pub use administration::{Standing, address_of, set_standing};
+pub use factors::Factors;
 pub use openid::{Providers, ProvidersFault, Refused};
+pub use passkeys::Site;
 pub use refusal::{AccountError, Refusal};
 
 use std::sync::Arc;
@@ -28,7 +32,7 @@ use crate::clock::Clock;
 use crate::collection::District;
 use crate::http::{Gate, Network, Routes};
 use crate::identity::accounts::Hashing;
-use crate::identity::accounts::store::{AccountRow, Credential, CredentialKind};
+use crate::identity::accounts::store::AccountRow;
 use crate::identity::sessions::Terms;
 use crate::identity::store::IDENTITY;
 use crate::identity::{Action, Caller, Directory, Sessions};
@@ -37,6 +41,7 @@ use crate::store::{StoreError, Transaction};
 use crate::texts::Texts;
 use crate::work::Pool;
 
+use factors::working;
 pub use guard::Guard;
 
 /// What accounts are kept with.
@@ -56,6 +61,8 @@ pub struct Accounts {
     pub everybody_two_factors: bool,
     pub guard: Guard,
     pub providers: Providers,
+    /// Whom passkeys are for; `None` where there can be none.
+    pub site: Option<Site>,
     pub trusted_proxies: Vec<Network>,
 }
 
@@ -63,8 +70,8 @@ impl Accounts {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
         let routes = Routes::new();
-        let routes = administration::routes::add(own::routes::add(openid::routes::add(sign_in::routes::add(routes))));
-        routes.answered_by(self)
+        let routes = openid::routes::add(passkeys::routes::add(sign_in::routes::add(routes)));
+        administration::routes::add(own::routes::add(routes)).answered_by(self)
     }
 
     /// The address people reach the server by, without a slash at its end.
@@ -91,9 +98,4 @@ impl Accounts {
         let caller = self.sessions.caller_of(account.id, None).ok_or(Refusal::NoAccount)?;
         Ok(self.begin_change(&caller, kind).await?)
     }
-}
-
-/// The credential of a kind that works, if there is one.
-fn working(credentials: &[Credential], kind: CredentialKind) -> Option<&Credential> {
-    credentials.iter().find(|credential| credential.kind == kind && credential.confirmed_at.is_some())
 }

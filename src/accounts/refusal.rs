@@ -34,6 +34,20 @@ pub enum Refusal {
     FactorLinkNeeded,
     NoFactor,
     FactorExists,
+    /// No name, so no passkeys: people reach this server by an address of numbers.
+    NoSite,
+    NoPasskey,
+    /// Nobody's, of a disabled account, for another site, counted back, wrongly signed: from outside they are the same.
+    PasskeyRefused,
+    /// What it answers was not asked in this browser and session, or too long ago, or is answered already.
+    PasskeyNotAsked,
+    /// It belongs to an account already.
+    PasskeyKnown,
+    TooManyPasskeys {
+        most: usize,
+    },
+    /// Whoever has no password proves who they are by signing in.
+    SignInAgain,
     LastAdministrator,
     /// The organisation of an invitation.
     NoOrganisation,

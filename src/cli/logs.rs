@@ -15,6 +15,9 @@ pub fn start(config: &Config) -> Result<(), Failure> {
         let hint = "write for example info or info,geokontor=debug";
         Failure::Usage(format!("'{}' is not a log filter ({error}); {hint}", config.log))
     })?;
+    // What a browser answers wrongly is no error of the server; what of it matters is told where it is refused.
+    let quiet = ["webauthn_rs=off", "webauthn_rs_core=off"].map(|words| words.parse().expect("a directive"));
+    let filter = quiet.into_iter().fold(filter, EnvFilter::add_directive);
     let lines = Subscriber::builder().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first log.
     let _ = match config.log_format {

@@ -13,6 +13,9 @@ pub const BROWSER: &str = "__Host-geokontor-browser";
 /// The cookie of a browser that was sent to a provider of sign-ins and has not come back.
 pub const ATTEMPT: &str = "__Host-geokontor-openid";
 
+/// The cookie of a browser whose authenticator was asked for a passkey and has not answered.
+pub const PASSKEY: &str = "__Host-geokontor-passkey";
+
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The secret in a cookie. What is not one of ours counts as none.

@@ -149,13 +149,26 @@ impl From<organisations::Refusal> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let kind = match &refusal {
-            Refusal::Refused | Refusal::WrongCode | Refusal::NotBegun => ProblemKind::Unauthenticated,
-            Refusal::WrongPassword | Refusal::FactorRequired | Refusal::FactorLinkNeeded => ProblemKind::Forbidden,
-            Refusal::TooEarly { .. } => ProblemKind::TooManyRequests,
-            Refusal::NoAccount | Refusal::NoSession | Refusal::NoOrganisation => ProblemKind::NotFound,
-            Refusal::MailTaken | Refusal::NoFactor | Refusal::FactorExists | Refusal::LastAdministrator => {
-                ProblemKind::Conflict
+            Refusal::Refused
+            | Refusal::WrongCode
+            | Refusal::NotBegun
+            | Refusal::PasskeyRefused
+            | Refusal::PasskeyNotAsked => ProblemKind::Unauthenticated,
+            Refusal::WrongPassword | Refusal::SignInAgain | Refusal::FactorRequired | Refusal::FactorLinkNeeded => {
+                ProblemKind::Forbidden
             }
+            Refusal::TooEarly { .. } => ProblemKind::TooManyRequests,
+            Refusal::NoAccount
+            | Refusal::NoSession
+            | Refusal::NoOrganisation
+            | Refusal::NoPasskey
+            | Refusal::NoSite => ProblemKind::NotFound,
+            Refusal::MailTaken
+            | Refusal::NoFactor
+            | Refusal::FactorExists
+            | Refusal::PasskeyKnown
+            | Refusal::TooManyPasskeys { .. }
+            | Refusal::LastAdministrator => ProblemKind::Conflict,
             Refusal::Field { .. } | Refusal::BadMail | Refusal::BadName | Refusal::BadLanguage | Refusal::NoRole => {
                 ProblemKind::InvalidInput
             }

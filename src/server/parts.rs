@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{nodes, vocabulary};
-use crate::accounts::{Accounts, Guard, Providers, ProvidersFault};
+use crate::accounts::{Accounts, Guard, Providers, ProvidersFault, Site};
 use crate::blobs::{Blobs, Bucket, Sweeper};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
@@ -199,6 +199,7 @@ impl Server {
             everybody_two_factors: config.second_factor == SecondFactor::Everybody,
             guard: Guard::new(),
             providers,
+            site: Site::of(config.public_url.as_deref(), &config.listen, &district.name),
             trusted_proxies: config.trusted_proxies.clone(),
         });
         let organisations = Arc::new(Organisations {

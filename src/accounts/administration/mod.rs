@@ -87,7 +87,8 @@ impl Accounts {
         let now = self.clock.now();
         let account = self.somebody(caller, id).await?;
         let mut transaction = self.begin_change(caller, "reset-factor").await?;
-        store::take_credentials(&mut transaction, id, &[CredentialKind::Totp, CredentialKind::Recovery]).await?;
+        let kinds = [CredentialKind::Totp, CredentialKind::Passkey, CredentialKind::Recovery];
+        store::take_credentials(&mut transaction, id, &kinds).await?;
         end_sessions(&mut transaction, id, Which::AllBut(None), now).await?;
         let bits = create_link(&mut transaction, id, Purpose::Factor, None, now).await?;
         self.send(&mut transaction, &account, Letter::FactorChanged(Some(&bits))).await?;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Answer, Arrival, PENDING, describe};
 use crate::accounts::own::routes::person;
 use crate::accounts::sign_in::routes::{OnLine, read, session, stepped, visitor};
-use crate::accounts::{AccountError, Accounts};
+use crate::accounts::{AccountError, Accounts, Site};
 use crate::http::answer::private;
 use crate::http::session::{ATTEMPT, check_page, cookie, set_cookie};
 use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
@@ -43,7 +43,7 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
 async fn ways(State(accounts): Shared) -> Response {
     let providers: Vec<Value> =
         accounts.providers.names().map(|(name, label)| json!({ "name": name, "label": label })).collect();
-    private(Json(json!({ "providers": providers })))
+    private(Json(json!({ "providers": providers, "passkeys": accounts.site.as_ref().map(Site::origin) })))
 }
 
 async fn leave(State(accounts): Shared, Path(provider): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {

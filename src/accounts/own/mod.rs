@@ -5,12 +5,13 @@ pub(super) mod routes;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::letters::Letter;
 use super::openid::Linked;
-use super::sign_in::{State, Step};
-use super::{AccountError, Accounts, Refusal, working};
+use super::sign_in::Step;
+use super::{AccountError, Accounts, Factors, Refusal, working};
 use crate::identity::Person;
 use crate::identity::accounts::codes::{RECOVERY_CODES, RecoveryCode, TotpSecret};
 use crate::identity::accounts::store::{self, AccountRow, Credential, CredentialKind, account, credentials};
@@ -45,13 +46,16 @@ pub struct Enrolment {
     pub address: String,
 }
 
-/// What has come of setting one up.
+/// What has come of setting up a second factor.
 #[derive(Debug)]
 pub struct Enrolled {
+    /// With the first one.
     pub recovery_codes: Vec<String>,
-    /// The session has become one by it.
-    pub step: Option<Step>,
+    pub step: Step,
 }
+
+/// How long ago whoever has no password may have signed in to prove who they are.
+const RECENT: TimeDelta = TimeDelta::minutes(10);
 
 impl Accounts {
     /// One's own account.
@@ -83,7 +87,7 @@ impl Accounts {
         let Some(id) = person.session else { return Ok(None) };
         let (store, now) = (&self.spine.store, self.clock.now());
         let rows = sessions_of(store, person.account).await?;
-        let is_old = |row: &&SessionRow| row.id == id && now - row.rotated_at >= chrono::TimeDelta::days(1);
+        let is_old = |row: &&SessionRow| row.id == id && now - row.rotated_at >= TimeDelta::days(1);
         let Some(row) = rows.iter().find(is_old) else { return Ok(None) };
         let seconds = u64::try_from((row.ends_at - now).num_seconds()).unwrap_or_default();
         let caller = self.sessions.caller_of(person.account, Some(id)).ok_or(Refusal::NoSession)?;
@@ -188,16 +192,42 @@ impl Accounts {
         if !store::use_totp(&mut transaction, totp.id, step, now).await? {
             return Err(Refusal::WrongCode.into());
         }
-        let recovery_codes = self.new_codes(&mut transaction, account.id).await?;
+        let recovery_codes = self.strengthened(&mut transaction, session, Factors::of(&kept)).await?;
         self.guard.code_succeeded(account.id);
         self.send(&mut transaction, &account, Letter::FactorChanged(None)).await?;
-        // Other sessions were begun with less than is asked for from now on.
-        end_sessions(&mut transaction, account.id, Which::AllBut(Some(session.id)), now).await?;
         let step = self.complete(transaction, &account, session.id, "totp", browser).await?;
-        Ok(Enrolled { recovery_codes, step: (step.state == State::SignedIn).then_some(step) })
+        Ok(Enrolled { recovery_codes, step })
     }
 
-    /// Takes away the second factor, where none must be.
+    /// There is one more second factor than before. With the first there are recovery codes.
+    pub(super) async fn strengthened(
+        &self,
+        transaction: &mut Transaction,
+        session: &Session,
+        before: Factors,
+    ) -> Result<Vec<String>, AccountError> {
+        if before.any() {
+            return Ok(Vec::new());
+        }
+        // Other sessions were begun with less than is asked for from now on.
+        end_sessions(transaction, session.account, Which::AllBut(Some(session.id)), self.clock.now()).await?;
+        self.new_codes(transaction, session.account).await
+    }
+
+    /// There is a second factor less than before. Without any, recovery codes stand in for nothing.
+    pub(super) async fn weakened(&self, transaction: &mut Transaction, own: &Own) -> Result<(), AccountError> {
+        let left = store::locked_credentials(transaction, own.account.id).await?;
+        if Factors::of(&left).any() {
+            return Ok(());
+        }
+        if own.must_show_two {
+            return Err(Refusal::FactorRequired.into());
+        }
+        store::take_credentials(transaction, own.account.id, &[CredentialKind::Recovery]).await?;
+        Ok(())
+    }
+
+    /// Takes away the authenticator, unless it is the last second factor where there must be one.
     pub async fn remove_factor(
         &self,
         caller: &Caller,
@@ -205,12 +235,9 @@ impl Accounts {
         password: NewPassword,
     ) -> Result<(), AccountError> {
         let own = self.proven(person, password).await?;
-        if own.must_show_two {
-            return Err(Refusal::FactorRequired.into());
-        }
         let mut transaction = self.begin_change(caller, "remove-factor").await?;
-        let kinds = [CredentialKind::Totp, CredentialKind::Recovery];
-        store::take_credentials(&mut transaction, person.account, &kinds).await?;
+        store::take_credentials(&mut transaction, person.account, &[CredentialKind::Totp]).await?;
+        self.weakened(&mut transaction, &own).await?;
         self.send(&mut transaction, &own.account, Letter::FactorChanged(None)).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(())
@@ -224,7 +251,9 @@ impl Accounts {
         password: NewPassword,
     ) -> Result<Vec<String>, AccountError> {
         let own = self.proven(person, password).await?;
-        working(&own.credentials, CredentialKind::Totp).ok_or(Refusal::NoFactor)?;
+        if !Factors::of(&own.credentials).any() {
+            return Err(Refusal::NoFactor.into());
+        }
         let mut transaction = self.begin_change(caller, "new-recovery-codes").await?;
         let codes = self.new_codes(&mut transaction, person.account).await?;
         self.spine.commit::<AccountError>(transaction).await?;
@@ -249,12 +278,33 @@ impl Accounts {
         Ok(own)
     }
 
-    /// Whose authenticator is set up. Where it was reset, a password alone is not enough.
-    async fn enrolling(&self, session: &Session) -> Result<(AccountRow, Vec<Credential>), AccountError> {
+    /// The same for whoever may have no password: who came in through a provider, and just now.
+    pub(super) async fn proven_again(
+        &self,
+        person: Person,
+        password: Option<NewPassword>,
+    ) -> Result<Own, AccountError> {
+        let own = self.own(person).await?;
+        if working(&own.credentials, CredentialKind::Password).is_some() {
+            return self.proven(person, password.unwrap_or_else(|| NewPassword::typed(""))).await;
+        }
+        let (rows, now) = (sessions_of(&self.spine.store, person.account).await?, self.clock.now());
+        let is_recent = |row: &SessionRow| Some(row.id) == person.session && now - row.created_at <= RECENT;
+        if rows.iter().any(is_recent) { Ok(own) } else { Err(Refusal::SignInAgain.into()) }
+    }
+
+    /// The holder of a session.
+    pub(super) fn person_of(&self, session: &Session) -> Result<Person, Refusal> {
+        let caller = self.sessions.caller_of(session.account, Some(session.id));
+        caller.and_then(|caller| caller.person()).ok_or(Refusal::NoAccount)
+    }
+
+    /// Whose second factor is set up, and what they have. Where it was reset, a password alone is not enough.
+    pub(super) async fn enrolling(&self, session: &Session) -> Result<(AccountRow, Vec<Credential>), AccountError> {
         let store = &self.spine.store;
         let account = account(store, session.account).await?.ok_or(Refusal::NoAccount)?;
         let kept = credentials(store, account.id).await?;
-        if !session.complete && working(&kept, CredentialKind::Totp).is_some() {
+        if !session.complete && Factors::of(&kept).any() {
             return Err(Refusal::FactorExists.into());
         }
         let by_link = session.begun_by.iter().any(|by| by == "link");

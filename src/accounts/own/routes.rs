@@ -16,7 +16,7 @@ use crate::accounts::{AccountError, Accounts, describe, working};
 use crate::http::answer::private;
 use crate::http::session::{SESSION, check_site, set_cookie};
 use crate::http::{Ask, Limit, Needs, Operation, Path, Problem, Routes};
-use crate::identity::accounts::store::CredentialKind;
+use crate::identity::accounts::store::{Credential, CredentialKind};
 use crate::identity::sessions::store::SessionRow;
 use crate::identity::{Action, Caller, Denied, Person};
 use crate::texts::Language;
@@ -136,9 +136,7 @@ async fn confirm_totp(State(accounts): Shared, headers: HeaderMap, body: HttpBod
     let session = session(&accounts, &headers)?;
     let enrolled = accounts.confirm(&session, &code, visitor(&accounts, None, &headers).browser).await?;
     let mut response = private(Json(json!({ "recovery_codes": enrolled.recovery_codes })));
-    if let Some(step) = &enrolled.step {
-        set_cookies(&mut response, step);
-    }
+    set_cookies(&mut response, &enrolled.step);
     Ok(response)
 }
 
@@ -178,6 +176,9 @@ fn told(accounts: &Accounts, own: &Own, ask: &Ask) -> Value {
     let account = &own.account;
     let recovery = own.credentials.iter().filter(|kept| kept.kind == CredentialKind::Recovery).count();
     let since = |kind| working(&own.credentials, kind).map(|kept| kept.created_at);
+    let passkey = |kept: &Credential| json!({ "id": kept.id, "name": kept.name, "created_at": kept.created_at, "used_at": kept.used_at });
+    let is_passkey = |kept: &&Credential| kept.kind == CredentialKind::Passkey;
+    let passkeys: Vec<Value> = own.credentials.iter().filter(is_passkey).map(passkey).collect();
     let actions: Vec<&str> =
         Action::ALL.into_iter().filter(|action| caller.could(*action).is_ok()).map(Action::name).collect();
     json!({
@@ -196,6 +197,7 @@ fn told(accounts: &Accounts, own: &Own, ask: &Ask) -> Value {
             "recovery_codes": recovery,
             "required": own.must_show_two,
         },
+        "passkeys": passkeys,
         "identities": own.linked,
     })
 }

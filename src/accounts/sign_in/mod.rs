@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::guard::Attempt;
 use super::letters::Letter;
-use super::{AccountError, Accounts, Refusal, working};
+use super::{AccountError, Accounts, Factors, Refusal, working};
 use crate::identity::Bits;
 use crate::identity::accounts::codes::{RecoveryCode, TotpSecret};
 use crate::identity::accounts::store::{
@@ -54,6 +54,8 @@ pub struct Step {
     pub seconds: u64,
     /// By this the browser is known from now on.
     pub browser: Option<Bits>,
+    /// What can be shown next, where a second factor is needed.
+    pub factors: Factors,
 }
 
 /// Whoever wants in.
@@ -92,7 +94,8 @@ impl Accounts {
         by: &str,
         visitor: Visitor,
     ) -> Result<Step, AccountError> {
-        let state = if working(kept, CredentialKind::Totp).is_some() {
+        let factors = Factors::of(kept);
+        let state = if factors.any() {
             State::SecondFactor
         } else if by != "link" && has_open(&self.spine.store, account.id, Purpose::Factor).await? {
             return Err(Refusal::FactorLinkNeeded.into());
@@ -101,7 +104,8 @@ impl Accounts {
         } else {
             State::SignedIn
         };
-        self.begin(account, by, state, visitor).await
+        let step = self.begin(account, by, state, visitor).await?;
+        Ok(Step { factors, ..step })
     }
 
     /// Begins a session, for whatever way in.
@@ -125,7 +129,7 @@ impl Accounts {
             false => None,
         };
         self.spine.commit::<AccountError>(transaction).await?;
-        Ok(Step { state, session, seconds, browser })
+        Ok(Step { state, session, seconds, browser, factors: Factors::default() })
     }
 
     /// Takes the code of an authenticator, or a recovery code, from somebody who has shown a password.
@@ -136,13 +140,17 @@ impl Accounts {
         }
         let account = account(store, session.account).await?.ok_or(Refusal::NoAccount)?;
         let kept = credentials(store, account.id).await?;
-        let totp = working(&kept, CredentialKind::Totp).ok_or(Refusal::NoFactor)?;
+        if !Factors::of(&kept).any() {
+            return Err(Refusal::NoFactor.into());
+        }
         self.guard.code(account.id, now)?;
         let mut transaction = self.begin_own(&account, "sign-in").await?;
-        let secret = TotpSecret::from_kept(&totp.secret);
-        let step = secret.and_then(|secret| secret.step_of(code, now.timestamp(), totp.used_step));
+        let step = working(&kept, CredentialKind::Totp).and_then(|totp| {
+            let step = TotpSecret::from_kept(&totp.secret)?.step_of(code, now.timestamp(), totp.used_step)?;
+            Some((totp.id, step))
+        });
         let by = match step {
-            Some(step) if store::use_totp(&mut transaction, totp.id, step, now).await? => "totp",
+            Some((totp, step)) if store::use_totp(&mut transaction, totp, step, now).await? => "totp",
             Some(_) => return Err(Refusal::WrongCode.into()),
             None => {
                 let hash = RecoveryCode::typed(code).hash();
@@ -172,7 +180,8 @@ impl Accounts {
         let browser = keep_browser(&mut transaction, account.id, browser, now).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         let seconds = self.terms.longest.as_secs();
-        Ok(Step { state: State::SignedIn, session: bits, seconds, browser: Some(browser) })
+        let factors = Factors::default();
+        Ok(Step { state: State::SignedIn, session: bits, seconds, browser: Some(browser), factors })
     }
 
     /// Ends a session.

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{Step, Visitor};
+use super::{State as StepState, Step, Visitor};
 use crate::accounts::body::Body;
 use crate::accounts::{AccountError, Accounts, Refusal, describe};
 use crate::http::answer::private;
@@ -164,7 +164,11 @@ pub(in crate::accounts) fn visitor(accounts: &Accounts, line: OnLine, headers: &
 
 /// The answer to a step on the way in.
 pub(in crate::accounts) fn stepped(step: &Step) -> Response {
-    let mut response = private(Json(json!({ "state": step.state.name() })));
+    let mut answer = json!({ "state": step.state.name() });
+    if step.state == StepState::SecondFactor {
+        answer["factors"] = json!(step.factors.names());
+    }
+    let mut response = private(Json(answer));
     set_cookies(&mut response, step);
     response
 }

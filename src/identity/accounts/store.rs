@@ -51,6 +51,10 @@ pub struct Credential {
     pub created_at: DateTime<Utc>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub used_step: Option<i64>,
+    /// What its holder calls a passkey.
+    pub name: Option<String>,
+    /// When a passkey was last used.
+    pub used_at: Option<DateTime<Utc>>,
 }
 
 /// Kinds of credentials.
@@ -59,6 +63,7 @@ pub enum CredentialKind {
     Password,
     Totp,
     Recovery,
+    Passkey,
 }
 
 impl CredentialKind {
@@ -68,6 +73,7 @@ impl CredentialKind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::Recovery => "recovery",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -75,6 +81,7 @@ impl CredentialKind {
         match name {
             "password" => Self::Password,
             "totp" => Self::Totp,
+            "passkey" => Self::Passkey,
             _ => Self::Recovery,
         }
     }
@@ -130,6 +137,17 @@ pub async fn account_of(store: &Store, mail: &Mail) -> Result<Option<AccountRow>
 pub async fn credentials(store: &Store, account: Uuid) -> Result<Vec<Credential>, StoreError> {
     let sql = "SELECT * FROM credential WHERE account = $1 ORDER BY created_at, id";
     sqlx::query(sql).bind(account).fetch_all(store.pool()).await?.iter().map(credential).collect()
+}
+
+/// The credentials of an account, which nobody else changes before the end of the transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn locked_credentials(transaction: &mut Transaction, account: Uuid) -> Result<Vec<Credential>, StoreError> {
+    let sql = "SELECT FROM account WHERE id = $1 FOR UPDATE";
+    sqlx::query(sql).bind(account).execute(transaction.connection()).await?;
+    let sql = "SELECT * FROM credential WHERE account = $1 ORDER BY created_at, id";
+    sqlx::query(sql).bind(account).fetch_all(transaction.connection()).await?.iter().map(credential).collect()
 }
 
 /// Makes an account; nothing if its address is somebody's.
@@ -331,6 +349,8 @@ fn credential(row: &PgRow) -> Result<Credential, StoreError> {
         created_at: row.try_get("created_at")?,
         confirmed_at: row.try_get("confirmed_at")?,
         used_step: row.try_get("used_step")?,
+        name: row.try_get("name")?,
+        used_at: row.try_get("used_at")?,
     })
 }
 
@@ -382,6 +402,7 @@ pub async fn forget_person(transaction: &mut Transaction, account: Uuid) -> Resu
         "DELETE FROM known_browser WHERE account = $1",
         "DELETE FROM openid_identity WHERE account = $1",
         "DELETE FROM openid_attempt WHERE account = $1",
+        "DELETE FROM passkey_ceremony USING session WHERE session.id = passkey_ceremony.session AND account = $1",
         "UPDATE session SET browser = NULL WHERE account = $1",
         "UPDATE link SET mail = NULL WHERE account = $1",
     ] {

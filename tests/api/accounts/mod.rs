@@ -4,6 +4,7 @@ mod administration;
 mod attacks;
 mod browser;
 mod openid;
+mod passkeys;
 mod sessions;
 mod sign_in;
 

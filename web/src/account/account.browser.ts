@@ -9,6 +9,7 @@ import { address } from '../page/address.svelte';
 import '../page/page.scss';
 import Link from './Link.svelte';
 import Linked from './Linked.svelte';
+import Passkeys from './Passkeys.svelte';
 import Return from './Return.svelte';
 import Security from './Security.svelte';
 import SignIn from './SignIn.svelte';
@@ -109,6 +110,7 @@ const OWN = {
   organisations: [],
   created_at: '',
   factors: { password: '2026-11-01T08:00:00Z', totp: null, recovery_codes: 0, required: false },
+  passkeys: [],
   identities: [],
 };
 
@@ -177,16 +179,13 @@ it('asks for the second factor of somebody who comes through a provider', async 
 it('links an account with a provider after the password was shown, and takes the link away', async () => {
   const refused = { title: 'Nicht erlaubt', detail: 'Das bisherige Passwort stimmt nicht.' };
   answers = {
-    'GET /api/sign-in': [
-      [200, { providers: [KREIS] }],
-      [200, { providers: [KREIS] }],
-    ],
     'POST /api/account/identities/kreis': [[403, refused]],
     'DELETE /api/account/identities/kreis': [[204]],
   };
   await tongue.speak('de');
   const renew = vi.fn(async () => undefined);
-  const first = await render(Linked, { account: OWN, renew });
+  const ways = Promise.resolve({ providers: [KREIS], passkeys: null });
+  const first = await render(Linked, { account: OWN, ways, renew });
   await page.getByRole('button', { name: 'Verknüpfen Kreis-Anmeldung' }).click();
   await page.getByLabelText('Passwort', { exact: true }).fill('falsch');
   await page.getByRole('button', { name: 'Weiter' }).click();
@@ -196,8 +195,66 @@ it('links an account with a provider after the password was shown, and takes the
   await first.unmount();
 
   const identities = [{ provider: 'kreis', created_at: '2026-11-01T08:00:00Z' }];
-  await render(Linked, { account: { ...OWN, identities }, renew });
+  await render(Linked, { account: { ...OWN, identities }, ways, renew });
   await page.getByRole('button', { name: 'Verknüpfung lösen Kreis-Anmeldung' }).click();
   await expect.poll(() => renew.mock.calls.length).toBe(1);
   expect(await complaints()).toEqual([]);
+});
+
+const OPTIONS = { challenge: 'AAAA', rpId: 'localhost', allowCredentials: [], userVerification: 'required' };
+
+it('asks for a passkey after the password where there is one, and says when none was shown', async () => {
+  const progress = { state: 'second_factor', factors: ['passkey', 'recovery'] };
+  answers = {
+    'GET /api/sign-in': [[200, { providers: [], passkeys: location.origin }]],
+    'POST /api/sign-in/second-factor/passkey': [[200, { publicKey: OPTIONS }]],
+  };
+  vi.spyOn(navigator.credentials, 'get').mockRejectedValue(new DOMException('', 'NotAllowedError'));
+  await tongue.speak('de');
+  await render(SignIn, { reached: progress as never });
+  await page.getByRole('button', { name: 'Passkey verwenden' }).click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Der Passkey wurde nicht verwendet');
+  await expect.element(page.getByText('Geben Sie einen Ihrer Wiederherstellungscodes ein.')).toBeVisible();
+  expect(await complaints()).toEqual([]);
+});
+
+it('offers no passkeys under another address than the one they are for', async () => {
+  answers = { 'GET /api/sign-in': [[200, { providers: [], passkeys: 'https://geo.example' }]] };
+  await tongue.speak('en');
+  await render(SignIn, { reached: { state: 'second_factor', factors: ['passkey', 'totp', 'recovery'] } });
+  await expect.element(page.getByRole('textbox', { name: 'Code' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Use a passkey' })).not.toBeInTheDocument();
+});
+
+it('renames and removes passkeys, and keeps the last one where there must be one', async () => {
+  answers = {
+    'PATCH /api/account/passkeys/p': [[204]],
+    'DELETE /api/account/passkeys/p': [[403, { title: 'Not allowed', detail: 'The password is wrong.' }], [204]],
+  };
+  await tongue.speak('en');
+  const renew = vi.fn(async () => undefined);
+  const ways = Promise.resolve({ providers: [], passkeys: location.origin });
+  const passkeys = [{ id: 'p', name: 'Work phone', created_at: '2026-11-01T08:00:00Z', used_at: null }];
+  const first = await render(Passkeys, { account: { ...OWN, passkeys }, ways, renew });
+  await expect.element(page.getByText('Not used yet.')).toBeVisible();
+  expect(await complaints()).toEqual([]);
+  await page.getByRole('button', { name: 'Rename Work phone' }).click();
+  await page.getByRole('textbox', { name: 'Label' }).fill('Old phone');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await expect.poll(() => renew.mock.calls.length).toBe(1);
+  expect(asked.at(-1)?.body).toEqual({ name: 'Old phone' });
+  await page.getByRole('button', { name: 'Remove Work phone' }).click();
+  await page.getByLabelText('Password', { exact: true }).fill('wrong');
+  const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove' });
+  await remove.click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('The password is wrong.');
+  expect(await complaints()).toEqual([]);
+  await remove.click();
+  await expect.poll(() => renew.mock.calls.length).toBe(2);
+  await first.unmount();
+
+  const factors = { ...OWN.factors, required: true };
+  await render(Passkeys, { account: { ...OWN, factors, passkeys }, ways, renew });
+  await expect.element(page.getByRole('button', { name: 'Rename Work phone' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Remove Work phone' })).not.toBeInTheDocument();
 });

@@ -6,6 +6,15 @@ import type { Own } from '../server/account';
 /** How far one has come on the way in. */
 export type Step = 'signed_in' | 'second_factor' | 'enrolment';
 
+/** What somebody may show as second factor; recovery codes stand in for the others. */
+export type Factor = 'passkey' | 'totp' | 'recovery';
+
+export interface Progress {
+  readonly state: Step;
+  /** Told where a second factor is needed. */
+  readonly factors?: readonly Factor[];
+}
+
 /** Somebody else who says who one is. */
 export interface Provider {
   readonly name: string;
@@ -36,12 +45,18 @@ export interface Enrolment {
 
 const post = async <T>(path: string, body?: unknown) => (await line.send<T>(path, { method: 'POST', body })).body;
 
-export const signIn = async (mail: string, password: string) =>
-  (await post<{ state: Step }>('/api/sign-in', { mail, password })).state;
-export const secondFactor = async (code: string) =>
-  (await post<{ state: Step }>('/api/sign-in/second-factor', { code: code.replaceAll(/\s/g, '') })).state;
+export const signIn = (mail: string, password: string) => post<Progress>('/api/sign-in', { mail, password });
+export const secondFactor = (code: string) =>
+  post<Progress>('/api/sign-in/second-factor', { code: code.replaceAll(/\s/g, '') });
 
-export const signInWays = async () => (await line.get<{ providers: readonly Provider[] }>('/api/sign-in')).providers;
+/** The ways in beside a password. */
+export interface Ways {
+  readonly providers: readonly Provider[];
+  /** Where passkeys work; null where there are none. */
+  readonly passkeys: string | null;
+}
+
+export const signInWays = () => line.get<Ways>('/api/sign-in');
 /** Begins to sign in through a provider; gives the address there. */
 export const signInThrough = async (provider: string) =>
   (await post<{ location: string }>(`/api/sign-in/openid/${provider}`)).location;
@@ -53,7 +68,7 @@ export const comeBack = async (provider: string, query: URLSearchParams) => {
       return value === null ? [] : [[name, value]];
     }),
   );
-  return (await post<{ state: Step | 'linked' }>(`/api/sign-in/openid/${provider}/return`, answer)).state;
+  return await post<Progress | { readonly state: 'linked' }>(`/api/sign-in/openid/${provider}/return`, answer);
 };
 /** Begins to link one's account with a provider; gives the address there. */
 export const link = async (provider: string, password: string) =>
@@ -62,8 +77,7 @@ export const unlink = (provider: string) => line.send(`/api/account/identities/$
 
 export const openLink = (link: string) => post<OpenedLink>('/api/links/open', { link });
 export const setPassword = (link: string, password: string) => post('/api/links/password', { link, password });
-export const enrolByLink = async (link: string, password: string) =>
-  (await post<{ state: Step }>('/api/links/factor', { link, password })).state;
+export const enrolByLink = (link: string, password: string) => post<Progress>('/api/links/factor', { link, password });
 
 export const beginFactor = () => post<Enrolment>('/api/account/totp');
 export const confirmFactor = async (code: string) =>

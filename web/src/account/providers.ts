@@ -1,10 +1,10 @@
 /** The ways in beside a password, and where somebody wanted to go who takes one of them. */
-import { type Provider, signInWays } from './api';
+import { signInWays, type Ways } from './api';
 
 const WAY = 'geokontor.way-back';
 
 /** None where that cannot be told: the way by password stands all the same. */
-export const providers = (): Promise<readonly Provider[]> => signInWays().catch(() => []);
+export const ways = (): Promise<Ways> => signInWays().catch(() => ({ providers: [], passkeys: null }));
 
 /** Keeps in this tab where to go afterwards: the address is somebody else's meanwhile. */
 export function rememberWay(to: string | null): void {

@@ -2,6 +2,14 @@
 import type { Line } from './line';
 import { Refused } from './problem';
 
+export interface Passkey {
+  readonly id: string;
+  /** What its holder calls it. */
+  readonly name: string;
+  readonly created_at: string;
+  readonly used_at: string | null;
+}
+
 export interface Own {
   readonly id: string;
   readonly name: string;
@@ -28,6 +36,7 @@ export interface Own {
     /** Whether a second factor is prescribed. */
     readonly required: boolean;
   };
+  readonly passkeys: readonly Passkey[];
   /** Who the holder is at providers of sign-ins. */
   readonly identities: readonly { readonly provider: string; readonly created_at: string }[];
 }
