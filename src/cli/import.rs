@@ -97,7 +97,7 @@ pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
     let store = place.store(config).await?;
     let (district, catalogue) = (Arc::new(place.district), Arc::new(place.catalogue));
     let index = Arc::new(Index::new(catalogue, &district));
-    Ok(Editor { spine: Spine { store, index }, district, clock: Clock::system() })
+    Ok(Editor::new(Spine { store, index }, district, Clock::system()))
 }
 
 /// Why an import did not run to its end.

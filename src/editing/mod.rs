@@ -28,7 +28,7 @@ mod undo;
 pub use changeset::{Changeset, Edit, EditOutcome, Operation};
 pub use error::EditError;
 pub use input::InputFault;
-pub use place::{Hint, Outside, Places};
+pub use place::{Hint, Outside, Places, Whereabouts};
 pub use precondition::Precondition;
 pub use prepare::{Prepared, Preparer};
 pub use refusal::{ChangesetError, Refusal};
@@ -46,12 +46,19 @@ use crate::spine::Spine;
 pub struct Editor {
     pub spine: Spine,
     pub district: Arc<District>,
+    pub whereabouts: Whereabouts,
     pub clock: Clock,
 }
 
 impl Editor {
+    /// Changes what this spine keeps.
+    pub fn new(spine: Spine, district: Arc<District>, clock: Clock) -> Self {
+        let whereabouts = Whereabouts::new(spine.index.clone(), district.clone());
+        Self { spine, district, whereabouts, clock }
+    }
+
     /// What inputs are checked against, as of now.
     pub fn preparer(&self) -> Preparer {
-        Preparer::new(self.district.clone(), Places::new(&self.spine.index, &self.district), self.clock.now())
+        Preparer::new(self.district.clone(), self.whereabouts.now(), self.clock.now())
     }
 }

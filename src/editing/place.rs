@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use geo::{Closest, ClosestPoint, Contains, CoordsIter, Distance, Euclidean, InteriorPoint};
+use geo::{Closest, ClosestPoint, CoordsIter, Distance, Euclidean, InteriorPoint};
 use geo_types::{Coord, Point, Rect};
 use serde_json::{Map, Value as Json};
 
 use super::input::InputFault;
 use crate::collection::{Collection, Derivation, District, Fault, Frame};
+use crate::feature::Geometry;
 use crate::feature::crs::Crs;
-use crate::feature::{Geometry, Shape};
 use crate::identity::Spot;
-use crate::index::{Index, Snapshot};
+use crate::index::areas::Areas;
+use crate::index::{Index, PerState, Snapshot, Stored};
 
 /// The reference layer that says where the district is.
 const MUNICIPALITIES: &str = "municipalities";
@@ -21,12 +22,39 @@ const MUNICIPALITIES: &str = "municipalities";
 #[derive(Debug, Clone)]
 pub struct Places {
     municipalities: Option<Arc<Snapshot>>,
-    key: Option<usize>,
-    /// The keys of all of them.
-    keys: Arc<HashSet<String>>,
+    keys: Arc<Keys>,
     frame: Frame,
     bounds: Rect<f64>,
     margin: f64,
+}
+
+/// The keys of all municipalities, and the area of each.
+#[derive(Debug, Default)]
+struct Keys {
+    all: HashSet<Arc<str>>,
+    areas: Option<Areas<Arc<str>>>,
+}
+
+/// Tells places by the municipalities the index holds, which are read once for each of their states.
+#[derive(Debug, Clone)]
+pub struct Whereabouts {
+    index: Arc<Index>,
+    district: Arc<District>,
+    keys: Arc<PerState<Keys>>,
+}
+
+impl Whereabouts {
+    /// Of a district and its registers.
+    pub fn new(index: Arc<Index>, district: Arc<District>) -> Self {
+        Self { index, district, keys: Arc::default() }
+    }
+
+    /// The municipalities the index holds now. Without any, the bounds of the district decide what lies in it.
+    pub fn now(&self) -> Places {
+        let municipalities = self.index.snapshot_of(MUNICIPALITIES);
+        let keys = municipalities.as_ref().map(|snapshot| self.keys.of(snapshot, Keys::of));
+        Places::with(municipalities, keys.unwrap_or_default(), &self.district)
+    }
 }
 
 /// A place outside the district.
@@ -46,25 +74,29 @@ pub enum Hint {
     Swapped,
 }
 
+impl Keys {
+    fn of(snapshot: &Snapshot) -> Self {
+        let Some(key) = snapshot.collection().position("key") else { return Self::default() };
+        let key = |stored: &Stored| stored.row().get(key).as_text().map(Arc::from);
+        Self { all: snapshot.iter().filter_map(|stored| key(stored)).collect(), areas: Some(Areas::of(snapshot, key)) }
+    }
+}
+
 impl Places {
-    /// The municipalities the index holds now. Without any, the bounds of the district decide what lies in it.
-    pub fn new(index: &Index, district: &District) -> Self {
-        Self::within(index.snapshot_of(MUNICIPALITIES), district)
+    /// Places in municipalities that are not in the index, or not yet.
+    pub fn within(municipalities: Option<Arc<Snapshot>>, district: &District) -> Self {
+        let keys = municipalities.as_deref().map(Keys::of).unwrap_or_default();
+        Self::with(municipalities, Arc::new(keys), district)
     }
 
-    /// The same for municipalities that are not in the index, or not yet.
-    pub fn within(municipalities: Option<Arc<Snapshot>>, district: &District) -> Self {
+    fn with(municipalities: Option<Arc<Snapshot>>, keys: Arc<Keys>, district: &District) -> Self {
         let municipalities = municipalities.filter(|snapshot| !snapshot.is_empty());
-        let key = municipalities.as_ref().and_then(|snapshot| snapshot.collection().position("key"));
-        let rows = municipalities.iter().flat_map(|snapshot| snapshot.iter());
-        let keys = rows.filter_map(|stored| Some(stored.row().get(key?).as_text()?.to_owned())).collect();
-        let (keys, margin) = (Arc::new(keys), district.margin);
-        Self { municipalities, key, keys, frame: district.frame(), bounds: district.bounds, margin }
+        Self { municipalities, keys, frame: district.frame(), bounds: district.bounds, margin: district.margin }
     }
 
     /// True for the key of one of the municipalities, and for any while there are none.
     pub fn knows(&self, key: &str) -> bool {
-        self.keys.is_empty() || self.keys.contains(key)
+        self.keys.all.is_empty() || self.keys.all.contains(key)
     }
 
     /// Takes a municipality that there is no more out of stored properties, so that the one the feature lies in is
@@ -87,17 +119,7 @@ impl Places {
     /// The key of the municipality a geometry lies in, decided by a point inside it.
     pub fn municipality(&self, geometry: &Geometry) -> Option<String> {
         let point = geometry.interior_point()?;
-        let (snapshot, key) = (self.municipalities.as_ref()?, self.key?);
-        let mut found: Option<String> = None;
-        snapshot.window(Rect::new(point.0, point.0), |stored| {
-            if let Shape::Other(area) = &stored.shape
-                && found.is_none()
-                && area.contains(&point)
-            {
-                found = stored.row().get(key).as_text().map(str::to_owned);
-            }
-        });
-        found
+        Some(self.keys.areas.as_ref()?.around(point.0)?.to_string())
     }
 
     /// The place of a municipality that lies nearest to one outside of all.

@@ -7,14 +7,16 @@
 //!
 //! In reading order: [`stored`] (a feature as memory keeps it), [`pile`] (many of them, side by side as in the world),
 //! `hilbert` (the order of both), [`tree`] (the packed R-tree), `nearest` (its entries by distance), [`snapshot`] (tree,
-//! delta and ids together), [`loading`] (all at once), [`follower`] (what is new), [`observer`] (who is told before an
-//! edit is answered). It knows the journal's reader in `store`, no HTTP.
+//! delta and ids together), `per_state` and [`areas`] (what is made of one), [`loading`] (all at once), [`follower`] (what
+//! is new), [`observer`] (who is told before an edit is answered). It knows the journal's reader in `store`, no HTTP.
 
+pub mod areas;
 pub mod follower;
 mod hilbert;
 pub mod loading;
 mod nearest;
 pub mod observer;
+mod per_state;
 pub mod pile;
 mod slots;
 pub mod snapshot;
@@ -22,6 +24,7 @@ pub mod stored;
 pub mod tree;
 
 pub use observer::{Action, Changed, Observer, RecordKeeper};
+pub use per_state::PerState;
 pub use pile::Pile;
 pub use snapshot::{Applied, Snapshot};
 pub use stored::{Encoder, Stored};

@@ -14,7 +14,7 @@ use super::items::{tag_of, write};
 use super::layer::{self, Layer};
 use super::link::link;
 use super::{Ogc, precondition};
-use crate::editing::{Edit, EditOutcome, Operation, Places, Precondition};
+use crate::editing::{Edit, EditOutcome, Operation, Precondition};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
@@ -149,8 +149,7 @@ pub async fn options_of_item(
 ) -> Result<Response, Problem> {
     let layer = Layer::find(&ogc, &ask.caller, &name)?;
     let stored = layer.feature(&id)?;
-    let places = Places::new(&ogc.index, &ogc.district);
-    let spot = places.spot(stored.shape.geometry().as_deref());
+    let spot = ogc.editor.whereabouts.now().spot(stored.shape.geometry().as_deref());
     let subject = Subject::of(layer.snapshot.collection()).at(&spot);
     let may = |action| layer.part.is_none() && ask.caller.may(action, &subject).is_ok();
     Ok(options(match (may(Action::Edit), may(Action::Delete)) {

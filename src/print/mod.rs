@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::collection::District;
+use crate::editing::Whereabouts;
 use crate::firewater::Firewater;
 use crate::http::Gate;
 use crate::search::Search;
@@ -36,6 +37,7 @@ use crate::work::Pool;
 pub struct Print {
     pub gate: Gate,
     pub district: Arc<District>,
+    pub whereabouts: Whereabouts,
     pub painter: Arc<Painter>,
     pub firewater: Arc<Firewater>,
     pub search: Arc<Search>,

@@ -11,7 +11,6 @@ use std::time::Instant;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::areas::Areas;
 use super::coordinates;
 use super::find::{self, Asked, Candidate, Found, Question};
 use super::fold;
@@ -24,7 +23,8 @@ use super::sources::Sources;
 use crate::collection::{Catalogue, Collection, District, Language, Visibility};
 use crate::coordinate::named_by_link;
 use crate::feature::FeatureId;
-use crate::index::{Changed, Index, Observer};
+use crate::index::areas::Areas;
+use crate::index::{Changed, Index, Observer, PerState};
 use crate::memory;
 use crate::store::journal::{Cursor, Passed};
 
@@ -39,7 +39,7 @@ pub struct Lookup {
     district: Arc<District>,
     sources: Sources,
     places: Arc<Places>,
-    areas: Areas,
+    areas: PerState<Areas<Arc<str>>>,
     /// Names of what the district lies in, folded: they say nothing of a place in it.
     within: Vec<Vec<String>>,
     state: RwLock<State>,
@@ -109,7 +109,7 @@ impl Lookup {
             district,
             sources: Sources::new(catalogue),
             places,
-            areas: Areas::default(),
+            areas: PerState::default(),
             state: RwLock::default(),
             notes: Mutex::default(),
             renew: Notify::new(),
@@ -147,7 +147,7 @@ impl Lookup {
         &self.sources
     }
 
-    pub(super) fn areas(&self) -> &Areas {
+    pub(super) fn areas(&self) -> &PerState<Areas<Arc<str>>> {
         &self.areas
     }
 

@@ -10,11 +10,10 @@
 //! [`typo`], [`house`] (numbers of houses), [`words`] (what each word costs), [`entry`] and [`gazetteer`], [`places`]
 //! (settlements, derived from addresses), [`references`], [`role`] (what each word of a question is for), [`find`] (from a
 //! question to candidates), [`fit`] (how a name fits), [`crossing`] (where two streets meet), [`streets`] (what a device needs of
-//! them), [`coordinates`], [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`areas`] (the
-//! municipality around a place), [`near`] (the address beside it), [`at`] (the parameter of every door), [`routes`]. It knows
-//! the index, no SQL; of HTTP only [`at`] and [`routes`].
+//! them), [`coordinates`], [`hit`] (candidates as answers), [`keeper`], [`place`] (the one place a text names), [`near`] (the
+//! address beside a place, the municipality around it), [`at`] (the parameter of every door), [`routes`]. It knows the index,
+//! no SQL; of HTTP only [`at`] and [`routes`].
 
-mod areas;
 mod at;
 pub mod coordinates;
 mod crossing;

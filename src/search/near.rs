@@ -8,6 +8,7 @@ use super::keeper::Lookup;
 use super::kind::{Kind, Kinds};
 use crate::coordinate::{LonLat, ShortLines};
 use crate::index::Index;
+use crate::index::areas::Areas;
 
 /// An address near a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,12 @@ impl Lookup {
     /// The name of the municipality a place in the district's CRS lies in.
     pub fn municipality_at(&self, index: &Index, place: Coord, open: Kinds) -> Option<Arc<str>> {
         let municipalities = self.sources().municipalities.as_ref().filter(|_| open.has(Kind::Municipality))?;
-        self.areas().around(place, &index.snapshot(municipalities.source.position), municipalities)
+        let areas = self.areas().of(&index.snapshot(municipalities.source.position), |snapshot| {
+            Areas::of(snapshot, |stored| {
+                let [_, name, _] = municipalities.read(stored.row());
+                (!name.is_empty()).then(|| Arc::from(name))
+            })
+        });
+        areas.around(place).cloned()
     }
 }

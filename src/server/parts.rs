@@ -180,11 +180,8 @@ impl Server {
         let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(keepers));
         roads.read_from(&index);
         let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
-        let editor = Editor {
-            spine: Spine { store: store.clone(), index: index.clone() },
-            district: district.clone(),
-            clock: clock.clone(),
-        };
+        let spine = Spine { store: store.clone(), index: index.clone() };
+        let editor = Editor::new(spine, district.clone(), clock.clone());
         let accounts = Arc::new(Accounts {
             gate: gate.clone(),
             district: district.clone(),
@@ -255,6 +252,7 @@ impl Server {
         let print = Arc::new(Print {
             gate: gate.clone(),
             district: district.clone(),
+            whereabouts: editor.whereabouts.clone(),
             painter,
             firewater: firewater.clone(),
             search: search.clone(),

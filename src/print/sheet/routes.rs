@@ -13,7 +13,6 @@ use super::map::MapError;
 use super::page::{Sheet, SheetError};
 use crate::collection::Language;
 use crate::coordinate::{Certainty, LonLat};
-use crate::editing::Places;
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
 use crate::firewater::{self, Asked};
@@ -100,7 +99,7 @@ fn outside(print: &Print, place: LonLat) -> (bool, Option<LonLat>) {
     let Ok(at) = frame.transformer.coord(Crs::CRS84, frame.crs, Coord { x: place.lon, y: place.lat }) else {
         return (true, None);
     };
-    let places = Places::new(&print.painter.index, &print.district);
+    let places = print.whereabouts.now();
     if places.check(&Geometry::Point(at.into()), "").is_ok() {
         return (false, None);
     }
