@@ -1,6 +1,7 @@
 //! Content in a bucket of a store that speaks S3.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
+use object_store::{Certificate, ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
 use uuid::Uuid;
 
 use super::BlobError;
@@ -37,6 +38,8 @@ pub struct BucketSettings {
     pub region: Option<String>,
     pub key: String,
     pub secret: String,
+    /// A file in PEM with the certificates of authorities that are trusted beside those of the system.
+    pub authorities: Option<PathBuf>,
 }
 
 impl fmt::Debug for BucketSettings {
@@ -45,6 +48,7 @@ impl fmt::Debug for BucketSettings {
         f.debug_struct("BucketSettings")
             .field("url", &self.url)
             .field("endpoint", &self.endpoint)
+            .field("authorities", &self.authorities)
             .finish_non_exhaustive()
     }
 }
@@ -53,7 +57,7 @@ impl Bucket {
     /// The bucket that settings name.
     ///
     /// # Errors
-    /// What is wrong with them. Nothing is asked of the store yet.
+    /// What is wrong with them, or with the file of authorities. Nothing is asked of the store yet.
     pub fn of(settings: &BucketSettings) -> Result<Self, String> {
         let place = settings.url.strip_prefix("s3://").filter(|place| !place.is_empty());
         let place = place.ok_or_else(|| format!("'{}' is not s3://BUCKET or s3://BUCKET/PREFIX", settings.url))?;
@@ -65,6 +69,9 @@ impl Bucket {
             .with_secret_access_key(&settings.secret)
             .with_region(settings.region.as_deref().unwrap_or("us-east-1"))
             .with_retry(RetryConfig { max_retries: 3, retry_timeout: PATIENCE, ..RetryConfig::default() });
+        if let Some(path) = &settings.authorities {
+            builder = builder.with_client_options(trusting(path)?);
+        }
         if let Some(endpoint) = &settings.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
@@ -102,4 +109,15 @@ impl Bucket {
         }
         Ok(())
     }
+}
+
+/// A client that trusts the authorities of a file, too.
+fn trusting(path: &std::path::Path) -> Result<ClientOptions, String> {
+    let wrong = |reason: String| format!("'{}': {reason}", path.display());
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.to_string()))?;
+    if authorities.is_empty() {
+        return Err(wrong("there is no certificate in it".to_owned()));
+    }
+    Ok(authorities.into_iter().fold(ClientOptions::new(), ClientOptions::with_root_certificate))
 }

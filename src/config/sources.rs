@@ -69,6 +69,7 @@ struct File {
     files_region: Option<Spanned<String>>,
     files_key: Option<Spanned<String>>,
     files_secret: Option<Spanned<String>>,
+    files_ca: Option<Spanned<PathBuf>>,
     request_timeout: Option<Spanned<u64>>,
     write_timeout: Option<Spanned<u64>>,
     maximum_requests: Option<Spanned<usize>>,
@@ -104,7 +105,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 46] = [
+const SETTINGS: [&str; 47] = [
     "database_url",
     "database_patience",
     "data",
@@ -119,6 +120,7 @@ const SETTINGS: [&str; 46] = [
     "files_region",
     "files_key",
     "files_secret",
+    "files_ca",
     "request_timeout",
     "write_timeout",
     "maximum_requests",
@@ -274,7 +276,9 @@ impl Reader {
         config.mail = self.mail(file.mail_url, file.mail_from);
         let endpoint = self.text_of("files_endpoint", file.files_endpoint);
         let region = self.text_of("files_region", file.files_region);
-        config.files = self.files(file.files_url, (endpoint, region), (file.files_key, file.files_secret));
+        let authorities = self.path("files_ca", file.files_ca);
+        let store = (endpoint, region, authorities);
+        config.files = self.files(file.files_url, store, (file.files_key, file.files_secret));
         if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
             let (networks, faults) = network::parse(&text);
             faults.into_iter().for_each(|reason| self.fault("trusted_proxies", reason));
@@ -340,7 +344,7 @@ impl Reader {
     fn files(
         &mut self,
         url: Option<Spanned<String>>,
-        (endpoint, region): (Option<String>, Option<String>),
+        (endpoint, region, authorities): (Option<String>, Option<String>, Option<PathBuf>),
         (key, secret): (Option<Spanned<String>>, Option<Spanned<String>>),
     ) -> Option<BucketSettings> {
         let url = self.text_of("files_url", url)?;
@@ -349,7 +353,7 @@ impl Reader {
             self.fault("files_url", "needs files_key and files_secret");
             return None;
         };
-        let settings = BucketSettings { url, endpoint, region, key, secret };
+        let settings = BucketSettings { url, endpoint, region, key, secret, authorities };
         Bucket::of(&settings).map_err(|reason| self.fault("files_url", reason)).ok()?;
         Some(settings)
     }

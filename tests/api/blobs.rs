@@ -1,6 +1,9 @@
 //! Files: kept whole or not at all, once, and gone when nothing has them.
 
+mod encrypted;
+
 use std::convert::Infallible;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,6 +18,7 @@ use geokontor::work::jobs;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::Digest;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -270,7 +274,7 @@ async fn attach_unseen(server: &TestServer, received: &Received) {
 }
 
 /// A store that takes an upload and its first part and refuses the next.
-async fn store_that_fails(parts: Arc<AtomicUsize>) -> BucketSettings {
+fn store_that_fails(parts: Arc<AtomicUsize>) -> Router {
     let answer = move |method: Method, uri: Uri| async move {
         let begun = "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>";
         match method {
@@ -282,18 +286,22 @@ async fn store_that_fails(parts: Arc<AtomicUsize>) -> BucketSettings {
             _ => (StatusCode::FORBIDDEN, [("etag", "1")], "<Error><Code>QuotaExceeded</Code></Error>"),
         }
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let endpoint = Some(format!("http://{}", listener.local_addr().expect("an address")));
-    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
-    let (key, secret) = ("key".to_owned(), "s3cret".to_owned());
-    BucketSettings { url: "s3://files".to_owned(), endpoint, region: None, key, secret }
+    Router::new().fallback(answer)
+}
+
+fn settings(endpoint: Option<String>) -> BucketSettings {
+    let (url, key, secret) = ("s3://files/district".to_owned(), "key".to_owned(), "s3cret".to_owned());
+    BucketSettings { url, endpoint, region: None, key, secret, authorities: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_that_fails_in_the_middle_keeps_nothing_and_says_so_without_its_secret() {
     let server = TestServer::start().await;
     let parts = Arc::new(AtomicUsize::new(0));
-    let settings = store_that_fails(parts.clone()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let settings = settings(Some(format!("http://{}", listener.local_addr().expect("an address"))));
+    let store = store_that_fails(parts.clone());
+    tokio::spawn(async move { axum::serve(listener, store).await });
     assert!(!format!("{settings:?}").contains("s3cret"));
     let bucket = Bucket::of(&settings).expect("a bucket");
     let blobs = Blobs { bucket: Some(bucket), ..server.app.blobs.clone() };
@@ -309,8 +317,8 @@ async fn a_store_of_others_that_speaks_s3_keeps_files() {
     let Ok(endpoint) = std::env::var("GEOKONTOR_S3") else { return };
     let server = TestServer::start().await;
     idle(&server).await;
-    let (url, key, secret) = ("s3://files/district".to_owned(), "key".to_owned(), "s3cret".to_owned());
-    let settings = BucketSettings { url, endpoint: Some(endpoint), region: None, key, secret };
+    let authorities = std::env::var_os("GEOKONTOR_S3_CA").map(PathBuf::from);
+    let settings = BucketSettings { authorities, ..settings(Some(endpoint)) };
     let stop = CancellationToken::new();
     let blobs = in_bucket(&server, Bucket::of(&settings).expect("a bucket"), &stop);
     is_kept_once_and_swept(&server, &blobs).await;
