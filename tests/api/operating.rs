@@ -9,6 +9,7 @@ mod followers;
 mod installed;
 pub mod jobs;
 mod killing;
+mod kills;
 mod layers;
 mod mails;
 mod nodes;

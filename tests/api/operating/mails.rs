@@ -39,14 +39,14 @@ enum Manner {
 
 /// A mail server on this machine (RFC 5321), as far as one mail needs it.
 #[derive(Debug, Clone, Default)]
-struct MailServer {
+pub struct MailServer {
     /// What is done with the next mails; those after are taken.
     manners: Arc<Mutex<VecDeque<Manner>>>,
     taken: Arc<Mutex<Vec<String>>>,
 }
 
 impl MailServer {
-    fn listen(&self, address: SocketAddr) -> (SocketAddr, tokio::task::AbortHandle) {
+    pub fn listen(&self, address: SocketAddr) -> (SocketAddr, tokio::task::AbortHandle) {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_reuseaddr(true).expect("an option");
         socket.bind(address).expect("an address");
@@ -107,7 +107,8 @@ impl MailServer {
         Ok(())
     }
 
-    fn taken(&self) -> Vec<String> {
+    /// The mails it has taken, in their order.
+    pub fn taken(&self) -> Vec<String> {
         self.taken.lock().expect("a lock").clone()
     }
 

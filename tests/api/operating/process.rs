@@ -39,6 +39,13 @@ impl Server {
         Self::of(command(url, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
+    /// The same with settings.
+    pub fn start_with(url: &str, settings: &[(&str, &str)]) -> Self {
+        let mut program = command(url, &["serve", "--listen", "127.0.0.1:0"]);
+        program.envs(settings.iter().copied());
+        Self::of(program)
+    }
+
     /// The same, with as few files open at first as some shells allow a program.
     pub fn start_with_few_files(url: &str) -> Self {
         let mut shell = Command::new("sh");
