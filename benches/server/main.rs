@@ -1,22 +1,24 @@
 //! Whole-server runs: the release binary on a database of its own, each number beside a floor measured in the same run.
 //!
 //! `scripts/bench` makes the databases and starts this; without them it measures nothing. `--quick` leaves out the million,
-//! `--start` everything but the start.
+//! `--start` everything but the start, `--work` everything but jobs and the shares of the pool.
 //! In reading order: [`villages`] (the data), [`fill`], [`process`] (the real server), [`start`] (ready, memory, edits),
 //! [`reads`] (boxes and nearest water over HTTP) and [`tiles`] with [`load`], [`floor`] and [`martin`], [`search`] over
-//! [`streets`], [`roads`], [`doors`] (what one request may cost), [`import`], [`table`].
+//! [`streets`], [`roads`], [`doors`] (what one request may cost), [`shares`] (a tile beside what is less urgent), [`jobs`], [`import`], [`table`].
 
 mod doors;
 mod edits;
 mod fill;
 mod floor;
 mod import;
+mod jobs;
 mod load;
 mod martin;
 mod process;
 mod reads;
 mod roads;
 mod search;
+mod shares;
 mod start;
 mod streets;
 mod table;
@@ -24,9 +26,13 @@ mod tiles;
 mod villages;
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
-use table::Table;
+use geokontor::feature::crs::Crs;
+use geokontor::store::Store;
+
+use table::{Row, Table};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -51,7 +57,7 @@ async fn main() -> Outcome<()> {
     };
     let databases: Vec<&str> = databases.split_whitespace().collect();
     let wants = |flag: &str| std::env::args().any(|argument| argument == flag);
-    let extent = Extent { quick: wants("--quick"), only_start: wants("--start") };
+    let extent = Extent { quick: wants("--quick"), only_start: wants("--start"), only_work: wants("--work") };
     // Dropping the run ends the processes it has started.
     tokio::select! {
         done = run(&databases, extent) => done,
@@ -65,13 +71,17 @@ async fn main() -> Outcome<()> {
 struct Extent {
     quick: bool,
     only_start: bool,
+    only_work: bool,
 }
 
-async fn run(databases: &[&str], Extent { quick, only_start }: Extent) -> Outcome<()> {
+async fn run(databases: &[&str], Extent { quick, only_start, only_work }: Extent) -> Outcome<()> {
     let &[small, large, district, import, empty] = databases else {
         return Err("five databases are needed: small, large, for the district, for import, for ogr2ogr".into());
     };
     let folder = tempfile::tempdir()?;
+    if only_work {
+        return work(district, folder.path()).await;
+    }
     let mut rows = Vec::new();
     let sizes: &[(usize, &str)] = if quick { &[(SMALL, small)] } else { &[(SMALL, small), (LARGE, large)] };
     let mut machine = String::new();
@@ -108,9 +118,26 @@ async fn run(databases: &[&str], Extent { quick, only_start }: Extent) -> Outcom
     }
     eprintln!("server: asking what is dear");
     rows.append(&mut doors::measure(district, folder.path()).await?);
+    rows.append(&mut background(district, folder.path()).await?);
     let count = if quick { SMALL } else { LARGE };
     eprintln!("server: importing {} hydrants", table::grouped(count));
     rows.extend(import::measure(import, empty, count, folder.path()).await?);
     println!("\n{}", Table { machine, rows });
     Ok(())
+}
+
+/// What is done beside the answers, alone.
+async fn work(url: &str, folder: &Path) -> Outcome<()> {
+    let rows = background(url, folder).await?;
+    let store = Store::connect(url, Crs::UTM33, Duration::from_secs(5)).await?;
+    println!("\n{}", Table { machine: table::machine(&store).await?, rows });
+    Ok(())
+}
+
+async fn background(url: &str, folder: &Path) -> Outcome<Vec<Row>> {
+    eprintln!("server: sharing cores");
+    let mut rows = shares::measure(url, folder).await?;
+    eprintln!("server: doing jobs");
+    rows.push(jobs::measure(url).await?);
+    Ok(rows)
 }

@@ -48,6 +48,7 @@ pub fn rules(server: &Arc<Server>) -> Rules {
         origins: server.cartography.ground.origins(),
         trusted_proxies: config.trusted_proxies.clone(),
         texts: server.texts.clone(),
+        work: server.ogc.work.clone(),
         answers: server.answers.clone(),
         index: server.index.clone(),
         is_ready: Box::new(move || watched.is_ready()),

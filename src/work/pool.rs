@@ -26,7 +26,7 @@ pub enum Kind {
     Answer,
     /// A picture of the map, or a block of raster tiles.
     Image,
-    /// A file of a whole register or tileset.
+    /// A whole register or tileset.
     Extract,
     /// A password that is hashed.
     Password,
@@ -53,7 +53,7 @@ impl Kind {
             Self::Sheet => terms("sheet", cores, 64, 0),
             Self::Answer => terms("answer", cores, 32, 5),
             Self::Image => terms("image", cores, 12, 10),
-            Self::Extract => terms("extract", 1 + (cores / 4).max(1), 16, 15),
+            Self::Extract => terms("extract", 1 + (cores / 4).max(1), 64, 15),
             // Each takes some 20 MiB, and many sign in at once when work begins.
             Self::Password => terms("password", (cores / 2).max(1), 256, 5),
         }
@@ -249,6 +249,48 @@ mod tests {
         for image in waiting {
             assert_eq!(image.await.expect("no panic"), Ok(()), "images go on when one is given up");
         }
+    }
+
+    #[tokio::test]
+    async fn a_tile_is_made_while_fifty_extracts_run_and_wait_and_none_is_sent_away() {
+        let pool = Arc::new(Pool::new(1));
+        let places = Kind::Extract.terms(1).places;
+        let mut running = Vec::new();
+        for _ in 0..places {
+            running.push(begun(&pool, Kind::Extract).await);
+        }
+        let has_begun = Arc::new(AtomicUsize::new(0));
+        let waiting: Vec<_> = (places..50)
+            .map(|_| {
+                let (pool, has_begun) = (pool.clone(), has_begun.clone());
+                let work = move |_: &Effort| has_begun.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(async move { pool.run(Kind::Extract, work).await })
+            })
+            .collect();
+        while pool.halls[Kind::Extract as usize].inside.load(Ordering::Relaxed) < 50 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pool.run(Kind::Tile, |_| "a tile").await, Ok("a tile"));
+        assert_eq!(has_begun.load(Ordering::SeqCst), 0, "no more run than there are places");
+        // One that nobody waits for any more is never begun.
+        waiting[0].abort();
+        running.iter().for_each(tokio::task::JoinHandle::abort);
+        for (nth, extract) in waiting.into_iter().enumerate() {
+            assert_eq!(extract.await.is_ok_and(|done| done.is_ok()), nth > 0);
+        }
+        assert_eq!(has_begun.load(Ordering::SeqCst), 50 - places - 1);
+    }
+
+    #[tokio::test]
+    async fn the_less_urgent_work_is_the_less_of_a_core_it_gets() {
+        let pool = Pool::new(1);
+        // SAFETY: the call takes numbers only, and 0 is the calling thread.
+        let niceness = |_: &Effort| unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) };
+        let mut given = Vec::new();
+        for kind in [Kind::Tile, Kind::Sheet, Kind::Answer, Kind::Image, Kind::Extract] {
+            given.push(pool.run(kind, niceness).await.expect("a place") - niceness(&Effort::new()));
+        }
+        assert_eq!(given, [0, 0, 5, 10, 15]);
     }
 
     #[tokio::test]

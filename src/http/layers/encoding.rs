@@ -13,6 +13,7 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use libdeflater::{CompressionLvl, Compressor};
 use tower::Service;
 use tower_http::CompressionLevel;
@@ -20,6 +21,7 @@ use tower_http::compression::Compression;
 
 use crate::http::coding::{self, Coding};
 use crate::http::{Problem, ProblemKind, Trouble};
+use crate::work::{Kind, Pool};
 
 /// Below this many bytes a packet is a packet, compressed or not.
 const FLOOR: u64 = 1024;
@@ -31,9 +33,11 @@ const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
 const GZIP: i32 = 4;
 
 /// Bytes up to which an answer is packed at once.
-const WHOLE: usize = 4 << 20;
-/// Bytes up to which that takes no longer than other work between two waits: under a millisecond.
+const WHOLE: usize = 64 << 20;
+/// Bytes up to which that takes no longer than other work between two waits: under a millisecond. The rest is for the pool.
 const QUICK: usize = 256 << 10;
+/// An answer of more bytes is for a program that takes a whole register along.
+const LARGE: usize = 4 << 20;
 
 thread_local! {
     static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::new(GZIP).unwrap_or_default()));
@@ -67,7 +71,7 @@ fn strip(headers: &mut HeaderMap, name: &HeaderName) -> Option<&'static str> {
 
 /// Compresses an answer if that pays and the caller understands it. What takes no encoding that there is, plain neither,
 /// is 406 for a read; a change has been made by now and a refusal says why, so these are told plain.
-pub async fn encode(method: &Method, response: Response, accepted: &Accepted) -> Response {
+pub async fn encode(method: &Method, response: Response, accepted: &Accepted, pool: &Pool) -> Response {
     if response.status() == StatusCode::NOT_MODIFIED {
         return match accepted.known {
             Some(suffix) => tagged(response, suffix),
@@ -79,7 +83,7 @@ pub async fn encode(method: &Method, response: Response, accepted: &Accepted) ->
     }
     let Some(encodings) = &accepted.encodings else { return varying(response) };
     if is_whole(&response) && Coding::accepted(Some(encodings), Coding::Gzip) == Some(Coding::Gzip) {
-        return gzipped(response).await;
+        return gzipped(response, pool).await;
     }
     let mut request = Request::new(Body::empty());
     request.headers_mut().insert(header::ACCEPT_ENCODING, encodings.clone());
@@ -107,18 +111,15 @@ fn is_whole(response: &Response) -> bool {
 }
 
 /// An answer whose body lies in memory, packed at once.
-async fn gzipped(response: Response) -> Response {
+async fn gzipped(response: Response, pool: &Pool) -> Response {
     let (head, body) = response.into_parts();
     let packed = match to_bytes(body, WHOLE).await {
-        Ok(content) if content.len() <= QUICK => coding::gzip(&PACKER, &content).map_err(axum::Error::new),
-        Ok(content) => tokio::task::spawn_blocking(move || coding::gzip(&PACKER, &content).map_err(axum::Error::new))
-            .await
-            .unwrap_or_else(|error| Err(axum::Error::new(error))),
-        Err(error) => Err(error),
+        Ok(content) => packed(content, pool).await,
+        Err(error) => Err(Problem::internal(&error)),
     };
     let packed = match packed {
         Ok(packed) => packed,
-        Err(error) => return Problem::internal(&error).into_response(),
+        Err(problem) => return problem.into_response(),
     };
     let mut response = Response::from_parts(head, Body::from(packed));
     let headers = response.headers_mut();
@@ -127,6 +128,16 @@ async fn gzipped(response: Response) -> Response {
     headers.remove(header::ACCEPT_RANGES);
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(Coding::Gzip.name()));
     tagged(varying(response), "-gzip")
+}
+
+async fn packed(content: Bytes, pool: &Pool) -> Result<Vec<u8>, Problem> {
+    let packed = if content.len() <= QUICK {
+        coding::gzip(&PACKER, &content)
+    } else {
+        let kind = if content.len() <= LARGE { Kind::Answer } else { Kind::Extract };
+        pool.run(kind, move |_| coding::gzip(&PACKER, &content)).await?
+    };
+    packed.map_err(|error| Problem::internal(&error))
 }
 
 /// The problem instead of an answer, with those of its headers that are not about its content.
@@ -215,12 +226,12 @@ mod tests {
     async fn each_encoding_has_its_own_tag_and_small_or_packed_answers_have_none() {
         for (encoding, tag) in [("gzip", "\"7-gzip\""), ("br", "\"7-br\""), ("zstd", "\"7-zstd\"")] {
             let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, encoding)]));
-            let response = encode(&Method::GET, answer(5000, "application/geo+json"), &accepted).await;
+            let response = encode(&Method::GET, answer(5000, "application/geo+json"), &accepted, &Pool::new(1)).await;
             assert_eq!(response.headers()[header::CONTENT_ENCODING], encoding);
             assert_eq!(response.headers()[header::ETAG], tag);
             assert_eq!(response.headers().get_all(header::VARY).iter().count(), 1);
             for plain in [answer(500, "application/geo+json"), answer(5000, "image/png")] {
-                let response = encode(&Method::GET, plain, &accepted).await;
+                let response = encode(&Method::GET, plain, &accepted, &Pool::new(1)).await;
                 assert_eq!(response.headers()[header::ETAG], "\"7\"");
                 assert!(!response.headers().contains_key(header::CONTENT_ENCODING));
             }
@@ -229,11 +240,11 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_packed_is_unpacked_to_what_was_said_whether_at_once_elsewhere_or_in_a_stream() {
-        for bytes in [QUICK, QUICK + 1, WHOLE, WHOLE + 1] {
+        for bytes in [QUICK, QUICK + 1, LARGE + 1, WHOLE, WHOLE + 1] {
             let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, "gzip, br, zstd;q=0.9")]));
             let mut plain = answer(bytes, "application/json");
             plain.headers_mut().insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
-            let response = encode(&Method::GET, plain, &accepted).await;
+            let response = encode(&Method::GET, plain, &accepted, &Pool::new(1)).await;
             assert_eq!(response.headers().get_all(header::VARY).iter().count(), 1);
             let coding = response.headers()[header::CONTENT_ENCODING].clone();
             let packed = to_bytes(response.into_body(), WHOLE).await.expect("a body");
@@ -254,18 +265,18 @@ mod tests {
         assert_eq!(headers[header::IF_MATCH], "\"7\"");
         let mut response = answer(0, "application/json");
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        assert_eq!(encode(&Method::GET, response, &accepted).await.headers()[header::ETAG], "\"7-br\"");
+        assert_eq!(encode(&Method::GET, response, &accepted, &Pool::new(1)).await.headers()[header::ETAG], "\"7-br\"");
     }
 
     #[tokio::test]
     async fn who_takes_no_encoding_and_not_plain_either_is_told_why_unless_something_was_changed() {
         let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, "identity;q=0")]));
-        let refused = encode(&Method::GET, answer(5000, "application/json"), &accepted).await;
+        let refused = encode(&Method::GET, answer(5000, "application/json"), &accepted, &Pool::new(1)).await;
         assert_eq!(refused.status(), StatusCode::NOT_ACCEPTABLE);
         assert_eq!(refused.headers()[header::CONTENT_TYPE], "application/problem+json");
         assert!(!refused.headers().contains_key(header::ETAG));
         assert!(refused.headers().contains_key(header::VARY));
-        let done = encode(&Method::PATCH, answer(5000, "application/json"), &accepted).await;
+        let done = encode(&Method::PATCH, answer(5000, "application/json"), &accepted, &Pool::new(1)).await;
         assert_eq!(
             (done.status(), &done.headers()[header::ETAG]),
             (StatusCode::OK, &HeaderValue::from_static("\"7\""))

@@ -26,6 +26,7 @@ use crate::http::sending::Held;
 use crate::http::{Network, Problem, ProblemKind, Trouble, metrics, negotiate, origin};
 use crate::index::Index;
 use crate::texts::Texts;
+use crate::work::Pool;
 
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_secs(1);
@@ -46,6 +47,8 @@ pub struct Rules {
     pub trusted_proxies: Vec<Network>,
     /// What problems are told with.
     pub texts: Arc<Texts>,
+    /// Where large answers are packed.
+    pub work: Arc<Pool>,
     /// Answers that wait to be sent.
     pub answers: Arc<Held>,
     /// How far the journal has been followed.
@@ -151,7 +154,7 @@ where
                 reading.tell(response.headers_mut());
             }
             let size = response.body().size_hint().exact();
-            let response = spoken(encoding::encode(&seen.method, response, &accepted).await);
+            let response = spoken(encoding::encode(&seen.method, response, &accepted, &shared.rules.work).await);
             // Streams of events have places of their own.
             let permit = permit.filter(|_| !is_stream(&response));
             let sent = shared.rules.answers.send(response, size, permit, busy).await;

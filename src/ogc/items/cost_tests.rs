@@ -167,7 +167,7 @@ fn putting_features_in_order_is_counted_and_ends_when_its_steps_are_spent() {
 #[test]
 fn what_needs_many_steps_is_not_done_where_it_keeps_others_waiting() {
     let village = Village::new();
-    let steps = |filter: &str| steps(&village.houses, &village.query(filter));
+    let steps = |filter: &str| steps(&village.houses, &village.query(filter)).0;
     let near = "S_INTERSECTS(geometry, BBOX(260000, 5960000, 260050, 5960050))";
     assert!(steps(near) < super::MANY);
     assert!(steps(&format!("S_WITHIN(geometry, {})", round(1_000, 400.0))) > super::MANY);

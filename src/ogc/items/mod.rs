@@ -35,6 +35,9 @@ use query::ItemsQuery;
 /// A request of more steps than this leaves the threads that answer the others: about a millisecond.
 const MANY: f64 = 20_000.0;
 
+/// A page of more features than this is for a program that takes a whole register along.
+const WHOLE: f64 = 5_000.0;
+
 /// `/ogc/collections/{collection}/items`
 pub async fn collection(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, ask: Ask) -> Result<Answer, Problem> {
     let layer = Layer::find(&ogc, &ask.caller, &name)?;
@@ -46,10 +49,12 @@ pub async fn collection(State(ogc): State<Arc<Ogc>>, Path(name): Path<String>, a
     if ask.has(&tag) {
         return Ok(finish(Answer::not_modified(tag)));
     }
-    let answer = if steps(&snapshot, &query) > MANY {
+    let (steps, written) = steps(&snapshot, &query);
+    let answer = if steps > MANY {
+        let kind = if written > WHOLE { Kind::Extract } else { Kind::Answer };
         let (reader, ask, query) = (ogc.clone(), ask.clone(), query.clone());
         let work = move |effort: &Effort| page(&reader, &snapshot, &ask, &query, visibility, effort);
-        ogc.work.run(Kind::Answer, work).await?
+        ogc.work.run(kind, work).await?
     } else {
         page(&ogc, &snapshot, &ask, &query, visibility, &Effort::new())
     };
@@ -146,8 +151,8 @@ pub fn tag_of(ogc: &Ogc, ask: &Ask, visibility: Visibility, crs: Crs, version: i
     etag::of_version(version, representation(ogc, ask, Format::Json, visibility, crs))
 }
 
-/// About how many steps an answer takes.
-fn steps(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
+/// About how many steps an answer takes, and how many features it has.
+fn steps(snapshot: &Snapshot, query: &ItemsQuery) -> (f64, f64) {
     let all = snapshot.len() as f64;
     let each = query.predicate.as_ref().map_or(1, |predicate| 1 + predicate.cost()) as f64;
     let walked = query.sort.is_some() || query.is_filtered();
@@ -161,6 +166,7 @@ fn steps(snapshot: &Snapshot, query: &ItemsQuery) -> f64 {
             if extent > 0.0 { (wanted / extent).min(1.0) } else { 1.0 }
         }
     };
+    let written = (query.limit as f64).min(all * if share > 0.0 { share } else { 1.0 });
     // Transforming and writing a feature costs about as much as looking at ten.
-    all * share * each + 10.0 * (query.limit as f64).min(all * if share > 0.0 { share } else { 1.0 })
+    (all * share * each + 10.0 * written, written)
 }
