@@ -18,6 +18,19 @@ const proxied = [
   '/embed.js',
 ];
 
+/**
+ * What several pages share: the frame around all of them, and what they have where there is something to fill in. Parts that
+ * are loaded when they are shown would cut it into files that are too small to be packed well.
+ */
+const SHARED = [
+  {
+    name: 'page',
+    test: /node_modules\/svelte\/|src\/(page|i18n|server)\/|src\/kern\/(Button|Card|Icon|Loading|icons|words)\./,
+    minShareCount: 2,
+  },
+  { name: 'forms', test: /src\/(form|kern|table)\/[^/]*\.(svelte|ts)$/, minShareCount: 2 },
+];
+
 /** One graph of modules with its entries; the first of them empties the folder. */
 function environment(build: Build, isFirst: boolean): EnvironmentOptions {
   const pages = Object.entries(build.pages).map(([name, { html }]) => [name, html]);
@@ -32,7 +45,11 @@ function environment(build: Build, isFirst: boolean): EnvironmentOptions {
         output: {
           entryFileNames: ({ name }) => (build.standing?.[name] ? `${name}.js` : 'assets/[name]-[hash].js'),
           codeSplitting: {
-            groups: [{ name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ }],
+            includeDependenciesRecursively: false,
+            groups: [
+              { name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ },
+              ...(pages.length > 1 ? SHARED : []),
+            ],
           },
         },
       },

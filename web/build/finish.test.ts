@@ -68,4 +68,16 @@ describe('the end of the build', () => {
     const scripts = scriptsOf('<script type="module" src="/assets/a.js"></script>', written);
     expect(scripts.toSorted()).toEqual(['assets/a.js', 'assets/b.js', 'assets/c.js', 'assets/worker-1.js']);
   });
+
+  it('weighs what a page loads at first without the parts that are loaded when they are shown', () => {
+    const written = [
+      chunk('assets/a.js', ['assets/b.js'], ['assets/de-1.js', 'assets/part.js']),
+      chunk('assets/b.js'),
+      chunk('assets/de-1.js'),
+      chunk('assets/part.js', ['assets/c.js']),
+      chunk('assets/c.js'),
+    ];
+    const scripts = scriptsOf('<script type="module" src="/assets/a.js"></script>', written, /^assets\/de-/);
+    expect(scripts.toSorted()).toEqual(['assets/a.js', 'assets/b.js', 'assets/de-1.js']);
+  });
 });

@@ -6,6 +6,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { BUILDS, type Build, ELEMENTS } from './audiences.ts';
 
+/** The words of a language, which a page loads before it says anything. */
+const WORDS = /^assets\/(de|en)-/;
 const THEIRS = /^assets\/maplibre/;
 const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
 /** The page whose files tablets keep. */
@@ -60,10 +62,11 @@ export function finish(folder: string, written: ReadonlyMap<string, readonly Wri
   compress(join(folder, 'assets'));
   const hashes: string[] = [];
   for (const [name, build] of Object.entries<Build>(BUILDS)) {
-    for (const [page, { html, budget }] of Object.entries(build.pages)) {
+    for (const [page, { html, budget, first }] of Object.entries(build.pages)) {
       const text = readPage(folder, html);
       if (text === null) continue;
       weigh(folder, page, scriptsOf(text, written.get(name) ?? []), budget);
+      if (first) weigh(folder, `${page} at first`, scriptsOf(text, written.get(name) ?? [], WORDS), first);
       hashes.push([html, ...inlineScripts(text).map(hash)].join(' '));
     }
   }
@@ -111,8 +114,11 @@ function compress(folder: string): void {
   }
 }
 
-/** Every script that a page may load in the end, and the workers of its build, which no import names. */
-export function scriptsOf(html: string, written: readonly Written[]): string[] {
+/**
+ * Every script that a page may load in the end, and the workers of its build, which no import names. What is loaded later
+ * is followed where its name is `later`.
+ */
+export function scriptsOf(html: string, written: readonly Written[], later = /^/): string[] {
   const byName = new Map(written.map((file) => [file.fileName, file]));
   const found = new Set<string>();
   const wanted = [...html.matchAll(/\/(assets\/[\w.-]+\.js)"/g)].map(([, name]) => name ?? '');
@@ -123,7 +129,7 @@ export function scriptsOf(html: string, written: readonly Written[]): string[] {
     if (found.has(name)) continue;
     found.add(name);
     const file = byName.get(name);
-    wanted.push(...(file?.imports ?? []), ...(file?.dynamicImports ?? []));
+    wanted.push(...(file?.imports ?? []), ...(file?.dynamicImports ?? []).filter((name) => later.test(name)));
   }
   return [...found].filter((name) => !THEIRS.test(name));
 }

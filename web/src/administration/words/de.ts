@@ -2,6 +2,9 @@
 export const words = {
   title: 'Verwaltung',
   sections: 'Bereiche der Verwaltung',
+  organisations: 'Organisationen',
+  roles: 'Rollen',
+  tokens: 'Token',
   people: 'Personen',
   peopleLead: 'Wer sich anmelden kann. Neue Personen bekommen einen Link, mit dem sie ein Passwort festlegen.',
   invite: 'Person einladen',

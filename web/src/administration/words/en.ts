@@ -3,6 +3,9 @@ import type { AdministrationWords } from './de';
 export const words: AdministrationWords = {
   title: 'Administration',
   sections: 'Parts of the administration',
+  organisations: 'Organisations',
+  roles: 'Roles',
+  tokens: 'Tokens',
   people: 'People',
   peopleLead: 'Who can sign in. New people get a link by which they set a password.',
   invite: 'Invite a person',
