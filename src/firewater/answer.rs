@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::nearest::{Found, Route};
 use super::register::{Register, Water};
+use super::status::Because;
 use crate::collection::{Collection, Laying, Need, Visibility};
 use crate::coordinate::format::{Language, write_degrees_minutes};
 use crate::coordinate::{LonLat, Precision, Utmref};
@@ -57,6 +58,7 @@ pub struct Told {
     /// What has to be carried there, as a JSON array, by position of the kind in its code list.
     needs: Vec<Vec<u8>>,
     status_reason: Option<usize>,
+    status_until: Option<usize>,
     flow_class: Option<Coded>,
     /// What a hydrant gives, or what a well or a suction point yields.
     flow_rate: [Option<usize>; 2],
@@ -95,6 +97,7 @@ impl Told {
             kind: coded("kind"),
             needs: kinds.map_or_else(Vec::new, |kinds| kinds.codes().iter().map(needs).collect()),
             status_reason: seen("status_reason"),
+            status_until: seen("status_until"),
             flow_class: coded("flow_class"),
             flow_rate: [seen("flow_rate"), seen("yield_rate")],
             flow_method: coded("flow_method"),
@@ -240,9 +243,16 @@ impl Source<'_> {
         out.extend_from_slice(b"\",\"status_because\":\"");
         out.extend_from_slice(readiness.because.name().as_bytes());
         out.push(b'"');
-        if let Some(reason) = self.text(self.told.status_reason) {
+        // Of a state that is over the reason is, too.
+        let reason = self.told.status_reason.filter(|_| readiness.because != Because::Ended);
+        if let Some(reason) = self.text(reason) {
             out.extend_from_slice(b",\"status_reason\":");
             write_text(reason, out);
+        }
+        if let Some(last) = readiness.until.filter(|_| self.told.status_until.is_some()) {
+            out.extend_from_slice(b",\"status_until\":\"");
+            write_date(last, out);
+            out.push(b'"');
         }
         // Day of the last confirmation, and how many days ago that was.
         match readiness.as_of {

@@ -24,6 +24,8 @@ pub struct Readiness {
     pub because: Because,
     /// Day of the last confirmation.
     pub as_of: Option<NaiveDate>,
+    /// Last day on which the state holds, if there is one and it is not over.
+    pub until: Option<NaiveDate>,
 }
 
 /// Why a source has its status.
@@ -37,6 +39,8 @@ pub enum Because {
     NeverVerified,
     /// It has been taken out of use for good.
     Decommissioned,
+    /// It was recorded until a day that is over. The timer of the register writes the same; whoever reads does not wait for it.
+    Ended,
 }
 
 impl Status {
@@ -65,6 +69,7 @@ impl Because {
             Self::Outdated => "outdated",
             Self::NeverVerified => "never_verified",
             Self::Decommissioned => "decommissioned",
+            Self::Ended => "ended",
         }
     }
 }
@@ -81,6 +86,7 @@ impl Readiness {
 pub struct Recording {
     status: Option<usize>,
     as_of: Option<usize>,
+    until: Option<usize>,
     lifecycle: Option<usize>,
     codes: Vec<Option<Status>>,
     absent: Vec<u16>,
@@ -92,6 +98,8 @@ pub struct Recording {
 #[derive(Debug, Clone)]
 pub struct StatusRule {
     recording: Arc<Recording>,
+    /// The day in the district.
+    today: NaiveDate,
     /// Confirmations before this day no longer count.
     oldest: Option<NaiveDate>,
 }
@@ -108,6 +116,7 @@ impl Recording {
         Self {
             status,
             as_of: collection.position("status_as_of"),
+            until: collection.position("status_until"),
             lifecycle,
             codes,
             absent: ["planned", "removed"].into_iter().filter_map(code).collect(),
@@ -119,7 +128,7 @@ impl Recording {
     /// The rule on a day.
     pub fn on(self: &Arc<Self>, today: NaiveDate) -> StatusRule {
         let oldest = self.verified_for_months.and_then(|months| today.checked_sub_months(Months::new(months)));
-        StatusRule { recording: self.clone(), oldest }
+        StatusRule { recording: self.clone(), today, oldest }
     }
 }
 
@@ -142,24 +151,26 @@ impl StatusRule {
         if lifecycle.is_some_and(|code| rule.absent.contains(&code)) {
             return None;
         }
-        let as_of = match rule.as_of.map(|k| row.get(k)) {
+        let day = |position: Option<usize>| match position.map(|k| row.get(k)) {
             Some(Value::Date(day)) => Some(day),
             _ => None,
         };
+        let (as_of, until) = (day(rule.as_of), day(rule.until));
         let recorded = code(rule.status).and_then(|code| rule.codes.get(usize::from(code)).copied().flatten());
         let (status, because) = match recorded {
             _ if lifecycle.is_some() && lifecycle == rule.decommissioned => {
                 (Status::OutOfService, Because::Decommissioned)
             }
-            Some(Status::OutOfService) => (Status::OutOfService, Because::Recorded),
             Some(Status::Unknown) | None => (Status::Unknown, Because::NeverVerified),
+            Some(_) if until.is_some_and(|last| last < self.today) => (Status::Unknown, Because::Ended),
+            Some(Status::OutOfService) => (Status::OutOfService, Because::Recorded),
             Some(good) => match (as_of, self.oldest) {
                 (None, _) => (Status::Unknown, Because::NeverVerified),
                 (Some(day), Some(oldest)) if day < oldest => (Status::Unknown, Because::Outdated),
                 _ => (good, Because::Recorded),
             },
         };
-        Some(Readiness { status, because, as_of })
+        Some(Readiness { status, because, as_of, until: until.filter(|last| *last >= self.today) })
     }
 }
 
@@ -174,10 +185,13 @@ mod tests {
     use crate::feature::RowBuilder;
 
     fn readiness(properties: serde_json::Value) -> Option<Readiness> {
+        readiness_on(properties, NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"))
+    }
+
+    fn readiness_on(properties: serde_json::Value, today: NaiveDate) -> Option<Readiness> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let catalogue = Catalogue::load(&folder).expect("the declarations");
         let hydrants = catalogue.get("hydrants").expect("hydrants");
-        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
         let mut row = RowBuilder::new();
         let mut faults = Faults::default();
         let mut object: Map<_, _> = properties.as_object().expect("an object").clone();
@@ -217,5 +231,38 @@ mod tests {
         assert_eq!(status(json!({"lifecycle": "removed"})), None);
         let old = json!({"lifecycle": "decommissioned", "operational_status": "ready", "status_as_of": "2026-01-01"});
         assert_eq!(status(old), Some((Status::OutOfService, Because::Decommissioned)));
+    }
+
+    /// Read by web/src/crew/offline/status.test.ts, too: devices without a network say the same at the same moment.
+    #[derive(serde::Deserialize)]
+    struct Moment {
+        now: chrono::DateTime<chrono::Utc>,
+        recorded: String,
+        until: NaiveDate,
+        status: String,
+        because: String,
+    }
+
+    #[test]
+    fn a_state_ends_with_its_last_day_in_the_district_whether_or_not_its_timer_has_run() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/status_until.json");
+        let moments: Vec<Moment> =
+            serde_json::from_str(&std::fs::read_to_string(path).expect("the fixture")).expect("moments");
+        assert!(moments.len() > 10);
+        for Moment { now, recorded, until, status, because } in moments {
+            let today = crate::clock::Clock::standing_at(now).in_zone(chrono_tz::Tz::Europe__Berlin).today();
+            let state = json!({"operational_status": recorded, "status_as_of": "2026-01-15", "status_until": until.to_string()});
+            let told = readiness_on(state, today).expect("a source that is there");
+            assert_eq!((told.status.name(), told.because.name()), (&*status, &*because), "{now} until {until}");
+            assert_eq!(told.until, (because != "ended").then_some(until), "{now} until {until}");
+        }
+    }
+
+    #[test]
+    fn what_is_gone_for_good_does_not_come_back_by_the_clock() {
+        let old = json!({"lifecycle": "decommissioned", "operational_status": "out_of_service", "status_until": "2026-11-01"});
+        assert_eq!(status(old), Some((Status::OutOfService, Because::Decommissioned)));
+        let unknown = json!({"operational_status": "unknown", "status_until": "2026-11-01"});
+        assert_eq!(status(unknown), Some((Status::Unknown, Because::NeverVerified)));
     }
 }

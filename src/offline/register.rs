@@ -47,6 +47,7 @@ pub fn write(snapshots: &[Arc<Snapshot>], class: Class, district: &District) -> 
     let head = serde_json::json!({
         "format": FORMAT,
         "district": district.name,
+        "time_zone": district.time_zone.name(),
         "utmref_zone": district.utmref_zone,
         "verified_for_months": months,
         "nearest_water": { "limit": district.nearest_water.limit, "always_within": district.nearest_water.always_within },

@@ -1,9 +1,12 @@
 //! What the clock changes. That time passes is said by moving the moment a job is due: the database tells the time here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use chrono::{DateTime, Utc};
+use geokontor::clock::Clock;
 use geokontor::editing::Timers;
 use geokontor::feature::FeatureId;
 use geokontor::feature::crs::Crs;
@@ -16,7 +19,7 @@ use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::{Listener, another_node};
-use crate::support::{TestServer, Token, hydrant, until};
+use crate::support::{TestServer, Token, declarations, hydrant, until};
 
 const SET: &str = "SELECT count(*) FROM job WHERE queue = 'timer'";
 /// Changes that the clock has made.
@@ -89,6 +92,30 @@ async fn when_a_day_is_over_state_tiles_events_and_history_follow_by_themselves(
     let history = server.send(Method::GET, &path, Token::Secret(&token), &[], None).await;
     assert!(history.text().contains("Der Zustand galt bis zu diesem Tag."), "{}", history.text());
     assert_eq!((server.count(MADE).await, server.count(SET).await), (1, 0));
+}
+
+#[tokio::test]
+async fn who_reads_does_not_wait_for_the_timer_of_a_state_that_is_over() {
+    let last_second = "2099-06-01T21:59:59Z".parse::<DateTime<Utc>>().expect("an instant").timestamp();
+    let now = Arc::new(AtomicI64::new(last_second));
+    let hand = now.clone();
+    let told = move || DateTime::from_timestamp(hand.load(Ordering::Relaxed), 0).expect("an instant");
+    let server = TestServer::timed(declarations(), Clock::told_by(told), |_| {}).await;
+    let id = out_of_service(&server, "2099-06-01").await;
+    let members = ["usable", "status", "status_because", "status_reason", "status_until"];
+    let nearest = async || {
+        let source = server.get("/api/firewater/nearest?lon=11.4&lat=53.89").await.json()["sources"][0].clone();
+        members.map(|name| source[name].clone())
+    };
+    let closed = [json!(false), json!("out_of_service"), json!("recorded"), json!("Rohrbruch"), json!("2099-06-01")];
+    assert_eq!(nearest().await, closed);
+    let tile = "/tiles/firewater/14/8710/5269";
+    let before = server.get(tile).await.body;
+    now.fetch_add(1, Ordering::Relaxed);
+    assert_eq!(nearest().await, [json!(true), json!("unknown"), json!("ended"), Json::Null, Json::Null]);
+    assert_ne!(server.get(tile).await.body, before, "the map of the new day");
+    // What is recorded stays until the timer writes: by the clock of the database that is far away.
+    assert_eq!((status(&server, &id).await.as_str(), server.count(MADE).await), ("out_of_service", 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

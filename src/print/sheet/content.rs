@@ -163,6 +163,8 @@ pub struct Source {
     pub status: String,
     pub status_reason: Option<String>,
     pub status_as_of: Option<NaiveDate>,
+    /// Last day on which the state holds.
+    pub status_until: Option<NaiveDate>,
     pub flow_class: Option<Coded>,
     pub flow_rate: Option<i64>,
     pub flow_method: Option<Coded>,

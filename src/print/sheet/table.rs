@@ -1,5 +1,7 @@
 //! The table of the sheet: a line of what decides and a line of details for each source.
 
+use chrono::NaiveDate;
+
 use super::badge;
 use super::content::{Source, Water};
 use super::pen::{BLACK, GREY, LIGHT, Pen, Weight};
@@ -95,7 +97,10 @@ fn row(pen: &mut Pen<'_, '_>, row: &Row<'_>, [x, top]: [f32; 2]) {
     // Two words of which the second must not be cut off.
     let size = if source.usable { sizes.main } else { sizes.detail };
     cell(6, first, words.status(&source.status), weight, size);
-    let as_of = source.status_as_of.map(|day| format!("{} {}", words.as_of, day.format("%d.%m.%Y")));
+    let day = |word: &str, day: NaiveDate| format!("{word} {}", day.format("%d.%m.%Y"));
+    // When it ends says more than since when it is known.
+    let until = source.status_until.map(|last| day(words.until, last));
+    let as_of = until.or_else(|| source.status_as_of.map(|since| day(words.as_of, since)));
     cell(6, second, as_of.as_deref().unwrap_or(words.never_confirmed), Weight::Regular, sizes.detail);
     let size = sizes.detail;
     for (nth, need) in source.needs.iter().take(2).enumerate() {

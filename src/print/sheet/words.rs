@@ -24,6 +24,8 @@ pub struct Words {
     /// What is shown faintly.
     pub faded: &'static str,
     pub as_of: &'static str,
+    /// Before the last day of a state.
+    pub until: &'static str,
     pub never_confirmed: &'static str,
     pub pump: &'static str,
     pub pumps: &'static str,
@@ -52,6 +54,7 @@ const DE: Words = Words {
     legend: "Nummern:",
     faded: "blass: weitere Entnahmestellen",
     as_of: "Stand",
+    until: "bis",
     never_confirmed: "nie bestätigt",
     pump: "Pumpe",
     pumps: "Pumpen",
@@ -79,6 +82,7 @@ const EN: Words = Words {
     legend: "Numbers:",
     faded: "faint: other sources",
     as_of: "as of",
+    until: "until",
     never_confirmed: "never confirmed",
     pump: "pump",
     pumps: "pumps",

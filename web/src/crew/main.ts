@@ -21,6 +21,7 @@ import './styles/page.css';
 import { wearTypeface } from './styles/typeface';
 import { fetchSettings } from './water/district';
 import { OnlineWater } from './water/online';
+import { dayIn } from './water/until';
 
 const wanted = asked(location.search);
 const settings = new Settings(wanted.language);
@@ -33,10 +34,12 @@ const update = new Update();
 const online = new OnlineWater(server, () => speech.language, globalThis.geokontorEarly ?? null);
 const now = () => server.clock.now();
 // Behind both what was shown here last, where nothing was taken along.
+const today = () => dayIn(now(), booted.district?.time_zone);
 const water = remembered(device.water(online), new Recent(now, new Details(now, () => speech.language)), {
   isLost: () => server.lostSince !== null,
   isTaken: () => device.has,
   recalled: (time) => server.recall(time),
+  today,
 });
 const onlineSearch = new OnlineSearch(server, () => speech.language);
 const search = withCoordinates(device.search(onlineSearch), booted.district?.bounds ?? null);
@@ -59,6 +62,14 @@ const shown = new AbortController();
 const ready = Promise.allSettled([painted, wearTypeface(shown.signal)]);
 await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 250))]);
 shown.abort();
+
+// States may end with the day.
+let day = today();
+setInterval(() => {
+  if (day === today()) return;
+  day = today();
+  void crew.again();
+}, 60_000);
 
 const target = document.getElementById('app');
 if (target)

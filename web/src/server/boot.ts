@@ -7,6 +7,8 @@ export interface Boot {
     readonly bounds: readonly [number, number, number, number];
     /** Of a fix, metres: one that may be off by more is asked about. */
     readonly position_accuracy_m?: number;
+    /** By which days begin, such as `Europe/Berlin`. */
+    readonly time_zone?: string;
   } | null;
 }
 

@@ -14,7 +14,7 @@ export function detailOf(collection: string, row: Row, fields: readonly Field[],
     if (value !== undefined) properties[field.name] = spelled(value, field);
   }
   const schema: Schema = { properties: schemaOf(fields, language) };
-  return { collection, id: row.id, facts: factsOf({ properties }, schema, language), photos: [], origin: 'device' };
+  return { collection, id: row.id, facts: factsOf({ properties }, schema, language), origin: 'device' };
 }
 
 /** A value as the server's JSON has it. */

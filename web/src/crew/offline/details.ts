@@ -43,7 +43,7 @@ export class Details {
   detail(id: string): Promise<Detail> {
     const kept = this.#kept.get(id);
     if (!kept) return Promise.reject(new Unanswered('unreachable', id));
-    return Promise.resolve({ ...kept.detail, photos: [], origin: 'recent' });
+    return Promise.resolve({ ...kept.detail, origin: 'recent' });
   }
 
   /** Fetches the sheets of a list that are not there or have changed, the nearest first. */

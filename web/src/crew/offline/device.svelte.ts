@@ -11,6 +11,7 @@ import {
   type Detail,
   type Nearest,
   type NearestQuery,
+  orElse,
   Unanswered,
   type WaterSource,
   type WaterSpot,
@@ -172,28 +173,14 @@ export class Device {
     signal: AbortSignal,
   ): Promise<T> {
     if (!this.has) return online(signal);
-    const isLost = (error: unknown) => error instanceof Unanswered && error.why === 'unreachable';
-    if (this.server.lostSince !== null) {
-      try {
-        return await own();
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        return online(signal);
-      }
-    }
+    if (this.server.lostSince !== null) return orElse(own(), () => online(signal));
     const asked = online(signal);
     const slow = Symbol('slow');
-    const first = await Promise.race([asked, wait(PATIENCE).then(() => slow)]).catch((error: unknown) => {
-      if (!isLost(error)) throw error;
-      return slow;
-    });
+    const first = await orElse<T | symbol>(Promise.race([asked, wait(PATIENCE).then(() => slow)]), () => slow);
     // What is still under way is not waited for, and must not be told as unhandled.
     if (first !== slow) return first as T;
     asked.catch(() => undefined);
-    return own().catch((error: unknown) => {
-      if (!isLost(error)) throw error;
-      return asked;
-    });
+    return orElse(own(), () => asked);
   }
 
   async #nearest(query: NearestQuery): Promise<Nearest> {

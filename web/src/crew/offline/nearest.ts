@@ -155,7 +155,9 @@ export class WaterIndex {
     const text = (name: string) => (typeof row.values?.[name] === 'string' ? (row.values[name] as string) : null);
     const flag = (name: string) => (typeof row.values?.[name] === 'boolean' ? (row.values[name] as boolean) : null);
     const [ref, called] = [text('ref'), text('name')];
-    const [reason, updated] = [text('status_reason'), number('updated_at')];
+    const reason = readiness.because === 'ended' ? null : text('status_reason');
+    const updated = number('updated_at');
+    const iso = (day: number) => new Date(day * 86_400_000).toISOString().slice(0, 10);
     return {
       collection: row.collection,
       id: row.id,
@@ -172,7 +174,8 @@ export class WaterIndex {
       status: readiness.status,
       status_because: readiness.because,
       ...(reason === null ? {} : { status_reason: reason }),
-      status_as_of: readiness.asOf === null ? null : new Date(readiness.asOf * 86_400_000).toISOString().slice(0, 10),
+      ...(readiness.until === null ? {} : { status_until: iso(readiness.until) }),
+      status_as_of: readiness.asOf === null ? null : iso(readiness.asOf),
       status_age_days: readiness.asOf === null ? null : today - readiness.asOf,
       flow_class: coded('flow_class'),
       flow_rate: number('flow_rate') ?? number('yield_rate'),

@@ -86,7 +86,7 @@ describe('what a device has shown', () => {
       asked.push(id);
       if (isLost) return Promise.reject(new Unanswered('unreachable', id));
       const facts = [{ name: 'note', label: 'Bemerkung', value: `Tor ${id}` }];
-      return Promise.resolve({ collection, id, facts, photos: ['/photo'], origin: 'server' });
+      return Promise.resolve({ collection, id, facts, origin: 'server' });
     };
     const water = { detail } as unknown as WaterSource;
     const listed = (id: string, updated_at: string) => ({ ...source(id, 11.46), collection: 'hydrants', updated_at });
@@ -95,7 +95,7 @@ describe('what a device has shown', () => {
     await known.follow([listed('a', '1'), listed('b', '2')], water, 0);
     expect(asked).toEqual(['a', 'b', 'b']);
     const again = await recent().detail('hydrants', 'b');
-    expect([again.facts[0]?.value, again.photos, again.origin]).toEqual(['Tor b', [], 'recent']);
+    expect([again.facts[0]?.value, again.origin]).toEqual(['Tor b', 'recent']);
 
     isLost = true;
     await known.follow([listed('c', '1'), listed('d', '1')], water, 0);
@@ -124,6 +124,7 @@ describe('what a device has shown', () => {
       isLost: () => lost,
       isTaken: () => false,
       recalled: () => undefined,
+      today: () => '2026-11-23',
     });
     const { signal } = new AbortController();
     expect((await both.nearest({ at: here, radius: 2000 }, signal)).origin).toBe('server');

@@ -11,10 +11,12 @@ import {
   type Detail,
   type Nearest,
   type NearestQuery,
+  orElse,
   type Source,
   Unanswered,
   type WaterSource,
 } from '../water/source';
+import { asOf } from '../water/until';
 import type { Details } from './details';
 
 const KEY = 'geokontor.recent';
@@ -159,6 +161,8 @@ export interface Line {
   isTaken(): boolean;
   /** What is shown is as of then. */
   recalled(time: string): void;
+  /** The day it is in the district. */
+  today(): string;
 }
 
 /**
@@ -167,34 +171,28 @@ export interface Line {
  */
 export function remembered(source: WaterSource, recent: Recent, line: Line): WaterSource {
   const isAlone = () => line.isLost() && !line.isTaken();
-  const isLost = (error: unknown) => error instanceof Unanswered && error.why === 'unreachable';
   const recall = async (query: NearestQuery) => {
     const nearest = await recent.nearest(query);
     line.recalled(nearest.time);
-    return nearest;
+    const today = line.today();
+    return { ...nearest, sources: nearest.sources.map((source) => asOf(source, today)) };
   };
   return {
-    nearest: async (query, signal) => {
+    nearest: (query, signal) => {
       if (isAlone()) return recall(query);
-      try {
-        const nearest = await source.nearest(query, signal);
+      const asked = source.nearest(query, signal).then((nearest) => {
         if (recent.keep(query, nearest) && !line.isTaken()) void recent.details.follow(nearest.sources, source);
         return nearest;
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        return recall(query);
-      }
+      });
+      return orElse(asked, () => recall(query));
     },
-    detail: async (collection, id, signal) => {
+    detail: (collection, id, signal) => {
       if (isAlone()) return recent.detail(collection, id);
-      try {
-        const detail = await source.detail(collection, id, signal);
+      const asked = source.detail(collection, id, signal).then((detail) => {
         if (!line.isTaken()) recent.details.keep(detail);
         return detail;
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        return recent.detail(collection, id);
-      }
+      });
+      return orElse(asked, () => recent.detail(collection, id));
     },
     shore: (spot, from, signal) => source.shore(spot, from, signal),
   };

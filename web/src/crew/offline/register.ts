@@ -38,6 +38,8 @@ export interface Columns {
 export interface RegisterFile {
   readonly format: number;
   readonly district: string;
+  /** By which days begin; files of earlier programs say none, and that of the device counts. */
+  readonly time_zone?: string;
   readonly utmref_zone: number | null;
   readonly verified_for_months: Readonly<Record<string, number>>;
   /** Usable sources where nobody says how many, and metres in a straight line up to which all of them are told. */

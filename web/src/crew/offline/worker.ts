@@ -248,7 +248,7 @@ class Device {
   /** Never before the day of the copy: a clock that was set back makes nothing fresher. */
   #today(now: number): number {
     const copied = Date.parse(this.#state.copy?.time ?? '');
-    return dayOf(Math.max(now, Number.isFinite(copied) ? copied : 0));
+    return dayOf(Math.max(now, Number.isFinite(copied) ? copied : 0), this.#register?.file.time_zone);
   }
 
   async nearest(

@@ -7,8 +7,8 @@ import { asked } from './asked';
 
 describe('the page', () => {
   it('asks beforehand just what the program asks for', () => {
-    const [script] = inlineScripts(readFileSync('crew.html', 'utf8'));
-    const words = /new URLSearchParams\((\{ at, radius: '(\d+)' \})\)/.exec(script ?? '');
+    const script = inlineScripts(readFileSync('crew.html', 'utf8')).join('\n');
+    const words = /new URLSearchParams\((\{ at, radius: '(\d+)' \})\)/.exec(script);
     const beforehand = new URLSearchParams({ at: '53,8916 N', radius: words?.[2] ?? '' });
     expect(beforehand.toString()).toBe(parameters({ at: '53,8916 N', radius: RADIUS }));
   });

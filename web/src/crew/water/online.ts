@@ -38,12 +38,10 @@ export class OnlineWater implements WaterSource {
   async detail(collection: string, id: string, signal: AbortSignal): Promise<Detail> {
     const path = `/ogc/collections/${encodeURIComponent(collection)}`;
     const [schema, feature] = await Promise.all([this.#schema(collection, path), this.#item(collection, id, signal)]);
-    const photos = feature.properties.photos;
     return {
       collection,
       id,
       facts: factsOf(feature, schema, this.language()),
-      photos: Array.isArray(photos) ? photos.filter((photo) => typeof photo === 'string') : [],
       origin: 'server',
     };
   }

@@ -10,7 +10,7 @@ import type { Near, Sureness } from '../place/certainty';
 import type { Hit } from '../search/search';
 
 export type Status = 'ready' | 'restricted' | 'unknown' | 'out_of_service';
-export type Because = 'recorded' | 'outdated' | 'never_verified' | 'decommissioned';
+export type Because = 'recorded' | 'outdated' | 'never_verified' | 'decommissioned' | 'ended';
 
 /** A code with its labels; a class of numbers has bounds. */
 export interface Coded {
@@ -61,6 +61,8 @@ export interface Source {
   readonly status: Status;
   readonly status_because: Because;
   readonly status_reason?: string;
+  /** ISO day, the last on which the state holds. */
+  readonly status_until?: string;
   /** ISO day. */
   readonly status_as_of: string | null;
   readonly status_age_days: number | null;
@@ -125,8 +127,6 @@ export interface Detail {
   readonly collection: string;
   readonly id: string;
   readonly facts: readonly Fact[];
-  /** Places of photos, when there are any. */
-  readonly photos: readonly string[];
   readonly origin: Origin;
 }
 
@@ -154,29 +154,18 @@ export class Unanswered extends Error {
     readonly advice: string | null = null,
     /** What a refused text may mean, best first. */
     readonly candidates: readonly Hit[] = [],
+    /** Seconds after which somebody who has asked too often is answered again. */
+    readonly retry = 0,
   ) {
     super(message);
     this.name = 'Unanswered';
   }
 }
 
-/** Asks the first; where it cannot be reached, the next. A refusal is an answer. */
-export function firstToAnswer(sources: readonly WaterSource[]): WaterSource {
-  const ask = async <T>(question: (source: WaterSource) => Promise<T>): Promise<T> => {
-    let last: unknown = new Unanswered('unreachable', 'nobody to ask');
-    for (const source of sources) {
-      try {
-        return await question(source);
-      } catch (error) {
-        if (!(error instanceof Unanswered) || error.why !== 'unreachable') throw error;
-        last = error;
-      }
-    }
-    throw last;
-  };
-  return {
-    nearest: (query, signal) => ask((source) => source.nearest(query, signal)),
-    detail: (collection, id, signal) => ask((source) => source.detail(collection, id, signal)),
-    shore: (spot, from, signal) => ask((source) => source.shore(spot, from, signal)),
-  };
+/** What is answered, or something else where nobody was reached. A refusal is an answer. */
+export function orElse<T>(answer: Promise<T>, other: () => T | Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Unanswered && error.why === 'unreachable') return other();
+    throw error;
+  });
 }

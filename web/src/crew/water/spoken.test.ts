@@ -27,7 +27,8 @@ test('an entry is read by number, state, what it is and where', () => {
   expect(read(hydrant, null)).toBe(
     '1, einsatzbereit, Unterflurhydrant LOS-0001, 482 m nordwestlich, Luftlinie, 32 B-Schläuche, 800 l/min, Standrohr + Schlüssel, geprüft vor 12 Tagen',
   );
-  expect(read({ ...hydrant, usable: false, status: 'out_of_service', status_reason: 'Eisgang' }, 100)).toBe(
-    '1, außer Betrieb, Eisgang, Unterflurhydrant LOS-0001, ca. 350–600 m nordwestlich, Luftlinie, 800 l/min, geprüft vor 12 Tagen',
+  const closed = { status: 'out_of_service', status_reason: 'Eisgang', status_until: '2026-12-03' } as const;
+  expect(read({ ...hydrant, usable: false, ...closed }, 100)).toBe(
+    '1, außer Betrieb, Eisgang, bis 03.12.2026, Unterflurhydrant LOS-0001, ca. 350–600 m nordwestlich, Luftlinie, 800 l/min, geprüft vor 12 Tagen',
   );
 });

@@ -1,6 +1,6 @@
 /** An entry of the list as it is read aloud: number and state first, then what it is, where, and what it takes and gives. */
 
-import { daysAgo, metres } from '../../i18n/format';
+import { day, daysAgo, metres } from '../../i18n/format';
 import { wind } from '../../map/place';
 import type { Messages } from '../words/de';
 import type { Language } from '../words/speech.svelte';
@@ -17,7 +17,7 @@ export function spoken(source: Source, number: number, reach: Reach, words: Mess
     String(number),
     words.statusSpoken[source.status],
     source.status_because === 'decommissioned' && words.because.decommissioned,
-    source.status_reason,
+    reasonOf(source, words, language),
     [first, kind, ref].filter(Boolean).join(' '),
     hasWind ? `${distance} ${words.windsSpoken[wind(source.bearing)]}` : distance,
     way.by === 'line' && words.list.straight,
@@ -34,6 +34,11 @@ export function spoken(source: Source, number: number, reach: Reach, words: Mess
     checkedOf(source, words),
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** Why a source is as it is, and until when. */
+export function reasonOf({ status_reason, status_until }: Source, words: Messages, language: Language): string {
+  return [status_reason, status_until && words.list.until(day(status_until, language))].filter(Boolean).join(', ');
 }
 
 /** When somebody has last looked at a source. */

@@ -52,6 +52,7 @@ export const de = {
     results: (n: number) => (n === 1 ? '1 Treffer' : `${n} Treffer`),
     nothing: 'Nichts gefunden. Versuche Ort und Straße, eine Nummer wie LOS-0001 oder 32U PE 4856 8100.',
     coarse: 'Die Koordinate ist zu ungenau. Gib je mindestens drei Stellen an: 32U PE 616 742 oder 53,892 N 11,460 E.',
+    tooMany: (seconds: number) => `Zu viele Anfragen, in ${seconds} Sekunden wieder.`,
     failed: 'Die Suche ist nicht erreichbar. Koordinaten und Tippen auf die Karte gehen weiter.',
     inexact: 'ungefähr',
     several: 'Nicht eindeutig. Wähle einen Treffer oder schreib mehr.',
@@ -104,6 +105,7 @@ export const de = {
     checked: (age: string) => `geprüft ${age}`,
     lastChecked: (age: string) => `zuletzt geprüft ${age}`,
     neverChecked: 'nie vor Ort geprüft',
+    until: (day: string) => `bis ${day}`,
     notes: {
       known_only: 'Ohne Netz: nur Wasser, das dieses Gerät zuletzt gezeigt hat. Näheres kann fehlen.',
       outside_district: 'Der Ort liegt außerhalb des Kreises.',
@@ -131,6 +133,7 @@ export const de = {
     outdated: 'Letzte Prüfung zu lange her',
     never_verified: 'Nie vor Ort geprüft',
     decommissioned: 'Stillgelegt',
+    ended: 'Frist abgelaufen',
   },
   needs: {
     standpipe: 'Standrohr',
@@ -170,8 +173,6 @@ export const de = {
     failed: 'Die übrigen Angaben sind gerade nicht erreichbar.',
     missing: 'Die Angaben zu dieser Entnahmestelle sind gerade nicht erreichbar. Der Einsatzort bleibt, wie er ist.',
     toIncident: 'Als Einsatzort',
-    photos: 'Fotos',
-    showOnMap: 'Auf der Karte zeigen',
     relay: 'Wasserförderung berechnen',
   },
   relay: {
@@ -237,7 +238,6 @@ export const de = {
     connecting: 'Verbindung wird aufgebaut …',
     lost: (since: string) => `Offline seit ${since}`,
     data: (time: string) => `Daten von ${time}`,
-    noData: 'Noch keine Daten',
     banner: (since: string, age: string) => `KEINE VERBINDUNG seit ${since} (${age})`,
     bannerBody: (time: string) => `Was du siehst, ist der Stand von ${time}. Sperrungen und Ausfälle seither fehlen.`,
     bannerSeen: (time: string) =>
@@ -253,7 +253,6 @@ export const de = {
     zoomOut: 'Verkleinern',
     locate: 'Eigener Standort',
     follow: 'Mitfahren',
-    followOff: 'Mitfahren beenden',
     headingUp: 'Fahrtrichtung oben',
     northUp: 'Nach Norden ausrichten',
     menu: 'Ebenen, Legende, Einstellungen',

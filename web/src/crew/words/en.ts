@@ -52,6 +52,7 @@ export const en: Messages = {
     results: (n) => (n === 1 ? '1 result' : `${n} results`),
     nothing: 'Nothing found. Try place and street, a number like LOS-0001, or 32U PE 4856 8100.',
     coarse: 'The coordinate is too coarse. Give at least three digits each: 32U PE 616 742 or 53.892 N 11.460 E.',
+    tooMany: (seconds: number) => `Too many requests, again in ${seconds} seconds.`,
     failed: 'The search cannot be reached. Coordinates and tapping the map still work.',
     inexact: 'about',
     several: 'Not clear. Choose a result or write more.',
@@ -104,6 +105,7 @@ export const en: Messages = {
     checked: (age) => `checked ${age}`,
     lastChecked: (age) => `last checked ${age}`,
     neverChecked: 'never checked on site',
+    until: (day: string) => `until ${day}`,
     notes: {
       known_only: 'No network: only water that this device has shown before. Nearer water may be missing.',
       outside_district: 'The place lies outside the district.',
@@ -130,6 +132,7 @@ export const en: Messages = {
     outdated: 'Last check too long ago',
     never_verified: 'Never checked on site',
     decommissioned: 'Decommissioned',
+    ended: 'Its time is over',
   },
   needs: {
     standpipe: 'Standpipe',
@@ -168,8 +171,6 @@ export const en: Messages = {
     failed: 'The other details cannot be reached right now.',
     missing: 'The details of this water source cannot be reached right now. The incident stays as it is.',
     toIncident: 'Make it the incident',
-    photos: 'Photos',
-    showOnMap: 'Show on the map',
     relay: 'Plan a relay',
   },
   relay: {
@@ -233,7 +234,6 @@ export const en: Messages = {
     connecting: 'Connecting …',
     lost: (since) => `Offline since ${since}`,
     data: (time) => `Data of ${time}`,
-    noData: 'No data yet',
     banner: (since, age) => `NO CONNECTION since ${since} (${age})`,
     bannerBody: (time) => `What you see is as of ${time}. Closures and failures since then are missing.`,
     bannerSeen: (time) =>
@@ -249,7 +249,6 @@ export const en: Messages = {
     zoomOut: 'Zoom out',
     locate: 'Own position',
     follow: 'Follow',
-    followOff: 'Stop following',
     headingUp: 'Heading up',
     northUp: 'North up',
     menu: 'Layers, legend, settings',
