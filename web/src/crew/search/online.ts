@@ -1,8 +1,8 @@
-/** The server as a [`Search`]; one without the search still reads coordinates. */
+/** The server as a [`Search`]. */
 
 import type { LonLat } from '../../map/place';
 import type { Server } from '../live/server.svelte';
-import { type Nearest, Unanswered } from '../water/source';
+import { Unanswered } from '../water/source';
 import type { Language } from '../words/speech.svelte';
 import type { Hit, Search } from './search';
 
@@ -11,52 +11,26 @@ const LIMIT = 8;
 const LONGEST = 500;
 
 export class OnlineSearch implements Search {
-  #hasSearch = true;
-
   constructor(
     private readonly server: Server,
     private readonly language: () => Language,
   ) {}
 
   async search(text: string, near: LonLat | null, signal: AbortSignal): Promise<readonly Hit[]> {
-    if (this.#hasSearch) {
-      const asked = new URLSearchParams({ q: text.slice(0, LONGEST), limit: String(LIMIT) });
-      if (near) {
-        asked.set('lon', near.lon.toFixed(5));
-        asked.set('lat', near.lat.toFixed(5));
-      }
-      const answer = await this.#get(`/api/search?${asked}`, signal);
-      if (answer.ok) {
-        const { results, hint } = (await answer.json()) as { results: Hit[]; hint?: string };
-        if (hint && results.length === 0) throw new Unanswered('refused', hint, hint);
-        return results;
-      }
-      if (answer.status === 400) return [];
-      if (answer.status !== 404) throw new Unanswered('unreachable', `status ${answer.status}`);
-      this.#hasSearch = false;
+    const asked = new URLSearchParams({ q: text.slice(0, LONGEST), limit: String(LIMIT) });
+    if (near) {
+      asked.set('lon', near.lon.toFixed(5));
+      asked.set('lat', near.lat.toFixed(5));
     }
-    return this.#coordinate(text, signal);
-  }
-
-  /** What the server can read as a coordinate, it can search water around. */
-  async #coordinate(text: string, signal: AbortSignal): Promise<readonly Hit[]> {
-    const asked = new URLSearchParams({ at: text, limit: '1' });
-    const answer = await this.#get(`/api/firewater/nearest?${asked}`, signal);
+    const answer = await this.#get(`/api/search?${asked}`, signal);
     if (answer.status === 400) return [];
-    if (!answer.ok) throw new Unanswered('unreachable', `status ${answer.status}`);
-    const { at } = (await answer.json()) as Nearest;
-    return [
-      {
-        kind: 'coordinate',
-        label: at.utmref ?? text,
-        detail: at.degrees_minutes,
-        lon: at.lon,
-        lat: at.lat,
-        exact: true,
-        certainty: at.certainty ?? 'exact',
-        radius: at.radius ?? null,
-      },
-    ];
+    if (!answer.ok) {
+      const retry = answer.status === 429 ? Number(answer.headers.get('retry-after')) || 1 : 0;
+      throw new Unanswered('unreachable', `status ${answer.status}`, null, [], retry);
+    }
+    const { results, hint } = (await answer.json()) as { results: Hit[]; hint?: string };
+    if (hint && results.length === 0) throw new Unanswered('refused', hint, hint);
+    return results;
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Response> {
