@@ -111,7 +111,7 @@ pub fn roles(_: &Context<'_>) -> Spec {
 }
 
 pub fn tokens(_: &Context<'_>) -> Spec {
-    let told = "tokens: id, name, role, collections, area, organisation, account, created_at, expires_at";
+    let told = "tokens: id, name, role, collections, area, organisation, account, created_at, expires_at, last_used_on (a day)";
     spec("One's own tokens, and those of whom one administers").answers("200", some(told))
 }
 

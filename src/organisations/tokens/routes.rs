@@ -15,7 +15,7 @@ use crate::accounts::body::Body;
 use crate::http::answer::private;
 use crate::http::{Needs, Operation, Path, Problem, Routes};
 use crate::identity::Caller;
-use crate::identity::store::TokenRow;
+use crate::identity::store::{TokenRow, token_uses};
 use crate::organisations::routes::{Shared, keys, read};
 use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
 
@@ -30,7 +30,14 @@ pub fn add(routes: Routes<Arc<Organisations>>) -> Routes<Arc<Organisations>> {
 }
 
 async fn all(State(organisations): Shared, caller: Caller) -> Result<Response, Problem> {
-    let all: Vec<Value> = organisations.tokens(&caller).iter().map(told).collect();
+    let noted = token_uses(&organisations.spine.store).await?;
+    let told_with_use = |token: &TokenRow| {
+        let here = organisations.directory.token_used(token.id).map(|at| organisations.clock.day_of(at));
+        let mut told = told(token);
+        told["last_used_on"] = json!(noted.get(&token.id).copied().max(here));
+        told
+    };
+    let all: Vec<Value> = organisations.tokens(&caller).iter().map(told_with_use).collect();
     Ok(private(Json(json!({ "tokens": all }))))
 }
 

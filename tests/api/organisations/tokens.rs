@@ -98,3 +98,39 @@ async fn nobody_sees_or_ends_the_tokens_of_others() {
     let refused = server.send(Method::POST, "/api/tokens", Token::Secret(&token), &headers, Some(&wanted)).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn the_last_use_of_a_token_is_a_day_that_is_written_once_and_by_no_request() {
+    let district = District::open().await;
+    let (office, app) = (&district.office, &district.office.server.app);
+    let mut administrator = district.administrator().await;
+    let lossow = make(&mut administrator, amt("Amt Lossow", HERE)).await;
+    let wanted = json!({ "name": "GIS Lossow", "role": "editor", "organisation": lossow });
+    let made = administrator.post("/api/tokens", wanted).await.json();
+    let token = secret(&made);
+    let used = async |by: &mut crate::accounts::Browser<'_>| {
+        let listed = by.get("/api/tokens").await.json();
+        let all = listed["tokens"].as_array().expect("a list").clone();
+        all.into_iter().find(|one| one["name"] == "GIS Lossow").expect("the token")["last_used_on"].clone()
+    };
+    assert_eq!(used(&mut administrator).await, Json::Null);
+    let written = "SELECT count(*) FROM token WHERE last_used_on IS NOT NULL";
+    office.server.send(Method::GET, ITEMS, Token::Secret(&token), &[], None).await;
+    assert_eq!(used(&mut administrator).await, "2026-06-01");
+    assert_eq!(office.server.count(written).await, 0, "no request writes");
+    app.directory.note_uses(&app.store, &app.clock).await.expect("a database");
+    assert_eq!(office.server.count("SELECT count(*) FROM token WHERE last_used_on = '2026-06-01'").await, 1);
+
+    // The same day again is not written again; at 22:30 in Greenwich it is tomorrow here.
+    let row = "SELECT xmin::text::bigint FROM token WHERE last_used_on IS NOT NULL";
+    let before = office.server.count(row).await;
+    office.wait(3 * 3600);
+    office.server.send(Method::GET, ITEMS, Token::Secret(&token), &[], None).await;
+    app.directory.note_uses(&app.store, &app.clock).await.expect("a database");
+    assert_eq!(office.server.count(row).await, before);
+    office.wait(9 * 3600 + 1800);
+    office.server.send(Method::GET, ITEMS, Token::Secret(&token), &[], None).await;
+    app.directory.note_uses(&app.store, &app.clock).await.expect("a database");
+    assert_eq!(office.server.count("SELECT count(*) FROM token WHERE last_used_on = '2026-06-02'").await, 1);
+    assert_eq!(office.server.count("SELECT count(*) FROM record_change WHERE after ? 'last_used_on'").await, 0);
+}

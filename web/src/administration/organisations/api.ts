@@ -1,5 +1,6 @@
 /** What is asked of `/api/organisations`, `/api/memberships`, `/api/roles` and `/api/tokens`. */
 import { line } from '../../page/line';
+import type { Outline } from './outline';
 
 export const KINDS = [
   'district',
@@ -20,7 +21,7 @@ export interface Organisation {
   /** Keys of municipalities or their first digits; null with the outline for the whole district. */
   readonly municipalities: readonly string[] | null;
   /** GeoJSON. */
-  readonly outline: unknown;
+  readonly outline: Outline | null;
   /** The names of its municipalities. */
   readonly places: readonly string[];
   readonly version: number;
@@ -41,7 +42,7 @@ export interface NewOrganisation {
   readonly name: string;
   readonly kind: string;
   readonly municipalities: readonly string[] | null;
-  readonly outline: unknown;
+  readonly outline: Outline | null;
 }
 
 export interface Membership {
@@ -69,6 +70,11 @@ export interface Token {
   readonly account: string | null;
   readonly created_at: string;
   readonly expires_at: string | null;
+  /** `null`: all that its role is for; municipality keys or their beginnings, `null`: where its owner may write. */
+  readonly collections: readonly string[] | null;
+  readonly area: readonly string[] | null;
+  /** A day. */
+  readonly last_used_on: string | null;
 }
 
 export interface NewToken {
@@ -77,6 +83,13 @@ export interface NewToken {
   readonly expires_at: string | null;
   readonly organisation?: string;
   readonly district?: boolean;
+  readonly collections: readonly string[] | null;
+  readonly area: readonly string[] | null;
+}
+
+export interface Collection {
+  readonly id: string;
+  readonly title: string;
 }
 
 const post = async <T>(path: string, body: unknown) => (await line.send<T>(path, { method: 'POST', body })).body;
@@ -89,6 +102,10 @@ export const create = (organisation: NewOrganisation) => post<Organisation>('/ap
 export const change = (id: string, version: number, body: NewOrganisation) =>
   line.send(`/api/organisations/${id}`, { method: 'PUT', body, tag: tagOf(version) });
 export const end = ({ id, version }: Organisation) => remove(`/api/organisations/${id}`, tagOf(version));
+
+/** The areas of the municipalities. */
+export const areas = () =>
+  line.get<GeoJSON.FeatureCollection>('/ogc/collections/municipalities/items?f=json&limit=1000');
 
 export const memberships = async () =>
   (await line.get<{ memberships: readonly Membership[] }>('/api/memberships')).memberships;
@@ -103,4 +120,7 @@ export const roles = async (organisation?: string) =>
 
 export const tokens = async () => (await line.get<{ tokens: readonly Token[] }>('/api/tokens')).tokens;
 export const makeToken = async (token: NewToken) => (await post<{ secret: string }>('/api/tokens', token)).secret;
+/** The collections there are, as whoever asks is told of them. */
+export const collections = async () =>
+  (await line.get<{ collections: readonly Collection[] }>('/ogc/collections')).collections;
 export const revoke = (id: string) => remove(`/api/tokens/${id}`);
