@@ -74,6 +74,9 @@ pub struct Config {
     /// How long somebody who has signed in stays so: without a request, and at all.
     pub session_idle: Duration,
     pub session_longest: Duration,
+    /// How long a code enrols a tablet, and how long a tablet stays enrolled.
+    pub device_code_lifetime: Duration,
+    pub device_lifetime: Duration,
     /// How passwords are hashed (argon2id): memory in KiB, and how often it is gone over.
     pub password_memory: u32,
     pub password_rounds: u32,
@@ -140,6 +143,9 @@ impl Default for Config {
             allowances: Allowances::default(),
             session_idle: Duration::from_secs(8 * 3600),
             session_longest: Duration::from_secs(30 * 86_400),
+            device_code_lifetime: Duration::from_secs(86_400),
+            // Browsers keep no cookie for longer (RFC 6265bis, 5.5).
+            device_lifetime: Duration::from_secs(400 * 86_400),
             password_memory: PASSWORD_FLOOR.0,
             password_rounds: PASSWORD_FLOOR.1,
             second_factor: SecondFactor::Administrators,

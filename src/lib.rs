@@ -13,6 +13,7 @@
 //! - [`identity`]: who may see and do what
 //! - [`accounts`]: signing in, one's own account, those of others
 //! - [`organisations`]: who takes part, with which roles and tokens
+//! - [`devices`]: tablets in vehicles, made, enrolled and revoked
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
 //! - [`exchange`]: files in and out
@@ -41,6 +42,7 @@ pub mod collection;
 pub mod config;
 pub mod coordinate;
 pub mod demo;
+pub mod devices;
 pub mod editing;
 pub mod events;
 pub mod exchange;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 35] = [
+const LAYERS: [&str; 36] = [
     "clock",
     "memory",
     "tls",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 35] = [
     "http",
     "accounts",
     "organisations",
+    "devices",
     "search",
     "firewater",
     "tiles",

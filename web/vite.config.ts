@@ -48,6 +48,7 @@ function environment(build: Build, isFirst: boolean): EnvironmentOptions {
             includeDependenciesRecursively: false,
             groups: [
               { name: 'maplibre', test: /node_modules\/(maplibre-gl|@maplibre)\/|src\/map\/worker\.ts$/ },
+              { name: 'terra-draw', test: /node_modules\/terra-draw/ },
               ...(pages.length > 1 ? SHARED : []),
             ],
           },

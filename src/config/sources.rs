@@ -96,6 +96,8 @@ struct File {
     limit_address_factor: Option<Spanned<u32>>,
     session_idle: Option<Spanned<u64>>,
     session_longest: Option<Spanned<u64>>,
+    device_code_lifetime: Option<Spanned<u64>>,
+    device_lifetime: Option<Spanned<u64>>,
     password_memory: Option<Spanned<u32>>,
     password_rounds: Option<Spanned<u32>>,
     second_factor: Option<Spanned<String>>,
@@ -105,7 +107,7 @@ struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 47] = [
+const SETTINGS: [&str; 49] = [
     "database_url",
     "database_patience",
     "data",
@@ -147,6 +149,8 @@ const SETTINGS: [&str; 47] = [
     "limit_address_factor",
     "session_idle",
     "session_longest",
+    "device_code_lifetime",
+    "device_lifetime",
     "password_memory",
     "password_rounds",
     "second_factor",
@@ -299,6 +303,8 @@ impl Reader {
         }
         self.seconds("session_idle", file.session_idle, &mut config.session_idle);
         self.seconds("session_longest", file.session_longest, &mut config.session_longest);
+        self.seconds("device_code_lifetime", file.device_code_lifetime, &mut config.device_code_lifetime);
+        self.seconds("device_lifetime", file.device_lifetime, &mut config.device_lifetime);
         self.passwords(file.password_memory, file.password_rounds, &mut config);
         match self.text_of("second_factor", file.second_factor).as_deref() {
             None | Some("administrators") => {}

@@ -37,15 +37,26 @@ pub(super) fn secret(header: &HeaderValue) -> Option<Secret> {
 }
 
 /// Who the cookie names. A cookie that names nobody any more cannot be taken away by a page that only reads, so such a reader
-/// is anonymous; whoever wants to change something learns that the session has ended.
+/// is whoever they would be without it; whoever wants to change something learns that the session has ended.
 fn signed_in(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
     if !headers.contains_key(header::COOKIE) {
         return Ok(Caller::anonymous());
     }
-    let Some(bits) = session::cookie(headers, session::SESSION) else { return Ok(Caller::anonymous()) };
+    let Some(bits) = session::cookie(headers, session::SESSION) else { return tablet(method, headers, gate) };
     match gate.person(&bits) {
         Some(caller) => session::check_site(method, headers, gate).map(|()| caller),
-        None if method.is_safe() || gate.session(&bits).is_some() => Ok(Caller::anonymous()),
+        None if method.is_safe() || gate.session(&bits).is_some() => tablet(method, headers, gate),
         None => Err(Problem::of(ProblemKind::Unauthenticated, &Trouble::SessionEnded)),
+    }
+}
+
+/// The tablet that the cookie names. It counts for what our pages ask, which lie behind its PIN, and not for an address that
+/// somebody opens. One that is revoked is refused whatever it asks, so that its page learns it and drops what it has.
+fn tablet(method: &Method, headers: &HeaderMap, gate: &Gate) -> Result<Caller, Problem> {
+    let bits = session::cookie(headers, session::DEVICE).filter(|_| !session::is_navigation(headers));
+    let Some(bits) = bits else { return Ok(Caller::anonymous()) };
+    match gate.device(&bits) {
+        Some((_, caller)) => session::check_site(method, headers, gate).map(|()| caller),
+        None => Err(Problem::of(ProblemKind::Unauthenticated, &Trouble::DeviceEnded)),
     }
 }

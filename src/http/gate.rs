@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::Problem;
 use super::limit::{Limit, Limits};
@@ -54,6 +55,11 @@ impl Gate {
     /// The same without counting as a use of the session: for answers that go on, which must not keep it alive.
     pub fn still(&self, bits: &Bits) -> Option<Caller> {
         self.0.sessions.still(bits, self.now())
+    }
+
+    /// The tablet whose cookie holds these bits, and its id, if it is one now.
+    pub fn device(&self, bits: &Bits) -> Option<(Uuid, Caller)> {
+        self.0.directory.device(bits, self.now())
     }
 
     /// The session of a secret, also one that waits for a second factor.

@@ -15,8 +15,13 @@ pub const ATTEMPT: &str = "__Host-geokontor-openid";
 
 /// The cookie of a browser whose authenticator was asked for a passkey and has not answered.
 pub const PASSKEY: &str = "__Host-geokontor-passkey";
+/// The cookie that holds the secret of a tablet in a vehicle.
+pub const DEVICE: &str = "__Host-geokontor-device";
+/// The mark beside it, which the pages on the tablet read: they ask for the PIN.
+pub const TABLET: &str = "__Host-geokontor-tablet";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// The secret in a cookie. What is not one of ours counts as none.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<Bits> {
@@ -32,6 +37,18 @@ pub fn set_cookie(name: &str, bits: Option<&Bits>, seconds: u64) -> (HeaderName,
     let mut value = HeaderValue::from_str(&text).expect("names and secrets are of letters that fit into headers");
     value.set_sensitive(true);
     (header::SET_COOKIE, value)
+}
+
+/// Sets a cookie that pages may read and that says nothing but that it is there; `0` seconds take it away.
+pub fn set_mark(name: &str, seconds: u64) -> (HeaderName, HeaderValue) {
+    let value = if seconds == 0 { "" } else { "1" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax");
+    (header::SET_COOKIE, HeaderValue::from_str(&text).expect("names are of letters that fit into headers"))
+}
+
+/// Is a person opening an address, in which case no page of ours has asked?
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get(FETCH_MODE).is_some_and(|mode| mode == "navigate")
 }
 
 /// May a request that changes something act for whoever the browser's cookie names? Only if a page of this server sends it:

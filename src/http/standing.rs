@@ -20,19 +20,21 @@ pub struct Standing {
 enum Proof {
     Token(Secret),
     Session(Bits),
+    Device(Bits),
 }
 
 impl Standing {
-    /// Who it is now; `None` for somebody whose token or session holds no longer. Whoever came without any stays anonymous.
+    /// Who it is now; `None` for somebody whose token, session or tablet holds no longer. Whoever came without any stays anonymous.
     pub fn caller(&self) -> Option<Caller> {
         match &self.proof {
             None => Some(Caller::anonymous()),
             Some(Proof::Token(secret)) => self.gate.caller(secret),
             Some(Proof::Session(bits)) => self.gate.still(bits),
+            Some(Proof::Device(bits)) => self.gate.device(bits).map(|(_, caller)| caller),
         }
     }
 
-    /// True for whoever came without token and session: nothing of them can end.
+    /// True for whoever came without token, session and tablet: nothing of them can end.
     pub fn is_nobody(&self) -> bool {
         self.proof.is_none()
     }
@@ -43,7 +45,11 @@ impl Standing {
             let bits = session::cookie(headers, session::SESSION)?;
             gate.still(&bits).map(|_| Proof::Session(bits))
         };
-        Self { gate: gate.clone(), proof: token.or_else(session) }
+        let tablet = || {
+            let bits = session::cookie(headers, session::DEVICE)?;
+            gate.device(&bits).map(|_| Proof::Device(bits))
+        };
+        Self { gate: gate.clone(), proof: token.or_else(session).or_else(tablet) }
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Trouble {
     TwoCallers,
     /// The session of the cookie has ended.
     SessionEnded,
+    /// The tablet of the cookie is revoked, or its time is over.
+    DeviceEnded,
     /// What stands in the header is no cursor of ours.
     NoCursor,
     /// This node has not followed as far as was asked for.

@@ -31,6 +31,8 @@ struct Grant {
     name: String,
     actor: Actor,
     powers: Powers,
+    /// A tablet, which reads and nothing else, whatever its role says.
+    is_device: bool,
 }
 
 #[derive(Debug)]
@@ -59,6 +61,12 @@ impl Caller {
         Self::known(name, actor, Powers::Each(powers))
     }
 
+    /// A tablet in a vehicle, which may read what this power lets it read.
+    pub fn with_device(actor: Actor, power: Arc<Power>) -> Self {
+        let (name, powers) = ("a tablet".to_owned(), Powers::Each(vec![power]));
+        Self { person: None, grant: Some(Arc::new(Grant { name, actor, powers, is_device: true })) }
+    }
+
     /// The holder of an account. Without a role they are known, and may do what everybody may.
     pub fn of_account(person: Person, power: Option<Arc<Power>>) -> Self {
         let grant = power.filter(|power| !power.is_empty());
@@ -76,7 +84,7 @@ impl Caller {
     }
 
     fn known(name: String, actor: Actor, powers: Powers) -> Self {
-        Self { person: None, grant: Some(Arc::new(Grant { name, actor, powers })) }
+        Self { person: None, grant: Some(Arc::new(Grant { name, actor, powers, is_device: false })) }
     }
 
     /// Who has signed in; tokens are for programs and have no account.
@@ -137,6 +145,9 @@ impl Caller {
     /// # Errors
     /// Why not, and who may.
     pub fn may(&self, action: Action, subject: &Subject<'_>) -> Result<(), Denied> {
+        if self.is_device() && action != Action::Read {
+            return Err(Denied::Device);
+        }
         let nothing = if self.person.is_some() { Denied::NoRole } else { Denied::Anonymous };
         let grant = self.grant.as_ref().ok_or(nothing)?;
         if let Powers::Each(powers) = &grant.powers {
@@ -159,6 +170,7 @@ impl Caller {
         self.may(Action::Read, &Subject::of(collection))?;
         match self.sees(collection) {
             Some(Visibility::Staff) => Ok(()),
+            _ if self.is_device() => Err(Denied::Device),
             _ => Err(Denied::Collection { token: self.token(), collection: collection.name.clone() }),
         }
     }
@@ -182,6 +194,10 @@ impl Caller {
             Some(Powers::All) => Ok(()),
             _ => Err(Denied::MoreThanOwn),
         }
+    }
+
+    fn is_device(&self) -> bool {
+        self.grant.as_ref().is_some_and(|grant| grant.is_device)
     }
 
     /// The name of the token, where it is one.

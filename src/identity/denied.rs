@@ -32,6 +32,9 @@ pub enum Denied {
     /// An organisation whose area does not lie within that of the caller.
     #[error("{} administers organisations within its own area alone", who(token))]
     Organisation { token: Option<String> },
+    /// A tablet in a vehicle.
+    #[error("a tablet reads what crews read, and nothing else")]
+    Device,
     #[error("this allows more than your own rights")]
     MoreThanOwn,
 }

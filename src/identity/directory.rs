@@ -1,21 +1,27 @@
-//! Tokens, organisations and memberships in memory, so that no request asks the database who is calling and what they may do.
+//! Tokens, tablets, organisations and memberships in memory, so that no request asks the database who is calling and what they may do.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use geo_types::MultiPolygon;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::devices::store::{DEVICE, devices, note_seen};
+use super::devices::{self, DeviceRow};
 use super::organisations::store::{MEMBERSHIP, ORGANISATION, memberships, organisations};
 use super::organisations::{Membership, Organisation};
 use super::power::Power;
 use super::roles::{Holder, Role};
-use super::store::{Entry, TOKEN, TokenRow, tokens};
-use super::{Area, Caller, People, Roles, Secret};
+use super::store::{Entry, TOKEN, TokenRow, note_token_uses, tokens};
+use super::uses::{Use, Uses};
+use super::{Area, Bits, Caller, People, Roles, Secret};
+use crate::clock::Clock;
 use crate::collection::{Catalogue, Frame};
 use crate::feature::Geometry;
 use crate::feature::crs::Crs;
@@ -24,6 +30,9 @@ use crate::index::RecordKeeper;
 use crate::store::actors::Actor;
 use crate::store::records::RecordChanged;
 use crate::store::{Store, StoreError};
+
+/// How often the database is told which tokens and tablets are in use.
+const NOTED: Duration = Duration::from_secs(300);
 
 /// Everybody with rights. Follows the journal as the index does: whoever was let in or sent away a moment ago is.
 #[derive(Debug)]
@@ -35,6 +44,8 @@ pub struct Directory {
     /// What is known; held while it changes.
     known: Mutex<Known>,
     callers: ArcSwap<Callers>,
+    token_uses: Uses,
+    device_uses: Uses,
 }
 
 #[derive(Debug, Default)]
@@ -42,6 +53,7 @@ struct Known {
     tokens: HashMap<Uuid, TokenRow>,
     organisations: HashMap<Uuid, Organisation>,
     memberships: HashMap<Uuid, Membership>,
+    devices: HashMap<Uuid, DeviceRow>,
 }
 
 /// What requests look up.
@@ -49,6 +61,8 @@ struct Known {
 struct Callers {
     /// By the hash of their secret.
     secrets: HashMap<[u8; 32], Valid>,
+    /// By the hash of what their cookies hold.
+    devices: HashMap<[u8; 32], Tablet>,
     accounts: HashMap<Uuid, Arc<Power>>,
 }
 
@@ -57,6 +71,15 @@ struct Valid {
     caller: Caller,
     expires_at: Option<DateTime<Utc>>,
     owner: Option<Owner>,
+    uses: Arc<Use>,
+}
+
+#[derive(Debug)]
+struct Tablet {
+    id: Uuid,
+    caller: Caller,
+    ends_at: DateTime<Utc>,
+    uses: Arc<Use>,
 }
 
 /// The account that a token belongs to.
@@ -77,13 +100,22 @@ struct Kept {
 impl Directory {
     /// A directory that knows nobody yet. Outlines of areas are brought into the district's plane.
     pub fn new(roles: Arc<Roles>, catalogue: Arc<Catalogue>, frame: Frame, people: Arc<People>) -> Self {
-        Self { roles, catalogue, frame, people, known: Mutex::default(), callers: ArcSwap::default() }
+        Self {
+            roles,
+            catalogue,
+            frame,
+            people,
+            known: Mutex::default(),
+            callers: ArcSwap::default(),
+            token_uses: Uses::default(),
+            device_uses: Uses::default(),
+        }
     }
 
     /// The followers of its records.
     pub fn keepers(self: &Arc<Self>) -> Vec<Arc<dyn RecordKeeper>> {
         let keeper = |subject| -> Arc<dyn RecordKeeper> { Arc::new(Kept { directory: self.clone(), subject }) };
-        [ORGANISATION, MEMBERSHIP, TOKEN].map(keeper).into()
+        [ORGANISATION, MEMBERSHIP, TOKEN, DEVICE].map(keeper).into()
     }
 
     /// The declared roles.
@@ -99,9 +131,56 @@ impl Directory {
         if valid.expires_at.is_some_and(|end| end <= now) {
             return None;
         }
+        valid.uses.note(now);
         let Some(owner) = &valid.owner else { return Some(valid.caller.clone()) };
         let person = self.people.get(owner.account)?;
         Some(if person.administrator { owner.unbounded.clone() } else { valid.caller.clone() })
+    }
+
+    /// The tablet whose cookie holds these bits, and its id; `None`: it is revoked, has ended, or never was one.
+    pub fn device(&self, bits: &Bits, now: DateTime<Utc>) -> Option<(Uuid, Caller)> {
+        let callers = self.callers.load();
+        let tablet = callers.devices.get(&bits.hash()).filter(|tablet| tablet.ends_at > now)?;
+        tablet.uses.note(now);
+        Some((tablet.id, tablet.caller.clone()))
+    }
+
+    /// When a token was last used, as far as this node knows; to the hour.
+    pub fn token_used(&self, id: Uuid) -> Option<DateTime<Utc>> {
+        self.token_uses.last(id)
+    }
+
+    /// When a tablet was last seen, as far as this node knows; to the hour.
+    pub fn device_seen(&self, id: Uuid) -> Option<DateTime<Utc>> {
+        self.device_uses.last(id)
+    }
+
+    /// Tells the database now and then which tokens and tablets are in use.
+    pub async fn keep_uses(self: Arc<Self>, store: Store, clock: Clock, stop: CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(NOTED)).await.is_some() {
+            if let Err(error) = self.note_uses(&store, &clock).await {
+                tracing::warn!(%error, "which tokens and tablets are in use could not be noted");
+            }
+        }
+    }
+
+    /// Tells the database of each token the day and of each tablet the hour, if it does not know it yet.
+    ///
+    /// # Errors
+    /// The database's; what could not be told is told the next time.
+    pub async fn note_uses(&self, store: &Store, clock: &Clock) -> Result<(), StoreError> {
+        let used = self.token_uses.untold();
+        if !used.is_empty() {
+            let days: Vec<_> = used.iter().map(|(id, at)| (*id, clock.day_of(*at))).collect();
+            note_token_uses(store, &days).await?;
+            self.token_uses.told(&used);
+        }
+        let seen = self.device_uses.untold();
+        if !seen.is_empty() {
+            note_seen(store, &seen).await?;
+            self.device_uses.told(&seen);
+        }
+        Ok(())
     }
 
     /// What an account may do by its memberships; `None` for one that has none.
@@ -206,6 +285,10 @@ impl RecordKeeper for Kept {
                     let rows = organisations(store).await?;
                     self.directory.change(|known| renew(&mut known.organisations, rows, |row| row.id));
                 }
+                DEVICE => {
+                    let rows = devices(store).await?;
+                    self.directory.change(|known| renew(&mut known.devices, rows, |row| row.id));
+                }
                 _ => {
                     let rows = memberships(store).await?;
                     let present = rows.iter().filter(|row| row.ended_at.is_none());
@@ -224,6 +307,7 @@ impl RecordKeeper for Kept {
                 match self.subject {
                     TOKEN => take(&mut known.tokens, record, |row| row.version),
                     ORGANISATION => take(&mut known.organisations, record, |row| row.version),
+                    DEVICE => take(&mut known.devices, record, |row| row.version),
                     _ => take(&mut known.memberships, record, |row| row.version),
                 }
             }
@@ -267,7 +351,18 @@ impl Work<'_> {
             let hash = token.hash.as_slice().try_into().ok()?;
             Some((hash, self.token(token, &accounts)?))
         });
-        Callers { secrets: secrets.collect(), accounts }
+        let secrets = secrets.collect();
+        let tablets = self.known.devices.values().filter_map(|device| self.tablet(device));
+        Callers { secrets, devices: tablets.collect(), accounts }
+    }
+
+    /// A tablet that is enrolled, with what crews of its organisation may do.
+    fn tablet(&self, device: &DeviceRow) -> Option<([u8; 32], Tablet)> {
+        let hash = device.hash.as_deref().filter(|_| device.revoked_at.is_none())?.try_into().ok()?;
+        let power = self.given(device.organisation, devices::ROLE, None)?;
+        let caller = Caller::with_device(Actor::Known(device.actor), Arc::new(power));
+        let uses = self.directory.device_uses.of(device.id);
+        Some((hash, Tablet { id: device.id, caller, ends_at: device.ends_at?, uses }))
     }
 
     /// What a role comes to in an organisation, if that may give it.
@@ -290,7 +385,8 @@ impl Work<'_> {
         };
         let owner = token.account.map(|account| Owner { account, unbounded: caller(vec![own.clone()]) });
         let powers = std::iter::once(own).chain(bound).collect();
-        Some(Valid { caller: caller(powers), expires_at: token.expires_at, owner })
+        let uses = self.directory.token_uses.of(token.id);
+        Some(Valid { caller: caller(powers), expires_at: token.expires_at, owner, uses })
     }
 }
 

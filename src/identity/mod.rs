@@ -8,8 +8,8 @@
 //! [`organisations`] (whom roles and areas come from), [`token`] (the secret and its hash), [`store`] (tokens in the database
 //! and the journal), [`directory`] (all of it in memory, so that reading asks the database nothing), [`administering`] (who may say who may
 //! what). Persons have
-//! [`accounts`], begin [`sessions`] with what they prove themselves with, and are sent [`links`]; [`bits`] are the secrets of
-//! both, [`attempts`] how often one may guess. [`password`] is for users of the database itself.
+//! [`accounts`], begin [`sessions`] with what they prove themselves with, and are sent [`links`]; tablets in vehicles are [`devices`]; [`bits`] are
+//! the secrets of all three, [`attempts`] how often one may guess, [`uses`] when tokens and tablets were last used. [`password`] is for users of the database itself.
 
 mod access;
 pub mod accounts;
@@ -19,6 +19,7 @@ mod area;
 pub mod attempts;
 mod bits;
 mod denied;
+pub mod devices;
 mod directory;
 pub mod links;
 pub mod organisations;
@@ -29,6 +30,7 @@ pub mod sessions;
 pub mod store;
 mod subject;
 mod token;
+mod uses;
 
 pub use access::{Caller, Person};
 pub use accounts::People;

@@ -1,7 +1,9 @@
 //! Tokens in the database. A token is a record: every change of it is in the journal, with its state and without the secret,
 //! which nobody knows any more.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value as Json, json};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -150,6 +152,28 @@ pub async fn revoke_token(transaction: &mut Transaction, name: &str) -> Result<b
     let change = RecordChange { subject: TOKEN, id: after.id, version, before: Some(before.to_journal()), after: now };
     transaction.record(&change).await?;
     Ok(true)
+}
+
+/// On which days tokens were last used, as far as the database has been told.
+///
+/// # Errors
+/// The database's.
+pub async fn token_uses(store: &Store) -> Result<HashMap<Uuid, NaiveDate>, StoreError> {
+    let sql = "SELECT id, last_used_on FROM token WHERE revoked_at IS NULL AND last_used_on IS NOT NULL";
+    let rows = sqlx::query(sql).fetch_all(store.pool()).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("last_used_on")?))).collect()
+}
+
+/// Notes on which days tokens were used. A day that is noted already is not written again.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn note_token_uses(store: &Store, uses: &[(Uuid, NaiveDate)]) -> Result<(), StoreError> {
+    let (ids, days): (Vec<Uuid>, Vec<NaiveDate>) = uses.iter().copied().unzip();
+    let sql = "UPDATE token SET last_used_on = uses.day FROM unnest($1::uuid[], $2::date[]) AS uses (id, day) \
+               WHERE token.id = uses.id AND (token.last_used_on IS NULL OR token.last_used_on < uses.day)";
+    sqlx::query(sql).bind(ids).bind(days).execute(store.pool()).await?;
+    Ok(())
 }
 
 fn row(row: &PgRow) -> Result<TokenRow, StoreError> {

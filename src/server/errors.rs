@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::accounts::{AccountError, Refusal, Refused};
+use crate::devices::{self, DeviceError};
 use crate::editing::EditError;
 use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
@@ -143,6 +144,36 @@ impl From<organisations::Refusal> for Problem {
             | R::TwoOwners => return Self::invalid(Fault::new(field, "refused", &refusal)),
         };
         Self::of(kind, &refusal)
+    }
+}
+
+impl From<DeviceError> for Problem {
+    fn from(error: DeviceError) -> Self {
+        match error {
+            DeviceError::Refused(refusal) => refusal.into(),
+            DeviceError::Invalid(faults) => Self::invalid(faults),
+            DeviceError::Denied(denied) => denied.into(),
+            DeviceError::Busy(busy) => busy.into(),
+            DeviceError::Store(error) => error.into(),
+            DeviceError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<devices::Refusal> for Problem {
+    fn from(refusal: devices::Refusal) -> Self {
+        use devices::Refusal as R;
+        let kind = match &refusal {
+            R::NoDevice | R::NoOrganisation | R::NotEnrolled => ProblemKind::NotFound,
+            R::NoCrews => return Self::invalid(Fault::new("/organisation", "refused", &refusal)),
+            R::CodeRefused | R::PinWrong => ProblemKind::Forbidden,
+            R::TooEarly { .. } => ProblemKind::TooManyRequests,
+        };
+        let problem = Self::of(kind, &refusal);
+        match refusal {
+            R::TooEarly { seconds } => problem.after(seconds),
+            _ => problem,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::{Config, SecondFactor};
+use crate::devices::{self, Devices, Guesses};
 use crate::editing::{Editor, Timers};
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
@@ -60,6 +61,7 @@ pub struct Server {
     pub sessions: Arc<Sessions>,
     pub accounts: Arc<Accounts>,
     pub organisations: Arc<Organisations>,
+    pub devices: Arc<Devices>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -189,7 +191,7 @@ impl Server {
             sessions: sessions.clone(),
             directory: directory.clone(),
             texts: texts.clone(),
-            hashing,
+            hashing: hashing.clone(),
             work: work.clone(),
             clock: clock.clone(),
             terms,
@@ -207,6 +209,17 @@ impl Server {
             spine: editor.spine.clone(),
             texts: texts.clone(),
             clock: clock.clone(),
+        });
+        let devices = Arc::new(Devices {
+            gate: gate.clone(),
+            directory: directory.clone(),
+            spine: editor.spine.clone(),
+            hashing,
+            work: work.clone(),
+            clock: clock.clone(),
+            terms: devices::Terms { code: config.device_code_lifetime, device: config.device_lifetime },
+            guesses: Guesses::new(),
+            trusted_proxies: config.trusted_proxies.clone(),
         });
         let register = Arc::new(Register::new(&catalogue, &district));
 
@@ -327,6 +340,7 @@ impl Server {
             sessions,
             accounts,
             organisations,
+            devices,
             roads,
             ahead,
             cartography,
@@ -351,6 +365,8 @@ impl Server {
     pub fn follow(&self) {
         tokio::spawn(follower::run(self.index.clone(), self.store.clone(), self.stop.clone()));
         tokio::spawn(self.sessions.clone().keep(self.store.clone(), self.stop.clone()));
+        let (clock, stop) = (self.clock.clone(), self.stop.clone());
+        tokio::spawn(self.directory.clone().keep_uses(self.store.clone(), clock, stop));
         tokio::spawn(self.ahead.clone().keep(self.stop.clone()));
         tokio::spawn(self.search.lookup.clone().keep(self.index.clone(), self.stop.clone()));
         tokio::spawn(self.roads.clone().follow(self.stop.clone()));

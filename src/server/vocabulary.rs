@@ -5,12 +5,14 @@ use std::path::Path;
 use super::errors::Unable;
 use crate::accounts;
 use crate::collection::validate::ValueFault;
+use crate::devices;
 use crate::editing::{EditError, InputFault};
 use crate::filter::{FilterError, Matter};
 use crate::firewater::plausibility::Implausible;
 use crate::http;
 use crate::identity::Denied;
 use crate::identity::accounts::password::WeakPassword;
+use crate::identity::devices::BadPin;
 use crate::identity::links::Shut;
 use crate::identity::roles::words::InWords;
 use crate::ogc;
@@ -27,6 +29,8 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<accounts::Refusal>(),
         Vocabulary::of::<accounts::Refused>(),
         Vocabulary::of::<organisations::Refusal>(),
+        Vocabulary::of::<devices::Refusal>(),
+        Vocabulary::of::<BadPin>(),
         Vocabulary::of::<InWords>(),
         Vocabulary::of::<Shut>(),
         Vocabulary::of::<WeakPassword>(),

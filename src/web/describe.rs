@@ -32,6 +32,11 @@ pub fn administration(_: &Context<'_>) -> Spec {
     page("The page for those who say who may do what")
 }
 
+/// `/map/tablet`
+pub fn tablet(_: &Context<'_>) -> Spec {
+    page("The page on which the tablet of a vehicle is enrolled, and asks for its PIN")
+}
+
 /// `/map`
 pub fn crew_map(_: &Context<'_>) -> Spec {
     let summary = "The map for crews";

@@ -49,6 +49,8 @@ impl Pages {
                 of("administration_page", "/administration").described(describe::administration),
                 page::administration,
             )
+            .route(of("tablet_page", "/map/tablet").described(describe::tablet), page::tablet)
+            .route(Operation::file("tablet_address", "/tablet"), page::to_tablet)
             .route(of("crew_map", "/map").described(describe::crew_map), page::crew_map)
             .route(Operation::file("asset", "/assets/{file}"), files::asset)
             .route(Operation::file("icon", "/icons/{file}"), files::icon)

@@ -41,6 +41,17 @@ pub async fn administration(State(pages): State<Arc<Pages>>, ask: Ask) -> Respon
     page(&pages, &ask, "administration.html", &[])
 }
 
+/// `/map/tablet`: where the tablet of a vehicle is enrolled and asks for its PIN. Below `/map`, so that the service worker of
+/// the crew map has it.
+pub async fn tablet(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "tablet.html", &[])
+}
+
+/// `/tablet`: the same, for whoever types it in.
+pub async fn to_tablet() -> Redirect {
+    Redirect::temporary("map/tablet")
+}
+
 /// `/map`: the crew map. Its parameters (`at`, `text`, `lang`) are read by the page itself, and unknown ones are left
 /// alone: alarm programs append what they like, and a crew must get its map.
 pub async fn crew_map(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
@@ -88,8 +99,9 @@ fn hashes_of<'a>(scripts: &'a str, file: &str) -> &'a str {
 fn boot(district: &District) -> String {
     let (south_west, north_east) = (district.bounds.min(), district.bounds.max());
     let bounds = [south_west.x, south_west.y, north_east.x, north_east.y];
-    let (name, accuracy) = (&district.name, district.position_accuracy);
-    let boot = json!({ "district": { "name": name, "bounds": bounds, "position_accuracy_m": accuracy } }).to_string();
+    let (name, accuracy, zone) = (&district.name, district.position_accuracy, district.time_zone.name());
+    let district = json!({ "name": name, "bounds": bounds, "position_accuracy_m": accuracy, "time_zone": zone });
+    let boot = json!({ "district": district }).to_string();
     // The only way out of a script element is its end tag.
     format!("<script type=\"application/json\" id=\"boot\">{}</script>", boot.replace('<', "\\u003c"))
 }

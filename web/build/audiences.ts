@@ -7,7 +7,7 @@ export interface Page {
   readonly html: string;
   /** The addresses at which the server shows it (src/web/mod.rs), for the development server. */
   readonly at: RegExp;
-  /** What its own JavaScript may weigh, gzip, with all that it may load in the end, MapLibre not counted. */
+  /** What its own JavaScript may weigh, gzip, with all that it may load in the end, MapLibre and what draws on it not counted. */
   readonly budget: number;
   /** The same of what is loaded before anything is chosen, where parts are loaded when they are shown. */
   readonly first?: number;
@@ -25,6 +25,8 @@ export const BUILDS = {
     pages: { crew: { html: 'crew.html', at: /^\/map$/, budget: 110_000 } },
     standing: { sw: 'src/crew/offline/sw.ts' },
   },
+  // Kept by tablets beside the crew map, so it shares nothing with the other pages.
+  tablet: { pages: { tablet: { html: 'tablet.html', at: /^\/map\/tablet$/, budget: 24_000 } } },
   embed: { pages: { embed: { html: 'embed.html', at: /^\/embed$/, budget: 8_000 } } },
   pages: {
     pages: {

@@ -28,15 +28,18 @@ describe('the end of the build', () => {
     write('manifest.webmanifest', '{"icons":[{"src":"/icons/water.png"}]}');
     write('sw.js', "const BUILD = '%BUILD%'; const FILES = JSON.parse('%FILES%');");
     write('crew.html', '<script>first()</script><script src="/assets/crew-1.js"></script>');
+    write('tablet.html', '<script src="/assets/tablet-1.js"></script>');
     write('portal.html', `<script>look()</script><script src="/${name}"></script>`);
     write('assets/crew-1.js', 'crew()');
     write('assets/maplibre-1.js', 'map()');
+    write('assets/tablet-1.js', 'tablet()');
     write(name, portal);
     const crew = [chunk('assets/crew-1.js', ['assets/maplibre-1.js']), chunk('assets/maplibre-1.js'), chunk('sw.js')];
     finish(
       folder,
       new Map([
         ['crew', crew],
+        ['tablet', [chunk('assets/tablet-1.js')]],
         ['pages', [chunk(name)]],
       ]),
     );
@@ -47,13 +50,13 @@ describe('the end of the build', () => {
     const before = read('sw.js');
     build('two');
     expect(read('sw.js')).toBe(before);
-    expect(before).toContain('["/assets/crew-1.js","/assets/maplibre-1.js","/icons/water.png"]');
+    expect(before).toContain('["/assets/crew-1.js","/assets/maplibre-1.js","/assets/tablet-1.js","/icons/water.png"]');
     expect(before).not.toContain('portal');
   });
 
   it('allows each page the scripts within it and those of no other', () => {
     build('one');
-    expect(read('scripts.txt')).toBe(`crew.html ${hash('first()')}\nportal.html ${hash('look()')}\n`);
+    expect(read('scripts.txt')).toBe(`crew.html ${hash('first()')}\ntablet.html\nportal.html ${hash('look()')}\n`);
   });
 
   it('weighs what a page may load in the end, and MapLibre never', () => {

@@ -8,10 +8,10 @@ import { BUILDS, type Build, ELEMENTS } from './audiences.ts';
 
 /** The words of a language, which a page loads before it says anything. */
 const WORDS = /^assets\/(de|en)-/;
-const THEIRS = /^assets\/maplibre/;
+const THEIRS = /^assets\/(maplibre|terra-draw)/;
 const WORTH = /\.(m?js|css|svg|ttf|webmanifest)$/;
-/** The page whose files tablets keep. */
-const KEPT = 'crew.html';
+/** The pages whose files tablets keep, and the builds they are of. */
+const KEPT = { crew: 'crew.html', tablet: 'tablet.html' } as const;
 
 /** What is told of a file that was written. */
 export interface Written {
@@ -58,7 +58,10 @@ export function addresses(): Plugin {
 
 /** Ends the build: `written` holds the files of each of its parts. */
 export function finish(folder: string, written: ReadonlyMap<string, readonly Written[]>): void {
-  serviceWorker(folder, written.get('crew') ?? []);
+  serviceWorker(
+    folder,
+    Object.keys(KEPT).flatMap((name) => written.get(name) ?? []),
+  );
   compress(join(folder, 'assets'));
   const hashes: string[] = [];
   for (const [name, build] of Object.entries<Build>(BUILDS)) {
@@ -89,11 +92,13 @@ function restOf(bundle: Readonly<Record<string, { readonly type: string }>>): st
   return `<script type="application/json" id="rest">${JSON.stringify(rest)}</script>`;
 }
 
-/** Writes into the service worker what it keeps: the files of the crew map, and a name for this very set of them. */
+/** Writes into the service worker what it keeps: the files of the crew map and of the page of tablets, and a name for this very set of them. */
 function serviceWorker(folder: string, written: readonly Written[]): void {
   const path = join(folder, 'sw.js');
   const code = readFileSync(path, 'utf8');
-  const page = readFileSync(join(folder, KEPT), 'utf8');
+  const page = Object.values(KEPT)
+    .map((html) => readFileSync(join(folder, html), 'utf8'))
+    .join('\n');
   const manifest = readFileSync(join(folder, 'manifest.webmanifest'), 'utf8');
   const icons = new Set((page + manifest).match(/\/icons\/[\w.-]+/g));
   const assets = written.map(({ fileName }) => `/${fileName}`).filter((name) => name.startsWith('/assets/'));

@@ -28,6 +28,8 @@ const REQUESTS: &[(&str, &str)] = &[
     ("memberships", "/api/memberships"),
     ("roles", "/api/roles?organisation={organisation}"),
     ("tokens", "/api/tokens"),
+    ("devices", "/api/devices"),
+    ("enrolment", "/api/enrolment"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
     ("nodes", "/api/nodes"),
@@ -79,6 +81,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("sign_in_return_page", "/sign-in/return/kreis"),
     ("account_page", "/account"),
     ("administration_page", "/administration"),
+    ("tablet_page", "/map/tablet"),
     ("crew_map", "/map"),
     ("embedded_map", "/embed"),
     ("element", "/embed.js"),
@@ -105,12 +108,13 @@ const LONG: [&str; 15] = [
 ];
 
 /// Pages, which are not there before the web part is built.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "portal",
     "sign_in_page",
     "sign_in_return_page",
     "account_page",
     "administration_page",
+    "tablet_page",
     "crew_map",
     "embedded_map",
     "element",
@@ -142,6 +146,9 @@ async fn operations_answer_as_they_did() {
     let organisation = administrator.post("/api/organisations", lossow).await.json();
     let wanted = json!({ "name": "GIS Lossow", "role": "editor", "organisation": organisation["id"] });
     administrator.post("/api/tokens", wanted).await;
+    let service = json!({ "name": "FF Lossow", "kind": "fire_service", "municipalities": ["13074001"] });
+    let service = administrator.post("/api/organisations", service).await.json();
+    administrator.post("/api/devices", json!({ "name": "LF 10", "organisation": service["id"] })).await;
     let own = administrator.get("/api/account").await.json();
     let given = json!({ "account": own["id"], "organisation": organisation["id"], "role": "maintainer" });
     administrator.post("/api/memberships", given).await;

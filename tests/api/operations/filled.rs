@@ -18,6 +18,9 @@ pub struct Target {
     pub account: String,
     /// An organisation.
     pub organisation: String,
+    /// An organisation that has tablets, and one of them.
+    pub fire_service: String,
+    pub device: String,
 }
 
 /// A request without a caller.
@@ -64,6 +67,7 @@ impl<'a> Form<'a> {
                 "collection" => "hydrants".to_owned(),
                 "account" => self.target.account.clone(),
                 "organisation" => self.target.organisation.clone(),
+                "device" => self.target.device.clone(),
                 _ => self.text(parameter),
             };
             match parameter["in"].as_str().expect("a place") {
@@ -104,6 +108,9 @@ impl<'a> Form<'a> {
             }
             // What somebody may have in a token is asked of them alone.
             "token_create" => Some(json!({})),
+            "device_create" => Some(json!({ "name": "TLF", "organisation": self.target.fire_service })),
+            // A wrong code, or PIN, is answered as a right that is missing.
+            "enrol" | "enrolment_pin" => Some(json!({})),
             "account_invite" => Some(json!({ "mail": "new@amt.example", "name": "New" })),
             // A wrong password is answered as a right that is missing.
             "account_password" | "account_totp_remove" | "account_recovery_codes" => Some(json!({})),

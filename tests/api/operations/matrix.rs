@@ -35,6 +35,8 @@ enum Standing {
     Person(Vec<Action>),
     /// The same, whose browser shows a page of somebody else, and that sends the request.
     Lured(Vec<Action>),
+    /// A tablet, which reads where a token of its role does, in front of such a page.
+    LuredTablet(Vec<Action>),
 }
 
 struct Kind {
@@ -51,6 +53,13 @@ impl Kind {
 
     fn of_session(name: &'static str, session: &str, site: &str, standing: Standing) -> Self {
         let cookie = ("cookie", format!("__Host-geokontor={session}"));
+        Self { name, headers: vec![cookie, ("sec-fetch-site", site.to_owned())], standing }
+    }
+}
+
+impl Kind {
+    fn of_tablet(name: &'static str, secret: &str, site: &str, standing: Standing) -> Self {
+        let cookie = ("cookie", format!("__Host-geokontor-device={secret}"));
         Self { name, headers: vec![cookie, ("sec-fetch-site", site.to_owned())], standing }
     }
 }
@@ -81,6 +90,35 @@ async fn kinds(office: &Office) -> Vec<Kind> {
     kinds.extend(tokens(&office.server).await);
     kinds.extend(sessions(office).await);
     kinds
+}
+
+/// Tablets of a fire service: one that is enrolled, one that waits and is no caller, and one that was revoked.
+async fn tablets(office: &Office, fire_service: &str) -> (Vec<Kind>, String) {
+    const OWN: &str = "same-origin";
+    let (mut administrator, _) = office.administrator("devices@amt.example").await;
+    let mut secrets = Vec::new();
+    let mut ids = Vec::new();
+    for name in ["LF 10", "TLF", "ELW"] {
+        let wanted = json!({ "name": name, "organisation": fire_service });
+        let made = administrator.post("/api/devices", wanted).await.json();
+        let mut tablet = office.browser();
+        if name != "ELW" {
+            let enrolment = json!({ "code": made["code"], "pin": "4711" });
+            assert_eq!(tablet.post("/api/enrolment", enrolment).await.status, StatusCode::CREATED);
+            secrets.push(tablet.cookies["__Host-geokontor-device"].clone());
+        }
+        ids.push(made["id"].as_str().expect("an id").to_owned());
+    }
+    let revoked = administrator.send(Method::DELETE, &format!("/api/devices/{}", ids[1]), None).await;
+    assert_eq!(revoked.status, StatusCode::NO_CONTENT);
+    // Of the past, which shows what is for staff, it sees nothing in any collection.
+    let reads = || Standing::OfAnotherCollection(rights("crew"));
+    let kinds = vec![
+        Kind::of_tablet("device", &secrets[0], OWN, reads()),
+        Kind::of_tablet("device on a foreign page", &secrets[0], "cross-site", Standing::LuredTablet(rights("crew"))),
+        Kind::of_tablet("revoked device", &secrets[1], OWN, Standing::Unknown),
+    ];
+    (kinds, ids.swap_remove(2))
 }
 
 async fn tokens(server: &TestServer) -> Vec<Kind> {
@@ -150,13 +188,8 @@ async fn revoke(server: &TestServer, name: &str) {
     spine.commit::<EditError>(transaction).await.expect("a token is revoked");
 }
 
-async fn organisation(server: &TestServer) -> String {
-    let new = NewOrganisation {
-        name: "Amt Lossow".to_owned(),
-        kind: OrganisationKind::Amt,
-        municipalities: None,
-        outline: None,
-    };
+async fn organisation(server: &TestServer, name: &str, kind: OrganisationKind) -> String {
+    let new = NewOrganisation { name: name.to_owned(), kind, municipalities: None, outline: None };
     let made = server.app.organisations.create(&Caller::operator("test"), &new).await.expect("an organisation");
     made.id.to_string()
 }
@@ -191,9 +224,12 @@ fn expected(kind: &Kind, operation: &Operation) -> Answer {
         Standing::Anonymous | Standing::Unknown => return Answer::Unauthenticated,
         Standing::Person(rights) => has(rights),
         Standing::Lured(rights) => is_safe && has(rights),
+        Standing::LuredTablet(_) if !is_safe => false,
         _ if is_for_persons => return Answer::Unauthenticated,
         Standing::Holder(rights) => has(rights),
-        Standing::OfAnotherCollection(rights) => has(rights) && reads && !operation.address.contains("{collection}"),
+        Standing::OfAnotherCollection(rights) | Standing::LuredTablet(rights) => {
+            has(rights) && reads && !operation.address.contains("{collection}")
+        }
         Standing::OfAnotherArea(rights) => has(rights) && reads,
     };
     if is_admitted { Answer::Admitted } else { Answer::Forbidden }
@@ -248,11 +284,14 @@ async fn nobody_does_by_any_method_at_any_address_what_they_may_not() {
     let server = &office.server;
     let feature = server.seed("hydrants", vec![hydrant(11.4, 53.89, json!({ "ref": "H1" }))]).await[0].to_string();
     let changeset = server.count("SELECT max(id) FROM changeset").await;
-    let kinds = kinds(&office).await;
+    let fire_service = organisation(server, "FF Lossow", OrganisationKind::FireService).await;
+    let (tablets, device) = tablets(&office, &fire_service).await;
+    let kinds: Vec<Kind> = kinds(&office).await.into_iter().chain(tablets).collect();
     let account = office.signed_in("target@amt.example").await.get("/api/account").await.json()["id"].clone();
     let account = account.as_str().expect("an id").to_owned();
-    let organisation = organisation(server).await;
-    let form = Form::new(server, Target { feature, changeset, account, organisation }).await;
+    let organisation = organisation(server, "Amt Lossow", OrganisationKind::Amt).await;
+    let target = Target { feature, changeset, account, organisation, fire_service, device };
+    let form = Form::new(server, target).await;
     let routes = geokontor::server::routes(&server.app);
     let operations = || routes.operations().iter().filter(|operation| operation.method != Method::OPTIONS);
     let (before, mut trial) = (journal(server).await, Trial { server, sent: 0, leaks: Vec::new() });

@@ -6,6 +6,7 @@ export const words = {
   roles: 'Rollen',
   tokens: 'Token',
   people: 'Personen',
+  devices: 'Geräte',
   peopleLead: 'Wer sich anmelden kann. Neue Personen bekommen einen Link, mit dem sie ein Passwort festlegen.',
   invite: 'Person einladen',
   inviteSend: 'Einladen',

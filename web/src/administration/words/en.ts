@@ -7,6 +7,7 @@ export const words: AdministrationWords = {
   roles: 'Roles',
   tokens: 'Tokens',
   people: 'People',
+  devices: 'Devices',
   peopleLead: 'Who can sign in. New people get a link by which they set a password.',
   invite: 'Invite a person',
   inviteSend: 'Invite',

@@ -2,7 +2,7 @@
  * Changes as they happen, from `/api/events`.
  *
  * Follows for ever: resumes after the last event seen, waits longer after each failure, and takes a silence of more than
- * two heartbeats for a broken line. A server without the stream is asked for a sign of life now and then instead.
+ * two heartbeats for a broken line. A server without the stream is asked again now and then.
  */
 import type { Server } from './server.svelte';
 import { EventParser } from './sse';
@@ -30,7 +30,6 @@ export interface Listener {
 const SILENCE = 40_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
-const LOOK = 20_000;
 
 /** Follows until it is called off. */
 export async function follow(server: Server, listener: Listener, stop: AbortSignal): Promise<void> {
@@ -50,31 +49,30 @@ export async function follow(server: Server, listener: Listener, stop: AbortSign
         cache: 'no-store',
         signal: line.signal,
       });
+      server.told(answer);
       if (!answer.ok || !answer.body || !answer.headers.get('content-type')?.startsWith('text/event-stream')) {
-        clearTimeout(watch);
-        server.heard(answer.headers.get('date'));
-        await lookNowAndThen(server, stop);
-        continue;
-      }
-      server.heard(answer.headers.get('date'));
-      // Without an id to resume after, what happened while the line was down is not told.
-      if (everConnected && !lastId) listener.missed();
-      everConnected = true;
-      pause = FIRST_PAUSE;
-      const parser = new EventParser();
-      parser.lastId = lastId;
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        clearTimeout(watch);
-        watch = setTimeout(off, SILENCE);
-        server.heard();
-        for (const event of parser.push(value)) {
-          if (event.name === 'change') listener.changed(JSON.parse(event.data) as Change);
-          else if (event.name === 'reset') listener.missed();
+        // Without a stream the question itself is a sign of life, now and then.
+        pause = LONGEST_PAUSE;
+      } else {
+        // Without an id to resume after, what happened while the line was down is not told.
+        if (everConnected && !lastId) listener.missed();
+        everConnected = true;
+        pause = FIRST_PAUSE;
+        const parser = new EventParser();
+        parser.lastId = lastId;
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          clearTimeout(watch);
+          watch = setTimeout(off, SILENCE);
+          server.heard();
+          for (const event of parser.push(value)) {
+            if (event.name === 'change') listener.changed(JSON.parse(event.data) as Change);
+            else if (event.name === 'reset') listener.missed();
+          }
+          lastId = parser.lastId;
         }
-        lastId = parser.lastId;
       }
     } catch {
       if (!stop.aborted) server.lost();
@@ -84,14 +82,6 @@ export async function follow(server: Server, listener: Listener, stop: AbortSign
     }
     await sleep(pause, stop);
     pause = Math.min(LONGEST_PAUSE, pause * 2);
-  }
-}
-
-/** Where there is no stream: a sign of life every so often, until it is called off. */
-async function lookNowAndThen(server: Server, stop: AbortSignal): Promise<void> {
-  for (let tries = 0; tries < 15 && !stop.aborted; tries++) {
-    await sleep(LOOK, stop);
-    await server.get('/health/live', stop).catch(() => undefined);
   }
 }
 

@@ -28,12 +28,18 @@ export class Server {
       });
       // A gateway that cannot reach the server answers in its place.
       if (answer.status === 502 || answer.status === 504) this.lost();
-      else this.heard(answer.headers.get('date'));
+      else this.told(answer);
       return answer;
     } catch (error) {
       if (!signal?.aborted) this.lost();
       throw error;
     }
+  }
+
+  /** Somebody has answered. Only a tablet that was revoked is refused so: its own page drops what it has (src/tablet). */
+  told({ status, headers }: Response): void {
+    if (status === 401) location.replace('/map/tablet');
+    this.heard(headers.get('date'));
   }
 
   /** A sign of life, with the time it carried. */

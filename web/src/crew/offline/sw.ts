@@ -31,7 +31,8 @@ const TILES = 'geokontor-tiles';
 /** Tiles that are kept, some 30 MB; those seen longest ago go first, so many at a time. */
 const MOST_TILES = 1_200;
 const CLEARED = 100;
-const PAGE = '/map';
+/** The map, and the page that asks for the PIN of a tablet. */
+const PAGES = ['/map', '/map/tablet'];
 /** A style that takes longer is drawn as it was. */
 const PATIENCE = 3_000;
 
@@ -41,9 +42,11 @@ scope.addEventListener('install', (event) => {
       const cache = await caches.open(SHELL);
       // All or nothing: half a program is none.
       await cache.addAll(
-        [...FILES, PAGE].map((file) => new Request(file, { cache: file === PAGE ? 'reload' : 'default' })),
+        [...FILES, ...PAGES].map((file) => new Request(file, { cache: PAGES.includes(file) ? 'reload' : 'default' })),
       );
-      if (!(await isOurs(await cache.match(PAGE)))) throw new Error('the page is of another build');
+      for (const path of PAGES) {
+        if (!(await isOurs(await cache.match(path)))) throw new Error('a page is of another build');
+      }
     })(),
   );
 });
@@ -67,7 +70,7 @@ scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== scope.location.origin) return;
-  if (request.mode === 'navigate' && url.pathname === PAGE) event.respondWith(page(event));
+  if (request.mode === 'navigate' && PAGES.includes(url.pathname)) event.respondWith(page(event, url.pathname));
   else if (url.pathname.startsWith('/assets/') || url.pathname.startsWith('/icons/')) event.respondWith(file(request));
   else if (/^\/(map\/(styles|sprites|glyphs)\/|tiles\/\w+$)/.test(url.pathname)) event.respondWith(mapFile(request));
   // Who has the district on the device asks for the tiles of now, or for none.
@@ -84,13 +87,13 @@ async function isOurs(page: Response | undefined): Promise<boolean> {
 }
 
 /** The page as it was kept, whatever it is asked; what the server would say now is kept for the next time. */
-async function page(event: Lived): Promise<Response> {
+async function page(event: Lived, path: string): Promise<Response> {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(PAGE);
+  const kept = await cache.match(path);
   if (!kept) return fetch(event.request);
   const renew = async () => {
-    const fresh = await fetch(PAGE, { cache: 'no-cache' });
-    if (fresh.ok && (await isOurs(fresh))) await cache.put(PAGE, fresh);
+    const fresh = await fetch(path, { cache: 'no-cache' });
+    if (fresh.ok && (await isOurs(fresh))) await cache.put(path, fresh);
   };
   event.waitUntil(renew().catch(() => undefined));
   return kept;
