@@ -74,8 +74,10 @@ fn steps(count: u64) -> u64 {
 
 /// Tiles of the base map, each encoded anew, while others read the largest registers to their ends.
 async fn over_http(server: &Server) -> Outcome<Row> {
-    let client = reqwest::Client::builder().no_gzip().no_brotli().build()?;
-    let ask = |path: String| {
+    // A connection is driven by the threads that opened it, so those who read have none that a tile could come by.
+    let client = || reqwest::Client::builder().no_gzip().no_brotli().build();
+    let (map, readers) = (client()?, client()?);
+    let ask = |client: &reqwest::Client, path: String| {
         let request = client.get(server.url(&path)).header("Accept-Encoding", "gzip");
         async move {
             request.send().await?.error_for_status()?.bytes().await?;
@@ -87,10 +89,10 @@ async fn over_http(server: &Server) -> Outcome<Row> {
     let registers = ["buildings", "roads", "addresses", "hydrants"];
     let next = std::sync::atomic::AtomicUsize::new(0);
     let (alone, beside) = in_turns(
-        async |nth: usize| ask(tiles[nth].clone()).await,
+        async |nth: usize| ask(&map, tiles[nth].clone()).await,
         || {
             let register = registers[next.fetch_add(1, Ordering::Relaxed) % registers.len()];
-            let read = ask(format!("/ogc/collections/{register}/items?limit=10000"));
+            let read = ask(&readers, format!("/ogc/collections/{register}/items?limit=10000"));
             async move { drop::<Outcome<()>>(read.await) }
         },
     )
