@@ -35,7 +35,7 @@ use crate::identity::accounts::Hashing;
 use crate::identity::accounts::store::AccountRow;
 use crate::identity::sessions::Terms;
 use crate::identity::store::IDENTITY;
-use crate::identity::{Action, Caller, Directory, Sessions};
+use crate::identity::{Caller, Directory, Sessions};
 use crate::spine::{Purpose, Spine};
 use crate::store::{StoreError, Transaction};
 use crate::texts::Texts;
@@ -57,7 +57,7 @@ pub struct Accounts {
     pub work: Arc<Pool>,
     pub clock: Clock,
     pub terms: Terms,
-    /// Must everybody show a second factor? Whoever administers always must.
+    /// Must everybody show a second factor? Whoever administers, or has a role that asks for it, always must.
     pub everybody_two_factors: bool,
     pub guard: Guard,
     pub providers: Providers,
@@ -81,11 +81,8 @@ impl Accounts {
 
     /// Must the holder of an account show a second factor?
     fn must_show_two(&self, account: &AccountRow) -> bool {
-        let administers = || {
-            let caller = self.sessions.caller_of(account.id, None);
-            caller.is_some_and(|caller| caller.could(Action::Administer).is_ok())
-        };
-        account.administrator || self.everybody_two_factors || administers()
+        let of_role = || self.directory.roles_of(account.id).iter().any(|role| role.asks_for_two());
+        account.administrator || self.everybody_two_factors || of_role()
     }
 
     async fn begin_change(&self, caller: &Caller, kind: &'static str) -> Result<Transaction, StoreError> {

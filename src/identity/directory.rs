@@ -218,6 +218,13 @@ impl Directory {
         own
     }
 
+    /// The roles of an account, in organisations that have not ended.
+    pub fn roles_of(&self, account: Uuid) -> Vec<Arc<Role>> {
+        let memberships = self.memberships_of(account).into_iter();
+        let held = memberships.filter(|one| self.organisation(one.organisation).is_some());
+        held.filter_map(|one| self.roles.get(&one.role).cloned()).collect()
+    }
+
     /// The tokens that have not been revoked, by name.
     pub fn tokens(&self) -> Vec<TokenRow> {
         let mut all: Vec<TokenRow> =

@@ -11,7 +11,7 @@ use crate::identity::organisations::store::{
 use crate::identity::organisations::{Membership, Organisation};
 use crate::identity::roles::Role;
 use crate::identity::sessions::store::{Which, end_sessions};
-use crate::identity::{Action, Caller, Directory};
+use crate::identity::{Caller, Directory};
 
 /// Which version of an organisation its author has seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +111,8 @@ impl Organisations {
         let mut transaction = self.begin(caller, "give-role").await?;
         let made = create_membership(&mut transaction, (who, organisation, role)).await?;
         let made = made.ok_or(Refusal::MemberAlready)?;
-        if given.grants.iter().any(|grant| grant.actions.has(Action::Administer)) {
-            // Sessions may have been begun with less than is asked of those who administer.
+        if given.asks_for_two() {
+            // Sessions may have been begun with less than the role asks for.
             let own = caller.person().filter(|person| person.account == who).and_then(|person| person.session);
             end_sessions(&mut transaction, who, Which::AllBut(own), self.clock.now()).await?;
         }

@@ -42,7 +42,16 @@ pub struct Role {
     pub description: Label,
     /// The kinds of organisation whose people and tokens may have it.
     pub kinds: Vec<OrganisationKind>,
+    /// Must people with it show a second factor, whatever it allows?
+    pub second_factor: bool,
     pub grants: Vec<RoleGrant>,
+}
+
+impl Role {
+    /// Must people with it show a second factor? Whoever administers always must.
+    pub fn asks_for_two(&self) -> bool {
+        self.second_factor || self.grants.iter().any(|grant| grant.actions.has(Action::Administer))
+    }
 }
 
 /// What a role allows in some collections.

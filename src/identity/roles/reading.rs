@@ -18,6 +18,8 @@ struct RawRole {
     description: Label,
     #[serde(rename = "for")]
     kinds: Vec<OrganisationKind>,
+    #[serde(default)]
+    second_factor: bool,
     grants: Vec<RawGrant>,
 }
 
@@ -58,7 +60,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let RawRole { title, description, kinds, grants } = raw;
+        let RawRole { title, description, kinds, second_factor, grants } = raw;
         let spans: Vec<Range<usize>> = grants.iter().map(|grant| grant.on.span()).collect();
         let grants: Vec<RoleGrant> = grants.into_iter().map(|grant| self.grant(grant)).collect();
         let reads = |place: usize| {
@@ -77,7 +79,7 @@ impl Reader<'_> {
                 self.fault(span, reason);
             }
         }
-        Some(Role { name: name.to_owned(), title, description, kinds, grants })
+        Some(Role { name: name.to_owned(), title, description, kinds, second_factor, grants })
     }
 
     fn grant(&mut self, raw: RawGrant) -> RoleGrant {

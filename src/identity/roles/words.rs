@@ -44,6 +44,8 @@ pub enum InWords {
         who: Option<String>,
         place: Told,
     },
+    /// Is said of people, whoever gives them the role.
+    SecondFactor,
     InDistrict,
     InOwnArea,
     In {
@@ -66,9 +68,10 @@ impl Tell for InWords {
     const FILE: &'static str = "roles";
 }
 
-/// What a role allows its holder, or whoever has it, a sentence a grant.
+/// What a role allows its holder, or whoever has it, a sentence a grant; and what it asks of them.
 pub fn sentences(role: &Role, holder: Option<&Holder>, catalogue: &Catalogue) -> Vec<Told> {
-    role.grants.iter().flat_map(|grant| of_grant(grant, holder, catalogue)).collect()
+    let allows = role.grants.iter().flat_map(|grant| of_grant(grant, holder, catalogue));
+    allows.chain(role.asks_for_two().then(|| Told::of(&InWords::SecondFactor))).collect()
 }
 
 fn of_grant(grant: &RoleGrant, holder: Option<&Holder>, catalogue: &Catalogue) -> Vec<Told> {
@@ -166,6 +169,7 @@ mod tests {
                 "Darf alle Sammlungen im ganzen Kreis mit allen Angaben lesen.",
                 "Darf alle Sammlungen im eigenen Gebiet anlegen, ändern, löschen, prüfen, sperren, importieren und freigeben.",
                 "Darf Personen, Organisationen und Token im eigenen Gebiet verwalten.",
+                "Wer diese Rolle hat, meldet sich mit einem zweiten Faktor an.",
             ]
         );
         let warden = said("warden", None, Language::En);

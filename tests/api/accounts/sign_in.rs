@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::browser::code;
 use super::{Office, PASSWORD};
+use crate::support::declarations_with;
 
 #[tokio::test]
 async fn an_invitation_leads_by_password_and_authenticator_to_an_account() {
@@ -80,6 +81,43 @@ async fn everybody_may_be_asked_for_a_second_factor() {
     browser.enrol().await;
     let removed = browser.send(Method::DELETE, "/api/account/totp", Some(json!({ "password": PASSWORD }))).await;
     assert_eq!(removed.status, StatusCode::FORBIDDEN, "{}", removed.text());
+}
+
+#[tokio::test]
+async fn a_role_may_ask_for_a_second_factor_without_administering() {
+    let folder = declarations_with(|hydrants| hydrants);
+    let path = folder.path().join("roles/warden.toml");
+    let text = std::fs::read_to_string(&path).expect("a role");
+    std::fs::write(&path, format!("second_factor = true\n{text}")).expect("a role");
+    let office = Office::configured(|config| config.data = folder.path().to_owned()).await;
+    let (mut administrator, _) = office.administrator("admin@amt.example").await;
+    let mut person = office.signed_in("a@amt.example").await;
+    let account = person.get("/api/account").await.json()["id"].clone();
+    let new = json!({ "name": "Feuerwehr Lossow", "kind": "fire_service" });
+    let organisation = administrator.post("/api/organisations", new).await.json()["id"].clone();
+    let mut give = async |role: &str| {
+        let role = json!({ "account": account, "organisation": organisation, "role": role });
+        let given = administrator.post("/api/memberships", role).await;
+        assert_eq!(given.status, StatusCode::CREATED, "{}", given.text());
+        given.json()["id"].as_str().expect("an id").to_owned()
+    };
+    give("reader").await;
+    assert!(person.is_in().await, "this one asks for none");
+    let warden = give("warden").await;
+    assert!(!person.is_in().await, "the session was begun with less");
+    assert_eq!(person.sign_in("a@amt.example", PASSWORD).await.json()["state"], "enrolment");
+    person.enrol().await;
+    let german = [("accept-language", "de"), ("sec-fetch-site", "same-origin")];
+    let own = person.ask(Method::GET, "/api/account", None, &german).await;
+    assert_eq!(own.json()["factors"]["required"], true);
+    assert!(own.text().contains("Wer diese Rolle hat, meldet sich mit einem zweiten Faktor an."), "{}", own.text());
+    let password = json!({ "password": PASSWORD });
+    let removed = person.send(Method::DELETE, "/api/account/totp", Some(password.clone())).await;
+    assert_eq!(removed.status, StatusCode::FORBIDDEN, "{}", removed.text());
+
+    administrator.send(Method::DELETE, &format!("/api/memberships/{warden}"), None).await;
+    let removed = person.send(Method::DELETE, "/api/account/totp", Some(password)).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text());
 }
 
 #[tokio::test]
