@@ -14,6 +14,9 @@ use crate::http::origin::household;
 use crate::identity::accounts::Mail;
 use crate::identity::attempts::{Attempts, TooEarly};
 
+/// How long whoever guesses waits at most.
+pub const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+
 /// The attempts of everybody.
 #[derive(Debug)]
 pub struct Guard {
@@ -48,8 +51,8 @@ impl Guard {
             pairs: Attempts::new(5, TimeDelta::minutes(15)),
             // A whole office may have one address.
             networks: Attempts::new(60, TimeDelta::minutes(1)),
-            accounts: Attempts::new(50, TimeDelta::hours(1)),
-            codes: Attempts::new(5, TimeDelta::hours(1)),
+            accounts: Attempts::new(50, LONGEST_PAUSE),
+            codes: Attempts::new(5, LONGEST_PAUSE),
             requests: Attempts::new(3, TimeDelta::hours(1)),
         }
     }
@@ -71,6 +74,13 @@ impl Guard {
             self.networks.count(network, now);
         }
         Ok(())
+    }
+
+    /// Has somebody guessed at this account, so that attempts from there must wait? What else comes from the network counts
+    /// for nothing here.
+    pub fn is_guessed_at(&self, attempt: Attempt, now: DateTime<Utc>) -> bool {
+        let from_there = self.pairs.check(&(attempt.account, attempt.network), now).is_err();
+        from_there || !attempt.known && self.accounts.check(&attempt.account, now).is_err()
     }
 
     /// The password was right.

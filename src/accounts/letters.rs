@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::guard::LONGEST_PAUSE;
 use super::{AccountError, Accounts};
 use crate::identity::Bits;
 use crate::identity::accounts::store::AccountRow;
@@ -16,6 +17,8 @@ pub enum Letter<'a> {
     Password(&'a Bits),
     /// The link sets up a new one, where the old one was reset.
     FactorChanged(Option<&'a Bits>),
+    /// Somebody guesses at the password or the second factor.
+    Locked,
 }
 
 impl Accounts {
@@ -33,6 +36,7 @@ impl Accounts {
             Letter::Invitation(bits) => ("invitation", Some(bits), Purpose::Invitation),
             Letter::Password(bits) => ("password-reset", Some(bits), Purpose::Password),
             Letter::FactorChanged(bits) => ("second-factor-changed", bits, Purpose::Factor),
+            Letter::Locked => ("sign-in-locked", None, Purpose::Password),
         };
         let page = || self.account_page();
         params["link"] = json!(bits.map_or_else(page, |bits| self.address_of(bits)));
@@ -42,6 +46,7 @@ impl Accounts {
                 params["organisation"] = json!(district);
             }
             Letter::Password(_) => params["hours"] = json!(purpose.lasts().num_hours()),
+            Letter::Locked => params["hours"] = json!(LONGEST_PAUSE.num_hours()),
             Letter::FactorChanged(_) => {}
         }
         post(transaction, &NewMail { template, to, language: account.language, params }).await?;

@@ -11,6 +11,8 @@ mod setting_up;
 mod site;
 mod store;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -54,18 +56,18 @@ impl Accounts {
 
     /// Takes the answer of a passkey as the second factor.
     pub async fn show_second_passkey(
-        &self,
+        self: &Arc<Self>,
         session: &Session,
         bits: Option<Bits>,
         shown: &PublicKeyCredential,
         visitor: Visitor,
     ) -> Result<Step, AccountError> {
-        let (store, now) = (&self.spine.store, self.clock.now());
+        let store = &self.spine.store;
         if session.complete {
             return Err(Refusal::NotBegun.into());
         }
         let account = account(store, session.account).await?.ok_or(Refusal::NoAccount)?;
-        self.guard.code(account.id, now)?;
+        self.may_try(&account)?;
         let state: PasskeyAuthentication = self.answered(Ceremony::SecondFactor, Some(session.id), bits).await?;
         let answer = self.site()?.webauthn.finish_passkey_authentication(shown, &state);
         let answer = answer.map_err(|error| unfit(&error))?;

@@ -3,25 +3,30 @@
 pub(super) mod routes;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::guard::Attempt;
 use super::letters::Letter;
 use super::{AccountError, Accounts, Factors, Refusal, working};
-use crate::identity::Bits;
 use crate::identity::accounts::codes::{RecoveryCode, TotpSecret};
 use crate::identity::accounts::store::{
     self, AccountRow, Credential, CredentialKind, account, account_of, browser_is_known, credentials, keep_browser,
 };
 use crate::identity::accounts::{Mail, NewPassword};
+use crate::identity::attempts::TooEarly;
 use crate::identity::links::store::{LinkRow, create_link, has_open, link, use_link};
 use crate::identity::links::{Purpose, Shut, opens};
 use crate::identity::sessions::Session;
 use crate::identity::sessions::store::{NewSession, Rotation, Which, begin_session, end_sessions, rotate_session};
+use crate::identity::{Bits, Caller};
 use crate::texts::Fault;
 use crate::work::Kind;
 
+/// After how long somebody is told again that guesses are made at their account.
+const TOLD_AGAIN: TimeDelta = TimeDelta::hours(24);
 /// How long a second factor may take.
 const PENDING: u64 = 600;
 
@@ -69,7 +74,12 @@ pub struct Visitor {
 
 impl Accounts {
     /// Checks a password. Whether there is an account of this address shows neither in the answer nor in its time.
-    pub async fn sign_in(&self, mail: Mail, password: NewPassword, visitor: Visitor) -> Result<Step, AccountError> {
+    pub async fn sign_in(
+        self: &Arc<Self>,
+        mail: Mail,
+        password: NewPassword,
+        visitor: Visitor,
+    ) -> Result<Step, AccountError> {
         let (store, now) = (&self.spine.store, self.clock.now());
         let found = account_of(store, &mail).await?;
         let id = found.as_ref().map_or(Uuid::nil(), |account| account.id);
@@ -78,7 +88,12 @@ impl Accounts {
             None => false,
         };
         let attempt = Attempt::new(&mail, visitor.address, known);
-        self.guard.attempt(attempt, now)?;
+        if let Err(early) = self.guard.attempt(attempt, now) {
+            if self.guard.is_guessed_at(attempt, now) {
+                self.tell_of_guesses(found);
+            }
+            return Err(early.into());
+        }
         let kept = credentials(store, id).await?;
         let fits = self.verified(&kept, password).await?;
         let account = found.filter(|account| fits && account.disabled_at.is_none()).ok_or(Refusal::Refused)?;
@@ -133,7 +148,12 @@ impl Accounts {
     }
 
     /// Takes the code of an authenticator, or a recovery code, from somebody who has shown a password.
-    pub async fn second_factor(&self, session: &Session, code: &str, visitor: Visitor) -> Result<Step, AccountError> {
+    pub async fn second_factor(
+        self: &Arc<Self>,
+        session: &Session,
+        code: &str,
+        visitor: Visitor,
+    ) -> Result<Step, AccountError> {
         let (store, now) = (&self.spine.store, self.clock.now());
         if session.complete {
             return Err(Refusal::NotBegun.into());
@@ -143,7 +163,7 @@ impl Accounts {
         if !Factors::of(&kept).any() {
             return Err(Refusal::NoFactor.into());
         }
-        self.guard.code(account.id, now)?;
+        self.may_try(&account)?;
         let mut transaction = self.begin_own(&account, "sign-in").await?;
         let step = working(&kept, CredentialKind::Totp).and_then(|totp| {
             let step = TotpSecret::from_kept(&totp.secret)?.step_of(code, now.timestamp(), totp.used_step)?;
@@ -162,6 +182,41 @@ impl Accounts {
         };
         self.guard.code_succeeded(account.id);
         self.complete(transaction, &account, session.id, by, visitor.browser).await
+    }
+
+    /// Lets a second factor be tried. Its holder is told if there were too many: whoever tries knows the password.
+    pub(super) fn may_try(self: &Arc<Self>, account: &AccountRow) -> Result<(), TooEarly> {
+        let tried = self.guard.code(account.id, self.clock.now());
+        if tried.is_err() {
+            self.tell_of_guesses(Some(account.clone()));
+        }
+        tried
+    }
+
+    /// Tells the holder of an account that somebody guesses, once a day. Nobody waits for it, so that how long an answer takes
+    /// does not say whether there is such an account.
+    fn tell_of_guesses(self: &Arc<Self>, account: Option<AccountRow>) {
+        let since = self.clock.now() - TOLD_AGAIN;
+        let is_to_be_told = |account: &AccountRow| {
+            account.disabled_at.is_none() && account.guesses_told_at.is_none_or(|told| told <= since)
+        };
+        let Some(account) = account.filter(is_to_be_told) else { return };
+        let accounts = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = accounts.send_of_guesses(&account).await {
+                tracing::warn!(%error, "the holder of an account was not told that somebody guesses");
+            }
+        });
+    }
+
+    async fn send_of_guesses(&self, account: &AccountRow) -> Result<(), AccountError> {
+        let now = self.clock.now();
+        let mut transaction = self.begin_change(&Caller::operator("sign-in"), "tell-of-guesses").await?;
+        if store::note_guesses(&mut transaction, account.id, now - TOLD_AGAIN, now).await? {
+            self.send(&mut transaction, account, Letter::Locked).await?;
+            self.spine.commit::<AccountError>(transaction).await?;
+        }
+        Ok(())
     }
 
     /// A session that was waiting for a second factor is one from now on, under a new secret.

@@ -31,6 +31,8 @@ pub struct AccountRow {
     pub created_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub erased_at: Option<DateTime<Utc>>,
+    /// When the holder was last told that somebody guesses; not in the journal.
+    pub guesses_told_at: Option<DateTime<Utc>>,
 }
 
 /// An account to be made.
@@ -337,6 +339,7 @@ fn row(row: &PgRow) -> Result<AccountRow, StoreError> {
         created_at: row.try_get("created_at")?,
         disabled_at: row.try_get("disabled_at")?,
         erased_at: row.try_get("erased_at")?,
+        guesses_told_at: row.try_get("guesses_told_at")?,
     })
 }
 
@@ -409,6 +412,22 @@ pub async fn forget_person(transaction: &mut Transaction, account: Uuid) -> Resu
         sqlx::query(sql).bind(account).execute(transaction.connection()).await?;
     }
     Ok(())
+}
+
+/// Notes that the holder of an account is told of guesses. False if they were told since then already.
+///
+/// # Errors
+/// The database's.
+pub async fn note_guesses(
+    transaction: &mut Transaction,
+    account: Uuid,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE account SET guesses_told_at = $3 \
+               WHERE id = $1 AND (guesses_told_at IS NULL OR guesses_told_at <= $2)";
+    let done = sqlx::query(sql).bind(account).bind(since).bind(now).execute(transaction.connection()).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// How many accounts may administer.

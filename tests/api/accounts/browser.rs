@@ -72,6 +72,12 @@ impl Office {
         browser
     }
 
+    /// How many mails of a kind there are to an address.
+    pub async fn mails(&self, template: &str, to: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM mail WHERE template = '{template}' AND recipient = '{to}'");
+        self.server.count(&sql).await
+    }
+
     /// An administrator who has signed in with both factors, and the secret of their authenticator.
     pub async fn administrator(&self, mail: &str) -> (Browser<'_>, String) {
         let link = self.invite(mail, true).await;

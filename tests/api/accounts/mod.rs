@@ -3,6 +3,7 @@
 mod administration;
 mod attacks;
 mod browser;
+mod guesses;
 mod openid;
 mod passkeys;
 mod sessions;
