@@ -62,9 +62,10 @@ pub fn link_request(_: &Context<'_>) -> Spec {
 }
 
 pub fn link_open(_: &Context<'_>) -> Spec {
-    let told = texts(&["purpose", "name", "mail", "expires_at"]);
+    let mut told = texts(&["purpose", "name", "mail", "new_mail", "expires_at"]);
+    told["required"] = json!(["purpose", "expires_at"]);
     let spec = spec("What a link is for, and for whom").body(MEDIA, &texts(&["link"]));
-    spec.answers("200", answer("purpose: invitation, password, factor", MEDIA, &told)).answers("410", shut())
+    spec.answers("200", answer("purpose: invitation, password, factor, mail", MEDIA, &told)).answers("410", shut())
 }
 
 pub fn link_password(_: &Context<'_>) -> Spec {
@@ -98,6 +99,20 @@ pub fn password(_: &Context<'_>) -> Spec {
     spec("Change the password; other sessions end")
         .body(MEDIA, &texts(&["present", "password"]))
         .answers("204", nothing())
+}
+
+pub fn address_ask(_: &Context<'_>) -> Spec {
+    let members = json!({ "mail": { "type": "string" }, "password": { "type": "string" } });
+    let schema =
+        json!({ "type": "object", "required": ["mail"], "properties": members, "additionalProperties": false });
+    let sent = json!({ "description": "A link goes to the new address, unless that is somebody's" });
+    spec("Ask for another mail address").body(MEDIA, &schema).answers("202", sent)
+}
+
+pub fn address_confirm(_: &Context<'_>) -> Spec {
+    let spec = spec("Take the new mail address that a link was sent to").body(MEDIA, &texts(&["link"]));
+    spec.answers("200", answer("The address of the account from now on", MEDIA, &texts(&["mail"])))
+        .answers("410", shut())
 }
 
 pub fn sessions(_: &Context<'_>) -> Spec {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::guard::LONGEST_PAUSE;
 use super::{AccountError, Accounts};
 use crate::identity::Bits;
+use crate::identity::accounts::Mail;
 use crate::identity::accounts::store::AccountRow;
 use crate::identity::links::Purpose;
 use crate::mail::{NewMail, post};
@@ -17,6 +18,11 @@ pub enum Letter<'a> {
     Password(&'a Bits),
     /// The link sets up a new one, where the old one was reset.
     FactorChanged(Option<&'a Bits>),
+    /// To an address that is to become that of the account.
+    ConfirmAddress(&'a Bits, &'a Mail),
+    /// To the present address: which one is to take its place, or has done so.
+    AddressAsked(&'a Mail),
+    AddressChanged(&'a Mail),
     /// Somebody guesses at the password or the second factor.
     Locked,
 }
@@ -29,13 +35,20 @@ impl Accounts {
         account: &AccountRow,
         letter: Letter<'_>,
     ) -> Result<(), AccountError> {
-        let Some(Ok(to)) = account.mail.as_deref().map(str::parse) else { return Ok(()) };
+        let to = match letter {
+            Letter::ConfirmAddress(_, mail) => Some(mail.as_str()),
+            _ => account.mail.as_deref(),
+        };
+        let Some(Ok(to)) = to.map(str::parse) else { return Ok(()) };
         let district = &self.district.name;
         let mut params = json!({ "name": account.name, "district": district });
         let (template, bits, purpose) = match letter {
             Letter::Invitation(bits) => ("invitation", Some(bits), Purpose::Invitation),
             Letter::Password(bits) => ("password-reset", Some(bits), Purpose::Password),
             Letter::FactorChanged(bits) => ("second-factor-changed", bits, Purpose::Factor),
+            Letter::ConfirmAddress(bits, _) => ("address-confirm", Some(bits), Purpose::Mail),
+            Letter::AddressAsked(_) => ("address-asked", None, Purpose::Mail),
+            Letter::AddressChanged(_) => ("address-changed", None, Purpose::Mail),
             Letter::Locked => ("sign-in-locked", None, Purpose::Password),
         };
         let page = || self.account_page();
@@ -45,11 +58,13 @@ impl Accounts {
                 params["hours"] = json!(purpose.lasts().num_hours());
                 params["organisation"] = json!(district);
             }
-            Letter::Password(_) => params["hours"] = json!(purpose.lasts().num_hours()),
-            Letter::Locked => params["hours"] = json!(LONGEST_PAUSE.num_hours()),
+            Letter::Password(_) | Letter::ConfirmAddress(..) => params["hours"] = json!(purpose.lasts().num_hours()),
+            Letter::AddressAsked(mail) | Letter::AddressChanged(mail) => params["address"] = json!(mail.as_str()),
             Letter::FactorChanged(_) => {}
+            Letter::Locked => params["hours"] = json!(LONGEST_PAUSE.num_hours()),
         }
-        post(transaction, &NewMail { template, to, language: account.language, params }).await?;
+        post(transaction, &NewMail { template, to, account: Some(account.id), language: account.language, params })
+            .await?;
         Ok(())
     }
 

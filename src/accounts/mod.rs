@@ -3,11 +3,13 @@
 //! The records and the rules of them stand in [`crate::identity`]; here is what is done with them and at which address. In
 //! reading order: [`refusal`] (what may be the matter), [`body`] (what is sent, every fault named), [`guard`] (how often one
 //! may guess), [`letters`] (what persons are sent), [`factors`], [`sign_in`] (password, second factor, links), [`passkeys`],
-//! [`openid`] (through providers of OpenID Connect), [`own`] (`/api/account`), [`administration`] (`/api/accounts`), [`describe`].
+//! [`openid`] (through providers of OpenID Connect), [`own`] (`/api/account`), [`address`] (its change), [`administration`]
+//! (`/api/accounts`), [`describe`].
 //!
 //! What a sign-in leads to is a session that knows what it was begun by; another way to sign in is another caller of
 //! [`Accounts::begin`].
 
+mod address;
 mod administration;
 pub mod body;
 mod describe;
@@ -71,7 +73,7 @@ impl Accounts {
     pub fn routes(self: Arc<Self>) -> Routes {
         let routes = Routes::new();
         let routes = openid::routes::add(passkeys::routes::add(sign_in::routes::add(routes)));
-        administration::routes::add(own::routes::add(routes)).answered_by(self)
+        administration::routes::add(address::routes::add(own::routes::add(routes))).answered_by(self)
     }
 
     /// The address people reach the server by, without a slash at its end.

@@ -27,6 +27,8 @@ pub enum Refusal {
     /// A second factor without a first.
     NotBegun,
     MailTaken,
+    /// It is the address of the account already.
+    SameMail,
     NoAccount,
     NoSession,
     FactorRequired,

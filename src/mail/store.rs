@@ -26,6 +26,8 @@ pub struct NewMail<'a> {
     /// The name of its [`Kind`].
     pub template: &'a str,
     pub to: Address,
+    /// Whose account it is about; it is forgotten with that.
+    pub account: Option<Uuid>,
     pub language: Language,
     /// An object: what the texts mention, each a text in one line or a number.
     pub params: Json,
@@ -52,28 +54,32 @@ pub enum MailError {
 pub async fn post(transaction: &mut Transaction, mail: &NewMail<'_>) -> Result<Uuid, MailError> {
     let kind = checked(mail.template, &mail.params)?;
     let id = Uuid::now_v7();
-    sqlx::query("INSERT INTO mail (id, template, language, recipient, params) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(kind.name)
-        .bind(mail.language.tag())
-        .bind(mail.to.to_string())
-        .bind(&mail.params)
-        .execute(transaction.connection())
-        .await
-        .map_err(StoreError::from)?;
+    sqlx::query(
+        "INSERT INTO mail (id, template, language, recipient, params, account) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id)
+    .bind(kind.name)
+    .bind(mail.language.tag())
+    .bind(mail.to.to_string())
+    .bind(&mail.params)
+    .bind(mail.account)
+    .execute(transaction.connection())
+    .await
+    .map_err(StoreError::from)?;
     let job = NewJob { queue: QUEUE, key: Some(id.to_string()), payload: json!({ "mail": id }), run_at: None };
     transaction.enqueue(&job).await?;
     Ok(id)
 }
 
-/// Takes all mails of an address out of the outbox, sent or not: nothing is to be known of its holder.
+/// Takes all mails to an address or about an account out of the outbox, sent or not: nothing is to be known of its holder.
 ///
 /// # Errors
 /// The database's.
-pub async fn forget(transaction: &mut Transaction, recipient: &Address) -> Result<(), StoreError> {
-    let sql = "WITH gone AS (DELETE FROM mail WHERE lower(recipient) = lower($1) RETURNING id) \
+pub async fn forget(transaction: &mut Transaction, recipient: &Address, account: Uuid) -> Result<(), StoreError> {
+    let sql = "WITH gone AS (DELETE FROM mail WHERE lower(recipient) = lower($1) OR account = $3 RETURNING id) \
                DELETE FROM job USING gone WHERE job.queue = $2 AND job.key = gone.id::text";
-    sqlx::query(sql).bind(recipient.to_string()).bind(QUEUE).execute(transaction.connection()).await?;
+    let query = sqlx::query(sql).bind(recipient.to_string()).bind(QUEUE).bind(account);
+    query.execute(transaction.connection()).await?;
     Ok(())
 }
 

@@ -200,9 +200,12 @@ impl From<Refusal> for Problem {
             | Refusal::PasskeyKnown
             | Refusal::TooManyPasskeys { .. }
             | Refusal::LastAdministrator => ProblemKind::Conflict,
-            Refusal::Field { .. } | Refusal::BadMail | Refusal::BadName | Refusal::BadLanguage | Refusal::NoRole => {
-                ProblemKind::InvalidInput
-            }
+            Refusal::Field { .. }
+            | Refusal::SameMail
+            | Refusal::BadMail
+            | Refusal::BadName
+            | Refusal::BadLanguage
+            | Refusal::NoRole => ProblemKind::InvalidInput,
         };
         let problem = Self::of(kind, &refusal);
         match refusal {

@@ -156,7 +156,7 @@ pub async fn set_standing(
     if after.erased_at.is_some() {
         store::forget_person(transaction, before.id).await?;
         if let Some(Ok(address)) = before.mail.as_deref().map(str::parse) {
-            forget(transaction, &address).await?;
+            forget(transaction, &address, before.id).await?;
         }
     }
     Ok(())

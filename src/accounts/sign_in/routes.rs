@@ -17,6 +17,7 @@ use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::line::Line;
 use crate::http::session::{BROWSER, SESSION, check_page, cookie, set_cookie};
 use crate::http::{Gate, Limit, Needs, Operation, Problem, Routes, origin};
+use crate::identity::links::Purpose;
 use crate::identity::sessions::Session;
 
 /// Bytes of a body.
@@ -114,9 +115,11 @@ async fn open(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Re
     body.finish().map_err(AccountError::from)?;
     let session = session(&accounts, &headers).ok();
     let (link, account) = accounts.look_at(bits, session.as_deref()).await?;
+    // Whoever has the mailbox of a new address need not be the person: without their session nothing is told of them.
+    let told = (link.purpose != Purpose::Mail || session.is_some()).then_some((account.name, account.mail));
+    let (name, mail) = told.unzip();
     Ok(private(Json(json!({
-        "purpose": link.purpose, "name": account.name, "mail": account.mail, "new_mail": link.mail,
-        "expires_at": link.expires_at,
+        "purpose": link.purpose, "name": name, "mail": mail, "new_mail": link.mail, "expires_at": link.expires_at,
     }))))
 }
 

@@ -152,6 +152,15 @@ pub async fn locked_credentials(transaction: &mut Transaction, account: Uuid) ->
     sqlx::query(sql).bind(account).fetch_all(transaction.connection()).await?.iter().map(credential).collect()
 }
 
+/// Is an address somebody's?
+///
+/// # Errors
+/// The database's.
+pub async fn mail_is_taken(transaction: &mut Transaction, mail: &Mail) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT FROM account WHERE mail = $1)";
+    Ok(sqlx::query_scalar(sql).bind(mail.as_str()).fetch_one(transaction.connection()).await?)
+}
+
 /// Makes an account; nothing if its address is somebody's.
 ///
 /// # Errors
@@ -161,9 +170,7 @@ pub async fn create_account(
     new: &NewAccount,
     now: DateTime<Utc>,
 ) -> Result<Option<AccountRow>, StoreError> {
-    let sql = "SELECT EXISTS (SELECT FROM account WHERE mail = $1)";
-    let taken: bool = sqlx::query_scalar(sql).bind(new.mail.as_str()).fetch_one(transaction.connection()).await?;
-    if taken {
+    if mail_is_taken(transaction, &new.mail).await? {
         return Ok(None);
     }
     let sql = "WITH author AS (INSERT INTO actor (kind, label) VALUES ($1, $2) RETURNING id, label) \

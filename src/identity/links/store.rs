@@ -56,11 +56,7 @@ pub async fn create_link(
     mail: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Bits, StoreError> {
-    let sql = "SELECT * FROM link WHERE account = $1 AND purpose = $2 AND used_at IS NULL FOR UPDATE";
-    let old = sqlx::query(sql).bind(account).bind(purpose.name()).fetch_all(transaction.connection()).await?;
-    for old in &old {
-        end(transaction, &row(old)?, now).await?;
-    }
+    end_links(transaction, account, purpose, now).await?;
     let bits = Bits::random();
     let sql = "INSERT INTO link (id, version, account, purpose, hash, mail, created_at, expires_at) \
                VALUES ($1, 1, $2, $3, $4, $5, $6, $7) RETURNING *";
@@ -78,6 +74,24 @@ pub async fn create_link(
     let change = RecordChange { subject: LINK, id: made.id, version: 1, before: None, after: Some(made.to_journal()) };
     transaction.record(&change).await?;
     Ok(bits)
+}
+
+/// Ends the links of an account for a purpose.
+///
+/// # Errors
+/// The database's.
+pub async fn end_links(
+    transaction: &mut Transaction,
+    account: Uuid,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sql = "SELECT * FROM link WHERE account = $1 AND purpose = $2 AND used_at IS NULL FOR UPDATE";
+    let open = sqlx::query(sql).bind(account).bind(purpose.name()).fetch_all(transaction.connection()).await?;
+    for open in &open {
+        end(transaction, &row(open)?, now).await?;
+    }
+    Ok(())
 }
 
 /// The link of a secret.

@@ -72,6 +72,14 @@ impl Office {
         browser
     }
 
+    /// The secret of the link in the latest mail of a kind.
+    pub async fn mailed(&self, template: &str) -> String {
+        let sql = format!(
+            "SELECT params ->> 'link' FROM mail WHERE template = '{template}' ORDER BY created_at DESC, id DESC LIMIT 1"
+        );
+        secret(&self.server.text(&sql).await)
+    }
+
     /// How many mails of a kind there are to an address.
     pub async fn mails(&self, template: &str, to: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM mail WHERE template = '{template}' AND recipient = '{to}'");

@@ -1,5 +1,6 @@
 //! Accounts as persons and attackers meet them.
 
+mod address;
 mod administration;
 mod attacks;
 mod browser;

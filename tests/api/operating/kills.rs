@@ -134,6 +134,7 @@ impl Scene {
         let mail = NewMail {
             template: "password-reset",
             to: "erika@amt-lossow.de".parse().expect("an address"),
+            account: None,
             language: Language::De,
             params: json!({ "name": name, "district": "Landkreis", "hours": 2, "link": "https://geo.example/s3cret" }),
         };

@@ -152,6 +152,7 @@ impl Post {
         let mail = NewMail {
             template: "password-reset",
             to: "erika@amt-lossow.de".parse().expect("an address"),
+            account: None,
             language: Language::De,
             params: json!({ "name": name, "district": "Landkreis", "hours": 2, "link": "https://geo.example/s3cret" }),
         };

@@ -114,7 +114,7 @@ impl<'a> Form<'a> {
             "account_invite" => Some(json!({ "mail": "new@amt.example", "name": "New" })),
             // A wrong password is answered as a right that is missing.
             "account_password" | "account_totp_remove" | "account_recovery_codes" => Some(json!({})),
-            "account_passkey_remove" => Some(json!({ "password": 1 })),
+            "account_passkey_remove" | "account_mail" => Some(json!({ "password": 1 })),
             _ => None,
         }
     }

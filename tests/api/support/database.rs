@@ -28,6 +28,13 @@ impl Database {
         execute(&self.url, sql.to_owned()).await;
     }
 
+    /// A text that is in the database.
+    pub async fn text(&self, sql: &str) -> String {
+        let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+        let sql = AssertSqlSafe(sql.to_owned());
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a text")
+    }
+
     /// A number the database counts.
     pub async fn count(&self, sql: &str) -> i64 {
         let mut connection = PgConnection::connect(&self.url).await.expect("a connection");

@@ -203,6 +203,11 @@ impl TestServer {
         self.database.count(sql).await
     }
 
+    /// A text that is in the database.
+    pub async fn text(&self, sql: &str) -> String {
+        self.database.text(sql).await
+    }
+
     /// Only the status of an answer: some have no end.
     pub async fn status(
         &self,

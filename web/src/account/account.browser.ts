@@ -10,6 +10,7 @@ import '../page/page.scss';
 import Link from './Link.svelte';
 import Linked from './Linked.svelte';
 import Passkeys from './Passkeys.svelte';
+import Person from './Person.svelte';
 import Return from './Return.svelte';
 import Security from './Security.svelte';
 import SignIn from './SignIn.svelte';
@@ -257,4 +258,53 @@ it('renames and removes passkeys, and keeps the last one where there must be one
   await render(Passkeys, { account: { ...OWN, factors, passkeys }, ways, renew });
   await expect.element(page.getByRole('button', { name: 'Rename Work phone' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Remove Work phone' })).not.toBeInTheDocument();
+});
+
+it('asks for a new address with the password, and says where the link goes', async () => {
+  const fault = { pointer: '/mail', code: 'mail', message: 'Eine E-Mail-Adresse sieht aus wie name@example.org.' };
+  answers = { 'POST /api/account/mail': [[400, { title: 'x', detail: '', errors: [fault] }], [202]] };
+  await tongue.speak('de');
+  await render(Person, { account: OWN, changed: vi.fn() });
+  await page.getByRole('button', { name: 'E-Mail-Adresse ändern' }).click();
+  const mail = page.getByRole('textbox', { name: 'Neue E-Mail-Adresse' });
+  await mail.fill('ina');
+  await page.getByLabelText('Passwort', { exact: true }).fill('vier Wörter hintereinander');
+  await page.getByRole('button', { name: 'Link anfordern' }).click();
+  await expect.element(mail).toHaveAccessibleDescription(/name@example\.org/);
+  expect(await complaints()).toEqual([]);
+  await mail.fill('ina@new.example');
+  await page.getByRole('button', { name: 'Link anfordern' }).click();
+  await expect.element(page.getByText(/Wenn zu ina@new.example noch kein Konto gehört/)).toBeVisible();
+  expect(asked.at(-1)?.body).toEqual({ mail: 'ina@new.example', password: 'vier Wörter hintereinander' });
+  expect(await complaints()).toEqual([]);
+});
+
+it('takes a new address in a session of the account, and asks for one first', async () => {
+  const opened = { purpose: 'mail', name: null, mail: null, new_mail: 'ina@new.example', expires_at: '' };
+  answers = {
+    'POST /api/links/open': [
+      [200, opened],
+      [200, opened],
+    ],
+    'GET /api/account': [
+      [401, refusal('x', 'y')],
+      [200, OWN],
+    ],
+    'POST /api/links/mail': [[200, { mail: 'ina@new.example' }]],
+  };
+  await tongue.speak('en');
+  localStorage.setItem('geokontor.signed-in', 'yes');
+  const first = await render(Link, { secret: 'gk-bits' });
+  await expect.element(page.getByText('First sign in in this browser.', { exact: false })).toBeVisible();
+  await first.unmount();
+  localStorage.setItem('geokontor.signed-in', 'yes');
+  await render(Link, { secret: 'gk-bits' });
+  await expect
+    .element(page.getByText('Your account will then have the address ina@new.example.', { exact: false }))
+    .toBeVisible();
+  expect(await complaints()).toEqual([]);
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await expect.element(page.getByRole('link', { name: 'Go to your account' })).toBeVisible();
+  expect(asked.at(-1)?.body).toEqual({ link: 'gk-bits' });
+  localStorage.removeItem('geokontor.signed-in');
 });

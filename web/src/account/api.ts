@@ -25,6 +25,8 @@ export interface OpenedLink {
   readonly purpose: 'invitation' | 'password' | 'factor' | 'mail';
   readonly name: string;
   readonly mail: string;
+  /** What a link for a new address confirms. */
+  readonly new_mail: string | null;
   readonly expires_at: string;
 }
 
@@ -96,6 +98,11 @@ export const change = async (name: string, language: string) =>
   (await line.send<Own>('/api/account', { method: 'PATCH', body: { name, language } })).body;
 export const changePassword = (present: string, password: string) =>
   post('/api/account/password', { present, password });
+
+/** Has a link sent to a new address. */
+export const askForAddress = (mail: string, password: string) =>
+  post('/api/account/mail', password ? { mail, password } : { mail });
+export const confirmAddress = async (link: string) => (await post<{ mail: string }>('/api/links/mail', { link })).mail;
 
 export const sessions = async () =>
   (await line.get<{ sessions: readonly Session[] }>('/api/account/sessions')).sessions;
