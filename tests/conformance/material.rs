@@ -8,6 +8,19 @@ pub const ORACLES: &str = "GEOKONTOR_ORACLES";
 /// Real registers.
 pub const REAL_DATA: &str = "GEOKONTOR_TEST_DATA";
 
+/// The address of a Keycloak that has the realm of `keycloak.json`, and the address of ours that stands in it.
+pub const KEYCLOAK: &str = "GEOKONTOR_KEYCLOAK";
+pub const KEYCLOAK_CLIENT: &str = "GEOKONTOR_KEYCLOAK_CLIENT";
+
+/// What a variable says. `None`: nothing, and that has been said.
+pub fn setting(variable: &str) -> Option<String> {
+    let value = std::env::var(variable).ok().filter(|value| !value.is_empty());
+    if value.is_none() {
+        did_not_run(&format!("{variable} is not set"));
+    }
+    value
+}
+
 /// A path in the folder that a variable names. `None`: not here, and that has been said.
 pub fn path(variable: &str, path: &str) -> Option<PathBuf> {
     let Some(folder) = std::env::var_os(variable).filter(|folder| !folder.is_empty()) else {

@@ -51,15 +51,21 @@ impl Server {
 
     /// A server of one's own.
     pub fn start(district: District) -> Self {
+        Self::configured(district, "127.0.0.1:0", &[])
+    }
+
+    /// The same at an address of one's own, with what else is to stand in its environment.
+    pub fn configured(district: District, listen: &str, settings: &[(&str, &str)]) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let database = runtime.block_on(Database::new());
         let arguments: &[&str] = match district {
-            District::Demo => &["serve", "--listen", "127.0.0.1:0", "--demo-if-empty"],
-            District::Fixture(_) => &["serve", "--listen", "127.0.0.1:0"],
+            District::Demo => &["serve", "--listen", listen, "--demo-if-empty"],
+            District::Fixture(_) => &["serve", "--listen", listen],
         };
         let mut child = command(&database.url, district)
             .args(arguments)
             .env("GEOKONTOR_LOG_FORMAT", "json")
+            .envs(settings.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program");
