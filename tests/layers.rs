@@ -180,3 +180,25 @@ fn the_list_of_layers_names_what_there_is() {
     let gone: Vec<&&str> = HTTP.iter().chain(&DATABASE).filter(|place| !is_there(place)).collect();
     assert_eq!(gone, Vec::<&&str>::new());
 }
+
+/// What people read of commands is made of texts in two languages: no command prints words of its own.
+#[test]
+fn commands_print_no_words_that_are_not_among_the_texts() {
+    let words = |text: &str| {
+        let outside = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+        outside.collect::<String>().replace("geokontor:", "").chars().any(char::is_alphabetic)
+    };
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| source.folder() == "cli") {
+        for printing in ["print!(", "println!(", "format_args!(", "Told::verbatim("] {
+            for (at, _) in source.code.match_indices(printing) {
+                let printed = source.code[at + printing.len()..].trim_start();
+                let literal = printed.strip_prefix('"').and_then(|rest| rest.split('"').next()).unwrap_or_default();
+                if words(&literal.replace("\\r\\x1b[K", "")) {
+                    found.push(format!("{}: {printing}\"{literal}\"", source.path));
+                }
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}

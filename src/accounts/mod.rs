@@ -24,7 +24,7 @@ mod sign_in;
 
 pub use administration::{Standing, address_of, set_standing};
 pub use factors::Factors;
-pub use openid::{Providers, ProvidersFault, Refused};
+pub use openid::{ProviderMistake, Providers, ProvidersFault, Refused};
 pub use passkeys::Site;
 pub use refusal::{AccountError, Refusal};
 

@@ -11,9 +11,12 @@ use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path;
 use object_store::{Certificate, ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
+use schemars::JsonSchema;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::BlobError;
+use crate::texts::{Tell, Told};
 
 /// The least that S3 takes as a part of an upload, but for the last one.
 const PART: usize = 5 << 20;
@@ -42,6 +45,20 @@ pub struct BucketSettings {
     pub authorities: Option<PathBuf>,
 }
 
+/// What is wrong with how a bucket is configured, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum BucketFault {
+    NoBucket { url: String },
+    BucketRefused { error: String },
+    AuthoritiesUnread { file: String, why: Told },
+    NoAuthorities { file: String },
+}
+
+impl Tell for BucketFault {
+    const FILE: &'static str = "configuration";
+}
+
 impl fmt::Debug for BucketSettings {
     /// Everything but the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,9 +75,9 @@ impl Bucket {
     ///
     /// # Errors
     /// What is wrong with them, or with the file of authorities. Nothing is asked of the store yet.
-    pub fn of(settings: &BucketSettings) -> Result<Self, String> {
+    pub fn of(settings: &BucketSettings) -> Result<Self, BucketFault> {
         let place = settings.url.strip_prefix("s3://").filter(|place| !place.is_empty());
-        let place = place.ok_or_else(|| format!("'{}' is not s3://BUCKET or s3://BUCKET/PREFIX", settings.url))?;
+        let place = place.ok_or_else(|| BucketFault::NoBucket { url: settings.url.clone() })?;
         let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
         crate::tls::choose();
         let mut builder = AmazonS3Builder::new()
@@ -75,7 +92,7 @@ impl Bucket {
         if let Some(endpoint) = &settings.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
-        let store = builder.build().map_err(|error| error.to_string())?;
+        let store = builder.build().map_err(|error| BucketFault::BucketRefused { error: error.to_string() })?;
         Ok(Self::within(Arc::new(store), prefix))
     }
 
@@ -112,12 +129,13 @@ impl Bucket {
 }
 
 /// A client that trusts the authorities of a file, too.
-fn trusting(path: &std::path::Path) -> Result<ClientOptions, String> {
-    let wrong = |reason: String| format!("'{}': {reason}", path.display());
-    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(error.to_string()))?;
+fn trusting(path: &std::path::Path) -> Result<ClientOptions, BucketFault> {
+    let file = || path.display().to_string();
+    let unread = |why: Told| BucketFault::AuthoritiesUnread { file: file(), why };
+    let pem = std::fs::read(path).map_err(|error| unread(Told::from(&error)))?;
+    let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| unread(Told::verbatim(error.to_string())))?;
     if authorities.is_empty() {
-        return Err(wrong("there is no certificate in it".to_owned()));
+        return Err(BucketFault::NoAuthorities { file: file() });
     }
     Ok(authorities.into_iter().fold(ClientOptions::new(), ClientOptions::with_root_certificate))
 }

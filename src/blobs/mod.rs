@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::store::{Store, StoreError};
 
-pub use bucket::{Bucket, BucketSettings};
+pub use bucket::{Bucket, BucketFault, BucketSettings};
 pub use read::Content;
 pub use store::{Attachment, Figures, NewAttachment, attach, attachments, detach};
 pub use sweeper::{SWEEP, Sweeper};

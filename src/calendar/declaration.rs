@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Calendar, Holiday, Rule};
-use crate::collection::{DeclarationFault, DeclarationFaults, Label};
+use crate::collection::{DeclarationFault, DeclarationFaults, Label, Mistake};
+use crate::texts::Reporter;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,21 +29,20 @@ struct RawHoliday {
 }
 
 impl RawHoliday {
-    /// What is wrong is said in words.
-    fn read(self) -> Result<Holiday, &'static str> {
+    fn read(self) -> Result<Holiday, Mistake<'static>> {
         let rule = match (self.month, self.day, self.easter) {
             // A day that a leap year alone has would be no holiday in the others.
             (Some(month), Some(day), None) if NaiveDate::from_ymd_opt(2001, month, day).is_some() => {
                 Rule::Fixed { month, day }
             }
-            (Some(_), Some(_), None) => return Err("there is no such day in every year"),
+            (Some(_), Some(_), None) => return Err(Mistake::NotInEveryYear),
             (None, None, Some(days)) if days.abs() <= 100 => Rule::Easter(days),
-            (None, None, Some(_)) => return Err("easter lies within 100 days of Easter Sunday"),
-            _ => return Err("a holiday has either month and day or easter"),
+            (None, None, Some(_)) => return Err(Mistake::FarFromEaster),
+            _ => return Err(Mistake::NeitherDayNorEaster),
         };
         let years = (self.from.unwrap_or(i32::MIN), self.until.unwrap_or(i32::MAX));
         if years.0 > years.1 {
-            return Err("from is later than until");
+            return Err(Mistake::YearsTurned);
         }
         Ok(Holiday { name: self.name, rule, years })
     }
@@ -62,24 +62,24 @@ impl Calendar {
     /// # Errors
     /// Every mistake with its line.
     pub fn load(path: &Path) -> Result<Self, DeclarationFaults> {
+        let text = std::fs::read_to_string(path).map_err(|error| DeclarationFault::unreadable(path, &error))?;
         let file = path.display().to_string();
-        let fault = |line, reason: String| DeclarationFault { file: file.clone(), line, reason };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| DeclarationFaults(vec![fault(1, format!("cannot be read: {error}"))]))?;
-        let line_of = |start: usize| 1 + text[..start.min(text.len())].matches('\n').count();
-        let raw: RawCalendar = toml::from_str(&text).map_err(|error| {
-            let line = line_of(error.span().map_or(0, |span| span.start));
-            DeclarationFaults(vec![fault(line, error.message().to_owned())])
-        })?;
-        let mut faults = Vec::new();
+        let mut reporter = Reporter::new(&file, &text);
+        let raw: RawCalendar = match toml::from_str(&text) {
+            Ok(raw) => raw,
+            Err(error) => {
+                reporter.syntax(&error);
+                return reporter.end(None);
+            }
+        };
         let mut holidays = Vec::with_capacity(raw.holidays.len());
         for holiday in raw.holidays {
-            let line = line_of(holiday.span().start);
+            let span = holiday.span();
             match holiday.into_inner().read() {
                 Ok(holiday) => holidays.push(holiday),
-                Err(reason) => faults.push(fault(line, reason.to_owned())),
+                Err(mistake) => reporter.fault(span, &mistake),
             }
         }
-        if faults.is_empty() { Ok(Self { holidays }) } else { Err(DeclarationFaults(faults)) }
+        reporter.end(Some(Self { holidays }))
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Calendar, easter_sunday};
 use crate::collection::Language;
+use crate::texts::english;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
@@ -81,11 +82,11 @@ fn every_fault_of_a_calendar_is_named_with_its_line() {
     ];
     std::fs::write(&path, text.concat()).expect("a file");
     let faults = Calendar::load(&path).expect_err("faults").0;
-    let told: Vec<(usize, &str)> = faults.iter().map(|fault| (fault.line, fault.reason.as_str())).collect();
+    let told: Vec<(usize, String)> = faults.iter().map(|fault| (fault.line, english(fault.told.clone()))).collect();
     let expected = [
-        (1, "there is no such day in every year"),
-        (5, "a holiday has either month and day or easter"),
-        (12, "from is later than until"),
+        (1, "there is no such day in every year".to_owned()),
+        (5, "a holiday has either month and day or easter".to_owned()),
+        (12, "from is later than until".to_owned()),
     ];
     assert_eq!(told, expected);
 }

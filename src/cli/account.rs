@@ -3,7 +3,8 @@
 use chrono::Utc;
 use clap::{Args, Subcommand};
 
-use super::{Failure, Place};
+use super::said::Said;
+use super::{Failure, Place, Unfit, Voice};
 use crate::accounts::{AccountError, Refusal, Standing, address_of, set_standing};
 use crate::config::Config;
 use crate::identity::accounts::store::{AccountRow, NewAccount, account_of, accounts, create_account};
@@ -14,7 +15,7 @@ use crate::identity::store::IDENTITY;
 use crate::store::actors::Actor;
 use crate::store::transaction::NewChangeset;
 use crate::store::{Store, StoreError, Transaction};
-use crate::texts::Language;
+use crate::texts::{Language, Told};
 
 /// What to do with accounts.
 #[derive(Debug, Subcommand)]
@@ -24,22 +25,39 @@ pub enum Account {
     /// Show all accounts
     List,
     /// A new link by which somebody sets a password
-    Link { mail: Mail },
+    Link {
+        /// The address of the account
+        #[arg(value_parser = mail)]
+        mail: Mail,
+    },
     /// Send somebody away; their sessions end at once
-    Disable { mail: Mail },
+    Disable {
+        /// The address of the account
+        #[arg(value_parser = mail)]
+        mail: Mail,
+    },
     /// Let somebody in again
-    Enable { mail: Mail },
+    Enable {
+        /// The address of the account
+        #[arg(value_parser = mail)]
+        mail: Mail,
+    },
     /// Erase what is known of a person; what they did is told under a number
-    Erase { mail: Mail },
+    Erase {
+        /// The address of the account
+        #[arg(value_parser = mail)]
+        mail: Mail,
+    },
 }
 
 /// An account to be made.
 #[derive(Debug, Args)]
 pub struct Create {
     /// The address by which the person signs in
+    #[arg(value_parser = mail)]
     mail: Mail,
     /// The person's name, as histories tell it
-    #[arg(long)]
+    #[arg(long, value_parser = person_name)]
     name: PersonName,
     /// May they say who may do what?
     #[arg(long)]
@@ -49,31 +67,30 @@ pub struct Create {
     english: bool,
 }
 
+fn mail(text: &str) -> Result<Mail, Unfit> {
+    text.parse().map_err(|_| Unfit(Told::of(&Refusal::BadMail)))
+}
+
+fn person_name(text: &str) -> Result<PersonName, Unfit> {
+    text.parse().map_err(|_| Unfit(Told::of(&Refusal::BadName)))
+}
+
 /// Runs a command on accounts.
 ///
 /// # Errors
 /// When the address is taken or unknown, or the database refuses.
-pub async fn run(account: Account, config: &Config) -> Result<(), Failure> {
+pub async fn run(account: Account, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let store = Place::read(config)?.store(config).await?;
-    match done(account, config, &store).await {
-        Ok(lines) => lines.iter().for_each(|line| super::tell(format_args!("{line}"))),
-        Err(AccountError::Refused(Refusal::MailTaken)) => {
-            return Err(Failure::Failed("there is an account of this address already".to_owned()));
-        }
-        Err(AccountError::Refused(Refusal::NoAccount)) => {
-            return Err(Failure::Failed("there is no account of this address".to_owned()));
-        }
-        Err(AccountError::Refused(Refusal::LastAdministrator)) => {
-            return Err(Failure::Failed(
-                "this is the last account that may administer; make another one first".to_owned(),
-            ));
-        }
-        Err(other) => return Err(Failure::Failed(other.to_string())),
-    }
-    Ok(())
+    done(account, config, &store, voice).await.map_err(|error| {
+        Failure::Failed(match &error {
+            AccountError::Refused(refusal) => Told::of(refusal),
+            AccountError::Store(error) => error.into(),
+            other => Told::verbatim(other.to_string()),
+        })
+    })
 }
 
-async fn done(account: Account, config: &Config, store: &Store) -> Result<Vec<String>, AccountError> {
+async fn done(account: Account, config: &Config, store: &Store, voice: &Voice) -> Result<(), AccountError> {
     match account {
         Account::Create(create) => {
             let language = if create.english { Language::En } else { Language::De };
@@ -81,29 +98,36 @@ async fn done(account: Account, config: &Config, store: &Store) -> Result<Vec<St
             let mut transaction = begin(store, "invite").await?;
             let new = NewAccount { name, mail, language, administrator };
             let made = create_account(&mut transaction, &new, Utc::now()).await?.ok_or(Refusal::MailTaken)?;
-            link(transaction, &made, Purpose::Invitation, config).await
+            link(transaction, &made, Purpose::Invitation, config, voice).await
         }
         Account::Link { mail } => {
             let known = known(store, &mail).await?;
-            link(begin(store, "new-link").await?, &known, Purpose::Password, config).await
+            link(begin(store, "new-link").await?, &known, Purpose::Password, config, voice).await
         }
         Account::List => {
             let mut all = accounts(store).await?;
             all.retain(|account| account.erased_at.is_none());
-            Ok(all.iter().map(line).collect())
+            all.iter().for_each(|account| super::tell(format_args!("{}", line(account, voice))));
+            Ok(())
         }
-        Account::Disable { mail } => set(store, &mail, Standing::Disabled).await,
-        Account::Enable { mail } => set(store, &mail, Standing::Enabled).await,
-        Account::Erase { mail } => set(store, &mail, Standing::Erased).await,
+        Account::Disable { mail } => set(store, &mail, Standing::Disabled, voice).await,
+        Account::Enable { mail } => set(store, &mail, Standing::Enabled, voice).await,
+        Account::Erase { mail } => set(store, &mail, Standing::Erased, voice).await,
     }
 }
 
-async fn set(store: &Store, mail: &Mail, standing: Standing) -> Result<Vec<String>, AccountError> {
+async fn set(store: &Store, mail: &Mail, standing: Standing, voice: &Voice) -> Result<(), AccountError> {
     let known = known(store, mail).await?;
     let mut transaction = begin(store, "set-standing").await?;
     set_standing(&mut transaction, &known, standing, Utc::now()).await?;
     transaction.commit().await?;
-    Ok(vec![format!("{mail}: {}", format!("{standing:?}").to_lowercase())])
+    let mail = mail.to_string();
+    voice.tell(&match standing {
+        Standing::Disabled => Said::AccountDisabled { mail },
+        Standing::Enabled => Said::AccountEnabled { mail },
+        Standing::Erased => Said::AccountErased { mail },
+    });
+    Ok(())
 }
 
 async fn link(
@@ -111,18 +135,14 @@ async fn link(
     account: &AccountRow,
     purpose: Purpose,
     config: &Config,
-) -> Result<Vec<String>, AccountError> {
+    voice: &Voice,
+) -> Result<(), AccountError> {
     let bits = create_link(&mut transaction, account.id, purpose, None, Utc::now()).await?;
     transaction.commit().await?;
-    eprintln!("This link sets the password. It is shown once, opens once, and ends in {}.", lasts(purpose));
-    Ok(vec![address_of(config.public_url.as_deref(), &config.listen, &bits)])
-}
-
-fn lasts(purpose: Purpose) -> String {
-    match purpose.lasts() {
-        lasts if lasts.num_days() > 1 => format!("{} days", lasts.num_days()),
-        lasts => format!("{} h", lasts.num_hours()),
-    }
+    let lasts = purpose.lasts();
+    voice.note(&Said::PasswordLink { days: lasts.num_days(), hours: lasts.num_hours() });
+    super::tell(format_args!("{}", address_of(config.public_url.as_deref(), &config.listen, &bits)));
+    Ok(())
 }
 
 async fn known(store: &Store, mail: &Mail) -> Result<AccountRow, AccountError> {
@@ -136,8 +156,11 @@ async fn begin(store: &Store, kind: &'static str) -> Result<Transaction, StoreEr
 }
 
 /// An account as one line, its parts separated by tabs.
-fn line(account: &AccountRow) -> String {
-    let role = if account.administrator { "administrator" } else { "" };
-    let state = account.disabled_at.map_or(String::new(), |at| format!("disabled {}", at.format("%Y-%m-%d")));
+fn line(account: &AccountRow, voice: &Voice) -> String {
+    let role = if account.administrator { voice.sentence(&Said::Administrator) } else { String::new() };
+    let state = account.disabled_at.map_or_else(String::new, |at| {
+        let day = at.format("%Y-%m-%d").to_string();
+        voice.sentence(&Said::DisabledSince { day })
+    });
     format!("{}\t{}\t{role}\t{state}", account.mail.as_deref().unwrap_or_default(), account.name)
 }

@@ -14,10 +14,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
-use super::{Failure, Place};
+use super::said::Said;
+use super::{Failure, Place, Voice};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::contents::Contents;
+use crate::texts::Told;
 
 /// Where to put the backup.
 #[derive(Debug, Args)]
@@ -53,7 +55,7 @@ impl Manifest {
 ///
 /// # Errors
 /// When the database or `pg_dump` refuses, or the file cannot be written; then there is none.
-pub async fn run(backup: Backup, config: &Config) -> Result<(), Failure> {
+pub async fn run(backup: Backup, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let place = Place::read(config)?;
     let store = place.store(config).await?;
     let now = Clock::system().now();
@@ -62,7 +64,7 @@ pub async fn run(backup: Backup, config: &Config) -> Result<(), Failure> {
     } else {
         backup.to
     };
-    let failed = |error| Failure::of("the database does not answer", error);
+    let failed = |error| Failure::failed(&Said::NoAnswer { why: Told::from(&error) });
     let postgresql = store.versions().await.map_err(failed)?;
     let mut moment = store.moment().await.map_err(failed)?;
     let contents = moment.contents().await.map_err(failed)?;
@@ -81,18 +83,17 @@ pub async fn run(backup: Backup, config: &Config) -> Result<(), Failure> {
         bytes,
         sha256,
     };
-    let text = serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::of("the manifest", error))?;
+    let text = serde_json::to_vec_pretty(&manifest).map_err(|error| unwritable(&file, error.into()))?;
     let written = std::fs::rename(&part, &file).and_then(|()| std::fs::write(Manifest::beside(&file), text));
     written.map_err(|error| unwritable(&file, error))?;
-    super::tell(format_args!("{}: {bytes} bytes, {}", file.display(), summary(&manifest.contents)));
+    let contents = summary(&manifest.contents);
+    voice.tell(&Said::BackedUp { file: file.display().to_string(), bytes, contents });
     Ok(())
 }
 
 /// What there is, for people.
-pub fn summary(contents: &Contents) -> String {
-    let features: i64 = contents.features.values().sum();
-    let Contents { changesets, changes, tokens, .. } = contents;
-    format!("{features} features, {changes} changes in {changesets} changesets, {tokens} tokens")
+pub fn summary(contents: &Contents) -> Told {
+    Told::of(&Said::from(contents))
 }
 
 async fn dump(environment: &[(&'static str, String)], snapshot: &str, into: &Path) -> Result<(), Failure> {
@@ -119,22 +120,23 @@ pub fn tool(name: &str, environment: &[(&'static str, String)]) -> Command {
 
 /// Runs such a program to its end, and gives what it printed.
 pub async fn finish(mut command: Command, name: &str) -> Result<Vec<u8>, Failure> {
-    let missing = |error| Failure::of(&format!("{name} cannot be run; install PostgreSQL's client programs"), error);
+    let missing = |error| Failure::failed(&Said::ProgramMissing { name, why: Told::from(&error) });
     let child = command.stderr(Stdio::piped()).spawn().map_err(missing)?;
     let output = child.wait_with_output().await.map_err(missing)?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::Failed(format!("{name} failed: {}", said.trim())))
+    let error = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Failure::failed(&Said::ProgramFailed { name, error }))
 }
 
 /// Length and SHA-256 of a file.
 pub fn digest(file: &Path) -> Result<(u64, String), Failure> {
-    let unreadable = |error| Failure::of(&format!("{} cannot be read", file.display()), error);
     let mut hash = Sha256::new();
     let bytes = File::open(file).and_then(|mut file| std::io::copy(&mut file, &mut Hashing(&mut hash)));
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let unreadable =
+        |error| Failure::failed(&Said::Unreadable { file: file.display().to_string(), why: Told::from(&error) });
     Ok((bytes.map_err(unreadable)?, digits))
 }
 
@@ -153,7 +155,7 @@ impl std::io::Write for Hashing<'_> {
 }
 
 fn unwritable(file: &Path, error: std::io::Error) -> Failure {
-    Failure::of(&format!("{} cannot be written", file.display()), error)
+    Failure::failed(&Said::Unwritable { file: file.display().to_string(), why: Told::from(&error) })
 }
 
 fn with_more(file: &Path, more: &str) -> PathBuf {

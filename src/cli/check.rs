@@ -2,9 +2,11 @@
 //!
 //! One line a subject: `ok` or `FAULT`, what was found, what to do. It changes nothing.
 
+mod finding;
+
 use std::sync::Arc;
 
-use crate::accounts::Providers;
+use crate::accounts::{Providers, ProvidersFault};
 use crate::calendar::Calendar;
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, ConfigFaults, redacted};
@@ -13,31 +15,54 @@ use crate::feature::crs::{Crs, assert_grids, proj_version};
 use crate::identity::Roles;
 use crate::mail::Templates;
 use crate::print::Studio;
-use crate::server;
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
+use crate::texts::{DeclarationFaults, Told};
 use crate::tiles::{Cartography, Tilesets};
 
-use super::Failure;
+use super::{Failure, Voice, vocabulary};
+pub use finding::Finding;
 
 /// The oldest PostGIS the statements and views of this program were tested with.
 const OLDEST_POSTGIS: (u32, u32) = (3, 3);
 
 /// Prints findings and counts faults.
-#[derive(Default)]
-struct Report {
+struct Report<'a> {
+    voice: &'a Voice,
     faults: usize,
 }
 
-impl Report {
-    fn ok(&self, subject: &str, found: &str) {
-        super::tell(format_args!("ok     {subject}: {found}"));
+impl<'a> Report<'a> {
+    fn new(voice: &'a Voice) -> Self {
+        Self { voice, faults: 0 }
     }
 
-    fn fault(&mut self, subject: &str, found: &str, to_do: &str) {
+    fn ok(&self, subject: &Finding<'_>, found: impl Into<Told>) {
+        self.line(&Finding::Ok, subject, &self.voice.sentence(found));
+    }
+
+    fn fault(&mut self, subject: &Finding<'_>, found: impl Into<Told>, to_do: &Finding<'_>) {
+        let found = self.voice.sentence(found);
+        self.fault_at(subject, &found, Some(to_do));
+    }
+
+    /// Every mistake of a file, with its line.
+    fn declared(&mut self, subject: &Finding<'_>, faults: &DeclarationFaults, to_do: &Finding<'_>) {
+        for fault in &faults.0 {
+            let found = fault.in_language(&self.voice.texts, self.voice.language);
+            self.fault_at(subject, &found, Some(to_do));
+        }
+    }
+
+    fn fault_at(&mut self, subject: &Finding<'_>, found: &str, to_do: Option<&Finding<'_>>) {
         self.faults += 1;
-        let to_do = if to_do.is_empty() { String::new() } else { format!(" – {to_do}") };
-        super::tell(format_args!("FAULT  {subject}: {found}{to_do}"));
+        let to_do = to_do.map_or_else(String::new, |to_do| format!(" – {}", self.voice.sentence(to_do)));
+        self.line(&Finding::Fault, subject, &format!("{found}{to_do}"));
+    }
+
+    fn line(&self, outcome: &Finding<'_>, subject: &Finding<'_>, found: &str) {
+        let (outcome, subject) = (self.voice.sentence(outcome), self.voice.sentence(subject));
+        super::tell(format_args!("{outcome:6} {subject}: {found}"));
     }
 
     fn end(self) -> Result<(), Failure> {
@@ -46,10 +71,10 @@ impl Report {
 }
 
 /// Says what is wrong with the configuration; nothing else can be looked at then.
-pub fn misconfigured(faults: &ConfigFaults) -> Failure {
-    let mut report = Report::default();
+pub fn misconfigured(faults: &ConfigFaults, voice: &Voice) -> Failure {
+    let mut report = Report::new(voice);
     for fault in &faults.0 {
-        report.fault("configuration", &fault.to_string(), "");
+        report.fault_at(&Finding::Configuration, &fault.in_language(&voice.texts, voice.language), None);
     }
     Failure::Said
 }
@@ -58,26 +83,27 @@ pub fn misconfigured(faults: &ConfigFaults) -> Failure {
 ///
 /// # Errors
 /// [`Failure::Said`] when there was a fault.
-pub async fn run(config: &Config) -> Result<(), Failure> {
-    let mut report = Report::default();
-    report.ok("configuration", &format!("listens on {}, data in {}", config.listen, config.data.display()));
+pub async fn run(config: &Config, voice: &Voice) -> Result<(), Failure> {
+    let mut report = Report::new(voice);
+    let data = config.data.display().to_string();
+    report.ok(&Finding::Configuration, &Finding::ListensOn { address: &config.listen, data });
     for variable in unknown_variables() {
-        report.fault("configuration", &format!("{variable} is not a setting"), "see docs/operate.md for their names");
+        let found = Finding::NotASetting { variable: &variable };
+        report.fault(&Finding::Configuration, &found, &Finding::SeeSettings);
     }
     let crs = declarations(config, &mut report);
     texts(config, &mut report);
     providers(config, &mut report);
     database(config, crs, &mut report).await;
     match assert_grids() {
-        Ok(()) => report.ok("coordinates", &format!("PROJ {} with the German datum shift grid", proj_version())),
-        Err(error) => report.fault("coordinates", &error.to_string(), "install the Debian package proj-data"),
+        Ok(()) => report.ok(&Finding::Coordinates, &Finding::ProjWithGrid { version: proj_version() }),
+        Err(error) => report.fault(&Finding::Coordinates, &error, &Finding::InstallProjData),
     }
-    match missing_drivers().as_slice() {
-        [] => report.ok("file formats", &format!("GDAL {} with all drivers needed", gdal_version())),
-        missing => {
-            let found = format!("GDAL {} lacks {}", gdal_version(), missing.join(", "));
-            report.fault("file formats", &found, "install Debian's libgdal32 or a newer one");
-        }
+    let (version, drivers) = (gdal_version(), missing_drivers());
+    if drivers.is_empty() {
+        report.ok(&Finding::FileFormats, &Finding::Gdal { version });
+    } else {
+        report.fault(&Finding::FileFormats, &Finding::GdalLacks { version, drivers }, &Finding::InstallGdal);
     }
     report.end()
 }
@@ -90,91 +116,83 @@ fn unknown_variables() -> Vec<String> {
         .collect()
 }
 
-fn declarations(config: &Config, report: &mut Report) -> Crs {
-    let to_do = "correct the file; docs/data.md says how registers are declared";
+fn declarations(config: &Config, report: &mut Report<'_>) -> Crs {
+    let to_do = Finding::SeeDeclarations;
     let crs = match District::load(&config.district) {
         Ok(district) => {
-            report.ok("district", &format!("{} in {}", district.name, district.crs));
+            let crs = district.crs.to_string();
+            report.ok(&Finding::District, &Finding::DistrictIn { name: &district.name, crs });
             match Calendar::named(&config.data, &district.calendar) {
-                Ok(_) => report.ok("calendar", &district.calendar),
-                Err(faults) => faults.0.iter().for_each(|fault| report.fault("calendar", &fault.to_string(), to_do)),
+                Ok(_) => report.ok(&Finding::Calendar, Told::verbatim(district.calendar)),
+                Err(faults) => report.declared(&Finding::Calendar, &faults, &to_do),
             }
             district.crs
         }
         Err(faults) => {
-            faults.0.iter().for_each(|fault| report.fault("district", &fault.to_string(), to_do));
+            report.declared(&Finding::District, &faults, &to_do);
             Crs::UTM33
         }
     };
     match Catalogue::load(&config.data) {
         Ok(catalogue) => {
             let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
-            report.ok("declarations", &names.join(", "));
+            report.ok(&Finding::Declarations, Told::verbatim(names.join(", ")));
             match Roles::load(&config.data, &catalogue) {
-                Ok(roles) => report.ok("roles", &roles.names()),
-                Err(faults) => faults.0.iter().for_each(|fault| report.fault("roles", &fault.to_string(), to_do)),
+                Ok(roles) => report.ok(&Finding::Roles, Told::verbatim(roles.names())),
+                Err(faults) => report.declared(&Finding::Roles, &faults, &to_do),
             }
             tilesets(config, &catalogue, report);
         }
-        Err(faults) => faults.0.iter().for_each(|fault| report.fault("declarations", &fault.to_string(), to_do)),
+        Err(faults) => report.declared(&Finding::Declarations, &faults, &to_do),
     }
     crs
 }
 
-fn texts(config: &Config, report: &mut Report) {
-    match server::texts(&config.data).and_then(|_| Templates::load(&config.data.join("texts"))) {
-        Ok(_) => report.ok("texts", "every sentence and every mail in German and in English"),
-        Err(faults) => {
-            let to_do = "correct the file; docs/data.md says how texts are written";
-            faults.0.iter().for_each(|fault| report.fault("texts", &fault.to_string(), to_do));
-        }
+fn texts(config: &Config, report: &mut Report<'_>) {
+    match vocabulary::tidy_texts(&config.data).and_then(|_| Templates::load(&config.data.join("texts"))) {
+        Ok(_) => report.ok(&Finding::Texts, &Finding::BothLanguages),
+        Err(faults) => report.declared(&Finding::Texts, &faults, &Finding::SeeTexts),
     }
 }
 
 /// They are not asked: one that is away keeps nobody from serving.
-fn providers(config: &Config, report: &mut Report) {
+fn providers(config: &Config, report: &mut Report<'_>) {
     match Providers::load(config.openid_providers.as_deref()) {
-        Ok(found) => match found.names().map(|(name, _)| name).collect::<Vec<_>>().as_slice() {
-            [] => report.ok("sign-in", "by password"),
-            names => report.ok("sign-in", &format!("by password, and through {}", names.join(", "))),
-        },
-        Err(fault) => {
-            let to_do = "docs/operate.md says how providers are declared";
-            fault.to_string().lines().for_each(|line| report.fault("sign-in", line, to_do));
+        Ok(found) => {
+            let providers = found.names().map(|(name, _)| name).collect();
+            report.ok(&Finding::SignIn, &Finding::ByPassword { providers });
+        }
+        Err(ProvidersFault::Declared(faults)) => report.declared(&Finding::SignIn, &faults, &Finding::SeeProviders),
+        Err(ProvidersFault::Web(error)) => {
+            report.fault(&Finding::SignIn, Told::verbatim(error.to_string()), &Finding::SeeProviders);
         }
     }
 }
 
-fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report) {
+fn tilesets(config: &Config, catalogue: &Catalogue, report: &mut Report<'_>) {
     match Tilesets::load(&config.tiles, catalogue) {
         Ok(tilesets) => {
             let names: Vec<&str> = tilesets.declared().map(|tileset| tileset.name.as_str()).collect();
-            report.ok("tilesets", &names.join(", "));
+            report.ok(&Finding::Tilesets, Told::verbatim(names.join(", ")));
             cartography(config, catalogue, &tilesets, report);
         }
-        Err(faults) => {
-            let to_do = "correct the file; docs/data.md says how tilesets are declared";
-            faults.0.iter().for_each(|fault| report.fault("tilesets", &fault.to_string(), to_do));
-        }
+        Err(faults) => report.declared(&Finding::Tilesets, &faults, &Finding::SeeTilesets),
     }
 }
 
-fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report) {
+fn cartography(config: &Config, catalogue: &Catalogue, tilesets: &Tilesets, report: &mut Report<'_>) {
     let found = Cartography::load(&config.tiles, &config.map_ground, tilesets, catalogue).and_then(|found| {
-        let summary = format!("{} symbols, {} fonts", found.symbols.len(), found.fonts.len());
+        let drawn = Finding::Drawn { symbols: found.symbols.len(), fonts: found.fonts.len() };
         // What browsers can draw the server must be able to draw, too.
-        Studio::new(Arc::new(found)).map(|_| summary)
+        Studio::new(Arc::new(found)).map(|_| drawn)
     });
     match found {
-        Ok(summary) => report.ok("cartography", &summary),
-        Err(faults) => {
-            let to_do = "docs/cartography.md says how styles and symbols are made";
-            faults.0.iter().for_each(|fault| report.fault("cartography", &fault.to_string(), to_do));
-        }
+        Ok(drawn) => report.ok(&Finding::Cartography, &drawn),
+        Err(faults) => report.declared(&Finding::Cartography, &faults, &Finding::SeeCartography),
     }
 }
 
-async fn database(config: &Config, crs: Crs, report: &mut Report) {
+async fn database(config: &Config, crs: Crs, report: &mut Report<'_>) {
     let place = redacted(&config.database_url);
     // One try: whoever checks waits for no database.
     let found = match Store::connect(&config.database_url, crs, std::time::Duration::ZERO).await {
@@ -183,33 +201,33 @@ async fn database(config: &Config, crs: Crs, report: &mut Report) {
     };
     match found {
         Ok(found) => inspected(&found, &place, report),
-        Err(StoreError::Url(error)) => {
-            report.fault("database", &format!("the URL is not valid: {error}"), "correct DATABASE_URL");
+        Err(error @ StoreError::Url(_)) => report.fault(&Finding::Database, &error, &Finding::CorrectUrl),
+        Err(error) => {
+            let found = Finding::At { what: Told::from(&error), place: &place };
+            report.fault(&Finding::Database, &found, &Finding::IsItRunning);
         }
-        Err(error) => report.fault("database", &format!("{error} ({place})"), "is it running, is DATABASE_URL right?"),
     }
 }
 
-fn inspected(found: &Inspection, place: &str, report: &mut Report) {
-    report.ok("database", &format!("PostgreSQL {} at {place}", found.postgresql));
+fn inspected(found: &Inspection, place: &str, report: &mut Report<'_>) {
+    report.ok(&Finding::Database, &Finding::PostgresqlAt { version: &found.postgresql, place });
     let (major, minor) = OLDEST_POSTGIS;
     match &found.postgis {
-        Some(version) if is_at_least(version, OLDEST_POSTGIS) => report.ok("postgis", version),
-        Some(version) => report.fault("postgis", version, &format!("{major}.{minor} or newer is needed")),
-        None => report.fault("postgis", "not in this database", "as a superuser: CREATE EXTENSION postgis"),
-    }
-    let schema = format!("{} of {} migrations applied", found.applied, found.known);
-    match (found.foreign.as_slice(), found.applied == found.known) {
-        ([], true) => report.ok("schema", &schema),
-        ([], false) => report.ok("schema", &format!("{schema}; the rest follow at the next start")),
-        (foreign, _) => {
-            let found = format!("{} migrations of a newer program were applied", foreign.len());
-            report.fault("schema", &found, "run that program, or restore the backup made before it");
+        Some(version) if is_at_least(version, OLDEST_POSTGIS) => report.ok(&Finding::Postgis, Told::verbatim(version)),
+        Some(version) => {
+            report.fault(&Finding::Postgis, Told::verbatim(version), &Finding::NewerPostgis { major, minor });
         }
+        None => report.fault(&Finding::Postgis, &Finding::NoPostgis, &Finding::CreatePostgis),
     }
-    match found.missing_rights.as_slice() {
-        [] => report.ok("rights", "may serve and migrate"),
-        missing => report.fault("rights", &format!("missing: {}", missing.join(", ")), "grant them to the account"),
+    match found.foreign.len() {
+        0 => report.ok(&Finding::Schema, &Finding::Migrations { applied: found.applied, known: found.known }),
+        count => report.fault(&Finding::Schema, &Finding::NewerMigrations { count }, &Finding::RunNewerProgram),
+    }
+    if found.missing_rights.is_empty() {
+        report.ok(&Finding::Rights, &Finding::MayServe);
+    } else {
+        let found = Finding::MissingRights { rights: found.missing_rights.clone() };
+        report.fault(&Finding::Rights, &found, &Finding::GrantRights);
     }
 }
 

@@ -3,11 +3,13 @@
 use clap::{Args, Subcommand};
 
 use super::place::unreachable;
-use super::{Failure, Place};
+use super::said::Said;
+use super::{Failure, Place, Unfit, Voice};
 use crate::config::Config;
 use crate::identity::Password;
 use crate::store::Store;
-use crate::store::readers::{Leeway, ReaderError, ReaderName};
+use crate::store::readers::{InvalidName, Leeway, ReaderError, ReaderName};
+use crate::texts::Told;
 
 /// What to do with the database.
 #[derive(Debug, Subcommand)]
@@ -20,6 +22,7 @@ pub enum Database {
 #[derive(Debug, Args)]
 pub struct Reader {
     /// The name of the database user
+    #[arg(value_parser = reader_name)]
     name: ReaderName,
     /// Without a password: how the user is known is up to pg_hba.conf (peer, certificate)
     #[arg(long, conflicts_with = "new_password")]
@@ -32,18 +35,22 @@ pub struct Reader {
     sql: bool,
 }
 
+fn reader_name(text: &str) -> Result<ReaderName, Unfit> {
+    text.parse().map_err(|error: InvalidName| Unfit(Told::from(&error)))
+}
+
 /// Runs a command on the database.
 ///
 /// # Errors
 /// When there is a user of the name already, or the database refuses.
-pub async fn run(database: Database, config: &Config) -> Result<(), Failure> {
+pub async fn run(database: Database, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let Database::Reader(Reader { name, without_password, new_password, sql }) = database;
     let district = Place::read(config)?.district;
     // Only connected: an administrator may run this, to whom nothing of the registers should belong.
     let store = Store::connect(&config.database_url, district.crs, config.database_patience).await;
     let store = store.map_err(|error| unreachable(config, &error))?;
     let password = Password::random();
-    let refused = |error: ReaderError| Failure::Failed(error.to_string());
+    let refused = |error: ReaderError| Failure::Failed(Told::from(&error));
     let verifier = (!without_password).then(|| password.verifier());
     if sql {
         let text = store.reader_sql(&name, verifier.as_deref()).await.map_err(refused)?;
@@ -52,35 +59,29 @@ pub async fn run(database: Database, config: &Config) -> Result<(), Failure> {
         store.renew_reader(&name, &password.verifier()).await.map_err(refused)?;
     } else {
         let leeway = store.create_reader(&name, verifier.as_deref()).await.map_err(refused)?;
-        warn(&name, leeway);
+        warn(&name, leeway, voice);
     }
     match (without_password, sql) {
         (true, true) => {}
         (true, false) => {
-            super::tell(format_args!("'{name}' may read the schema register, once pg_hba.conf lets it in"));
+            voice.tell(&Said::ReaderByHost { name: name.to_string() });
         }
         // Standard output is the SQL, which holds a verifier and no password.
-        (false, true) => eprintln!("The password, shown this once: {}", password.reveal()),
+        (false, true) => eprintln!("{} {}", voice.sentence(&Said::PasswordOnce), password.reveal()),
         (false, false) => {
             super::tell(format_args!("{}", password.reveal()));
-            eprintln!("The password of the database user '{name}'. This is the only time it is shown.");
+            voice.note(&Said::ReaderPassword { name: name.to_string() });
         }
     }
     Ok(())
 }
 
 /// Says what the user can do beside reading.
-fn warn(name: &ReaderName, Leeway { temporary_tables, large_objects }: Leeway) {
+fn warn(name: &ReaderName, Leeway { temporary_tables, large_objects }: Leeway, voice: &Voice) {
     if temporary_tables {
-        eprintln!(
-            "Warning: '{name}' may make temporary tables, as everybody in this database: it belongs to another user than \
-             the registers. Its owner forbids it with REVOKE TEMPORARY ON DATABASE … FROM PUBLIC."
-        );
+        voice.note(&Said::TemporaryTables { name: name.to_string() });
     }
     if large_objects {
-        eprintln!(
-            "Warning: '{name}' may make large objects, as everybody in this database. A superuser forbids it by what --sql \
-             writes, where the database belongs to the user of the registers."
-        );
+        voice.note(&Said::LargeObjects { name: name.to_string() });
     }
 }

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{Failure, Place};
+use super::said::{Said, tenths};
+use super::{Failure, Place, Voice};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::demo::load::{Ground, load};
+use crate::demo::load::{Ground, LoadError, load};
 use crate::server::Server;
+use crate::texts::Told;
 
 /// How often the number of objects is told.
 const PULSE: Duration = Duration::from_secs(2);
@@ -35,27 +37,37 @@ pub struct Demo {
 ///
 /// # Errors
 /// When the registers are not empty, or the database refuses.
-pub async fn run(demo: Demo, config: &Config) -> Result<(), Failure> {
+pub async fn run(demo: Demo, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let place = Place::read(config)?;
     let store = place.store(config).await?;
     let ground = Ground { district: Arc::new(place.district), catalogue: Arc::new(place.catalogue) };
     let now = Clock::system().now();
-    let failed = |error| Failure::of("nothing was loaded", error);
+    let failed = |error: LoadError| Failure::failed(&Said::NothingLoaded { why: why(&error) });
     let plan = ground.plan(demo.seed, demo.scale, now).map_err(failed)?;
     let started = Instant::now();
     let mut told = started;
     let progress = |done: usize| {
         if told.elapsed() > PULSE {
             told = Instant::now();
-            eprintln!("{done} objects");
+            voice.note(&Said::Objects { count: done });
         }
     };
     match load(&store, &ground, &plan, now, demo.force, progress).await.map_err(failed)? {
-        Some(done) => {
-            eprintln!("{done} objects loaded in {:.1} seconds", started.elapsed().as_secs_f64());
+        Some(count) => {
+            voice.note(&Said::ObjectsLoaded { count, seconds: tenths(started.elapsed().as_secs_f64()) });
             Ok(())
         }
-        None => Err(Failure::Failed("the registers are not empty; --force loads all the same".to_owned())),
+        None => Err(Failure::failed(&Said::RegistersNotEmpty)),
+    }
+}
+
+fn why(error: &LoadError) -> Told {
+    match error {
+        LoadError::Store(error) => error.into(),
+        LoadError::Bounds(error) => Told::of(&Said::BoundsUnfit { why: error.into() }),
+        LoadError::Undeclared(name) => Told::of(&Said::NotDeclared { name }),
+        // A mistake of the program, which nobody who calls it can mend.
+        LoadError::Faulty { .. } | LoadError::Stopped => Told::verbatim(error.to_string()),
     }
 }
 
@@ -66,7 +78,7 @@ pub async fn run(demo: Demo, config: &Config) -> Result<(), Failure> {
 pub async fn load_if_empty(server: &Server) -> Result<(), Failure> {
     let ground = Ground { district: server.district.clone(), catalogue: server.catalogue.clone() };
     let now = server.clock.now();
-    let failed = |error| Failure::of("the invented district was not loaded", error);
+    let failed = |error: LoadError| Failure::failed(&Said::DemoNotLoaded { why: why(&error) });
     let plan = ground.plan(SEED, SCALE, now).map_err(failed)?;
     match load(&server.store, &ground, &plan, now, false, |_| {}).await.map_err(failed)? {
         Some(objects) => tracing::info!(objects, "the invented district is loaded"),

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 
 use geo_types::{Rect, coord};
 
-use super::Failure;
+use super::said::Said;
+use super::{Failure, Voice};
 use crate::collection::{Catalogue, District, Visibility};
 use crate::config::Config;
 use crate::exchange::export::{Cut, ExportError, Format, Selection, UnknownFormat, Written, write, write_file};
 use crate::feature::crs::{Crs, CrsError};
-use crate::index::{Index, loading};
+use crate::index::Index;
+use crate::texts::Told;
 
 /// Write a collection to a file.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
+    /// The collection
     #[arg(long)]
     pub collection: String,
     /// geojson, gpkg, shp, csv, kml, gpx, osm, alamos
@@ -38,37 +41,34 @@ pub struct ExportArgs {
 ///
 /// # Errors
 /// When the order is wrong, the registers cannot be read or the file cannot be written.
-pub async fn command(args: ExportArgs, config: &Config) -> Result<(), Failure> {
+pub async fn command(args: ExportArgs, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let editor = super::import::editor(config).await?;
-    let unread = |error: &dyn std::fmt::Display| Failure::of("the registers cannot be read", error);
-    let mut journal = editor.spine.store.follow().await.map_err(|error| unread(&error))?;
-    loading::load(&editor.spine.index, &mut journal).await.map_err(|error| unread(&error))?;
-    let data = config.data.clone();
+    super::place::load(&editor.spine.store, &editor.spine.index).await?;
+    let (data, voice) = (config.data.clone(), voice.clone());
     let export = move || {
         let index = &editor.spine.index;
-        run(&args, index, index.catalogue(), &editor.district, &data)
+        run(&args, index, index.catalogue(), &editor.district, &data, &voice)
     };
     match tokio::task::spawn_blocking(export).await {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(error @ ExportCommandError::Export(_))) => Err(Failure::Failed(error.to_string())),
-        Ok(Err(error)) => Err(Failure::Usage(error.to_string())),
-        Err(error) => Err(Failure::of("the export broke off", error)),
+        Ok(Err(ExportCommandError::Order(told))) => Err(Failure::Usage(told)),
+        Ok(Err(ExportCommandError::Export(error))) => Err(Failure::Failed(Told::from(&error))),
+        Err(error) => Err(Failure::failed(&Said::BrokeOff { why: error.to_string() })),
     }
 }
 
 /// Why nothing was exported.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ExportCommandError {
-    #[error("there is no collection '{0}'; there are {1}")]
-    Collection(String, String),
-    #[error("'{0}' is no box: west,south,east,north in degrees, such as 11.2,53.7,11.6,54.0")]
-    Bbox(String),
-    #[error(transparent)]
-    Format(#[from] UnknownFormat),
-    #[error(transparent)]
-    Crs(#[from] CrsError),
-    #[error(transparent)]
-    Export(#[from] ExportError),
+    /// What was asked for is wrong.
+    Order(Told),
+    Export(ExportError),
+}
+
+impl From<ExportError> for ExportCommandError {
+    fn from(error: ExportError) -> Self {
+        Self::Export(error)
+    }
 }
 
 /// Runs the export. `data` is the folder with `mappings/`. The index must be loaded. Blocks: GDAL and the disk are waited
@@ -79,20 +79,21 @@ pub fn run(
     catalogue: &Catalogue,
     district: &District,
     data: &Path,
+    voice: &Voice,
 ) -> Result<Written, ExportCommandError> {
-    let snapshot = index.snapshot_of(&args.collection).ok_or_else(|| {
-        let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
-        ExportCommandError::Collection(args.collection.clone(), names.join(", "))
-    })?;
-    let format: Format = args.format.parse()?;
+    let order = |said: &Said<'_>| ExportCommandError::Order(said.into());
+    let snapshot = index
+        .snapshot_of(&args.collection)
+        .ok_or_else(|| order(&Said::NoCollection { name: &args.collection, known: catalogue.names() }))?;
+    let format: Format =
+        args.format.parse().map_err(|error: UnknownFormat| ExportCommandError::Order(Told::from(&error)))?;
     let crs = match &args.crs {
-        Some(text) => text.parse()?,
+        Some(text) => text.parse().map_err(|error: CrsError| ExportCommandError::Order(Told::from(&error)))?,
         None if format.needs_file() => district.crs,
         None => Crs::CRS84,
     };
     if format.is_geographic() && !crs.is_geographic() {
-        let message = format!("{} is in longitude and latitude; leave out --crs", args.format);
-        return Err(ExportError::Refused(message).into());
+        return Err(order(&Said::DegreesOnly { format: &args.format }));
     }
     let bbox = args.bbox.as_deref().map(read_bbox).transpose()?;
     let visibility = if args.public { Visibility::Public } else { Visibility::Staff };
@@ -107,21 +108,23 @@ pub fn run(
             written
         }
     };
-    eprintln!("{} features written", written.features);
+    summarise(&written, voice);
+    Ok(written)
+}
+
+/// Says what was written, and what is not whole.
+fn summarise(written: &Written, voice: &Voice) {
+    voice.note(&Said::FeaturesWritten { features: written.features });
     if written.absent > 0 {
-        eprintln!("{} features have no place in this format and are missing", written.absent);
+        voice.note(&Said::FeaturesAbsent { features: written.absent });
     }
-    for cut in &written.cut {
-        let Cut { property, values, width } = cut;
-        eprintln!(
-            "{property}: {values} values are longer than the {width} bytes of their column and not whole in the file"
-        );
+    for Cut { property, values, width } in &written.cut {
+        voice.note(&Said::ValuesCut { property, values: *values, width: *width });
     }
     if !written.renamed.is_empty() {
-        let names: Vec<String> = written.renamed.iter().map(|(name, short)| format!("{short} = {name}")).collect();
-        eprintln!("names cut to ten characters (fields.csv in the zip explains them): {}", names.join(", "));
+        let names = written.renamed.iter().map(|(name, short)| format!("{short} = {name}")).collect();
+        voice.note(&Said::NamesCut { names });
     }
-    Ok(written)
 }
 
 fn read_bbox(text: &str) -> Result<Rect<f64>, ExportCommandError> {
@@ -131,6 +134,6 @@ fn read_bbox(text: &str) -> Result<Rect<f64>, ExportCommandError> {
         [west, south, east, north] if west < east && south < north => {
             Ok(Rect::new(coord! { x: *west, y: *south }, coord! { x: *east, y: *north }))
         }
-        _ => Err(ExportCommandError::Bbox(text.to_owned())),
+        _ => Err(ExportCommandError::Order(Told::of(&Said::NoBox { text }))),
     }
 }

@@ -7,21 +7,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::language::{Lang, language};
-use super::{Failure, OPERATOR, Place};
+use super::language::Lang;
+use super::said::Said;
+use super::{Failure, OPERATOR, Place, Voice, vocabulary};
 use crate::clock::Clock;
 use crate::collection::Catalogue;
 use crate::config::Config;
 use crate::editing::Editor;
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
-use crate::exchange::mapping::{Mapping, MappingError};
+use crate::exchange::mapping::Mapping;
 use crate::exchange::reader::encoding::Encoding;
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
 use crate::index::Index;
-use crate::server;
 use crate::spine::Spine;
-use crate::texts::TextFaults;
+use crate::texts::{Language, Told};
+pub use summary::Line;
 use summary::Summary;
 
 /// Import a file into a collection.
@@ -68,26 +69,20 @@ pub struct ImportArgs {
 ///
 /// # Errors
 /// When the order is wrong, the file cannot be read or the database refuses.
-pub async fn command(args: ImportArgs, config: &Config) -> Result<(), Failure> {
+pub async fn command(args: ImportArgs, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let editor = editor(config).await?;
     let catalogue = editor.spine.index.catalogue().clone();
-    let language = language(args.lang);
-    match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR)).await {
+    let voice = args.lang.map_or_else(|| voice.clone(), |lang| voice.speaking(Language::from(lang)));
+    match run(args, &editor, &catalogue, &config.data, &Caller::operator(OPERATOR), &voice).await {
         Ok(outcome) if outcome.counts.taken() == 0 => Err(Failure::Nothing),
         Ok(outcome) if outcome.counts.refused() > 0 => Err(Failure::Partly),
         Ok(_) => Ok(()),
         Err(ImportCommandError::Import(error @ ImportError::Strict(_))) => {
-            eprintln!("geokontor: {}", error.text(language));
+            eprintln!("geokontor: {}", voice.sentence(&error));
             Err(Failure::Nothing)
         }
-        Err(ImportCommandError::Import(error)) => Err(Failure::Failed(error.text(language))),
-        Err(error @ ImportCommandError::Texts(_)) => Err(Failure::Failed(error.to_string())),
-        Err(
-            error @ (ImportCommandError::Collection(..)
-            | ImportCommandError::Mapping(_)
-            | ImportCommandError::Crs(_)
-            | ImportCommandError::Encoding(_)),
-        ) => Err(Failure::Usage(error.to_string())),
+        Err(ImportCommandError::Import(error)) => Err(Failure::Failed(Told::from(&error))),
+        Err(ImportCommandError::Order(failure)) => Err(failure),
     }
 }
 
@@ -101,20 +96,11 @@ pub(super) async fn editor(config: &Config) -> Result<Editor, Failure> {
 }
 
 /// Why an import did not run to its end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ImportCommandError {
-    #[error("there is no collection '{0}'; there are {1}")]
-    Collection(String, String),
-    #[error(transparent)]
-    Mapping(#[from] MappingError),
-    #[error(transparent)]
-    Crs(#[from] CrsError),
-    #[error("{0}; usual are UTF-8, Windows-1252, CP850, CP437 and UTF-16")]
-    Encoding(String),
-    #[error(transparent)]
-    Texts(#[from] TextFaults),
-    #[error(transparent)]
-    Import(#[from] ImportError),
+    /// What was asked for is wrong, or what it needs is not there.
+    Order(Failure),
+    Import(ImportError),
 }
 
 /// Runs the import. `data` is the folder with `mappings/`. The summary goes to standard output,
@@ -125,31 +111,11 @@ pub async fn run(
     catalogue: &Catalogue,
     data: &Path,
     caller: &Caller,
+    voice: &Voice,
 ) -> Result<ImportOutcome, ImportCommandError> {
-    let collection = catalogue.get(&args.collection).ok_or_else(|| {
-        let names: Vec<&str> = catalogue.collections().iter().map(|collection| collection.name.as_str()).collect();
-        ImportCommandError::Collection(args.collection.clone(), names.join(", "))
-    })?;
-    let mapping = Mapping::find(args.mapping.as_deref(), &data.join("mappings"), collection)?;
-    let order = ImportOrder {
-        file: args.file,
-        mapping,
-        crs: args.crs.as_deref().map(str::parse::<Crs>).transpose()?,
-        layer: args.layer,
-        encoding: args.encoding.map(Encoding::try_from).transpose().map_err(ImportCommandError::Encoding)?,
-        reason: args.reason,
-        dry_run: args.dry_run,
-        strict: args.strict,
-        accept_duplicates: args.accept_duplicates,
-        report: args.report,
-        language: language(args.lang),
-        texts: Arc::new(server::texts(data)?),
-        reader: own_binary(),
-        // The process ends here; the servers follow the journal by themselves.
-        wait: false,
-    };
-    let (dry_run, summary) = (order.dry_run, Summary::of(&order.mapping, order.language));
-    let mut meter = Meter::default();
+    let order = order(args, catalogue, data, voice).map_err(ImportCommandError::Order)?;
+    let (dry_run, summary) = (order.dry_run, Summary::of(&order.mapping, voice));
+    let mut meter = Meter { voice, shown: Duration::ZERO, on_terminal: false };
     let outcome = import(editor, caller, order, &mut |progress| meter.show(progress)).await;
     meter.clear();
     match outcome {
@@ -159,23 +125,57 @@ pub async fn run(
         }
         Err(ImportError::Strict(outcome)) => {
             summary.tell(&outcome, true);
-            Err(ImportError::Strict(outcome).into())
+            Err(ImportCommandError::Import(ImportError::Strict(outcome)))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(ImportCommandError::Import(error)),
     }
 }
 
+/// What is to be done, once everything that it names is there.
+fn order(args: ImportArgs, catalogue: &Catalogue, data: &Path, voice: &Voice) -> Result<ImportOrder, Failure> {
+    let known = || catalogue.names();
+    let collection = catalogue
+        .get(&args.collection)
+        .ok_or_else(|| Failure::usage(&Said::NoCollection { name: &args.collection, known: known() }))?;
+    let mapping = Mapping::find(args.mapping.as_deref(), &data.join("mappings"), collection);
+    let crs = args.crs.as_deref().map(str::parse::<Crs>).transpose();
+    let encoding =
+        |name: String| Encoding::named(&name).ok_or_else(|| Failure::usage(&Said::NoEncoding { name: &name }));
+    // What is written with it lasts: not by other texts than those of the district.
+    let texts = vocabulary::texts(data).map_err(|faults| Failure::faulty(&Said::TextsFaulty, faults))?;
+    Ok(ImportOrder {
+        file: args.file,
+        mapping: mapping.map_err(|error| Failure::Usage(Told::of(&error)))?,
+        crs: crs.map_err(|error: CrsError| Failure::Usage(Told::from(&error)))?,
+        layer: args.layer,
+        encoding: args.encoding.map(encoding).transpose()?,
+        reason: args.reason,
+        dry_run: args.dry_run,
+        strict: args.strict,
+        accept_duplicates: args.accept_duplicates,
+        report: args.report,
+        language: voice.language,
+        texts: Arc::new(texts),
+        reader: own_binary(),
+        // The process ends here; the servers follow the journal by themselves.
+        wait: false,
+    })
+}
+
 /// Shows progress: a line that is written over on a terminal, a line every few seconds elsewhere.
-#[derive(Debug, Default)]
-struct Meter {
+#[derive(Debug)]
+struct Meter<'a> {
+    voice: &'a Voice,
     shown: Duration,
     on_terminal: bool,
 }
 
-impl Meter {
+impl Meter<'_> {
     fn show(&mut self, progress: Progress) {
         let seconds = progress.elapsed.as_secs_f64().max(0.001);
-        let text = format!("{} rows, {:.0} rows/s", progress.rows, progress.rows as f64 / seconds);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows of a file by seconds")]
+        let rate = (progress.rows as f64 / seconds).round() as u64;
+        let text = self.voice.sentence(&Said::Rows { rows: progress.rows, rate });
         if std::io::stderr().is_terminal() {
             self.on_terminal = true;
             eprint!("\r\x1b[K{text}");

@@ -11,13 +11,18 @@ pub enum Lang {
     En,
 }
 
-/// The language that was asked for, or else that of the locale: German for `de…`, English for any other.
-pub fn language(said: Option<Lang>) -> Language {
-    match said {
-        Some(Lang::De) => Language::De,
-        Some(Lang::En) => Language::En,
-        None => of_locale(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok())),
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::De => Self::De,
+            Lang::En => Self::En,
+        }
     }
+}
+
+/// The language of the locale this process was started in: German for `de…`, English for any other.
+pub fn of_process() -> Language {
+    of_locale(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok()))
 }
 
 /// The first that is set decides, as POSIX has it.

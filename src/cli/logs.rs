@@ -4,7 +4,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::Subscriber;
 
 use super::Failure;
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, ConfigMistake, LogFormat};
+use crate::texts::Told;
 
 /// Starts the log, and sends what panics say there too, so that it has one form.
 ///
@@ -12,8 +13,7 @@ use crate::config::{Config, LogFormat};
 /// [`Failure::Usage`] for a filter that cannot be read.
 pub fn start(config: &Config) -> Result<(), Failure> {
     let filter = EnvFilter::builder().parse(&config.log).map_err(|error| {
-        let hint = "write for example info or info,geokontor=debug";
-        Failure::Usage(format!("'{}' is not a log filter ({error}); {hint}", config.log))
+        Failure::Usage(Told::of(&ConfigMistake::NoLogFilter { text: &config.log, error: &error.to_string() }))
     })?;
     // What a browser answers wrongly is no error of the server; what of it matters is told where it is refused.
     let quiet = ["webauthn_rs=off", "webauthn_rs_core=off"].map(|words| words.parse().expect("a directive"));

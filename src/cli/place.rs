@@ -1,10 +1,16 @@
 //! Where a command works: declarations read, database connected.
 
+use std::sync::Arc;
+
 use super::Failure;
+use super::said::Said;
 use crate::collection::{Catalogue, District};
 use crate::config::{Config, redacted};
 use crate::feature::crs::assert_grids;
+use crate::index::Index;
+use crate::index::loading::{self, LoadError};
 use crate::store::{Store, StoreError};
+use crate::texts::{DeclarationFaults, Told};
 use crate::tiles::{Cartography, Tilesets};
 
 /// Declarations and, through [`Place::store`], the database of a district.
@@ -23,19 +29,20 @@ impl Place {
     /// [`Failure::Usage`] with every fault of every file; [`Failure::Failed`] if PROJ lacks the shift grid of Germany and
     /// would silently be metres off.
     pub fn read(config: &Config) -> Result<Self, Failure> {
-        assert_grids().map_err(|error| Failure::Failed(error.to_string()))?;
+        assert_grids().map_err(|error| Failure::Failed(Told::from(&error)))?;
         let mut faults = Vec::new();
-        let mut said = |error: String| faults.push(error);
-        let district = District::load(&config.district).map_err(|error| said(error.to_string()));
-        let catalogue = Catalogue::load(&config.data).map_err(|error| said(error.to_string()));
+        let mut add = |DeclarationFaults(more)| faults.extend(more);
+        let district = District::load(&config.district).map_err(&mut add);
+        let catalogue = Catalogue::load(&config.data).map_err(&mut add);
         let tilesets = match &catalogue {
-            Ok(catalogue) => Tilesets::load(&config.tiles, catalogue).map_err(|error| said(error.to_string())),
+            Ok(catalogue) => Tilesets::load(&config.tiles, catalogue).map_err(&mut add),
             // What tilesets name is not known.
             Err(()) => Err(()),
         };
         let cartography = match (&catalogue, &tilesets) {
-            (Ok(catalogue), Ok(tilesets)) => Cartography::load(&config.tiles, &config.map_ground, tilesets, catalogue)
-                .map_err(|error| said(error.to_string())),
+            (Ok(catalogue), Ok(tilesets)) => {
+                Cartography::load(&config.tiles, &config.map_ground, tilesets, catalogue).map_err(&mut add)
+            }
             // What styles name is not known.
             _ => Err(()),
         };
@@ -43,7 +50,7 @@ impl Place {
             (Ok(district), Ok(catalogue), Ok(tilesets), Ok(cartography)) => {
                 Ok(Self { district, catalogue, tilesets, cartography })
             }
-            _ => Err(Failure::Usage(format!("the declarations have faults\n{}", faults.join("\n")))),
+            _ => Err(Failure::faulty(&Said::DeclarationsFaulty, DeclarationFaults(faults))),
         }
     }
 
@@ -63,11 +70,22 @@ impl Place {
     }
 }
 
+/// Loads the registers of a database into an index.
+pub async fn load(store: &Store, index: &Arc<Index>) -> Result<(), Failure> {
+    let unread = |why| Failure::failed(&Said::RegistersUnread { why });
+    let mut journal = store.follow().await.map_err(|error| unread(Told::from(&error)))?;
+    let loaded = loading::load(index, &mut journal).await;
+    loaded.map(drop).map_err(|error| match error {
+        LoadError::Store(error) => unread(Told::from(&error)),
+        LoadError::Broken(error) => unread(Told::verbatim(error.to_string())),
+    })
+}
+
 /// A failure of the database with the address it was looked for at.
 pub fn unreachable(config: &Config, error: &StoreError) -> Failure {
-    let message = format!("{error} (database {})", redacted(&config.database_url));
+    let said = Said::AtDatabase { why: error.into(), place: redacted(&config.database_url) };
     match error {
-        StoreError::Url(_) => Failure::Usage(message),
-        _ => Failure::Failed(message),
+        StoreError::Url(_) => Failure::usage(&said),
+        _ => Failure::failed(&said),
     }
 }

@@ -13,9 +13,11 @@ use tokio::io::AsyncWriteExt;
 
 use super::backup::{Manifest, digest, finish, summary, tool};
 use super::place::unreachable;
-use super::{Failure, Place};
+use super::said::Said;
+use super::{Failure, Place, Voice};
 use crate::config::{Config, redacted};
 use crate::store::Store;
+use crate::texts::Told;
 
 /// What to restore.
 #[derive(Debug, Args)]
@@ -32,60 +34,53 @@ pub struct Restore {
 /// # Errors
 /// When the backup is damaged or of another district, the database not fit or not empty, or it cannot be restored; the
 /// database is then as it was. When it does not hold what the manifest says in the end.
-pub async fn run(restore: Restore, config: &Config) -> Result<(), Failure> {
+pub async fn run(restore: Restore, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let place = Place::read(config)?;
     let manifest = read(&restore.file, &place)?;
     let store = Store::connect(&config.database_url, place.district.crs, config.database_patience).await;
     let store = store.map_err(|error| unreachable(config, &error))?;
     let failed = |error| unreachable(config, &error);
-    let target = redacted(&config.database_url);
+    let target = || redacted(&config.database_url);
     if store.inspect().await.map_err(failed)?.postgis.is_none() {
-        let to_do = "as a superuser: CREATE EXTENSION postgis";
-        return Err(Failure::Failed(format!("there is no PostGIS in {target} – {to_do}")));
+        return Err(Failure::failed(&Said::NoPostgis { place: target() }));
     }
     let before = store.has_contents().await.map_err(failed)?;
     if before == Some(true) && !restore.replace {
-        return Err(Failure::Failed(format!(
-            "{target} is not empty; --replace puts the backup in place of what it holds"
-        )));
+        return Err(Failure::failed(&Said::DatabaseNotEmpty { place: target() }));
     }
     load(&store, &restore.file, before.is_some()).await?;
     // Before the schema is brought up to date, which may add to the history of an earlier one.
     let contents = store.moment().await.map_err(failed)?.contents().await.map_err(failed)?;
     if contents != manifest.contents {
         let (found, wanted) = (summary(&contents), summary(&manifest.contents));
-        return Err(Failure::Failed(format!("{target} holds {found}, but the backup was made of {wanted}")));
+        return Err(Failure::failed(&Said::HoldsOther { place: target(), found, wanted }));
     }
     // Also tells transactions of the other cluster from those of this one.
     store.migrate().await.map_err(failed)?;
     store.apply_declarations(&place.catalogue, place.district.time_zone).await.map_err(failed)?;
     store.analyze().await.map_err(failed)?;
-    super::tell(format_args!(
-        "restored as of {}: {}",
-        manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
-        summary(&contents)
-    ));
+    let at = manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    voice.tell(&Said::Restored { at, contents: summary(&contents) });
     Ok(())
 }
 
 /// The manifest of a backup that is whole and of this district.
 fn read(file: &Path, place: &Place) -> Result<Manifest, Failure> {
     let beside = Manifest::beside(file);
-    let text = std::fs::read(&beside);
-    let text =
-        text.map_err(|error| Failure::of(&format!("the manifest {} cannot be read", beside.display()), error))?;
-    let manifest: Manifest = serde_json::from_slice(&text)
-        .map_err(|error| Failure::of(&format!("{} is not a manifest", beside.display()), error))?;
+    let text = std::fs::read(&beside).map_err(|error| {
+        Failure::failed(&Said::ManifestUnread { file: beside.display().to_string(), why: Told::from(&error) })
+    })?;
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| {
+        Failure::failed(&Said::NoManifest { file: beside.display().to_string(), why: error.to_string() })
+    })?;
     let crs = place.district.crs.to_string();
     if manifest.crs != crs {
-        let Manifest { district, crs: other, .. } = &manifest;
-        let message = format!("the backup is of {district} in {other}, and this district is in {crs}");
-        return Err(Failure::Failed(message));
+        let Manifest { district, crs: theirs, .. } = &manifest;
+        return Err(Failure::failed(&Said::OtherDistrict { district, crs: theirs, ours: &crs }));
     }
     let (bytes, sha256) = digest(file)?;
     if (bytes, &sha256) != (manifest.bytes, &manifest.sha256) {
-        let message = format!("{} is damaged: it is not the file that its manifest describes", file.display());
-        return Err(Failure::Failed(message));
+        return Err(Failure::failed(&Said::Damaged { file: file.display().to_string() }));
     }
     Ok(manifest)
 }
@@ -111,11 +106,11 @@ async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failur
     telling.args(["--no-owner", "--no-privileges", "--file=-", "--use-list"]).arg(list.path()).arg(file);
     let mut doing = tool("psql", store.environment());
     doing.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]).stdin(Stdio::piped());
-    let missing = |error| Failure::of("PostgreSQL's client programs cannot be run", error);
+    let missing = |error| Failure::failed(&Said::ProgramMissing { name: "psql", why: Told::from(&error) });
     let mut teller = telling.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(missing)?;
     let mut doer = doing.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(missing)?;
     let (Some(mut told), Some(mut done)) = (teller.stdout.take(), doer.stdin.take()) else {
-        return Err(Failure::Failed("PostgreSQL's client programs cannot be reached".to_owned()));
+        return Err(missing(std::io::ErrorKind::BrokenPipe.into()));
     };
     let sent = async {
         done.write_all(b"BEGIN;\n").await?;
@@ -132,8 +127,9 @@ async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failur
     if is_whole && doer.status.success() {
         return Ok(());
     }
-    let said = [doer.stderr, teller.stderr].concat();
-    Err(Failure::Failed(format!("nothing was restored: {}", String::from_utf8_lossy(&said).trim())))
+    let error = [doer.stderr, teller.stderr].concat();
+    let error = String::from_utf8_lossy(&error).trim().to_owned();
+    Err(Failure::failed(&Said::NothingRestored { error }))
 }
 
 /// What of a dump is to be restored, as a list that `pg_restore` reads.
@@ -141,7 +137,8 @@ async fn contents(store: &Store, file: &Path) -> Result<NamedTempFile, Failure> 
     let mut listing = tool("pg_restore", store.environment());
     listing.arg("--list").arg(file).stdout(Stdio::piped());
     let listed = finish(listing, "pg_restore").await?;
-    let cannot = |error| Failure::of("a list for pg_restore cannot be written", error);
+    let folder = std::env::temp_dir().display().to_string();
+    let cannot = |error| Failure::failed(&Said::Unwritable { file: folder.clone(), why: Told::from(&error) });
     let mut list = NamedTempFile::new().map_err(cannot)?;
     let is_ours = |line: &&str| OF_POSTGIS.iter().all(|part| !line.contains(part));
     for line in String::from_utf8_lossy(&listed).lines().filter(is_ours) {

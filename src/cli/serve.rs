@@ -10,12 +10,16 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::place::unreachable;
+use super::said::Said;
 use super::{Failure, Place, demo, supervisor};
+use crate::accounts::ProvidersFault;
 use crate::clock::Clock;
 use crate::config::{Config, redacted};
 use crate::http::connections;
 use crate::http::line::Patience;
 use crate::server::{Server, StartError, router};
+use crate::texts::Told;
+use crate::tiles::pmtiles::configured::OpenError;
 
 /// Connections the kernel keeps waiting while the server is busy.
 const BACKLOG: u32 = 1024;
@@ -49,19 +53,8 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
         server = prepare(&config, place) => server,
         () = stopping.told.cancelled() => return Ok(()),
     };
-    let server = server.map_err(|error| match error {
-        StartError::Store(error) => unreachable(&config, &error),
-        StartError::Crs(_) => Failure::Failed(error.to_string()),
-        StartError::Archive(_)
-        | StartError::Calendar(_)
-        | StartError::Cartography(_)
-        | StartError::Providers(_)
-        | StartError::Roles(_)
-        | StartError::Texts(_)
-        | StartError::Hashing(_)
-        | StartError::Bucket(_) => Failure::Usage(error.to_string()),
-    })?;
-    let address = listener.local_addr().map_err(|error| Failure::of("the address is not known", error))?;
+    let server = server.map_err(|error| unready(&config, error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(&config.listen, &error))?;
     tracing::info!(%address, "listening");
     close_streams(&server, &stopping);
     let filling = tokio::spawn(fill(server.clone(), serve.demo_if_empty, stopping.told.clone()));
@@ -70,6 +63,28 @@ pub async fn run(serve: Serve, config: Config) -> Result<(), Failure> {
     match tokio::time::timeout(FOLLOWERS, filling).await {
         Ok(Ok(Err(failure))) => Err(failure),
         _ => Ok(()),
+    }
+}
+
+/// Why the server is not ready to serve.
+fn unready(config: &Config, error: StartError) -> Failure {
+    match error {
+        StartError::Store(error) => unreachable(config, &error),
+        StartError::Crs(error) => Failure::failed(&Said::NoMaps { why: Told::from(&error) }),
+        StartError::Calendar(faults) => Failure::faulty(&Said::CalendarFaulty, faults),
+        StartError::Cartography(faults) => Failure::faulty(&Said::StyleFaulty, faults),
+        StartError::Roles(faults) => Failure::faulty(&Said::RolesFaulty, faults),
+        StartError::Texts(faults) => Failure::faulty(&Said::TextsFaulty, faults),
+        StartError::Providers(ProvidersFault::Declared(faults)) => Failure::faulty(&Said::ProvidersFaulty, faults),
+        StartError::Providers(ProvidersFault::Web(error)) => Failure::usage(&Said::NoWeb { why: error.to_string() }),
+        StartError::Hashing(error) => Failure::usage(&Said::NoHashing { why: error.reason() }),
+        StartError::Bucket(fault) => Failure::usage(&Said::NoFiles { why: Told::of(&fault) }),
+        StartError::Archive(OpenError::File(file, error)) => {
+            Failure::usage(&Said::NoArchive { file: &file, why: Told::from(&error) })
+        }
+        StartError::Archive(OpenError::Format(file, error)) => {
+            Failure::usage(&Said::NoArchive { file: &file, why: Told::verbatim(error.to_string()) })
+        }
     }
 }
 
@@ -142,20 +157,23 @@ async fn answer(listener: TcpListener, server: &Arc<Server>, stopping: Stopping)
 }
 
 async fn listen(address: &str) -> Result<TcpListener, Failure> {
-    let cannot = |error: std::io::Error| Failure::of(&format!("cannot listen on {address}"), error);
+    let cannot = |error: std::io::Error| cannot_listen(address, &error);
     let found: Vec<SocketAddr> = match lookup_host(address).await {
         Ok(found) => found.collect(),
-        Err(error) => return Err(Failure::Usage(format!("'{address}' is not an address to listen on: {error}"))),
+        // The resolver's own words say no more.
+        Err(_) => Vec::new(),
     };
-    let Some(first) = found.first() else {
-        return Err(Failure::Usage(format!("'{address}' names no address to listen on")));
-    };
+    let Some(first) = found.first() else { return Err(Failure::usage(&Said::NoAddress { address })) };
     let socket = if first.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(cannot)?;
     // A restart must not wait for the connections of the run before; accepted connections inherit keep-alive.
     socket.set_reuseaddr(true).map_err(cannot)?;
     socket.set_keepalive(true).map_err(cannot)?;
     socket.bind(*first).map_err(cannot)?;
     socket.listen(BACKLOG).map_err(cannot)
+}
+
+fn cannot_listen(address: &str, error: &std::io::Error) -> Failure {
+    Failure::failed(&Said::CannotListen { address, why: error.into() })
 }
 
 /// The wish to stop.
@@ -165,7 +183,7 @@ struct Stopping {
 
 impl Stopping {
     fn watch() -> Result<Self, Failure> {
-        let cannot = |error| Failure::of("signals cannot be received", error);
+        let cannot = |error| Failure::failed(&Said::NoSignals { why: Told::from(&error) });
         let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
         let told = CancellationToken::new();

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Subcommand};
 
-use super::{Failure, Place};
+use super::said::Said;
+use super::{Failure, Place, Unfit, Voice};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::store::{IDENTITY, NewToken, TokenRow, create_token, revoke_token, tokens};
@@ -11,6 +12,7 @@ use crate::identity::{Roles, Secret};
 use crate::store::actors::Actor;
 use crate::store::transaction::NewChangeset;
 use crate::store::{Store, StoreError};
+use crate::texts::Told;
 
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
@@ -21,6 +23,7 @@ pub enum Token {
     List,
     /// End a token at once
     Revoke {
+        /// The name of the token
         #[arg(long)]
         name: String,
     },
@@ -64,69 +67,66 @@ impl Expiry {
 }
 
 impl std::str::FromStr for Expiry {
-    type Err = String;
+    type Err = Unfit;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unfit> {
         let days = text.strip_suffix('d').and_then(|days| days.parse().ok()).filter(|days| *days > 0);
         let day = text.parse().ok();
         days.map(|days| Self::After(Days::new(days)))
             .or_else(|| day.map(Self::On))
-            .ok_or_else(|| format!("'{text}' is neither a day like 2027-01-01 nor a number of days like 90d"))
+            .ok_or_else(|| Unfit::of(&Said::NoExpiry { text }))
     }
 }
 
-fn municipality(text: &str) -> Result<String, String> {
+fn municipality(text: &str) -> Result<String, Unfit> {
     let is_key = (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let fault =
-        || format!("'{text}' is not a municipality key; keys are eight digits, like 13074012, or their beginning");
-    is_key.then(|| text.to_owned()).ok_or_else(fault)
+    is_key.then(|| text.to_owned()).ok_or_else(|| Unfit::of(&Said::NoMunicipality { text }))
 }
 
 /// Runs a command on tokens.
 ///
 /// # Errors
 /// When the name is taken or unknown, or the database refuses.
-pub async fn run(token: Token, config: &Config) -> Result<(), Failure> {
+pub async fn run(token: Token, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let place = Place::read(config)?;
     if let Token::Create(create) = &token {
         check(create, &place, Clock::system().now())?;
         let roles = Roles::load(&config.data, &place.catalogue);
-        let roles = roles.map_err(|faults| Failure::Usage(format!("the roles have faults\n{faults}")))?;
+        let roles = roles.map_err(|faults| Failure::faulty(&Said::RolesFaulty, faults))?;
         if roles.get(&create.role).is_none() {
-            let (role, names) = (&create.role, roles.names());
-            return Err(Failure::Usage(format!("there is no role '{role}'; there are {names}")));
+            let known = roles.iter().map(|role| role.name.clone()).collect();
+            return Err(Failure::usage(&Said::NoRole { name: &create.role, known }));
         }
     }
     let store = place.store(config).await?;
-    let refused = |error: StoreError| Failure::Failed(error.to_string());
+    let refused = |error: StoreError| Failure::Failed(Told::from(&error));
     match token {
         Token::Create(given) => {
             let secret = create(&store, given, Clock::system().now()).await?;
             super::tell(format_args!("{}", secret.reveal()));
-            eprintln!("This is the only time the token is shown. It is sent as: Authorization: Bearer gk_…");
+            voice.note(&Said::TokenOnce);
         }
         Token::List => {
             for row in tokens(&store).await.map_err(refused)? {
-                super::tell(format_args!("{}", line(&row, Clock::system().now())));
+                super::tell(format_args!("{}", line(&row, Clock::system().now(), voice)));
             }
         }
         Token::Revoke { name } => {
             if !revoke(&store, &name).await.map_err(refused)? {
-                return Err(Failure::Failed(format!("there is no valid token '{name}'")));
+                return Err(Failure::failed(&Said::NoToken { name: &name }));
             }
-            super::tell(format_args!("the token '{name}' is revoked"));
+            voice.tell(&Said::TokenRevoked { name: &name });
         }
     }
     Ok(())
 }
 
 fn check(create: &Create, place: &Place, now: DateTime<Utc>) -> Result<(), Failure> {
-    if let Some(unknown) = create.collections.iter().find(|name| place.catalogue.get(name).is_none()) {
-        let known: Vec<&str> = place.catalogue.collections().iter().map(|known| known.name.as_str()).collect();
-        return Err(Failure::Usage(format!("there is no collection '{unknown}'; there are {}", known.join(", "))));
+    if let Some(name) = create.collections.iter().find(|name| place.catalogue.get(name).is_none()) {
+        return Err(Failure::usage(&Said::NoCollection { name, known: place.catalogue.names() }));
     }
     if create.expires.is_some_and(|expiry| expiry.instant(now).is_none_or(|end| end <= now)) {
-        return Err(Failure::Usage("the token would have expired already".to_owned()));
+        return Err(Failure::usage(&Said::TokenExpired));
     }
     Ok(())
 }
@@ -146,11 +146,8 @@ async fn create(store: &Store, given: Create, now: DateTime<Utc>) -> Result<Secr
     };
     match keep(store, &token).await {
         Ok(true) => Ok(secret),
-        Ok(false) => {
-            let why = "names are not used twice, so that the journal stays clear";
-            Err(Failure::Failed(format!("there is, or was, a token '{name}'; {why}")))
-        }
-        Err(error) => Err(Failure::Failed(error.to_string())),
+        Ok(false) => Err(Failure::failed(&Said::TokenTaken { name: &name })),
+        Err(error) => Err(Failure::Failed(Told::from(&error))),
     }
 }
 
@@ -179,16 +176,18 @@ async fn revoke(store: &Store, name: &str) -> Result<bool, StoreError> {
 }
 
 /// A token as one line, its parts separated by tabs.
-fn line(row: &TokenRow, now: DateTime<Utc>) -> String {
-    let listed =
-        |names: &Option<Vec<String>>, all: &str| names.as_ref().map_or(all.to_owned(), |names| names.join(","));
-    let state = match (row.revoked_at, row.expires_at) {
-        (Some(at), _) => format!("revoked {}", at.format("%Y-%m-%d")),
-        (None, Some(end)) if end <= now => format!("expired {}", end.format("%Y-%m-%d")),
-        (None, Some(end)) => format!("until {}", end.format("%Y-%m-%d")),
-        (None, None) => "unlimited".to_owned(),
+fn line(row: &TokenRow, now: DateTime<Utc>, voice: &Voice) -> String {
+    let listed = |names: &Option<Vec<String>>, all: &Said<'_>| {
+        names.as_ref().map_or_else(|| voice.sentence(all), |names| names.join(","))
     };
-    let (collections, area) = (listed(&row.collections, "all collections"), listed(&row.area, "everywhere"));
+    let day = |at: DateTime<Utc>| at.format("%Y-%m-%d").to_string();
+    let state = voice.sentence(&match (row.revoked_at, row.expires_at) {
+        (Some(at), _) => Said::RevokedOn { day: day(at) },
+        (None, Some(end)) if end <= now => Said::ExpiredOn { day: day(end) },
+        (None, Some(end)) => Said::Until { day: day(end) },
+        (None, None) => Said::Unlimited,
+    });
+    let (collections, area) = (listed(&row.collections, &Said::AllCollections), listed(&row.area, &Said::Everywhere));
     format!("{}\t{}\t{collections}\t{area}\t{state}", row.name, row.role)
 }
 

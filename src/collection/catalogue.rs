@@ -1,10 +1,11 @@
 //! All collections of a server.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::declaration::{CodeLists, read_code_list, read_collection};
-use super::{Collection, DeclarationFault, DeclarationFaults, Part};
+use super::{Collection, DeclarationFaults, Part};
+use crate::texts::toml_files;
 
 /// Every declared collection, in the order in which people should see them.
 #[derive(Debug)]
@@ -57,6 +58,11 @@ impl Catalogue {
         &self.collections
     }
 
+    /// Their names, for messages.
+    pub fn names(&self) -> Vec<String> {
+        self.collections.iter().map(|collection| collection.name.clone()).collect()
+    }
+
     /// A collection by name.
     pub fn get(&self, name: &str) -> Option<&Arc<Collection>> {
         self.collections.iter().find(|collection| collection.name == name)
@@ -92,37 +98,4 @@ fn parts(collections: &[Arc<Collection>]) -> Vec<PartOf> {
     };
     let all = collections.iter().enumerate().flat_map(of);
     all.filter(|part| collections.iter().all(|known| known.name != part.collection.name)).collect()
-}
-
-/// The declarations of a folder: file, name without its ending, text.
-pub fn toml_files(folder: &Path, faults: &mut Vec<DeclarationFault>) -> Vec<(String, String, String)> {
-    let mut unreadable = |path: &Path, error: std::io::Error| {
-        faults.push(DeclarationFault {
-            file: path.display().to_string(),
-            line: 1,
-            reason: format!("cannot be read: {error}"),
-        });
-    };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            unreadable(folder, error);
-            return Vec::new();
-        }
-    };
-    let mut paths: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
-        .collect();
-    paths.sort();
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => files.push((path.display().to_string(), name, text)),
-            Err(error) => unreadable(&path, error),
-        }
-    }
-    files
 }

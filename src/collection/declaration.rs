@@ -1,11 +1,12 @@
 //! Reads one declaration file. A mistake stops the start, so every mistake of a file is reported at once, each with its
-//! line: [`fault`]. [`property`] reads what a collection's features hold, [`timer`] what the clock changes of it.
+//! line; [`mistake`] lists them. [`property`] reads what a collection's features hold, [`timer`] what the clock changes of
+//! it.
 
-mod fault;
+mod mistake;
 mod property;
 mod timer;
 
-pub use fault::{DeclarationFault, DeclarationFaults};
+pub use mistake::Mistake;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,10 +15,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::encode::Nulls;
-use super::{Code, CodeList, CodeRange, Collection, Label, Need, Property, REGISTER, Visibility};
+use super::{Code, CodeList, CodeRange, Collection, DeclarationFaults, Label, Need, Property, REGISTER, Visibility};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
-use fault::Reporter;
+use crate::texts::Reporter;
 use property::{RawProperty, check_order, is_snake_case, read_properties};
 use timer::{RawTimer, read_timers};
 
@@ -42,7 +43,7 @@ struct RawCode {
 
 /// Reads a code list; `name` is the file's name without its ending.
 pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, DeclarationFaults> {
-    let mut reporter = Reporter { file, text, faults: Vec::new() };
+    let mut reporter = Reporter::new(file, text);
     let raw: RawCodeList = match toml::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
@@ -61,23 +62,23 @@ pub fn read_code_list(file: &str, name: &str, text: &str) -> Result<CodeList, De
         })
         .collect();
     if let Some(odd) = codes.iter().find(|code| !is_snake_case(&code.code)) {
-        reporter.fault(span, format!("the code '{}' is not a snake_case name", odd.code));
+        reporter.fault(span, &Mistake::NotSnakeCase { name: &odd.code });
         return Err(DeclarationFaults(reporter.faults));
     }
     if let Some(empty) = codes.iter().find(|code| code.range.is_empty()) {
-        reporter.fault(span, format!("no number is in the class '{}': at_least must be less than below", empty.code));
+        reporter.fault(span, &Mistake::ClassEmpty { code: &empty.code });
         return Err(DeclarationFaults(reporter.faults));
     }
     if let Some(both) = codes.iter().find(|code| code.needs.len() > 1 && code.needs.contains(&Need::None)) {
-        reporter.fault(span, format!("the code '{}' needs something and 'none'", both.code));
+        reporter.fault(span, &Mistake::NeedsNothingToo { code: &both.code });
         return Err(DeclarationFaults(reporter.faults));
     }
     if codes.is_empty() {
-        reporter.fault(span, "a code list needs at least one code");
+        reporter.fault(span, &Mistake::NoCodes);
         return Err(DeclarationFaults(reporter.faults));
     }
     CodeList::new(name.to_owned(), raw.title, codes).map_err(|twice| {
-        reporter.fault(span, format!("the code '{twice}' stands in the list twice"));
+        reporter.fault(span, &Mistake::CodeTwice { code: &twice });
         DeclarationFaults(reporter.faults)
     })
 }
@@ -110,6 +111,9 @@ fn yes() -> bool {
     true
 }
 
+/// The finest zoom that any map program asks for.
+const LAST_ZOOM: u8 = 24;
+
 /// It goes into links as it is.
 fn is_web_address(text: &str) -> bool {
     let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
@@ -126,7 +130,7 @@ pub fn read_collection(
     text: &str,
     lists: &CodeLists,
 ) -> Result<(u32, Collection), DeclarationFaults> {
-    let mut reporter = Reporter { file, text, faults: Vec::new() };
+    let mut reporter = Reporter::new(file, text);
     let raw: RawCollection = match toml::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
@@ -135,24 +139,24 @@ pub fn read_collection(
         }
     };
     if !is_snake_case(name) {
-        reporter.fault(0..0, format!("the file's name becomes a table and an address: '{name}' is not snake_case"));
+        reporter.fault(0..0, &Mistake::FileName { name });
     }
     if raw.geometry.get_ref().is_empty() {
-        reporter.fault(raw.geometry.span(), "a collection needs at least one kind of geometry");
+        reporter.fault(raw.geometry.span(), &Mistake::NoGeometry);
     }
     let zooms = *raw.zooms.get_ref();
-    if zooms.0 > zooms.1 || zooms.1 > 24 {
-        reporter.fault(raw.zooms.span(), "zooms are first and last, from 0 to 24");
+    if zooms.0 > zooms.1 || zooms.1 > LAST_ZOOM {
+        reporter.fault(raw.zooms.span(), &Mistake::Zooms { last: LAST_ZOOM });
     }
     if raw.properties.len() > MAX_PROPERTIES {
         let span = raw.properties[MAX_PROPERTIES].span();
-        reporter.fault(span, format!("a collection has at most {MAX_PROPERTIES} properties"));
+        reporter.fault(span, &Mistake::TooManyProperties { most: MAX_PROPERTIES });
     }
     if let Some(url) = raw.metadata_url.as_ref().filter(|url| !is_web_address(url.get_ref())) {
-        reporter.fault(url.span(), "the metadata's address begins with https:// or http:// and has no blanks");
+        reporter.fault(url.span(), &Mistake::MetadataAddress);
     }
     if let Some(owner) = raw.owner.as_ref().filter(|owner| !is_snake_case(owner.get_ref())) {
-        reporter.fault(owner.span(), format!("the owner is a domain such as roadworks, not '{}'", owner.get_ref()));
+        reporter.fault(owner.span(), &Mistake::NoOwner { name: owner.get_ref() });
     }
     let properties = read_properties(raw.properties, lists, &mut reporter);
     check_order(&properties, &mut reporter);
@@ -163,7 +167,7 @@ pub fn read_collection(
         let named = named?;
         let position = positions.get(named.get_ref()).copied();
         if position.is_none() {
-            reporter.fault(named.span(), format!("there is no property '{}'", named.get_ref()));
+            reporter.fault(named.span(), &Mistake::NoProperty { name: named.get_ref() });
         }
         position
     };

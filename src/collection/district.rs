@@ -11,9 +11,10 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::laying::{Laying, NearestWater};
-use super::{DeclarationFault, DeclarationFaults};
+use super::{DeclarationFault, DeclarationFaults, Mistake};
 use crate::coordinate::Datum;
 use crate::feature::crs::{Crs, Transformer};
+use crate::texts::Reporter;
 
 /// The district a server works for.
 #[derive(Debug, Clone)]
@@ -118,87 +119,88 @@ impl District {
 
     /// Reads a district file; every mistake with its line.
     pub fn load(path: &Path) -> Result<Self, DeclarationFaults> {
+        let text = std::fs::read_to_string(path).map_err(|error| DeclarationFault::unreadable(path, &error))?;
         let file = path.display().to_string();
-        let fault = |line, reason: String| DeclarationFault { file: file.clone(), line, reason };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| DeclarationFaults(vec![fault(1, format!("cannot be read: {error}"))]))?;
-        let line_of = |span: std::ops::Range<usize>| 1 + text[..span.start.min(text.len())].matches('\n').count();
-        let raw: RawDistrict = toml::from_str(&text).map_err(|error| {
-            DeclarationFaults(vec![fault(line_of(error.span().unwrap_or(0..0)), error.message().to_owned())])
-        })?;
-        let mut faults = Vec::new();
-        let mut read_crs = |named: &toml::Spanned<String>| match Crs::from_str(named.get_ref()) {
-            Ok(crs) => Some(crs),
+        let mut reporter = Reporter::new(&file, &text);
+        let raw: RawDistrict = match toml::from_str(&text) {
+            Ok(raw) => raw,
             Err(error) => {
-                faults.push(fault(line_of(named.span()), error.to_string()));
-                None
+                reporter.syntax(&error);
+                return reporter.end(None);
             }
+        };
+        let read = raw.read(&mut reporter);
+        reporter.end(read)
+    }
+}
+
+impl RawDistrict {
+    /// The district, unless something is wrong without which there is none. Every mistake is reported.
+    fn read(self, reporter: &mut Reporter<'_>) -> Option<District> {
+        let raw = self;
+        let mut read_crs = |named: &toml::Spanned<String>| {
+            Crs::from_str(named.get_ref()).map_err(|error| reporter.fault(named.span(), &error)).ok()
         };
         let crs = read_crs(&raw.crs);
         let import_crs = raw.import_crs.iter().filter_map(&mut read_crs).collect();
         let gauss_krueger: Vec<Crs> = raw.coordinates.gauss_krueger.iter().filter_map(&mut read_crs).collect();
         let named = raw.coordinates.gauss_krueger.iter().zip(&gauss_krueger);
-        let foreign = named.filter(|(_, crs)| crs.epsg().and_then(Datum::of).is_none());
-        faults.extend(
-            foreign
-                .map(|(name, crs)| fault(line_of(name.span()), format!("{crs} is no Gauss-Krüger on DHDN or 42/83"))),
-        );
+        for (name, crs) in named.filter(|(_, crs)| crs.epsg().and_then(Datum::of).is_none()) {
+            reporter.fault(name.span(), &Mistake::NoGaussKrueger { crs: crs.to_string() });
+        }
         let time_zone = raw.time_zone.get_ref().parse::<Tz>().ok();
         if time_zone.is_none() {
-            let reason = format!("'{}' is no time zone such as Europe/Berlin", raw.time_zone.get_ref());
-            faults.push(fault(line_of(raw.time_zone.span()), reason));
+            reporter.fault(raw.time_zone.span(), &Mistake::NoTimeZone { text: raw.time_zone.get_ref() });
         }
         let calendar = raw.calendar.get_ref();
         if calendar.is_empty()
             || !calendar.bytes().all(|byte| byte.is_ascii_lowercase() || b"0123456789-".contains(&byte))
         {
-            let reason = format!("'{calendar}' is not the name of a file of calendars/, without its ending");
-            faults.push(fault(line_of(raw.calendar.span()), reason));
+            reporter.fault(raw.calendar.span(), &Mistake::NoCalendarName { text: calendar });
         }
         if crs.is_some_and(|crs| crs.is_geographic()) {
-            faults.push(fault(line_of(raw.crs.span()), "the district needs a projected CRS in metres".into()));
+            reporter.fault(raw.crs.span(), &Mistake::CrsNotProjected);
         }
         let [west, south, east, north] = *raw.bounds.get_ref();
         if !(west < east && south < north && west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0) {
-            faults.push(fault(line_of(raw.bounds.span()), "bounds are west, south, east, north in degrees".into()));
+            reporter.fault(raw.bounds.span(), &Mistake::Bounds);
         }
         if let Some(zone) = raw.utmref_zone.as_ref().filter(|zone| !(1..=60).contains(zone.get_ref())) {
-            faults.push(fault(line_of(zone.span()), "a UTM zone lies between 1 and 60".into()));
+            let mistake = Mistake::Between { name: "utmref_zone", least: 1.0, most: 60.0, metres: false };
+            reporter.fault(zone.span(), &mistake);
         }
         for (name, metres) in
             [("position_accuracy_m", &raw.position_accuracy_m), ("address_within_m", &raw.address_within_m)]
         {
             if !(1.0..=10_000.0).contains(metres.get_ref()) {
-                faults.push(fault(line_of(metres.span()), format!("{name} lies between 1 and 10000 metres")));
+                let mistake = Mistake::Between { name, least: 1.0, most: 10_000.0, metres: true };
+                reporter.fault(metres.span(), &mistake);
             }
         }
         if let Some(hose) = &raw.hose {
-            faults.extend(hose.get_ref().faults().into_iter().map(|what| fault(line_of(hose.span()), what.to_owned())));
+            hose.get_ref().faults().iter().for_each(|mistake| reporter.fault(hose.span(), mistake));
         }
         if let Some(nearest) = &raw.nearest_water {
-            let line = line_of(nearest.span());
-            faults.extend(nearest.get_ref().faults().into_iter().map(|what| fault(line, what.to_owned())));
+            nearest.get_ref().faults().iter().for_each(|mistake| reporter.fault(nearest.span(), mistake));
         }
-        match crs.zip(time_zone) {
-            Some((crs, time_zone)) if faults.is_empty() => Ok(Self {
-                name: raw.name,
-                time_zone,
-                calendar: raw.calendar.into_inner(),
-                municipality_prefix: raw.municipality_prefix,
-                crs,
-                utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),
-                bounds: Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }),
-                margin: raw.margin,
-                position_accuracy: raw.position_accuracy_m.into_inner(),
-                address_within: raw.address_within_m.into_inner(),
-                import_crs,
-                lies_in: raw.lies_in,
-                gauss_krueger,
-                verified_for_months: raw.verified_for_months,
-                laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
-                nearest_water: raw.nearest_water.map(toml::Spanned::into_inner).unwrap_or_default(),
-            }),
-            _ => Err(DeclarationFaults(faults)),
-        }
+        let (crs, time_zone) = crs.zip(time_zone)?;
+        Some(District {
+            name: raw.name,
+            time_zone,
+            calendar: raw.calendar.into_inner(),
+            municipality_prefix: raw.municipality_prefix,
+            crs,
+            utmref_zone: raw.utmref_zone.map(toml::Spanned::into_inner),
+            bounds: Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }),
+            margin: raw.margin,
+            position_accuracy: raw.position_accuracy_m.into_inner(),
+            address_within: raw.address_within_m.into_inner(),
+            import_crs,
+            lies_in: raw.lies_in,
+            gauss_krueger,
+            verified_for_months: raw.verified_for_months,
+            laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
+            nearest_water: raw.nearest_water.map(toml::Spanned::into_inner).unwrap_or_default(),
+        })
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Mistake;
+
 /// What a district reckons with. Whoever says nothing gets what most German districts would say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -35,15 +37,14 @@ impl Default for Laying {
 
 impl Laying {
     /// What cannot be reckoned with.
-    pub fn faults(&self) -> Vec<&'static str> {
-        let checks = [
-            (self.length >= 1.0 && self.length <= 1_000.0, "hose.length lies between 1 and 1000 metres"),
-            (self.reserve >= 1.0 && self.reserve <= 10.0, "hose.reserve lies between 1 and 10"),
-            (self.at_hand >= 0.0 && self.at_hand <= 1_000.0, "hose.at_hand lies between 0 and 1000 metres"),
-            (self.road_within >= 1.0 && self.road_within <= 1_000.0, "hose.road_within lies between 1 and 1000 metres"),
-            (self.detour >= 1.0 && self.detour <= 10.0, "hose.detour lies between 1 and 10"),
-        ];
-        checks.into_iter().filter(|(is_right, _)| !is_right).map(|(_, what)| what).collect()
+    pub fn faults(&self) -> Vec<Mistake<'static>> {
+        outside([
+            ("hose.length", self.length, (1.0, 1_000.0), true),
+            ("hose.reserve", self.reserve, (1.0, 10.0), false),
+            ("hose.at_hand", self.at_hand, (0.0, 1_000.0), true),
+            ("hose.road_within", self.road_within, (1.0, 1_000.0), true),
+            ("hose.detour", self.detour, (1.0, 10.0), false),
+        ])
     }
 
     /// B hoses for so many metres: without and with reserve.
@@ -75,17 +76,20 @@ impl Default for NearestWater {
 
 impl NearestWater {
     /// What cannot be answered with.
-    pub fn faults(&self) -> Vec<&'static str> {
-        let checks = [
-            ((1..=12).contains(&self.limit), "nearest_water.limit lies between 1 and 12, which fit on a sheet"),
-            (
-                self.always_within >= 0.0 && self.always_within <= 300.0,
-                "nearest_water.always_within lies between 0 and 300 metres",
-            ),
-            (self.unlimited <= 10, "nearest_water.unlimited lies between 0 and 10"),
-        ];
-        checks.into_iter().filter(|(is_right, _)| !is_right).map(|(_, what)| what).collect()
+    pub fn faults(&self) -> Vec<Mistake<'static>> {
+        outside([
+            // So many fit on a sheet.
+            ("nearest_water.limit", self.limit as f64, (1.0, 12.0), false),
+            ("nearest_water.always_within", self.always_within, (0.0, 300.0), true),
+            ("nearest_water.unlimited", self.unlimited as f64, (0.0, 10.0), false),
+        ])
     }
+}
+
+/// Of settings by name with their range, and whether they are metres: those that lie outside.
+fn outside<const N: usize>(settings: [(&'static str, f64, (f64, f64), bool); N]) -> Vec<Mistake<'static>> {
+    let outside = settings.into_iter().filter(|(_, value, (least, most), _)| !(least..=most).contains(&value));
+    outside.map(|(name, _, (least, most), metres)| Mistake::Between { name, least, most, metres }).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub mod validate;
 
 pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange, Need};
-pub use declaration::{DeclarationFault, DeclarationFaults};
+pub use declaration::Mistake;
 pub use district::District;
 pub use frame::Frame;
 pub use laying::{Laying, NearestWater};
@@ -34,7 +34,7 @@ pub use timer::{Moment, Timer};
 use std::collections::HashMap;
 
 use crate::feature::GeometryKind;
-pub use crate::texts::{Fault, Faults, Label, Language};
+pub use crate::texts::{DeclarationFault, DeclarationFaults, Fault, Faults, Label, Language};
 
 /// The owner of collections that are edited through the API and imported: the register itself.
 pub const REGISTER: &str = "register";

@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Collection, Fault, Faults, Presence, Property};
 use crate::feature::RowBuilder;
+use crate::texts::Told;
 use value::set_value;
 
 /// An object with more members than this is not looked at: no collection has so many properties, and to name every
@@ -77,11 +78,9 @@ pub fn escaped(name: &str) -> String {
 }
 
 /// Checks a value against a property without keeping it; used for defaults.
-pub(super) fn check_value(property: &Property, json: &Json) -> Result<(), String> {
-    set_value(property, json, NaiveDate::MAX, |_| ()).map_err(|reasons| {
-        let messages: Vec<String> = reasons.into_iter().map(|reason| reason.told.to_string()).collect();
-        messages.join("; ")
-    })
+pub(super) fn check_value(property: &Property, json: &Json) -> Result<(), Vec<Told>> {
+    let told = |reasons: Vec<value::Reason>| reasons.into_iter().map(|reason| reason.told).collect();
+    set_value(property, json, NaiveDate::MAX, |_| ()).map_err(told)
 }
 
 /// How many separators a misspelt name may have too many or too few.

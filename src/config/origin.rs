@@ -1,12 +1,10 @@
 //! Origins (RFC 6454) as a setting names them: they are written into a header, so nothing else may pass.
 
-/// The origins of a text, apart by spaces or commas, and what is wrong with those that are none.
-pub fn parse(text: &str) -> (Vec<String>, Vec<String>) {
+/// The origins of a text, apart by spaces or commas, and the words that are none.
+pub fn parse(text: &str) -> (Vec<String>, Vec<&str>) {
     let words = text.split([' ', ',']).filter(|word| !word.is_empty());
     let (origins, others): (Vec<&str>, Vec<&str>) = words.partition(|word| is_origin(word));
-    let faults =
-        others.into_iter().map(|word| format!("'{word}' is not an origin; one looks like https://www.example.org"));
-    (origins.into_iter().map(str::to_ascii_lowercase).collect(), faults.collect())
+    (origins.into_iter().map(str::to_ascii_lowercase).collect(), others)
 }
 
 /// Scheme, host and perhaps a port. One label of a host may be `*`, as Content Security Policies understand it.

@@ -9,10 +9,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, LogFormat, SecondFactor, origin};
+use super::{Config, ConfigMistake, LogFormat, SecondFactor, origin};
 use crate::blobs::{Bucket, BucketSettings};
 use crate::http::{Limit, network};
 use crate::mail::Relay;
+use crate::texts::{Foreign, Language, Texts, Told, line_of};
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
@@ -29,12 +30,20 @@ pub struct Overrides {
 pub struct ConfigFault {
     /// File and line, or the name of the variable or flag.
     pub place: String,
-    pub reason: String,
+    pub told: Told,
 }
 
+impl ConfigFault {
+    /// The fault as one line: where, and what, in a language.
+    pub fn in_language(&self, texts: &Texts, language: Language) -> String {
+        format!("{}: {}", self.place, texts.sentence(&self.told, language))
+    }
+}
+
+/// In English, for logs; commands speak the language of the locale.
 impl fmt::Display for ConfigFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.reason)
+        f.write_str(&self.in_language(&Texts::built_in(), Language::En))
     }
 }
 
@@ -204,14 +213,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn fault(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        self.faults.push(ConfigFault { place: place.into(), reason: reason.into() });
+    fn fault(&mut self, place: impl Into<String>, told: impl Into<Told>) {
+        self.faults.push(ConfigFault { place: place.into(), told: told.into() });
     }
 
     fn line(&self, offset: usize) -> String {
-        let line =
-            1 + self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
-        format!("{}:{line}", self.file)
+        format!("{}:{}", self.file, line_of(&self.text, offset))
     }
 
     fn read_file(&mut self, path: &Path) -> File {
@@ -219,13 +226,13 @@ impl Reader {
         match std::fs::read_to_string(path) {
             Ok(text) => self.text = text,
             Err(error) => {
-                self.fault(self.file.clone(), format!("cannot be read: {error}"));
+                self.fault(self.file.clone(), &Foreign::Unreadable { why: Told::from(&error) });
                 return File::default();
             }
         }
         toml::from_str(&self.text).unwrap_or_else(|error| {
             let place = self.line(error.span().map_or(0, |span| span.start));
-            self.fault(place, error.message());
+            self.fault(place, &error);
             File::default()
         })
     }
@@ -267,15 +274,16 @@ impl Reader {
         }
         config.public_url = self.text_of("public_url", file.public_url).map(|url| url.trim_end_matches('/').to_owned());
         if config.public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
-            self.fault("public_url", "begins with http:// or https://");
+            self.fault("public_url", &ConfigMistake::PublicUrl);
         }
         config.map_ground = GroundConfig {
             day: self.text_of("map_ground", file.map_ground),
             night: self.text_of("map_ground_night", file.map_ground_night),
             attribution: self.text_of("map_ground_attribution", file.map_ground_attribution),
         };
-        let (origins, faults) = origin::parse(&self.text_of("embed_origins", file.embed_origins).unwrap_or_default());
-        faults.into_iter().for_each(|reason| self.fault("embed_origins", reason));
+        let origins = self.text_of("embed_origins", file.embed_origins).unwrap_or_default();
+        let (origins, others) = origin::parse(&origins);
+        others.into_iter().for_each(|word| self.fault("embed_origins", &ConfigMistake::NoOrigin { word }));
         config.embed_origins = origins;
         config.mail = self.mail(file.mail_url, file.mail_from);
         let endpoint = self.text_of("files_endpoint", file.files_endpoint);
@@ -284,8 +292,8 @@ impl Reader {
         let store = (endpoint, region, authorities);
         config.files = self.files(file.files_url, store, (file.files_key, file.files_secret));
         if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
-            let (networks, faults) = network::parse(&text);
-            faults.into_iter().for_each(|reason| self.fault("trusted_proxies", reason));
+            let (networks, others) = network::parse(&text);
+            others.into_iter().for_each(|word| self.fault("trusted_proxies", &ConfigMistake::NoNetwork { word }));
             config.trusted_proxies = networks;
         }
         config.data = self.path("data", file.data).unwrap_or_else(|| find("data", "collections"));
@@ -296,9 +304,9 @@ impl Reader {
         match self.text_of("log_format", file.log_format).as_deref() {
             None | Some("text") => {}
             Some("json") => config.log_format = LogFormat::Json,
-            Some(other) => {
-                let reason = format!("'{other}' is not a log format; it is text or json");
-                self.fault(place.unwrap_or_else(|| "GEOKONTOR_LOG_FORMAT".to_owned()), reason);
+            Some(word) => {
+                let place = place.unwrap_or_else(|| "GEOKONTOR_LOG_FORMAT".to_owned());
+                self.fault(place, &ConfigMistake::NoLogFormat { word });
             }
         }
         self.seconds("session_idle", file.session_idle, &mut config.session_idle);
@@ -309,14 +317,11 @@ impl Reader {
         match self.text_of("second_factor", file.second_factor).as_deref() {
             None | Some("administrators") => {}
             Some("everybody") => config.second_factor = SecondFactor::Everybody,
-            Some(other) => {
-                let reason = format!("'{other}' is not known; it is administrators or everybody");
-                self.fault("second_factor", reason);
-            }
+            Some(word) => self.fault("second_factor", &ConfigMistake::SecondFactor { word }),
         }
         config.openid_providers = self.path("openid_providers", file.openid_providers);
         if config.default_limit > config.maximum_limit {
-            self.fault("default_limit", "is larger than maximum_limit");
+            self.fault("default_limit", &ConfigMistake::DefaultAboveMaximum);
         }
         config
     }
@@ -327,12 +332,13 @@ impl Reader {
         self.number("password_memory", memory, &mut config.password_memory);
         self.number("password_rounds", rounds, &mut config.password_rounds);
         if config.password_memory < floor.0 || config.password_rounds < floor.1 {
-            let reason = format!("password_memory is at least {} and password_rounds at least {}", floor.0, floor.1);
-            self.fault("password_memory", reason);
+            let (memory, rounds) = floor;
+            self.fault("password_memory", &ConfigMistake::HashingTooWeak { memory, rounds });
         }
         // A mistyped number must not take all memory of the machine.
-        if config.password_memory > 1 << 21 || config.password_rounds > 100 {
-            self.fault("password_memory", "password_memory is at most 2097152 and password_rounds at most 100");
+        let (memory, rounds) = (1 << 21, 100);
+        if config.password_memory > memory || config.password_rounds > rounds {
+            self.fault("password_memory", &ConfigMistake::HashingTooCostly { memory, rounds });
         }
     }
 
@@ -340,10 +346,10 @@ impl Reader {
     fn mail(&mut self, url: Option<Spanned<String>>, from: Option<Spanned<String>>) -> Option<Relay> {
         let url = self.text_of("mail_url", url)?;
         let Some(from) = self.text_of("mail_from", from) else {
-            self.fault("mail_from", "is needed where mail_url is given: the address in whose name mails are sent");
+            self.fault("mail_from", &ConfigMistake::SenderMissing);
             return None;
         };
-        Relay::new(&url, &from).map_err(|reason| self.fault("mail_url, mail_from", reason)).ok()
+        Relay::new(&url, &from).map_err(|fault| self.fault("mail_url, mail_from", &fault)).ok()
     }
 
     /// The bucket, which is opened with a key and its secret.
@@ -356,11 +362,11 @@ impl Reader {
         let url = self.text_of("files_url", url)?;
         let (key, secret) = (self.text_of("files_key", key), self.text_of("files_secret", secret));
         let (Some(key), Some(secret)) = (key, secret) else {
-            self.fault("files_url", "needs files_key and files_secret");
+            self.fault("files_url", &ConfigMistake::KeysMissing);
             return None;
         };
         let settings = BucketSettings { url, endpoint, region, key, secret, authorities };
-        Bucket::of(&settings).map_err(|reason| self.fault("files_url", reason)).ok()?;
+        Bucket::of(&settings).map_err(|fault| self.fault("files_url", &fault)).ok()?;
         Some(settings)
     }
 
@@ -391,7 +397,7 @@ impl Reader {
         let mut number = *into;
         let place = self.whole(key, given, &mut number);
         match place {
-            Some(place) if number == N::default() => self.fault(place, format!("{key} is at least 1")),
+            Some(place) if number == N::default() => self.fault(place, &ConfigMistake::AtLeastOne { key }),
             _ => *into = number,
         }
     }
@@ -402,7 +408,7 @@ impl Reader {
             ((name, Some(text)), _) => match text.parse() {
                 Ok(number) => (name, number),
                 Err(_) => {
-                    self.fault(name, format!("'{text}' is not a whole number"));
+                    self.fault(name, &ConfigMistake::NotAWholeNumber { text: &text });
                     return None;
                 }
             },

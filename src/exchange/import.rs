@@ -123,24 +123,6 @@ pub enum ImportError {
     Stopped,
 }
 
-impl ImportError {
-    /// The reason in a language.
-    pub fn text(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::Source(error), _) => error.0.in_language(language).to_owned(),
-            (Self::Unlocated(Unlocated(reason)), _) => reason.in_language(language).to_owned(),
-            (Self::Strict(outcome), Language::De) => {
-                let errors = outcome.counts.error;
-                format!("{errors} Zeilen sind fehlerhaft, und der Import ist streng (--strict): nichts übernommen")
-            }
-            (Self::Overtaken(features), Language::De) => format!(
-                "{features} Objekte wurden während des Imports von anderen geändert: nichts übernommen, bitte noch einmal"
-            ),
-            _ => self.to_string(),
-        }
-    }
-}
-
 /// Imports a file. `progress` is called about once a second.
 pub async fn import(
     editor: &Editor,

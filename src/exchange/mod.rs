@@ -30,5 +30,8 @@ pub mod seen;
 pub mod source;
 mod stages;
 pub mod store;
+mod told;
 pub mod worker;
 mod writing;
+
+pub use told::OfExchange;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::frame::{Ending, Frame, Header, Passed, RawRow, read_frame};
 use super::reader::{COMMAND, Order, limits};
-use crate::collection::Label;
+use crate::texts::{Label, Texts, Told};
 
 /// A reader that sends nothing for so long is stopped, whether it computes or waits.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -57,10 +57,8 @@ impl Source {
         let name = file.display();
         // A real path: no name that GDAL would take for something on the network gets through.
         let real: PathBuf = file.canonicalize().map_err(|error| {
-            SourceError::new(
-                format!("{name} lässt sich nicht lesen: {error}"),
-                format!("{name} cannot be read: {error}"),
-            )
+            let Label { de, en } = Texts::built_in().label(&Told::from(&error));
+            SourceError::new(format!("{name} lässt sich nicht lesen: {de}"), format!("{name} cannot be read: {en}"))
         })?;
         let text = real.to_str().ok_or_else(|| {
             SourceError::new(format!("Der Name {name} ist nicht UTF-8"), format!("the name {name} is not UTF-8"))

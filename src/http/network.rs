@@ -23,16 +23,19 @@ impl Network {
     }
 }
 
-impl FromStr for Network {
-    type Err = String;
+/// A text is neither an address nor a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoNetwork;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || format!("'{text}' is no address or network such as 127.0.0.1 or 10.0.0.0/8");
+impl FromStr for Network {
+    type Err = NoNetwork;
+
+    fn from_str(text: &str) -> Result<Self, NoNetwork> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address = address.parse::<IpAddr>().map_err(|_| fault())?.to_canonical();
+        let address = address.parse::<IpAddr>().map_err(|_| NoNetwork)?.to_canonical();
         let bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| fault()))?;
-        if prefix > bits { Err(fault()) } else { Ok(Self { address, prefix }) }
+        let prefix = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| NoNetwork))?;
+        if prefix > bits { Err(NoNetwork) } else { Ok(Self { address, prefix }) }
     }
 }
 
@@ -40,13 +43,13 @@ impl FromStr for Network {
 ///
 /// # Errors
 /// Every entry that is none.
-pub fn parse(text: &str) -> (Vec<Network>, Vec<String>) {
+pub fn parse(text: &str) -> (Vec<Network>, Vec<&str>) {
     let entries = text.split([' ', ',']).map(str::trim).filter(|entry| !entry.is_empty());
     let (mut networks, mut faults) = (Vec::new(), Vec::new());
-    for entry in entries.map(str::parse) {
-        match entry {
+    for entry in entries {
+        match entry.parse() {
             Ok(network) => networks.push(network),
-            Err(fault) => faults.push(fault),
+            Err(NoNetwork) => faults.push(entry),
         }
     }
     (networks, faults)

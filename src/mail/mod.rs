@@ -16,7 +16,7 @@ mod templates;
 
 pub use address::{Address, InvalidAddress};
 pub use kind::{Kind, UnknownKind};
-pub use relay::Relay;
+pub use relay::{Relay, RelayFault};
 pub use sender::{PATIENCE, Sender};
 pub use store::{MailError, NewMail, forget, post};
 pub use templates::{Templates, Text};

@@ -7,10 +7,13 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use schemars::JsonSchema;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::address::Address;
 use super::templates::Text;
+use crate::texts::Tell;
 
 /// Tells mail programs not to answer (RFC 3834).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -24,6 +27,19 @@ pub struct Relay {
     from: Mailbox,
     /// For people, without a password.
     place: String,
+}
+
+/// What is wrong with how a mail server is configured. The URL holds a password and is never repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum RelayFault {
+    NoSender { text: String },
+    SenderNotPlain,
+    NoMailUrl,
+}
+
+impl Tell for RelayFault {
+    const FILE: &'static str = "configuration";
 }
 
 /// Why a mail was not taken.
@@ -46,15 +62,15 @@ impl Relay {
     ///
     /// # Errors
     /// What is wrong with either, without the password.
-    pub fn new(url: &str, from: &str) -> Result<Self, String> {
-        let from: Mailbox = from.parse().map_err(|_| format!("'{from}' is not like Landkreis <geo@example.org>"))?;
+    pub fn new(url: &str, from: &str) -> Result<Self, RelayFault> {
+        let from: Mailbox = from.parse().map_err(|_| RelayFault::NoSender { text: from.to_owned() })?;
         if !from.email.to_string().is_ascii()
             || from.name.as_deref().is_some_and(|name| name.contains(char::is_control))
         {
-            return Err("the sender is an address in ASCII, and its name one line".to_owned());
+            return Err(RelayFault::SenderNotPlain);
         }
-        let wrong = |_| "is not like smtps://user:password@mail.example.org or smtp://mail.example.org:587".to_owned();
-        let settings = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url)).map_err(wrong)?;
+        let settings = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url));
+        let settings = settings.map_err(|_| RelayFault::NoMailUrl)?;
         let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
         let place = place.split_once("://").map_or(place, |(_, place)| place);
         let place = place.split(['?', '/']).next().unwrap_or_default().to_owned();
@@ -152,7 +168,7 @@ mod tests {
             ("smtp://mail.example.org", "A\r\nBcc: x@y.de <geo@example.org>"),
         ] {
             let fault = Relay::new(url, from).expect_err("a fault");
-            assert!(!fault.contains("hunter2"), "{fault}");
+            assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
         }
     }
 

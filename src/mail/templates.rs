@@ -7,7 +7,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value as Json;
 
 use super::kind::Kind;
-use crate::texts::{Language, TextFault, TextFaults};
+use crate::texts::{DeclarationFault, DeclarationFaults, Language, TextMistake, Told};
 
 /// The texts of all mails in both languages.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Templates {
     ///
     /// # Errors
     /// Every mistake with file and line.
-    pub fn load(folder: &Path) -> Result<Self, TextFaults> {
+    pub fn load(folder: &Path) -> Result<Self, DeclarationFaults> {
         let folder = folder.join("mail");
         let mut texts = Environment::new();
         texts.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -55,32 +55,31 @@ impl Templates {
         }
         let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
         let strange = entries.filter(|entry| !known.contains(&*entry.file_name().to_string_lossy()));
-        faults.extend(strange.map(|entry| fault(&entry.path(), 1, "no mail has this name".to_owned())));
-        if faults.is_empty() { Ok(templates) } else { Err(TextFaults(faults)) }
+        faults.extend(strange.map(|entry| DeclarationFault::of_file(&entry.path(), &TextMistake::NoSuchMail)));
+        if faults.is_empty() { Ok(templates) } else { Err(DeclarationFaults(faults)) }
     }
 
-    fn read(&mut self, path: &Path, kind: &Kind, language: Language, faults: &mut Vec<TextFault>) {
+    fn read(&mut self, path: &Path, kind: &Kind, language: Language, faults: &mut Vec<DeclarationFault>) {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) => return faults.push(fault(path, 1, format!("cannot be read: {error}"))),
+            Err(error) => return faults.push(DeclarationFault::unreadable(path, &error)),
         };
         let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));
         if subject.trim().is_empty() || body.trim().is_empty() {
-            faults.push(fault(path, 1, "the first line is the subject, and below it stands the mail".to_owned()));
+            faults.push(DeclarationFault::of_file(path, &TextMistake::SubjectFirst));
         }
         for (part, text, before) in [("subject", subject.trim_end(), 0), ("body", body.trim_start(), 1)] {
             let name = format!("{part}/{}/{}", language.tag(), kind.name);
             if let Err(error) = self.texts.add_template_owned(name.clone(), text.to_owned()) {
-                faults.push(fault(path, before + error.line().unwrap_or(1), error.to_string()));
+                faults.push(fault(path, before + error.line().unwrap_or(1), Told::verbatim(error.to_string())));
                 continue;
             }
             let Ok(template) = self.texts.get_template(&name) else { continue };
             for mentioned in template.undeclared_variables(false) {
                 if !kind.mentions.contains(&mentioned.as_str()) {
-                    let known = kind.mentions.join(", ");
-                    let reason = format!("mentions '{mentioned}', which nobody gives; there are {known}");
+                    let mistake = TextMistake::NobodyGives { name: &mentioned, known: kind.mentions.to_vec() };
                     let line = text.lines().position(|line| line.contains(&mentioned)).unwrap_or(0);
-                    faults.push(fault(path, 1 + before + line, reason));
+                    faults.push(fault(path, 1 + before + line, Told::of(&mistake)));
                 }
             }
         }
@@ -100,8 +99,8 @@ impl Templates {
     }
 }
 
-fn fault(file: &Path, line: usize, reason: String) -> TextFault {
-    TextFault { file: file.display().to_string(), line, reason }
+fn fault(file: &Path, line: usize, told: Told) -> DeclarationFault {
+    DeclarationFault { line, ..DeclarationFault::of_file(file, told) }
 }
 
 #[cfg(test)]

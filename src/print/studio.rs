@@ -1,6 +1,7 @@
 //! What maps are drawn with, read once.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +14,7 @@ use super::map::style::Style;
 use super::map::{DrawError, Picture, Tools};
 use super::raster::Kept;
 use crate::collection::{DeclarationFault, DeclarationFaults};
+use crate::texts::Told;
 use crate::tiles::style::sprite;
 use crate::tiles::{Cartography, Theme};
 
@@ -51,8 +53,8 @@ impl Studio {
             Style::read(&cartography.styles.of(theme).to_string()).unwrap_or_else(|found| {
                 for fault in found.0 {
                     let colon = if fault.property.is_empty() { "" } else { ": " };
-                    let reason = format!("{}{colon}{}", fault.property, fault.message);
-                    let fault = cartography.styles.fault(&fault.layer, &reason);
+                    let reason = Told::verbatim(format!("{}{colon}{}", fault.property, fault.message));
+                    let fault = cartography.styles.fault(&fault.layer, reason);
                     // Both themes have the same layers, hence the same faults.
                     if !faults.contains(&fault) {
                         faults.push(fault);
@@ -62,10 +64,8 @@ impl Studio {
             })
         });
         let files = cartography.fonts.iter().map(|font| (font.name.as_str(), font.data.as_slice()));
-        let fonts = Fonts::read(files).map_err(|error| {
-            let fault = DeclarationFault { file: "fonts".to_owned(), line: 1, reason: error.to_string() };
-            DeclarationFaults(vec![fault])
-        })?;
+        let unread = |error: String| DeclarationFault::of_file(Path::new("fonts"), Told::verbatim(error));
+        let fonts = Fonts::read(files).map_err(|error| unread(error.to_string()))?;
         if !faults.is_empty() {
             return Err(DeclarationFaults(faults));
         }

@@ -16,4 +16,4 @@ mod workings;
 
 pub use parts::{Server, StartError};
 pub use router::{router, routes, rules};
-pub use vocabulary::texts;
+pub use vocabulary::{texts, vocabularies};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{nodes, vocabulary};
 use crate::accounts::{Accounts, Guard, Providers, ProvidersFault, Site};
-use crate::blobs::{Blobs, Bucket, Sweeper};
+use crate::blobs::{Blobs, Bucket, BucketFault, Sweeper};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
@@ -35,7 +35,7 @@ use crate::print::{Painter, Print, Raster, Studio};
 use crate::search::{Lookup, Search};
 use crate::spine::Spine;
 use crate::store::{Store, StoreError};
-use crate::texts::{TextFaults, Texts};
+use crate::texts::Texts;
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
@@ -89,15 +89,15 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("not every sentence is there\n{0}")]
-    Texts(#[from] TextFaults),
+    Texts(DeclarationFaults),
     #[error("the calendar of the district cannot be read\n{0}")]
     Calendar(DeclarationFaults),
     #[error("nobody can sign in through the providers that are declared\n{0}")]
     Providers(#[from] ProvidersFault),
     #[error(transparent)]
     Hashing(#[from] InvalidHashing),
-    #[error("no files can be kept: {0}")]
-    Bucket(String),
+    #[error("no files can be kept: {0:?}")]
+    Bucket(BucketFault),
     #[error(transparent)]
     Archive(#[from] OpenError),
     #[error("no maps can be made of this district: {0}")]
@@ -142,8 +142,9 @@ impl Server {
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let roles = Arc::new(Roles::load(&config.data, &catalogue).map_err(StartError::Roles)?);
         let studio = Studio::new(cartography.clone())?;
-        let texts = Arc::new(vocabulary::texts(&config.data)?);
-        let templates = Arc::new(mail::Templates::load(&config.data.join("texts"))?);
+        let texts = Arc::new(vocabulary::texts(&config.data).map_err(StartError::Texts)?);
+        let templates = mail::Templates::load(&config.data.join("texts")).map_err(StartError::Texts)?;
+        let templates = Arc::new(templates);
         let store = Store::connect(&config.database_url, district.crs, config.database_patience).await?;
         store.migrate().await?;
         store.apply_declarations(&catalogue, district.time_zone).await?;

@@ -2,7 +2,9 @@
 
 use sqlx::Row;
 
+use super::OfDatabase;
 use super::{MIGRATIONS, Store, StoreError};
+use crate::texts::Told;
 
 /// The state of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub struct Inspection {
     /// Migrations that this program does not know: a newer one was here.
     pub foreign: Vec<i64>,
     /// What the account lacks to serve and to migrate.
-    pub missing_rights: Vec<String>,
+    pub missing_rights: Vec<Told>,
 }
 
 impl Store {
@@ -38,14 +40,14 @@ impl Store {
         };
         let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
         let rights = [
-            ("may_create_schemas", "CREATE on the database"),
-            ("may_create_tables", "CREATE on the schema public"),
-            ("owns", "ownership of the tables"),
+            ("may_create_schemas", OfDatabase::CreateOnDatabase),
+            ("may_create_tables", OfDatabase::CreateOnSchema),
+            ("owns", OfDatabase::Ownership),
         ];
         let mut missing_rights = Vec::new();
         for (column, right) in rights {
             if row.try_get::<Option<bool>, _>(column)? == Some(false) {
-                missing_rights.push(right.to_owned());
+                missing_rights.push(Told::of(&right));
             }
         }
         Ok(Inspection {

@@ -30,6 +30,7 @@ pub mod readers;
 pub mod records;
 mod settle;
 pub mod timers;
+mod told;
 pub mod transaction;
 pub mod undo;
 
@@ -45,6 +46,7 @@ use timers::Timers;
 
 pub use error::{Passing, StoreError};
 pub(crate) use line::{Guarded, Line};
+pub use told::OfDatabase;
 pub use transaction::Transaction;
 
 /// The schema, embedded in the binary.

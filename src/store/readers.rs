@@ -15,7 +15,7 @@ pub struct ReaderName(String);
 #[error(
     "'{0}' is no name for a reader: a small letter, then small letters, digits and underscores, 63 at most, not pg_…"
 )]
-pub struct InvalidName(String);
+pub struct InvalidName(pub(super) String);
 
 /// Reserved words of SQL that look like a name.
 const RESERVED: [&str; 6] = ["public", "none", "user", "current_user", "session_user", "current_role"];

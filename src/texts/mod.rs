@@ -6,17 +6,25 @@
 //!
 //! In reading order: [`told`] (a sentence and what it mentions, in no language yet), [`fault`] (one thing wrong with an
 //! input, and where), [`sentences`] (the texts as they are read and filled in), [`vocabulary`] (what a domain can say, by
-//! which the texts are checked at start), [`label`] (a word in both languages).
+//! which the texts are checked at start), [`label`] (a word in both languages), [`declared`] (one thing wrong with a file
+//! that a district writes, and on which line), [`mistake`] (what can be wrong with the texts themselves), [`foreign`]
+//! (what others say).
 
+mod declared;
 mod fault;
+mod foreign;
 mod label;
+mod mistake;
 mod sentences;
 mod told;
 mod vocabulary;
 
+pub use declared::{DeclarationFault, DeclarationFaults, Reporter, line_of, toml_files};
 pub use fault::{Fault, Faults};
+pub use foreign::Foreign;
 pub use label::{Label, Language};
-pub use sentences::{TextFault, TextFaults, Texts};
+pub use mistake::TextMistake;
+pub use sentences::Texts;
 #[cfg(test)]
 pub use sentences::{english, in_language};
 pub use told::{Tell, Told};

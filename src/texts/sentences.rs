@@ -1,15 +1,21 @@
 //! The texts as they are read from files, and sentences made of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{Environment, Error, Output, State, UndefinedBehavior, Value};
+use rust_embed::RustEmbed;
 use toml::Spanned;
 
-use super::{Label, Language, Told, Vocabulary};
+use super::declared::{line_of, toml_files};
+use super::{DeclarationFault, DeclarationFaults, Label, Language, Reporter, TextMistake, Told, Vocabulary};
+
+/// The texts this program was built with.
+#[derive(RustEmbed)]
+#[folder = "data/texts/faults"]
+struct BuiltIn;
 
 /// Bytes of a sentence.
 const MOST_BYTES: usize = 1_000;
@@ -20,105 +26,109 @@ pub struct Texts {
     folder: PathBuf,
     /// One template a sentence and language, named `de/file.entry`.
     templates: Environment<'static>,
-    /// Where each stands.
-    places: BTreeMap<String, TextFault>,
+    /// Where each stands: file and line.
+    places: BTreeMap<String, (String, usize)>,
 }
-
-/// A mistake in a file of texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextFault {
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    pub reason: String,
-}
-
-/// All of them; never empty.
-#[derive(Debug)]
-pub struct TextFaults(pub Vec<TextFault>);
 
 impl Texts {
     /// Reads `faults/*.toml` below a folder. All mistakes of all files are reported at once.
     ///
     /// # Errors
     /// What cannot be read, with file and line.
-    pub fn load(folder: &Path) -> Result<Self, TextFaults> {
-        let folder = folder.join("faults");
-        let mut texts = Self { folder: folder.clone(), templates: environment(), places: BTreeMap::new() };
+    pub fn load(folder: &Path) -> Result<Self, DeclarationFaults> {
+        let mut texts = Self::empty(folder.join("faults"));
         let mut faults = Vec::new();
-        let mut paths: Vec<PathBuf> = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-            Err(error) => return Err(TextFaults(vec![TextFault::new(&folder, 1, format!("cannot be read: {error}"))])),
-        };
-        paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
-        paths.sort();
-        for path in paths {
-            texts.read(&path, &mut faults);
+        for (file, name, text) in toml_files(&texts.folder, &mut faults) {
+            faults.append(&mut texts.read(&file, &name, &text));
         }
-        if faults.is_empty() { Ok(texts) } else { Err(TextFaults(faults)) }
+        if faults.is_empty() { Ok(texts) } else { Err(DeclarationFaults(faults)) }
     }
 
-    fn read(&mut self, path: &Path, faults: &mut Vec<TextFault>) {
-        let file = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => return faults.push(TextFault::new(path, 1, format!("cannot be read: {error}"))),
-        };
-        let entries: BTreeMap<String, Spanned<Label>> = match toml::from_str(&text) {
+    /// The texts this program was built with: what is spoken as long as a district's own cannot be read, and what logs
+    /// are written in.
+    pub fn built_in() -> Arc<Self> {
+        static BUILT_IN: LazyLock<Arc<Texts>> = LazyLock::new(|| {
+            let mut texts = Texts::empty(PathBuf::from("data/texts/faults"));
+            for file in BuiltIn::iter() {
+                let Some(content) = BuiltIn::get(&file) else { continue };
+                let name = file.strip_suffix(".toml").unwrap_or(&file);
+                // They are without mistakes, as a test holds: here nobody could be told of any.
+                texts.read(&file, name, &String::from_utf8_lossy(&content.data));
+            }
+            Arc::new(texts)
+        });
+        BUILT_IN.clone()
+    }
+
+    fn empty(folder: PathBuf) -> Self {
+        Self { folder, templates: environment(), places: BTreeMap::new() }
+    }
+
+    fn read(&mut self, file: &str, name: &str, text: &str) -> Vec<DeclarationFault> {
+        let mut reporter = Reporter::new(file, text);
+        let entries: BTreeMap<String, Spanned<Label>> = match toml::from_str(text) {
             Ok(entries) => entries,
             Err(error) => {
-                let line = line_of(&text, &error.span().unwrap_or(0..0));
-                return faults.push(TextFault::new(path, line, error.message().to_owned()));
+                reporter.syntax(&error);
+                return reporter.faults;
             }
         };
         for (entry, label) in entries {
-            let at = TextFault::new(path, line_of(&text, &label.span()), String::new());
+            let span = label.span();
             let Label { de, en } = label.into_inner();
             for (language, text) in [("de", de), ("en", en)] {
-                if let Err(error) = self.templates.add_template_owned(format!("{language}/{file}.{entry}"), text) {
-                    faults.push(TextFault { reason: format!("{entry}, {language}: {error}"), ..at.clone() });
+                if let Err(error) = self.templates.add_template_owned(format!("{language}/{name}.{entry}"), text) {
+                    let error = error.to_string();
+                    reporter.fault(span.clone(), &TextMistake::Template { entry: &entry, language, error: &error });
                 }
             }
-            self.places.insert(format!("{file}.{entry}"), at);
+            self.places.insert(format!("{name}.{entry}"), (file.to_owned(), line_of(text, span.start)));
         }
+        reporter.faults
     }
 
-    /// Checks that there is every sentence of the vocabularies and no other, and that each mentions what it is given.
+    /// Checks that there is every sentence of the vocabularies, and that each mentions what it is given.
     ///
     /// # Errors
     /// All mistakes, with file and line.
-    pub fn check(&self, vocabularies: &[Vocabulary]) -> Result<(), TextFaults> {
+    pub fn check(&self, vocabularies: &[Vocabulary]) -> Result<(), DeclarationFaults> {
         let mut faults = Vec::new();
-        let mut wanted = BTreeSet::new();
         for vocabulary in vocabularies {
             for (name, mentions) in &vocabulary.sentences {
                 let key = format!("{}.{name}", vocabulary.file);
                 if let Some(place) = self.places.get(&key) {
-                    let mistakes = self.mistakes(&key, mentions);
-                    faults.extend(mistakes.map(|reason| TextFault { reason, ..place.clone() }));
+                    faults.extend(self.mistakes(&key, mentions).map(|told| fault_at(place, told)));
                 } else {
                     let file = self.folder.join(format!("{}.toml", vocabulary.file));
-                    faults.push(TextFault::new(&file, 1, format!("[{name}] is missing")));
+                    faults.push(DeclarationFault::of_file(&file, &TextMistake::Missing { name }));
                 }
-                wanted.insert(key);
             }
         }
+        if faults.is_empty() { Ok(()) } else { Err(DeclarationFaults(faults)) }
+    }
+
+    /// The sentences that none of the vocabularies has.
+    pub fn needless(&self, vocabularies: &[Vocabulary]) -> Vec<DeclarationFault> {
+        let keys = |vocabulary: &Vocabulary| {
+            let file = vocabulary.file;
+            vocabulary.sentences.keys().map(|name| format!("{file}.{name}")).collect::<Vec<_>>()
+        };
+        let wanted: BTreeSet<String> = vocabularies.iter().flat_map(keys).collect();
         let needless = self.places.iter().filter(|(key, _)| !wanted.contains(*key));
-        faults.extend(
-            needless.map(|(key, place)| TextFault { reason: format!("nothing says '{key}'"), ..place.clone() }),
-        );
-        if faults.is_empty() { Ok(()) } else { Err(TextFaults(faults)) }
+        needless.map(|(key, place)| fault_at(place, Told::of(&TextMistake::Needless { key }))).collect()
     }
 
     /// What a sentence mentions and is not given, or is given and does not mention.
-    fn mistakes(&self, key: &str, given: &BTreeSet<String>) -> impl Iterator<Item = String> {
+    fn mistakes(&self, key: &str, given: &BTreeSet<String>) -> impl Iterator<Item = Told> {
         let of = |language: &'static str| {
             let template = self.templates.get_template(&format!("{language}/{key}")).ok();
             let mentioned: BTreeSet<String> =
                 template.map(|template| template.undeclared_variables(false).into_iter().collect()).unwrap_or_default();
-            (mentioned != *given).then(|| {
-                let list = |names: &BTreeSet<String>| names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-                format!("{key}, {language}: mentions [{}], but is given [{}]", list(&mentioned), list(given))
+            let list = |names: &BTreeSet<String>| names.iter().cloned().collect();
+            let (mentioned, given) = (&mentioned, given);
+            let differ = mentioned != given;
+            differ.then(|| {
+                Told::of(&TextMistake::Mentions { key, language, mentioned: list(mentioned), given: list(given) })
             })
         };
         ["de", "en"].map(of).into_iter().flatten()
@@ -146,6 +156,10 @@ impl Texts {
         }
         text
     }
+}
+
+fn fault_at((file, line): &(String, usize), told: Told) -> DeclarationFault {
+    DeclarationFault { file: file.clone(), line: *line, told }
 }
 
 fn environment() -> Environment<'static> {
@@ -203,31 +217,6 @@ fn listed(state: &State<'_, '_>, words: &[Value], [german, english]: [&str; 2]) 
     })
 }
 
-fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.as_bytes()[..span.start.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
-}
-
-impl TextFault {
-    fn new(file: &Path, line: usize, reason: String) -> Self {
-        Self { file: file.display().to_string(), line, reason }
-    }
-}
-
-impl fmt::Display for TextFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
-    }
-}
-
-impl fmt::Display for TextFaults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl std::error::Error for TextFaults {}
-
 /// What is said, in English and by the texts of this checkout.
 #[cfg(test)]
 pub fn english(told: impl Into<Told>) -> String {
@@ -237,11 +226,7 @@ pub fn english(told: impl Into<Told>) -> String {
 /// The same in a language.
 #[cfg(test)]
 pub fn in_language(told: impl Into<Told>, language: Language) -> String {
-    use std::sync::LazyLock;
-
-    static TEXTS: LazyLock<Texts> =
-        LazyLock::new(|| Texts::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/texts")).expect("the texts"));
-    TEXTS.sentence(&told.into(), language)
+    Texts::built_in().sentence(&told.into(), language)
 }
 
 #[cfg(test)]
@@ -280,13 +265,14 @@ de = "leer"
 en = "empty"
 "#;
 
-    fn load(text: &str) -> Result<Texts, TextFaults> {
+    fn load(text: &str) -> Result<Texts, DeclarationFaults> {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("faults")).expect("a folder");
         std::fs::write(folder.path().join("faults/matter.toml"), text).expect("a file");
         let texts = Texts::load(folder.path())?;
-        texts.check(&[Vocabulary::of::<Matter>()])?;
-        Ok(texts)
+        let mut faults = texts.check(&[Vocabulary::of::<Matter>()]).err().map(|faults| faults.0).unwrap_or_default();
+        faults.extend(texts.needless(&[Vocabulary::of::<Matter>()]));
+        if faults.is_empty() { Ok(texts) } else { Err(DeclarationFaults(faults)) }
     }
 
     fn both(matter: &Matter) -> [String; 2] {
@@ -321,14 +307,15 @@ en = "empty"
     fn every_mistake_of_the_texts_is_told_with_its_line() {
         let wrong = TEXTS.replace("[empty]\nde", "[emty]\nde").replace("{{ of }}: {{ words", "{{ off }}: {{ words");
         let faults = load(&wrong).expect_err("faults").0;
-        let told: Vec<(usize, &str)> = faults.iter().map(|fault| (fault.line, fault.reason.as_str())).collect();
+        let told: Vec<String> =
+            faults.iter().map(|fault| format!("{}: {}", fault.line, english(fault.told.clone()))).collect();
         assert_eq!(
             told,
             [
-                (1, "[empty] is missing"),
-                (5, "matter.one-of, de: mentions [off, words], but is given [of, words]"),
-                (5, "matter.one-of, en: mentions [off, words], but is given [of, words]"),
-                (11, "nothing says 'matter.emty'"),
+                "1: [empty] is missing",
+                "5: matter.one-of, de: mentions [off, words], but is given [of, words]",
+                "5: matter.one-of, en: mentions [off, words], but is given [of, words]",
+                "11: nothing says 'matter.emty'",
             ]
         );
         assert!(load("[range]\nde = 'x'").expect_err("a fault").to_string().contains("missing field `en`"));

@@ -2,15 +2,17 @@
 
 mod raw;
 
-use std::ops::Range;
 use std::path::Path;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use toml::Spanned;
 
 use super::pmtiles::configured::Declared;
 use super::seen::Seen;
 use super::tileset::{Classes, Content, Layer, Names, SINGLE_FROM, Tileset};
-use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Visibility};
+use crate::collection::{Catalogue, Collection, DeclarationFault, DeclarationFaults, Label, Mistake, Visibility};
+use crate::texts::{Reporter, Tell};
 use raw::{Raw, RawArchive, RawClasses, RawContent, RawLayer, RawNames};
 
 /// The file in the folder of the cartography.
@@ -54,14 +56,8 @@ impl Tilesets {
     /// Every mistake, with its line.
     pub fn load(folder: &Path, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
         let path = folder.join(FILE);
-        let file = path.display().to_string();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::read(&file, &text, catalogue),
-            Err(error) => {
-                let reason = format!("cannot be read: {error}");
-                Err(DeclarationFaults(vec![DeclarationFault { file, line: 1, reason }]))
-            }
-        }
+        let text = std::fs::read_to_string(&path).map_err(|error| DeclarationFault::unreadable(&path, &error))?;
+        Self::read(&path.display().to_string(), &text, catalogue)
     }
 
     /// Reads the text of a file.
@@ -69,16 +65,16 @@ impl Tilesets {
     /// # Errors
     /// As [`Tilesets::load`].
     pub fn read(file: &str, text: &str, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
-        let mut reader = Reader { file, text, catalogue, faults: Vec::new() };
+        let mut reader = Reader { reporter: Reporter::new(file, text), catalogue };
         let (mut served, archives) = match toml::from_str::<Raw>(text) {
             Ok(raw) => reader.tilesets(raw),
             Err(error) => {
-                reader.fault(error.span().unwrap_or(0..0), error.message());
+                reader.reporter.syntax(&error);
                 Default::default()
             }
         };
-        if !reader.faults.is_empty() {
-            return Err(DeclarationFaults(reader.faults));
+        if !reader.reporter.faults.is_empty() {
+            return Err(DeclarationFaults(reader.reporter.faults));
         }
         for (position, collection) in catalogue.collections().iter().enumerate() {
             let tileset = Tileset { name: collection.name.clone(), layers: vec![Layer::whole(position, collection)] };
@@ -149,32 +145,47 @@ impl Served {
     }
 }
 
+/// What can be wrong with a tileset, beside names that nothing has.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum TilesetMistake<'a> {
+    TilesetTaken { name: &'a str },
+    LayerTaken { name: &'a str },
+    Layers { most: u32 },
+    NoArchive { file: String },
+    NamedTwice { name: &'a str },
+    NoStatus { collection: &'a str },
+    NamesApart,
+    NotAmongProperties { name: &'a str },
+    SymbolSize { zoom: &'a str, pixels: f64 },
+    Letters,
+    NotACode { name: &'a str },
+    NoCodeOf { list: &'a str, code: &'a str },
+    ZoomOfCode { code: &'a str, last: u8 },
+}
+
+impl Tell for TilesetMistake<'_> {
+    const FILE: &'static str = "declarations";
+}
+
 struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
+    reporter: Reporter<'a>,
     catalogue: &'a Catalogue,
-    faults: Vec<DeclarationFault>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
-        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        self.faults.push(DeclarationFault { file: self.file.to_owned(), line, reason: reason.into() });
-    }
-
     fn tilesets(&mut self, raw: Raw) -> (Vec<Served>, Vec<Declared>) {
         let mut names: Vec<String> = self.catalogue.collections().iter().map(|c| c.name.clone()).collect();
         let mut served = Vec::with_capacity(raw.tilesets.len() + names.len());
         for raw in raw.tilesets {
-            self.name(&raw.name, &mut names, "tileset or collection");
+            self.name(&raw.name, &mut names, |name| TilesetMistake::TilesetTaken { name });
             if raw.layers.is_empty() || raw.layers.len() > u64::BITS as usize {
-                self.fault(raw.name.span(), format!("a tileset has 1 to {} layers", u64::BITS));
+                self.reporter.fault(raw.name.span(), &TilesetMistake::Layers { most: u64::BITS });
             }
             let mut layer_names = Vec::new();
             let layers = raw.layers.into_iter().filter_map(|raw| self.layer(raw, &mut layer_names)).collect();
             let tileset = Tileset { name: raw.name.into_inner(), layers };
-            if self.faults.is_empty() {
+            if self.reporter.faults.is_empty() {
                 served.push(Served::new(tileset, raw.title, None, self.catalogue));
             }
         }
@@ -184,33 +195,33 @@ impl Reader<'_> {
 
     /// A file is looked for beside the declaration; whether it is an archive is seen when it is opened.
     fn archive(&mut self, raw: RawArchive, names: &mut Vec<String>) -> Declared {
-        self.name(&raw.name, names, "tileset or collection");
-        let folder = Path::new(self.file).parent().unwrap_or(Path::new(""));
+        self.name(&raw.name, names, |name| TilesetMistake::TilesetTaken { name });
+        let folder = Path::new(self.reporter.file).parent().unwrap_or(Path::new(""));
         let file = folder.join(raw.file.get_ref());
         if !file.is_file() {
-            self.fault(raw.file.span(), format!("there is no file {}", file.display()));
+            self.reporter.fault(raw.file.span(), &TilesetMistake::NoArchive { file: file.display().to_string() });
         }
         Declared { name: raw.name.into_inner(), title: raw.title, file }
     }
 
     /// A name goes into addresses and tiles as it is, and only once.
-    fn name(&mut self, name: &Spanned<String>, taken: &mut Vec<String>, of: &str) {
+    fn name(&mut self, name: &Spanned<String>, taken: &mut Vec<String>, mistake: fn(&str) -> TilesetMistake<'_>) {
         let text = name.get_ref();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(plain) {
-            self.fault(name.span(), format!("'{text}' is not a snake_case name"));
+            self.reporter.fault(name.span(), &Mistake::NotSnakeCase { name: text });
         }
         if taken.contains(text) {
-            self.fault(name.span(), format!("there is another {of} '{text}'"));
+            self.reporter.fault(name.span(), &mistake(text));
         }
         taken.push(text.clone());
     }
 
     fn layer(&mut self, raw: RawLayer, taken: &mut Vec<String>) -> Option<Layer> {
-        self.name(&raw.name, taken, "layer");
+        self.name(&raw.name, taken, |name| TilesetMistake::LayerTaken { name });
         let named = raw.collection.as_ref().unwrap_or(&raw.name);
         let Some(position) = self.catalogue.position(named.get_ref()) else {
-            self.fault(named.span(), format!("there is no collection '{}'", named.get_ref()));
+            self.reporter.fault(named.span(), &Mistake::NoCollection { name: named.get_ref() });
             return None;
         };
         let collection = self.catalogue.collections()[position].clone();
@@ -218,7 +229,7 @@ impl Reader<'_> {
         for name in &raw.properties {
             match self.property(&collection, name) {
                 Some(k) if properties.contains(&k) => {
-                    self.fault(name.span(), format!("the property '{}' stands twice", name.get_ref()));
+                    self.reporter.fault(name.span(), &TilesetMistake::NamedTwice { name: name.get_ref() });
                 }
                 Some(k) => properties.push(k),
                 None => {}
@@ -226,17 +237,14 @@ impl Reader<'_> {
         }
         properties.sort_unstable();
         if raw.status && collection.position("operational_status").is_none() {
-            self.fault(
-                raw.name.span(),
-                format!("'{}' has no 'operational_status' to tell a status by", collection.name),
-            );
+            self.reporter.fault(raw.name.span(), &TilesetMistake::NoStatus { collection: &collection.name });
         }
         let zooms = raw.zooms.as_ref().map_or(collection.zooms, |zooms| *zooms.get_ref());
         if let Some(written) = raw.zooms.filter(|_| zooms.0 > zooms.1 || zooms.1 > LAST_ZOOM) {
-            self.fault(written.span(), format!("zooms are first and last, from 0 to {LAST_ZOOM}"));
+            self.reporter.fault(written.span(), &Mistake::Zooms { last: LAST_ZOOM });
         }
         if (raw.content == RawContent::Names) != raw.names.is_some() {
-            self.fault(raw.name.span(), "a table 'names' belongs to the content \"names\" and to no other");
+            self.reporter.fault(raw.name.span(), &TilesetMistake::NamesApart);
         }
         let names = raw.names.and_then(|raw| self.names(&collection, &properties, raw));
         Some(Layer {
@@ -262,26 +270,29 @@ impl Reader<'_> {
     fn names(&mut self, collection: &Collection, travel: &[usize], raw: RawNames) -> Option<Names> {
         let property = self.property(collection, &raw.property)?;
         if !travel.contains(&property) {
-            let reason = format!("'{}' is not among the properties of the layer", raw.property.get_ref());
-            self.fault(raw.property.span(), reason);
+            let mistake = TilesetMistake::NotAmongProperties { name: raw.property.get_ref() };
+            self.reporter.fault(raw.property.span(), &mistake);
         }
         let mut clear_of = Vec::with_capacity(raw.clear_of.len());
         for name in &raw.clear_of {
             match self.catalogue.position(name.get_ref()) {
                 Some(position) => clear_of.push(position),
-                None => self.fault(name.span(), format!("there is no collection '{}'", name.get_ref())),
+                None => self.reporter.fault(name.span(), &Mistake::NoCollection { name: name.get_ref() }),
             }
         }
         let mut symbols = Vec::with_capacity(raw.symbols.get_ref().len());
         for (zoom, pixels) in raw.symbols.get_ref() {
             match zoom.parse() {
                 Ok(zoom) if zoom <= LAST_ZOOM && *pixels > 0.0 => symbols.push((zoom, *pixels)),
-                _ => self.fault(raw.symbols.span(), format!("{zoom} = {pixels} is no size of symbols from a zoom on")),
+                _ => {
+                    let mistake = TilesetMistake::SymbolSize { zoom, pixels: (*pixels).into() };
+                    self.reporter.fault(raw.symbols.span(), &mistake);
+                }
             }
         }
         symbols.sort_unstable_by_key(|(zoom, _)| *zoom);
         if !(raw.letter > 0.0 && raw.every > 0.0) {
-            self.fault(raw.property.span(), "'letter' and 'every' are more than 0 pixels");
+            self.reporter.fault(raw.property.span(), &TilesetMistake::Letters);
         }
         Some(Names { property, letter: raw.letter, every: raw.every, clear_of, symbols })
     }
@@ -289,7 +300,8 @@ impl Reader<'_> {
     fn property(&mut self, collection: &Collection, name: &Spanned<String>) -> Option<usize> {
         let position = collection.position(name.get_ref());
         if position.is_none() {
-            self.fault(name.span(), format!("'{}' has no property '{}'", collection.name, name.get_ref()));
+            let mistake = Mistake::NoPropertyOf { collection: &collection.name, name: name.get_ref() };
+            self.reporter.fault(name.span(), &mistake);
         }
         position
     }
@@ -297,7 +309,7 @@ impl Reader<'_> {
     fn classes(&mut self, collection: &Collection, raw: &RawClasses, zooms: (u8, u8)) -> Option<Classes> {
         let property = self.property(collection, &raw.property)?;
         let Some(list) = collection.properties[property].codes().cloned() else {
-            self.fault(raw.property.span(), format!("'{}' is not a code", raw.property.get_ref()));
+            self.reporter.fault(raw.property.span(), &TilesetMistake::NotACode { name: raw.property.get_ref() });
             return None;
         };
         let otherwise = raw.otherwise.unwrap_or(zooms.1);
@@ -306,8 +318,12 @@ impl Reader<'_> {
             let zoom = zoom.as_integer().and_then(|zoom| u8::try_from(zoom).ok()).filter(|zoom| *zoom <= LAST_ZOOM);
             match (list.position(code), zoom) {
                 (Some(position), Some(zoom)) => from[usize::from(position)] = zoom,
-                (None, _) => self.fault(raw.from.span(), format!("the list '{}' has no code '{code}'", list.name)),
-                (_, None) => self.fault(raw.from.span(), format!("the zoom of '{code}' is from 0 to {LAST_ZOOM}")),
+                (None, _) => {
+                    self.reporter.fault(raw.from.span(), &TilesetMistake::NoCodeOf { list: &list.name, code });
+                }
+                (_, None) => {
+                    self.reporter.fault(raw.from.span(), &TilesetMistake::ZoomOfCode { code, last: LAST_ZOOM });
+                }
             }
         }
         Some(Classes { property, from, otherwise })

@@ -41,7 +41,7 @@ pub use ahead::Ahead;
 pub use atlas::Atlas;
 pub use cache::TileCache;
 pub use content::{MOST_BYTES, encode};
-pub use declaration::{Served, Tilesets};
+pub use declaration::{Served, TilesetMistake, Tilesets};
 pub use drawer::{PictureAsk, TileDrawer, WHOLE_MAP};
 pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
 pub use seen::Seen;

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use openidconnect::url::{Host, Url};
 use openidconnect::{ClientSecret, IssuerUrl};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::memberships::Rule;
 use crate::collection::{DeclarationFault, DeclarationFaults};
-use crate::texts::Label;
+use crate::texts::{Label, Reporter, Tell, Told};
 
 /// A provider as it is declared.
 #[derive(Debug, Clone)]
@@ -106,73 +107,86 @@ fn profile_and_mail() -> Vec<String> {
 /// # Errors
 /// Every mistake with its line, a secret that cannot be read among them.
 pub fn load(path: &Path) -> Result<Vec<Declared>, DeclarationFaults> {
+    let text = std::fs::read_to_string(path).map_err(|error| DeclarationFault::unreadable(path, &error))?;
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let reason = format!("cannot be read: {error}");
-        DeclarationFaults(vec![DeclarationFault { file: file.clone(), line: 1, reason }])
-    })?;
-    let mut reader = Reader { file, text: &text, folder: path.parent().unwrap_or(Path::new("")), faults: Vec::new() };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut reader = Reader { reporter: Reporter::new(&file, &text), folder };
     let raw: RawFile = toml::from_str(&text).unwrap_or_else(|error| {
-        reader.fault(error.span().unwrap_or(0..0), error.message());
+        reader.reporter.syntax(&error);
         RawFile { providers: Vec::new() }
     });
     reader.check_distinct(&raw.providers);
     let read: Vec<Declared> = raw.providers.into_iter().filter_map(|raw| reader.provider(raw)).collect();
-    if reader.faults.is_empty() { Ok(read) } else { Err(DeclarationFaults(reader.faults)) }
+    reader.reporter.end(Some(read))
+}
+
+/// What can be wrong with a provider.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum ProviderMistake {
+    NameTaken,
+    IssuerTaken,
+    ProviderName,
+    ClientIdEmpty,
+    IssuerQuery,
+    IssuerInsecure,
+    MembershipIncomplete,
+    SecretTwice,
+    SecretUnreadable { why: Told },
+    SecretVariable,
+    SecretEmpty,
+}
+
+impl Tell for ProviderMistake {
+    const FILE: &'static str = "declarations";
 }
 
 /// Reads providers and collects faults.
 struct Reader<'a> {
-    file: String,
-    text: &'a str,
+    reporter: Reporter<'a>,
     folder: &'a Path,
-    faults: Vec<DeclarationFault>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
-        let line = 1 + self.text[..span.start.min(self.text.len())].matches('\n').count();
-        self.faults.push(DeclarationFault { file: self.file.clone(), line, reason: reason.into() });
+    fn fault(&mut self, span: Range<usize>, mistake: &ProviderMistake) {
+        self.reporter.fault(span, mistake);
     }
 
     /// Accounts are linked by issuer, and addresses name providers: no two may have the same.
     fn check_distinct(&mut self, providers: &[RawProvider]) {
-        for (what, of) in
-            [("name", (|raw| &raw.name) as fn(&RawProvider) -> &Spanned<String>), ("issuer", |raw| &raw.issuer)]
-        {
+        let name = (|raw| &raw.name) as fn(&RawProvider) -> &Spanned<String>;
+        for (mistake, of) in [(ProviderMistake::NameTaken, name), (ProviderMistake::IssuerTaken, |raw| &raw.issuer)] {
             let mut seen = BTreeSet::new();
             for value in providers.iter().map(of) {
                 if !seen.insert(value.get_ref()) {
-                    self.fault(value.span(), format!("another provider has this {what}"));
+                    self.fault(value.span(), &mistake);
                 }
             }
         }
     }
 
     fn provider(&mut self, raw: RawProvider) -> Option<Declared> {
-        let faults = self.faults.len();
+        let faults = self.reporter.faults.len();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let name = raw.name.get_ref();
         if !(1..=40).contains(&name.len()) || !name.chars().all(is_plain) {
-            self.fault(raw.name.span(), "a name has 1 to 40 small letters, digits and hyphens");
+            self.fault(raw.name.span(), &ProviderMistake::ProviderName);
         }
         if raw.client_id.get_ref().is_empty() {
-            self.fault(raw.client_id.span(), "the provider knows the client by this; it cannot be empty");
+            self.fault(raw.client_id.span(), &ProviderMistake::ClientIdEmpty);
         }
         if raw.issuer.get_ref().contains(['?', '#']) {
-            self.fault(raw.issuer.span(), "an issuer has neither query nor fragment");
+            self.fault(raw.issuer.span(), &ProviderMistake::IssuerQuery);
         }
         let issuer = IssuerUrl::new(raw.issuer.get_ref().clone());
         if !issuer.as_ref().is_ok_and(|issuer| is_secure(issuer.url())) {
-            self.fault(raw.issuer.span(), "an issuer begins with https://, or with http:// on this machine");
+            self.fault(raw.issuer.span(), &ProviderMistake::IssuerInsecure);
         }
         for rule in raw.memberships.iter().filter(|rule| !rule.get_ref().is_complete()) {
-            let reason =
-                "organisation and role are named once each: in value, as {organisation} and {role}, or beside it";
-            self.fault(rule.span(), reason);
+            self.fault(rule.span(), &ProviderMistake::MembershipIncomplete);
         }
         let client_secret = self.secret(raw.client_secret_file, raw.client_secret_variable);
-        let issuer = issuer.ok().filter(|_| self.faults.len() == faults)?;
+        let issuer = issuer.ok().filter(|_| self.reporter.faults.len() == faults)?;
         Some(Declared {
             name: raw.name.into_inner(),
             label: raw.label,
@@ -194,22 +208,22 @@ impl Reader<'_> {
         let (span, found) = match (file, variable) {
             (None, None) => return None,
             (Some(_), Some(variable)) => {
-                self.fault(variable.span(), "the secret comes from a file or from a variable, not from both");
+                self.fault(variable.span(), &ProviderMistake::SecretTwice);
                 return None;
             }
             (Some(path), None) => {
                 let read = std::fs::read_to_string(self.folder.join(path.get_ref()));
-                (path.span(), read.map_err(|error| format!("the secret cannot be read: {error}")))
+                (path.span(), read.map_err(|error| ProviderMistake::SecretUnreadable { why: Told::from(&error) }))
             }
             (None, Some(name)) => {
                 let read = std::env::var(name.get_ref());
-                (name.span(), read.map_err(|_| "there is no such variable in the environment".to_owned()))
+                (name.span(), read.map_err(|_| ProviderMistake::SecretVariable))
             }
         };
         match found.map(|secret| secret.trim().to_owned()) {
-            Ok(secret) if secret.is_empty() => self.fault(span, "the secret is empty"),
+            Ok(secret) if secret.is_empty() => self.fault(span, &ProviderMistake::SecretEmpty),
             Ok(secret) => return Some(ClientSecret::new(secret)),
-            Err(reason) => self.fault(span, reason),
+            Err(mistake) => self.fault(span, &mistake),
         }
         None
     }

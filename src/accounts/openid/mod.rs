@@ -41,6 +41,7 @@ use crate::identity::sessions::Session;
 use crate::identity::{Bits, Caller, Person};
 use crate::texts::{Label, Language};
 
+pub use declaration::ProviderMistake;
 pub use refused::Refused;
 
 /// How long somebody may take at a provider.

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CodeLists, Reporter, yes};
+use super::{CodeLists, Mistake, yes};
 use crate::collection::{Derivation, Label, Presence, Property, PropertyKind, Visibility, validate};
+use crate::texts::Reporter;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,7 +74,7 @@ pub fn read_properties(raw: Vec<Spanned<RawProperty>>, lists: &CodeLists, report
     for raw in raw {
         let name = raw.get_ref().name.clone();
         if read.iter().any(|p| p.value.name == *name.get_ref()) {
-            reporter.fault(name.span(), format!("the property '{}' is declared twice", name.get_ref()));
+            reporter.fault(name.span(), &Mistake::PropertyTwice { name: name.get_ref() });
         }
         check_name(&name, reporter);
         if let Some(value) = read_property(raw.into_inner(), lists, reporter) {
@@ -103,11 +104,10 @@ const RESERVED: [&str; 14] = [
 
 fn check_name(name: &Spanned<String>, reporter: &mut Reporter<'_>) {
     if !is_snake_case(name.get_ref()) {
-        reporter.fault(name.span(), format!("'{}' is not a snake_case name", name.get_ref()));
+        reporter.fault(name.span(), &Mistake::NotSnakeCase { name: name.get_ref() });
     }
     if RESERVED.contains(&name.get_ref().as_str()) {
-        reporter
-            .fault(name.span(), format!("'{}' has a meaning of its own and cannot name a property", name.get_ref()));
+        reporter.fault(name.span(), &Mistake::Reserved { name: name.get_ref() });
     }
 }
 
@@ -121,13 +121,7 @@ pub fn is_snake_case(name: &str) -> bool {
 pub fn check_order(properties: &[Placed], reporter: &mut Reporter<'_>) {
     for pair in properties.windows(2) {
         if pair[0].value.visibility > pair[1].value.visibility {
-            reporter.fault(
-                pair[1].span.clone(),
-                format!(
-                    "public properties come before those for crews, and these before staff ones: move '{}' up",
-                    pair[1].value.name
-                ),
-            );
+            reporter.fault(pair[1].span.clone(), &Mistake::OutOfOrder { name: &pair[1].value.name });
         }
     }
 }
@@ -141,11 +135,11 @@ fn read_property(raw: RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_
         (RawPresence::Automatic, Some(derivation)) => Presence::Automatic(derivation),
         (RawPresence::Derived, Some(derivation)) => Presence::Derived(derivation),
         (RawPresence::Automatic | RawPresence::Derived, None) => {
-            reporter.fault(span, "an automatic or derived property needs a 'derivation'");
+            reporter.fault(span, &Mistake::DerivationMissing);
             return None;
         }
         (_, Some(_)) => {
-            reporter.fault(span, "only automatic and derived properties have a 'derivation'");
+            reporter.fault(span, &Mistake::DerivationNeedless);
             return None;
         }
     };
@@ -165,7 +159,7 @@ fn read_property(raw: RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_
         let value = serde_json::to_value(default.into_inner()).unwrap_or_default();
         match validate::check_value(&property, &value) {
             Ok(()) => property.default = Some(value),
-            Err(reason) => reporter.fault(span, format!("the default does not fit: {reason}")),
+            Err(reasons) => reporter.fault(span, &Mistake::DefaultUnfit { reasons }),
         }
     }
     Some(property)
@@ -175,13 +169,13 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
     let span = raw.name.span();
     let (minimum, maximum) = (raw.minimum, raw.maximum);
     if minimum.zip(maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
-        reporter.fault(span.clone(), "the minimum is above the maximum");
+        reporter.fault(span.clone(), &Mistake::MinimumAboveMaximum);
     }
     if raw.codes.is_some() && raw.kind != RawKind::Code {
-        reporter.fault(span.clone(), "only a property of type 'code' has 'codes'");
+        reporter.fault(span.clone(), &Mistake::CodesNeedless);
     }
     if raw.fields.is_some() && raw.kind != RawKind::List {
-        reporter.fault(span.clone(), "only a property of type 'list' has 'fields'");
+        reporter.fault(span.clone(), &Mistake::FieldsNeedless);
     }
     Some(match raw.kind {
         RawKind::Text => {
@@ -189,8 +183,7 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
                 None => false,
                 Some(pattern) if pattern.get_ref() == "digits" => true,
                 Some(pattern) => {
-                    reporter
-                        .fault(pattern.span(), format!("unknown pattern '{}'; known is 'digits'", pattern.get_ref()));
+                    reporter.fault(pattern.span(), &Mistake::UnknownPattern { pattern: pattern.get_ref() });
                     false
                 }
             };
@@ -212,11 +205,11 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
         RawKind::Instant => PropertyKind::Instant,
         RawKind::Code => {
             let Some(codes) = &raw.codes else {
-                reporter.fault(span, "a property of type 'code' needs 'codes'");
+                reporter.fault(span, &Mistake::CodesMissing);
                 return None;
             };
             let Some(list) = lists.get(codes.get_ref()) else {
-                reporter.fault(codes.span(), format!("there is no code list '{}'", codes.get_ref()));
+                reporter.fault(codes.span(), &Mistake::NoCodeList { name: codes.get_ref() });
                 return None;
             };
             PropertyKind::Code(list.clone())
@@ -224,7 +217,7 @@ fn read_kind(raw: &RawProperty, lists: &CodeLists, reporter: &mut Reporter<'_>) 
         RawKind::List => {
             let fields = raw.fields.as_deref().unwrap_or_default();
             if fields.is_empty() {
-                reporter.fault(span, "a property of type 'list' needs 'fields'");
+                reporter.fault(span, &Mistake::FieldsMissing);
                 return None;
             }
             PropertyKind::List(read_fields(fields, lists, reporter))
@@ -238,7 +231,7 @@ fn read_earliest(raw: Option<&Spanned<String>>, reporter: &mut Reporter<'_>) -> 
     let Some(raw) = raw else { return first };
     let day = raw.get_ref().parse().ok().filter(|day| *day >= first);
     if day.is_none() {
-        reporter.fault(raw.span(), format!("'{}' is not a day such as 1950-01-01", raw.get_ref()));
+        reporter.fault(raw.span(), &Mistake::NoDay { text: raw.get_ref() });
     }
     day.unwrap_or(first)
 }
@@ -248,7 +241,7 @@ fn read_fields(raw: &[Spanned<RawProperty>], lists: &CodeLists, reporter: &mut R
     for raw in raw {
         let field = raw.get_ref();
         if field.kind == RawKind::List {
-            reporter.fault(field.name.span(), "a list holds flat objects, not lists");
+            reporter.fault(field.name.span(), &Mistake::ListInList);
             continue;
         }
         check_name(&field.name, reporter);

@@ -108,7 +108,7 @@ fn a_kind_tells_what_is_needed_by_words_that_are_known_and_never_something_and_n
     assert_eq!(read(""), Ok(vec![]), "unknown");
     let both = read("\"none\", \"suction_hose\"").expect_err("a fault");
     assert!(both.ends_with("the code 'pond' needs something and 'none'"), "{both}");
-    assert!(read("\"crane\"").expect_err("a fault").contains("unknown variant `crane`"));
+    assert!(read("\"crane\"").expect_err("a fault").contains("unknown word `crane`"));
 }
 
 #[test]

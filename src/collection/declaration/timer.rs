@@ -1,14 +1,16 @@
 //! The timers of a collection.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Reporter;
+use super::Mistake;
 use super::property::Placed;
 use crate::collection::timer::{Moment, Timer};
 use crate::collection::{Presence, Property, PropertyKind, validate};
+use crate::texts::Reporter;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +30,7 @@ pub fn read_timers(raw: Vec<RawTimer>, properties: &[Placed], reporter: &mut Rep
         let span = raw.at.span();
         let Some(timer) = read_timer(raw, properties, reporter) else { continue };
         if timers.iter().any(|other| other.at == timer.at) {
-            reporter.fault(span, "a moment has one timer");
+            reporter.fault(span, &Mistake::MomentTwice);
         }
         timers.push(timer);
     }
@@ -36,23 +38,25 @@ pub fn read_timers(raw: Vec<RawTimer>, properties: &[Placed], reporter: &mut Rep
 }
 
 fn read_timer(raw: RawTimer, properties: &[Placed], reporter: &mut Reporter<'_>) -> Option<Timer> {
-    let mut find = |name: &str, span: std::ops::Range<usize>, fits: fn(&Property) -> bool, wanted: &str| {
+    let mut find = |name: &str, span: Range<usize>, fits: fn(&Property) -> bool, unfit: Mistake<'_>| {
         let position = properties.iter().position(|placed| placed.value.name == name);
         match position.filter(|k| fits(&properties[*k].value)) {
             Some(k) => return Some(k),
-            None if position.is_none() => reporter.fault(span, format!("there is no property '{name}'")),
-            None => reporter.fault(span, format!("'{name}' is not {wanted}")),
+            None if position.is_none() => reporter.fault(span, &Mistake::NoProperty { name }),
+            None => reporter.fault(span, &unfit),
         }
         None
     };
-    let at = find(raw.at.get_ref(), raw.at.span(), names_a_moment, "an optional date or instant that may lie ahead");
-    let clear: Vec<Option<usize>> =
-        raw.clear.iter().map(|name| find(name.get_ref(), name.span(), is_optional, "optional")).collect();
-    let set: Vec<_> = raw
-        .set
-        .into_iter()
-        .map(|(name, value)| (find(&name, value.span(), is_state, "a code or boolean that is given"), value))
-        .collect();
+    let name = raw.at.get_ref();
+    let at = find(name, raw.at.span(), names_a_moment, Mistake::NoMoment { name });
+    let mut optional = |name: &Spanned<String>| {
+        find(name.get_ref(), name.span(), is_optional, Mistake::NotOptional { name: name.get_ref() })
+    };
+    let clear: Vec<Option<usize>> = raw.clear.iter().map(&mut optional).collect();
+    let mut state = |(name, value): (String, Spanned<toml::Value>)| {
+        (find(&name, value.span(), is_state, Mistake::NoState { name: &name }), value)
+    };
+    let set: Vec<_> = raw.set.into_iter().map(&mut state).collect();
     let mut checked = Vec::with_capacity(set.len());
     for (position, value) in set {
         let Some(k) = position else { continue };
@@ -60,7 +64,7 @@ fn read_timer(raw: RawTimer, properties: &[Placed], reporter: &mut Reporter<'_>)
         let value = serde_json::to_value(value.into_inner()).unwrap_or_default();
         match validate::check_value(&properties[k].value, &value) {
             Ok(()) => checked.push((k, value)),
-            Err(reason) => reporter.fault(span, format!("the value does not fit: {reason}")),
+            Err(reasons) => reporter.fault(span, &Mistake::ValueUnfit { reasons }),
         }
     }
     let at = at?;

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use geo::Intersects;
 use geo_types::Rect;
 
+use super::OfExchange;
 use super::gdal_reason;
 use super::mapping::{Mapping, MappingError};
 use crate::collection::{Collection, Property, Visibility};
@@ -65,19 +66,20 @@ impl Format {
 }
 
 /// The word names no format.
-#[derive(Debug, thiserror::Error)]
-#[error("'{0}' is not a format that is written; formats are geojson, gpkg, shp, csv, kml, gpx, osm and alamos")]
-pub struct UnknownFormat(String);
+#[derive(Debug)]
+pub struct UnknownFormat {
+    pub name: String,
+    pub known: Vec<&'static str>,
+}
 
 impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(text: &str) -> Result<Self, UnknownFormat> {
-        Self::ALL
-            .iter()
-            .find(|(name, ..)| *name == text)
-            .map(|(_, format, _)| *format)
-            .ok_or_else(|| UnknownFormat(text.to_owned()))
+        Self::ALL.iter().find(|(name, ..)| *name == text).map(|(_, format, _)| *format).ok_or_else(|| UnknownFormat {
+            name: text.to_owned(),
+            known: Self::ALL.iter().map(|(name, ..)| *name).collect(),
+        })
     }
 }
 
@@ -88,10 +90,10 @@ pub enum ExportError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Crs(#[from] CrsError),
-    #[error(transparent)]
-    Mapping(#[from] MappingError),
-    #[error("{0}")]
-    Refused(String),
+    #[error("{0:?}")]
+    Mapping(MappingError),
+    #[error("{0:?}")]
+    Refused(OfExchange),
     #[error("GDAL cannot write the file: {}", gdal_reason::of(.0))]
     Gdal(#[from] gdal::errors::GdalError),
 }
@@ -138,8 +140,9 @@ impl Selection {
         crs: Crs,
     ) -> Result<Self, ExportError> {
         if snapshot.collection().seen_by(visibility).is_none() {
-            let (name, class) = (&snapshot.collection().name, snapshot.collection().visibility.name());
-            return Err(ExportError::Refused(format!("'{name}' is for {class} alone; export it without --public")));
+            let collection = snapshot.collection();
+            let (collection, class) = (collection.name.clone(), collection.visibility.name().to_owned());
+            return Err(ExportError::Refused(OfExchange::StaffOnly { collection, class }));
         }
         let frame = snapshot.frame();
         let bounds = match bbox {
@@ -148,7 +151,7 @@ impl Selection {
                 frame
                     .transformer
                     .bounds(Crs::CRS84, frame.crs, bbox)?
-                    .ok_or_else(|| ExportError::Refused("the box lies far from the district".to_owned()))?,
+                    .ok_or_else(|| ExportError::Refused(OfExchange::BoxFarAway))?,
             ),
         };
         // Refused before anything is written.
@@ -203,13 +206,12 @@ pub fn write(
         Format::Kml => markup::write_kml(selection, out),
         Format::Gpx => markup::write_gpx(selection, out),
         Format::Osm => {
-            let mapping = Mapping::find(Some("osm"), mappings, selection.collection())?;
+            let mapping = Mapping::find(Some("osm"), mappings, selection.collection());
+            let mapping = mapping.map_err(ExportError::Mapping)?;
             osm::write(selection, &mapping, out)
         }
         Format::Alamos => alamos::write(selection, out),
-        Format::GeoPackage | Format::Shapefile => {
-            Err(ExportError::Refused("this format is written to a file only: say where with --out".to_owned()))
-        }
+        Format::GeoPackage | Format::Shapefile => Err(ExportError::Refused(OfExchange::FileOnly)),
     }
 }
 

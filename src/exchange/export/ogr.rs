@@ -11,6 +11,7 @@ use gdal_sys::{OGRFieldType, OGRwkbGeometryType};
 use super::{Cut, ExportError, Selection, Written};
 use crate::collection::encode::plain_text;
 use crate::collection::{Part, Property, PropertyKind};
+use crate::exchange::OfExchange;
 use crate::exchange::mapping::short_names;
 use crate::exchange::merge::CUT;
 use crate::feature::{Geometry, GeometryKind, Value};
@@ -150,7 +151,7 @@ fn fill(
         if let Some(geometry) = geometry {
             let mut wkb = Vec::new();
             wkb::writer::write_geometry(&mut wkb, &geometry, &wkb::writer::WriteOptions::default())
-                .map_err(|error| ExportError::Refused(format!("a geometry cannot be written: {error}")))?;
+                .map_err(|error| ExportError::Refused(OfExchange::GeometryUnwritable { error: error.to_string() }))?;
             feature.set_geometry(gdal::vector::Geometry::from_wkb(&wkb)?)?;
         }
         feature.create(&made)?;
@@ -192,7 +193,7 @@ fn field(property: &Property, name: &str, dbf: bool) -> Result<FieldDefn, Export
 
 /// A column of yes and no, which the safe layer over GDAL cannot declare.
 fn add_boolean(layer: &gdal::vector::Layer<'_>, name: &str) -> Result<(), ExportError> {
-    let name = std::ffi::CString::new(name).map_err(|error| ExportError::Refused(error.to_string()))?;
+    let name = std::ffi::CString::new(name).map_err(|_| ExportError::Refused(OfExchange::ColumnUnwritable))?;
     // SAFETY: the definition is made, used and destroyed here; the layer copies it.
     let outcome = unsafe {
         let definition = gdal_sys::OGR_Fld_Create(name.as_ptr(), OGRFieldType::OFTInteger);
@@ -201,7 +202,7 @@ fn add_boolean(layer: &gdal::vector::Layer<'_>, name: &str) -> Result<(), Export
         gdal_sys::OGR_Fld_Destroy(definition);
         outcome
     };
-    if outcome == 0 { Ok(()) } else { Err(ExportError::Refused("a column cannot be made".to_owned())) }
+    if outcome == 0 { Ok(()) } else { Err(ExportError::Refused(OfExchange::ColumnUnwritable)) }
 }
 
 /// Sets a field; says whether the value is there as a whole.
@@ -268,14 +269,14 @@ fn zip_folder(folder: &Path, zip: &Path) -> Result<(), ExportError> {
     paths.sort();
     let text = |path: &Path| {
         std::ffi::CString::new(path.to_string_lossy().as_bytes())
-            .map_err(|error| ExportError::Refused(error.to_string()))
+            .map_err(|_| ExportError::Refused(OfExchange::ZipUnwritable))
     };
     // SAFETY: the handle is used between create and close, every text lives until its call returns, and the bytes written
     // are those of a buffer of that length.
     unsafe {
         let handle = gdal_sys::CPLCreateZip(text(zip)?.as_ptr(), std::ptr::null_mut());
         if handle.is_null() {
-            return Err(ExportError::Refused("the zip file cannot be made".to_owned()));
+            return Err(ExportError::Refused(OfExchange::ZipUnwritable));
         }
         let mut fine = true;
         for path in paths {
@@ -293,6 +294,6 @@ fn zip_folder(folder: &Path, zip: &Path) -> Result<(), ExportError> {
             fine &= gdal_sys::CPLCloseFileInZip(handle) == 0;
         }
         fine &= gdal_sys::CPLCloseZip(handle) == 0;
-        if fine { Ok(()) } else { Err(ExportError::Refused("the zip file cannot be written".to_owned())) }
+        if fine { Ok(()) } else { Err(ExportError::Refused(OfExchange::ZipUnwritable)) }
     }
 }

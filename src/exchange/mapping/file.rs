@@ -5,21 +5,44 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{Condition, DuplicateNumbers, Key, Mapping, Rule, Several, Words, typed};
-use crate::collection::Collection;
+use crate::collection::{Collection, Mistake};
 use crate::exchange::reader::TableForm;
 use crate::feature::crs::Crs;
+use crate::texts::{Tell, Told, line_of};
 
 /// Why a mapping cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
 pub enum MappingError {
-    #[error("there is no mapping '{name}' for '{collection}'; there are {known}")]
-    Unknown { name: String, collection: String, known: String },
-    #[error("the mapping {file} cannot be used: {}", faults.join("; "))]
-    Faulty { file: String, faults: Vec<String> },
+    NoMapping { name: String, collection: String, known: Vec<String> },
+    MappingFaulty { file: String, faults: Vec<Told> },
+}
+
+impl Tell for MappingError {
+    const FILE: &'static str = "declarations";
+}
+
+/// What can be wrong with a mapping, beside properties that there are not.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum MappingMistake<'a> {
+    InLine { line: usize, reason: Told },
+    OfAnotherCollection { collection: &'a str, wanted: &'a str },
+    XWithoutY,
+    OtherwiseOfAll,
+    CommentMark,
+    SetByServer { name: &'a str },
+    NoCodeOfProperty { code: &'a str, name: &'a str },
+    JoinOrAgree { name: &'a str },
+}
+
+impl Tell for MappingMistake<'_> {
+    const FILE: &'static str = "declarations";
 }
 
 #[derive(Deserialize)]
@@ -109,10 +132,10 @@ impl Mapping {
     /// the identity.
     pub fn find(name: Option<&str>, folder: &Path, collection: &Arc<Collection>) -> Result<Self, MappingError> {
         let Some(name) = name.filter(|name| *name != "identity") else { return Ok(Self::identity(collection)) };
-        let unknown = || MappingError::Unknown {
+        let unknown = || MappingError::NoMapping {
             name: name.to_owned(),
             collection: collection.name.clone(),
-            known: known(folder).join(", "),
+            known: known(folder),
         };
         let path = if name.contains(['/', '.']) {
             PathBuf::from(name)
@@ -123,17 +146,21 @@ impl Mapping {
         let text = std::fs::read_to_string(&path).map_err(|_| unknown())?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Self::parse(&stem, &text, collection)
-            .map_err(|faults| MappingError::Faulty { file: path.display().to_string(), faults })
+            .map_err(|faults| MappingError::MappingFaulty { file: path.display().to_string(), faults })
     }
 
     /// Reads the text of a mapping file.
-    pub fn parse(name: &str, text: &str, collection: &Arc<Collection>) -> Result<Self, Vec<String>> {
-        let raw: RawMapping = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
-        let mut faults = Vec::new();
+    pub fn parse(name: &str, text: &str, collection: &Arc<Collection>) -> Result<Self, Vec<Told>> {
+        let raw: RawMapping = toml::from_str(text).map_err(|error: toml::de::Error| {
+            let line = line_of(text, error.span().map_or(0, |span| span.start));
+            vec![Told::of(&MappingMistake::InLine { line, reason: Told::from(&error) })]
+        })?;
+        let mut faults: Vec<Told> = Vec::new();
         if raw.collection != collection.name {
-            faults.push(format!("it is for '{}', not for '{}'", raw.collection, collection.name));
+            let mistake = MappingMistake::OfAnotherCollection { collection: &raw.collection, wanted: &collection.name };
+            faults.push(Told::of(&mistake));
         }
-        let crs = raw.crs.as_deref().map(Crs::from_str).transpose().map_err(|error| faults.push(error.to_string()));
+        let crs = raw.crs.as_deref().map(Crs::from_str).transpose().map_err(|error| faults.push(Told::from(&error)));
         let mut rules = Vec::with_capacity(raw.properties.len());
         for rule in raw.properties {
             match read_rule(rule, collection) {
@@ -145,22 +172,25 @@ impl Mapping {
         for (property, value) in raw.constants {
             match (collection.position(&property), serde_json::to_value(value)) {
                 (Some(k), Ok(value)) => constants.push((k, value)),
-                _ => faults.push(format!("'{}' has no property '{property}'", collection.name)),
+                _ => {
+                    let mistake = Mistake::NoPropertyOf { collection: &collection.name, name: &property };
+                    faults.push(Told::of(&mistake));
+                }
             }
         }
         let coordinates = match (raw.x, raw.y) {
             (Some(x), Some(y)) => Some((x, y)),
             (None, None) => None,
             _ => {
-                faults.push("x and y belong together".to_owned());
+                faults.push(Told::of(&MappingMistake::XWithoutY));
                 None
             }
         };
         if raw.otherwise.as_ref().is_some_and(|otherwise| !otherwise.is_empty()) {
-            faults.push("for the whole mapping otherwise can only be \"\": nothing is recorded".to_owned());
+            faults.push(Told::of(&MappingMistake::OtherwiseOfAll));
         }
         if raw.comment.is_some_and(|mark| !mark.is_ascii_punctuation()) {
-            faults.push("comment must be a mark such as #".to_owned());
+            faults.push(Told::of(&MappingMistake::CommentMark));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -198,20 +228,20 @@ fn condition(raw: RawCondition) -> Condition {
     Condition { column: raw.column, values: raw.values.iter().map(|value| value.to_lowercase()).collect() }
 }
 
-fn read_rule(raw: RawRule, collection: &Collection) -> Result<Rule, String> {
-    let k = collection
-        .position(&raw.property)
-        .ok_or_else(|| format!("'{}' has no property '{}'", collection.name, raw.property))?;
+fn read_rule(raw: RawRule, collection: &Collection) -> Result<Rule, Told> {
+    let name = raw.property.as_str();
+    let missing = || Told::of(&Mistake::NoPropertyOf { collection: &collection.name, name });
+    let k = collection.position(name).ok_or_else(missing)?;
     let property = &collection.properties[k];
     if !property.is_writable() {
-        return Err(format!("'{}' is set by the server", raw.property));
+        return Err(Told::of(&MappingMistake::SetByServer { name }));
     }
     let mut words = Words::default();
     for (value, supplier_words) in &raw.words {
         let value = match value.as_str() {
             NOTHING => Json::Null,
             code if property.codes().is_some_and(|list| list.position(code).is_none()) => {
-                return Err(format!("'{code}' is no code of '{}'", raw.property));
+                return Err(Told::of(&MappingMistake::NoCodeOfProperty { code, name }));
             }
             value => typed(&property.kind, value),
         };
@@ -221,7 +251,7 @@ fn read_rule(raw: RawRule, collection: &Collection) -> Result<Rule, String> {
         (Some(between), false) => Several::Join(between),
         (None, true) => Several::Agree,
         (None, false) => Several::First,
-        (Some(_), true) => return Err(format!("'{}' cannot both join and agree", raw.property)),
+        (Some(_), true) => return Err(Told::of(&MappingMistake::JoinOrAgree { name })),
     };
     Ok(Rule {
         property: k,

@@ -29,7 +29,7 @@ use crate::feature::crs::Crs;
 
 pub use apply::{Applier, Instead, Mapped};
 pub use columns::{OURS, WHOLE};
-pub use file::MappingError;
+pub use file::{MappingError, MappingMistake};
 pub use position::Position;
 pub use rule::wording_system;
 

@@ -137,6 +137,13 @@ pub struct Hashing {
 #[error("argon2 does not take these parameters: {0}")]
 pub struct InvalidHashing(argon2::Error);
 
+impl InvalidHashing {
+    /// What argon2 says.
+    pub fn reason(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 impl Hashing {
     /// `memory` in KiB, and how often it is gone over.
     ///

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use self::reading::Reader;
+pub use self::reading::RoleMistake;
 use super::action::Actions;
 use super::organisations::OrganisationKind;
 use super::power::{Given, Power};
 use super::{Action, Area};
-use crate::collection::catalogue::toml_files;
 use crate::collection::{Catalogue, Collection, DeclarationFaults, Label, Visibility};
+use crate::texts::{Reporter, toml_files};
 
 /// What holds where a folder of declarations has no `roles`: those of ours that name no collection.
 const BUILT_IN: [(&str, &str); 4] = [
@@ -116,11 +117,11 @@ impl Roles {
         let files = if folder.exists() { toml_files(&folder, &mut faults) } else { built_in() };
         let mut roles = BTreeMap::new();
         for (file, name, text) in files {
-            let mut reader = Reader { file: &file, text: &text, catalogue, faults: Vec::new() };
+            let mut reader = Reader { reporter: Reporter::new(&file, &text), catalogue };
             if let Some(role) = reader.role(&name) {
                 roles.insert(name, Arc::new(role));
             }
-            faults.append(&mut reader.faults);
+            faults.append(&mut reader.reporter.faults);
         }
         if !faults.is_empty() {
             return Err(DeclarationFaults(faults));

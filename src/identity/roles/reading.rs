@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::{Role, RoleGrant, Within};
-use crate::collection::{Catalogue, Collection, DeclarationFault, Label, Visibility};
+use crate::collection::{Catalogue, Collection, Label, Mistake, Visibility};
 use crate::identity::Action;
 use crate::identity::action::Actions;
 use crate::identity::organisations::OrganisationKind;
+use crate::texts::{Reporter, Tell, Told};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,25 +40,43 @@ const ALL: &str = "*";
 /// What is no property and may be named among the fields.
 const GEOMETRY: &str = "geometry";
 
+/// What can be wrong with a role, beside names that nothing has.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "say", rename_all = "kebab-case")]
+pub enum RoleMistake<'a> {
+    /// Whoever changes it does not see all of it.
+    Blind {
+        collection: &'a str,
+    },
+    NoAction {
+        word: &'a str,
+        known: Vec<&'a str>,
+    },
+    FieldsOfAll,
+    SeesOfRead,
+}
+
+impl Tell for RoleMistake<'_> {
+    const FILE: &'static str = "declarations";
+}
+
 /// A file under reading.
 pub(super) struct Reader<'a> {
-    pub file: &'a str,
-    pub text: &'a str,
+    pub reporter: Reporter<'a>,
     pub catalogue: &'a Catalogue,
-    pub faults: Vec<DeclarationFault>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, span: Range<usize>, reason: impl Into<String>) {
-        self.faults.push(DeclarationFault::at(self.file, self.text, span, reason));
+    fn fault(&mut self, span: Range<usize>, told: impl Into<Told>) {
+        self.reporter.fault(span, told);
     }
 
     /// The role; `None` for what is no TOML of a role. Further mistakes are among the faults.
     pub fn role(&mut self, name: &str) -> Option<Role> {
-        let raw: RawRole = match toml::from_str(self.text) {
+        let raw: RawRole = match toml::from_str(self.reporter.text) {
             Ok(raw) => raw,
             Err(error) => {
-                self.fault(error.span().unwrap_or(0..0), error.message());
+                self.reporter.syntax(&error);
                 return None;
             }
         };
@@ -75,8 +95,8 @@ impl Reader<'_> {
                 .iter()
                 .find(|collection| grant.on[collection.place] != 0 && reads(collection.place) < Visibility::Staff);
             if let Some(blind) = blind {
-                let reason = format!("whoever changes '{}' must read it with sees = \"staff\"", blind.name);
-                self.fault(span, reason);
+                let collection = blind.name.clone();
+                self.fault(span, &RoleMistake::Blind { collection: &collection });
             }
         }
         Some(Role { name: name.to_owned(), title, description, kinds, second_factor, grants })
@@ -88,25 +108,25 @@ impl Reader<'_> {
             match Action::ALL.into_iter().find(|action| action.name() == word.get_ref()) {
                 Some(action) => actions = actions.with(action),
                 None => {
-                    let known = Action::ALL.map(Action::name).join(", ");
-                    self.fault(word.span(), format!("'{}' is not an action; there are {known}", word.get_ref()));
+                    let known = Action::ALL.map(Action::name).to_vec();
+                    self.fault(word.span(), &RoleMistake::NoAction { word: word.get_ref(), known });
                 }
             }
         }
         let on_all = raw.on.get_ref().iter().any(|name| name.get_ref() == ALL);
         let fields = raw.fields.as_deref();
         if on_all && fields.is_some() {
-            self.fault(raw.on.span(), "fields belong to collections that are named");
+            self.fault(raw.on.span(), &RoleMistake::FieldsOfAll);
         }
         let mut on = vec![if on_all { u64::MAX } else { 0 }; self.catalogue.collections().len()];
         for name in raw.on.get_ref().iter().filter(|name| name.get_ref() != ALL) {
             match self.catalogue.get(name.get_ref()).cloned() {
                 Some(collection) => on[collection.place] = self.fields(&collection, fields),
-                None => self.fault(name.span(), format!("there is no collection '{}'", name.get_ref())),
+                None => self.fault(name.span(), &Mistake::NoCollection { name: name.get_ref() }),
             }
         }
         if let Some(sees) = raw.sees.as_ref().filter(|_| !actions.has(Action::Read)) {
-            self.fault(sees.span(), "'sees' belongs to the action \"read\"");
+            self.fault(sees.span(), &RoleMistake::SeesOfRead);
         }
         let geometry = fields.is_none_or(|fields| fields.iter().any(|field| field.get_ref() == GEOMETRY));
         RoleGrant {
@@ -128,8 +148,8 @@ impl Reader<'_> {
             match collection.position(field.get_ref()) {
                 Some(k) => bits |= 1 << k,
                 None => {
-                    let name = field.get_ref();
-                    self.fault(field.span(), format!("'{}' has no property '{name}'", collection.name));
+                    let (collection, name) = (collection.name.as_str(), field.get_ref().as_str());
+                    self.fault(field.span(), &Mistake::NoPropertyOf { collection, name });
                 }
             }
         }
@@ -160,9 +180,9 @@ within = "own"
 "#;
         let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let catalogue = Catalogue::load(&data).expect("the declarations");
-        let mut reader = Reader { file: "warden.toml", text, catalogue: &catalogue, faults: Vec::new() };
+        let mut reader = Reader { reporter: Reporter::new("warden.toml", text), catalogue: &catalogue };
         reader.role("warden");
-        let faults: Vec<String> = reader.faults.iter().map(ToString::to_string).collect();
+        let faults: Vec<String> = reader.reporter.faults.iter().map(ToString::to_string).collect();
         let expected = [
             "warden.toml:6: 'fly' is not an action; there are read, create, edit, delete, inspect, block, import, approve, administer",
             "warden.toml:13: 'hydrants' has no property 'colour'",

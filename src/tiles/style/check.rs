@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::StyleMistake;
 use super::palette::Theme;
 use super::styles::Styles;
 use super::symbols::{STATUSES, Symbols};
 use crate::collection::{Catalogue, DeclarationFault};
+use crate::texts::Told;
 
 /// Numbers that a cluster of points has instead of the properties of one.
 const COUNTS: [&str; 5] = ["count", "ready", "restricted", "unknown", "out_of_service"];
@@ -61,17 +63,17 @@ pub fn faults(styles: &Styles, offers: &Offers, symbols: &Symbols, fonts: &[&str
         let id = layer["id"].as_str().unwrap_or_default();
         let mut check = Check { offer: None, reasons: Vec::new() };
         if !seen.insert(id) {
-            check.reasons.push("another layer has this id".to_owned());
+            check.push(&StyleMistake::IdTaken);
         }
         if let Some(source) = layer["source"].as_str() {
             check.source(source, layer["source-layer"].as_str(), sources, offers);
         } else if layer["type"] != "background" {
-            check.reasons.push("has no 'source'".to_owned());
+            check.push(&StyleMistake::SourceMissing);
         }
         check.properties(layer);
         check.icons(&layer["layout"]["icon-image"], symbols);
         check.fonts(&layer["layout"], fonts);
-        faults.extend(check.reasons.iter().map(|reason| styles.fault(id, reason)));
+        faults.extend(check.reasons.into_iter().map(|reason| styles.fault(id, reason)));
     }
     faults
 }
@@ -79,25 +81,31 @@ pub fn faults(styles: &Styles, offers: &Offers, symbols: &Symbols, fonts: &[&str
 /// The check of one layer.
 struct Check<'a> {
     offer: Option<&'a Offer>,
-    reasons: Vec<String>,
+    reasons: Vec<Told>,
 }
 
 impl<'a> Check<'a> {
+    fn push(&mut self, mistake: &StyleMistake<'_>) {
+        self.reasons.push(mistake.into());
+    }
+
     fn source(&mut self, source: &str, layer: Option<&str>, sources: &Value, offers: &'a Offers) {
         let Some(declared) = sources.get(source) else {
-            return self.reasons.push(format!("the style has no source '{source}'"));
+            return self.push(&StyleMistake::NoSource { name: source });
         };
         if declared["type"] != "vector" {
             return;
         }
         let Some(layer) = layer else {
-            return self.reasons.push("has no 'source-layer'".to_owned());
+            return self.push(&StyleMistake::SourceLayerMissing);
         };
         self.offer = offers.get(&(source.to_owned(), layer.to_owned()));
         if self.offer.is_none() {
             let known: Vec<&str> = offers.keys().filter(|key| key.0 == source).map(|key| key.1.as_str()).collect();
-            let known = if known.is_empty() { "no such tileset".to_owned() } else { known.join(", ") };
-            self.reasons.push(format!("the tileset '{source}' has no layer '{layer}' ({known})"));
+            self.push(&match known.is_empty() {
+                true => StyleMistake::NoTileset { name: source },
+                false => StyleMistake::NoTilesetLayer { tileset: source, layer, known },
+            });
         }
     }
 
@@ -110,8 +118,8 @@ impl<'a> Check<'a> {
                     && let Some(offer) = self.offer
                     && !offer.properties.contains_key(name)
                 {
-                    let known: Vec<&str> = offer.properties.keys().map(String::as_str).collect();
-                    let reason = format!("its features have no property '{name}' ({})", known.join(", "));
+                    let known = offer.properties.keys().map(String::as_str).collect();
+                    let reason = Told::of(&StyleMistake::FeaturesLack { name, known });
                     if !self.reasons.contains(&reason) {
                         self.reasons.push(reason);
                     }
@@ -132,20 +140,20 @@ impl<'a> Check<'a> {
                 let missing: Vec<String> =
                     names.into_iter().filter(|name| symbols.get(Theme::Day, name).is_none()).collect();
                 if let Some((first, rest)) = missing.split_first() {
-                    let more = if rest.is_empty() { String::new() } else { format!(" (and {} others)", rest.len()) };
-                    self.reasons.push(format!("there is no symbol '{first}'{more} in symbols/"));
+                    self.push(&StyleMistake::NoSymbol { name: first, others: rest.len() });
                 }
             }
-            Err(reason) => self.reasons.push(format!("which symbols it shows cannot be told: {reason}")),
+            Err(reason) => self.push(&StyleMistake::SymbolsUnclear { reason }),
         }
     }
 
     /// Every text an expression can result in.
-    fn texts(&self, value: &Value) -> Result<BTreeSet<String>, String> {
+    fn texts(&self, value: &Value) -> Result<BTreeSet<String>, Told> {
         let Value::Array(items) = value else {
-            return value.as_str().map(|text| [text.to_owned()].into()).ok_or_else(|| format!("{value} is no text"));
+            let no_text = || Told::of(&StyleMistake::NotText { value: value.to_string() });
+            return value.as_str().map(|text| [text.to_owned()].into()).ok_or_else(no_text);
         };
-        let (operator, rest) = items.split_first().ok_or("an expression is empty")?;
+        let (operator, rest) = items.split_first().ok_or_else(|| Told::of(&StyleMistake::EmptyExpression))?;
         let union = |values: &mut dyn Iterator<Item = &Value>| {
             let mut all = BTreeSet::new();
             for value in values {
@@ -158,7 +166,7 @@ impl<'a> Check<'a> {
             "get" => {
                 let name = rest.first().and_then(Value::as_str).unwrap_or_default();
                 let codes = self.offer.and_then(|offer| offer.properties.get(name));
-                codes.cloned().flatten().ok_or_else(|| format!("'{name}' has no code list"))
+                codes.cloned().flatten().ok_or_else(|| Told::of(&StyleMistake::NoCodes { name }))
             }
             "concat" => rest.iter().try_fold(BTreeSet::from([String::new()]), |heads, value| {
                 let tails = self.texts(value)?;
@@ -168,17 +176,17 @@ impl<'a> Check<'a> {
             "case" => union(&mut outputs(rest)),
             "match" => union(&mut outputs(rest.get(1..).unwrap_or_default())),
             "step" => union(&mut rest.iter().skip(1).step_by(2)),
-            other => Err(format!("'{other}' is not understood here")),
+            operator => Err(Told::of(&StyleMistake::NotUnderstood { operator })),
         }
     }
 
     fn fonts(&mut self, layout: &Value, fonts: &[&str]) {
         let named = layout["text-font"].as_array().map_or(&[][..], Vec::as_slice);
         if !layout["text-field"].is_null() && named.is_empty() {
-            self.reasons.push("has a 'text-field' and no 'text-font'".to_owned());
+            self.push(&StyleMistake::FontMissing);
         }
         for name in named.iter().map(|name| name.as_str().unwrap_or_default()).filter(|name| !fonts.contains(name)) {
-            self.reasons.push(format!("there is no font '{name}' in fonts/ ({})", fonts.join(", ")));
+            self.push(&StyleMistake::NoFont { name, known: fonts.to_vec() });
         }
     }
 }
@@ -196,6 +204,7 @@ pub(super) mod tests {
     use super::super::styles::tests::{load, shipped};
     use super::super::symbols::tests::shipped as symbols;
     use super::*;
+    use crate::texts::english;
 
     const FONTS: [&str; 2] = ["Geokontor Bold", "Geokontor Regular"];
 
@@ -242,7 +251,7 @@ pub(super) mod tests {
         let head =
             "{\"version\": 8, \"sources\": {\"firewater\": {\"type\": \"vector\", \"url\": \"/tiles/firewater\"}}";
         let styles = load(&format!("{head}, \"layers\": [{layers}]}}")).expect("a style");
-        faults(&styles, &offers(), &symbols(), &FONTS).into_iter().map(|fault| fault.reason).collect()
+        faults(&styles, &offers(), &symbols(), &FONTS).into_iter().map(|fault| english(fault.told)).collect()
     }
 
     #[test]

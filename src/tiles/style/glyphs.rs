@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use axum::http::HeaderValue;
 use bytes::Bytes;
 
+use super::StyleMistake;
 use super::sdf::Outline;
 use crate::collection::{DeclarationFault, DeclarationFaults};
 use crate::http::etag;
@@ -47,28 +48,27 @@ impl Font {
     /// # Errors
     /// Every file that cannot be read or is no TrueType font with a name.
     pub fn load_all(folder: &Path) -> Result<Vec<Self>, DeclarationFaults> {
-        let fault =
-            |path: &Path, reason: String| DeclarationFault { file: path.display().to_string(), line: 1, reason };
-        let entries = std::fs::read_dir(folder)
-            .map_err(|error| DeclarationFaults(vec![fault(folder, format!("cannot be read: {error}"))]))?;
+        let entries = std::fs::read_dir(folder).map_err(|error| DeclarationFault::unreadable(folder, &error))?;
         let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|ending| ending == "ttf"));
         paths.sort();
         let (mut fonts, mut faults) = (Vec::new(), Vec::new());
         for path in paths {
-            match std::fs::read(&path).map_err(|error| format!("cannot be read: {error}")).and_then(Self::new) {
-                Ok(font) => fonts.push(font),
-                Err(reason) => faults.push(fault(&path, reason)),
+            match std::fs::read(&path).map(Self::new) {
+                Ok(Ok(font)) => fonts.push(font),
+                Ok(Err(mistake)) => faults.push(DeclarationFault::of_file(&path, &mistake)),
+                Err(error) => faults.push(DeclarationFault::unreadable(&path, &error)),
             }
         }
         if faults.is_empty() { Ok(fonts) } else { Err(DeclarationFaults(faults)) }
     }
 
-    fn new(data: Vec<u8>) -> Result<Self, String> {
-        let face = ttf_parser::Face::parse(&data, 0).map_err(|error| format!("is not a font: {error}"))?;
+    fn new(data: Vec<u8>) -> Result<Self, StyleMistake<'static>> {
+        let face = ttf_parser::Face::parse(&data, 0);
+        let face = face.map_err(|error| StyleMistake::NotAFont { error: error.to_string() })?;
         let full =
             face.names().into_iter().find(|name| name.name_id == ttf_parser::name_id::FULL_NAME && name.is_unicode());
-        let name = full.and_then(|name| name.to_string()).ok_or("the font has no name")?;
+        let name = full.and_then(|name| name.to_string()).ok_or(StyleMistake::FontWithoutName)?;
         Ok(Self { name, data, ranges: (0..RANGES).map(|_| OnceLock::new()).collect() })
     }
 

@@ -10,7 +10,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::StyleMistake;
 use super::palette::Theme;
+use crate::texts::Told;
 
 /// The source of the register's own base map; its layers and the sources of an external ground exclude each other.
 const OWN: &str = "base";
@@ -51,7 +53,7 @@ impl Ground {
     ///
     /// # Errors
     /// Every fault, as setting and reason.
-    pub fn new(config: &GroundConfig) -> Result<Self, Vec<(&'static str, String)>> {
+    pub fn new(config: &GroundConfig) -> Result<Self, Vec<(&'static str, Told)>> {
         let mut faults = Vec::new();
         let mut read = |setting, value: Option<&str>, dark| {
             let part = value.map(|value| Part::read(value, config.attribution.as_deref(), dark));
@@ -63,7 +65,7 @@ impl Ground {
             None => read("map_ground", config.day.as_deref(), true),
         };
         if config.day.is_none() && config.night.is_some() {
-            faults.push(("map_ground_night", "needs map_ground, the same by day".to_owned()));
+            faults.push(("map_ground_night", Told::of(&StyleMistake::NightAlone)));
         }
         faults.dedup();
         if faults.is_empty() { Ok(Self { themes: [day, night] }) } else { Err(faults) }
@@ -97,20 +99,20 @@ impl Ground {
 }
 
 impl Part {
-    fn read(value: &str, attribution: Option<&str>, dark: bool) -> Result<Self, String> {
+    fn read(value: &str, attribution: Option<&str>, dark: bool) -> Result<Self, Told> {
         if value.ends_with(".json") && !value.contains("://") {
-            let text = std::fs::read_to_string(Path::new(value)).map_err(|error| format!("{value}: {error}"))?;
-            let style = serde_json::from_str(&text).map_err(|error| format!("{value}:{}: {error}", error.line()))?;
-            return Self::of_style(value, &style);
+            let within = |line, reason| Told::of(&StyleMistake::InFile { file: value, line, reason });
+            let text = std::fs::read_to_string(Path::new(value)).map_err(|error| within(None, Told::from(&error)))?;
+            let unread = |error: serde_json::Error| within(Some(error.line()), Told::verbatim(error.to_string()));
+            let style = serde_json::from_str(&text).map_err(unread)?;
+            return Self::of_style(&style).map_err(|mistake| within(None, Told::of(&mistake)));
         }
         let is_tiles = ["{z}", "{x}", "{y}"].iter().all(|part| value.contains(part));
         if !is_tiles && !value.contains("{bbox-epsg-3857}") {
-            return Err(format!(
-                "'{value}' is neither an address with {{z}}, {{x}} and {{y}} or with {{bbox-epsg-3857}}, nor a file .json"
-            ));
+            return Err(Told::of(&StyleMistake::NotAGround { value }));
         }
-        let attribution = attribution.ok_or("map_ground_attribution must say whose data it is")?;
-        let origin = origin(value).ok_or_else(|| format!("'{value}' does not begin with https:// or http://"))?;
+        let attribution = attribution.ok_or_else(|| Told::of(&StyleMistake::AttributionMissing))?;
+        let origin = origin(value).ok_or_else(|| Told::of(&StyleMistake::NotAnAddress { value }))?;
         let source = json!({
             "type": "raster", "tiles": [value], "tileSize": tile_size(value), "attribution": attribution,
         });
@@ -125,21 +127,21 @@ impl Part {
     }
 
     /// A whole style: its sources and layers under names of their own, its words in the house's fonts.
-    fn of_style(file: &str, style: &Value) -> Result<Self, String> {
+    fn of_style(style: &Value) -> Result<Self, StyleMistake<'_>> {
         let mut part = Self { sources: Map::new(), layers: Vec::new(), sprite: None, origins: BTreeSet::new() };
         let (Some(sources), Some(layers)) = (style["sources"].as_object(), style["layers"].as_array()) else {
-            return Err(format!("{file}: a style has sources and layers"));
+            return Err(StyleMistake::NotAWholeStyle);
         };
         for (name, source) in sources {
             let addresses =
                 source["tiles"].as_array().into_iter().flatten().chain(["url", "data"].map(|key| &source[key]));
             for address in addresses.filter_map(Value::as_str) {
-                part.origins.insert(origin(address).ok_or_else(|| format!("{file}: '{address}' is no full address"))?);
+                part.origins.insert(origin(address).ok_or(StyleMistake::NotAFullAddress { value: address })?);
             }
             part.sources.insert(format!("{PREFIX}{name}"), source.clone());
         }
         if let Some(sprite) = style["sprite"].as_str() {
-            part.origins.insert(origin(sprite).ok_or_else(|| format!("{file}: '{sprite}' is no full address"))?);
+            part.origins.insert(origin(sprite).ok_or(StyleMistake::NotAFullAddress { value: sprite })?);
             part.sprite = Some(json!({ "id": PREFIX.trim_end_matches(':'), "url": sprite }));
         }
         part.layers = layers.iter().cloned().map(renamed).collect();
@@ -189,12 +191,16 @@ fn tile_size(address: &str) -> u32 {
 mod tests {
     use super::super::styles::tests::shipped;
     use super::*;
+    use crate::texts::english;
 
     const WMS: &str = "https://sgx.geodatenzentrum.de/wms_basemapde?SERVICE=WMS&REQUEST=GetMap&WIDTH=512&HEIGHT=512&BBOX={bbox-epsg-3857}";
 
     fn ground(day: &str, attribution: Option<&str>) -> Result<Ground, Vec<(&'static str, String)>> {
         let (day, attribution) = (Some(day.to_owned()), attribution.map(str::to_owned));
-        Ground::new(&GroundConfig { day, night: None, attribution })
+        let said = |faults: Vec<(&'static str, Told)>| {
+            faults.into_iter().map(|(setting, told)| (setting, english(told))).collect()
+        };
+        Ground::new(&GroundConfig { day, night: None, attribution }).map_err(said)
     }
 
     #[test]
@@ -227,7 +233,7 @@ mod tests {
         assert!(fault("ftp://x.de/{z}/{x}/{y}", Some("x")).1.contains("does not begin with https://"));
         assert!(fault("https://x y/{z}/{x}/{y}", Some("x")).1.contains("does not begin"));
         assert!(fault("https://x.de/{z}/{x}/{y}", None).1.contains("map_ground_attribution"));
-        assert!(fault("/nowhere/style.json", None).1.contains("/nowhere/style.json: No such file"));
+        assert!(fault("/nowhere/style.json", None).1.contains("/nowhere/style.json: no such file"));
         let alone = GroundConfig { night: Some(WMS.to_owned()), attribution: Some("x".to_owned()), day: None };
         assert_eq!(Ground::new(&alone).expect_err("a fault")[0].0, "map_ground_night");
     }

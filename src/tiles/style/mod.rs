@@ -3,6 +3,7 @@
 //! In reading order: [`palette`] (the colours of day and night), [`styles`] (one list of layers, made into a MapLibre
 //! style a theme), [`symbols`] (one drawing a kind and one a status, put together), [`sprite`] (all symbols as an image) and [`indexed`]
 //! (its file), [`sdf`] and [`glyphs`] (letters as distance fields), [`check`] (a style names only what there is),
+//! [`mistake`] (what can be wrong with any of them),
 //! [`ground`] (the base map of somebody else under it), [`routes`]. All of it comes from `tiles/`; `docs/cartography.md`
 //! says how to change it. Nothing here knows features or tiles.
 
@@ -11,6 +12,7 @@ mod describe;
 pub mod glyphs;
 pub mod ground;
 mod indexed;
+mod mistake;
 pub mod palette;
 mod routes;
 pub mod sdf;
@@ -24,6 +26,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub use check::Offers;
 pub use glyphs::Font;
 pub use ground::{Ground, GroundConfig};
+pub use mistake::StyleMistake;
 pub use palette::Theme;
 pub use routes::Maps;
 pub use sprite::{Sprite, SpriteError};
@@ -32,6 +35,7 @@ pub use symbols::{Symbol, Symbols};
 
 use super::{Content, Layer, Tilesets};
 use crate::collection::{Catalogue, DeclarationFault, DeclarationFaults, Visibility};
+use crate::texts::Told;
 use check::Offer;
 use palette::Palettes;
 
@@ -155,7 +159,7 @@ fn offers(tilesets: &Tilesets, catalogue: &Catalogue) -> Offers {
     offers
 }
 
-fn misconfigured(faults: Vec<(&'static str, String)>) -> DeclarationFaults {
-    let fault = |(setting, reason): (&str, _)| DeclarationFault { file: setting.to_owned(), line: 1, reason };
+fn misconfigured(faults: Vec<(&'static str, Told)>) -> DeclarationFaults {
+    let fault = |(setting, told)| DeclarationFault::of_file(Path::new(setting), told);
     DeclarationFaults(faults.into_iter().map(fault).collect())
 }

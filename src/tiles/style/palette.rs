@@ -9,7 +9,9 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::StyleMistake;
 use crate::collection::{DeclarationFault, DeclarationFaults};
+use crate::texts::Reporter;
 
 /// By day or by night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,39 +91,38 @@ impl Palettes {
     /// # Errors
     /// Every fault with its line: what is no colour, and what only one theme has.
     pub fn load(path: &Path) -> Result<Self, DeclarationFaults> {
+        let text = std::fs::read_to_string(path).map_err(|error| DeclarationFault::unreadable(path, &error))?;
         let file = path.display().to_string();
-        let fault = |line, reason: String| DeclarationFault { file: file.clone(), line, reason };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| DeclarationFaults(vec![fault(1, format!("cannot be read: {error}"))]))?;
-        let line =
-            |offset: usize| 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count();
-        let read = DeTable::parse(&text).map_err(|error| {
-            let place = line(error.span().map_or(0, |span| span.start));
-            DeclarationFaults(vec![fault(place, error.message().to_owned())])
-        })?;
-        let mut faults = Vec::new();
+        let mut reporter = Reporter::new(&file, &text);
+        let read = match DeTable::parse(&text) {
+            Ok(read) => read,
+            Err(error) => {
+                reporter.syntax(&error);
+                return reporter.end(None);
+            }
+        };
         let mut themes = [Palette::default(), Palette::default()];
         for (key, section) in read.get_ref() {
-            let Some((theme, section)) = Theme::of_name(key.get_ref()).zip(section.get_ref().as_table()) else {
-                faults.push(fault(
-                    line(key.span().start),
-                    format!("[{}] is not a theme; day and night are", key.get_ref()),
-                ));
+            let name = key.get_ref();
+            let Some((theme, section)) = Theme::of_name(name).zip(section.get_ref().as_table()) else {
+                reporter.fault(key.span(), &StyleMistake::NoTheme { name });
                 continue;
             };
             for (name, value, offset) in flat(section, "") {
                 if !is_value(&name, &value) {
-                    faults.push(fault(line(offset), format!("{name}: '{value}' is not a colour such as #a9cde2")));
+                    reporter.fault(offset..offset, &StyleMistake::NotAColour { name: &name, value: &value });
                 }
                 themes[theme as usize].values.insert(name, value);
             }
         }
         for (has, lacks) in [(Theme::Day, Theme::Night), (Theme::Night, Theme::Day)] {
             let names = themes[has as usize].values.keys();
-            let missing = names.filter(|name| themes[lacks as usize].get(name).is_none());
-            faults.extend(missing.map(|name| fault(1, format!("'{name}' is in [{has}] and not in [{lacks}]"))));
+            for name in names.filter(|name| themes[lacks as usize].get(name).is_none()) {
+                let (has, lacks) = (has.to_string(), lacks.to_string());
+                reporter.fault(0..0, &StyleMistake::InOneThemeOnly { name, has: &has, lacks: &lacks });
+            }
         }
-        if faults.is_empty() { Ok(Self { themes }) } else { Err(DeclarationFaults(faults)) }
+        reporter.end(Some(Self { themes }))
     }
 
     /// The palette of a theme.

@@ -8,8 +8,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::StyleMistake;
 use super::palette::{Palette, Palettes, Theme};
 use crate::collection::{DeclarationFault, DeclarationFaults};
+use crate::texts::{Told, line_of};
 
 /// What addresses of the server begin with until somebody asks.
 pub const BASE: &str = "{base}";
@@ -33,9 +35,12 @@ impl Styles {
     /// Every fault: no JSON, unknown terms and colours, layers without an id.
     pub fn load(path: &Path, palettes: &Palettes) -> Result<Self, DeclarationFaults> {
         let file = path.display().to_string();
-        let one = |line, reason: String| DeclarationFaults(vec![DeclarationFault { file: file.clone(), line, reason }]);
-        let text = std::fs::read_to_string(path).map_err(|error| one(1, format!("cannot be read: {error}")))?;
-        let mut source: Value = serde_json::from_str(&text).map_err(|error| one(error.line(), error.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| DeclarationFault::unreadable(path, &error))?;
+        let mut source: Value = serde_json::from_str(&text).map_err(|error| DeclarationFault {
+            file: file.clone(),
+            line: error.line(),
+            told: Told::verbatim(error.to_string()),
+        })?;
         let terms = source.as_object_mut().and_then(|style| style.shift_remove("terms"));
         let terms = terms.and_then(|terms| terms.as_object().cloned()).unwrap_or_default();
         let mut styles = Self { file, text, themes: [Value::Null, Value::Null] };
@@ -44,7 +49,7 @@ impl Styles {
             let mut style = source.clone();
             let mut resolver = Resolver { terms: &terms, palette: palettes.of(theme), faults: Vec::new() };
             resolver.style(&mut style);
-            faults.extend(resolver.faults.into_iter().map(|(layer, reason)| styles.fault(&layer, &reason)));
+            faults.extend(resolver.faults.into_iter().map(|(layer, reason)| styles.fault(&layer, reason)));
             address(&mut style, theme);
             styles.themes[theme as usize] = style;
         }
@@ -64,11 +69,11 @@ impl Styles {
     }
 
     /// A fault of a layer, with the line where it begins.
-    pub fn fault(&self, layer: &str, reason: &str) -> DeclarationFault {
+    pub fn fault(&self, layer: &str, reason: Told) -> DeclarationFault {
         let id = format!("\"id\": \"{layer}\"");
-        let line = self.text.find(&id).map_or(1, |at| 1 + self.text[..at].matches('\n').count());
-        let reason = if layer.is_empty() { reason.to_owned() } else { format!("layer '{layer}': {reason}") };
-        DeclarationFault { file: self.file.clone(), line, reason }
+        let line = self.text.find(&id).map_or(1, |at| line_of(&self.text, at));
+        let told = if layer.is_empty() { reason } else { Told::of(&StyleMistake::InLayer { layer, reason }) };
+        DeclarationFault { file: self.file.clone(), line, told }
     }
 }
 
@@ -93,18 +98,22 @@ struct Resolver<'a> {
     terms: &'a Map<String, Value>,
     palette: &'a Palette,
     /// Layer and reason.
-    faults: Vec<(String, String)>,
+    faults: Vec<(String, Told)>,
 }
 
 impl Resolver<'_> {
+    fn fault(&mut self, layer: &str, mistake: &StyleMistake<'_>) {
+        self.faults.push((layer.to_owned(), mistake.into()));
+    }
+
     fn style(&mut self, style: &mut Value) {
         let Some(layers) = style.get_mut("layers").and_then(Value::as_array_mut) else {
-            return self.faults.push((String::new(), "a style has a list of 'layers'".to_owned()));
+            return self.fault("", &StyleMistake::NoLayers);
         };
         for (number, layer) in layers.iter_mut().enumerate() {
             match layer["id"].as_str().map(str::to_owned) {
                 Some(id) => self.resolve(layer, &id, 0),
-                None => self.faults.push((String::new(), format!("layer number {} has no 'id'", number + 1))),
+                None => self.fault("", &StyleMistake::LayerWithoutId { number: number + 1 }),
             }
         }
     }
@@ -117,7 +126,10 @@ impl Resolver<'_> {
                 if let Some(name) = text.strip_prefix('@') {
                     match self.palette.get(name) {
                         Some(colour) => *text = colour.to_owned(),
-                        None => self.faults.push((layer.to_owned(), format!("no palette has @{name}"))),
+                        None => {
+                            let mistake = StyleMistake::NoColour { names: vec![name.to_owned()] };
+                            self.fault(layer, &mistake);
+                        }
                     }
                 } else if let Some(name) = text.strip_prefix('$') {
                     match self.terms.get(name).filter(|_| depth < DEPTH) {
@@ -126,8 +138,15 @@ impl Resolver<'_> {
                             self.resolve(value, layer, depth + 1);
                         }
                         None => {
-                            let reason = if depth < DEPTH { "is not among the terms" } else { "leads in a circle" };
-                            self.faults.push((layer.to_owned(), format!("${name} {reason}")));
+                            let name = name.to_owned();
+                            let is_unknown = depth < DEPTH;
+                            self.fault(
+                                layer,
+                                &match is_unknown {
+                                    true => StyleMistake::NoTerm { name: &name },
+                                    false => StyleMistake::Circle { name: &name },
+                                },
+                            );
                         }
                     }
                 }

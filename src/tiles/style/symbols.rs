@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use resvg::usvg;
 
+use super::StyleMistake;
 use super::palette::{Palettes, Theme};
 use crate::collection::{DeclarationFault, DeclarationFaults};
+use crate::texts::{Foreign, Told};
 
 /// The statuses a source may have, as tiles name them.
 pub const STATUSES: [&str; 4] = ["ready", "restricted", "unknown", "out_of_service"];
@@ -59,12 +61,12 @@ impl Symbols {
                         let symbol = reader.finish(part, svg);
                         symbols.extend(symbol.map(|symbol| (part.name.clone(), symbol)));
                     }
-                    Err(missing) => reader.fault(&part.file, format!("no palette has @{}", missing.join(", @"))),
+                    Err(names) => reader.fault(&part.file, &StyleMistake::NoColour { names }),
                 }
             }
             symbols
         });
-        reader.faults.sort_by(|a, b| (&a.file, &a.reason).cmp(&(&b.file, &b.reason)));
+        reader.faults.sort_by_cached_key(|fault| (fault.file.clone(), fault.told.to_string()));
         reader.faults.dedup();
         if reader.faults.is_empty() { Ok(Self { themes }) } else { Err(DeclarationFaults(reader.faults)) }
     }
@@ -125,8 +127,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn fault(&mut self, file: &Path, reason: impl Into<String>) {
-        self.faults.push(DeclarationFault { file: file.display().to_string(), line: 1, reason: reason.into() });
+    fn fault(&mut self, file: &Path, told: impl Into<Told>) {
+        self.faults.push(DeclarationFault::of_file(file, told));
     }
 
     fn parts(&mut self, folder: &Path) -> Vec<Part> {
@@ -173,7 +175,7 @@ impl Reader {
         let Drawing { file, inner, name, numbered, bare } = drawing;
         for id in ["badge", "picture"] {
             if !inner.contains(&format!("id=\"{id}\"")) {
-                return self.fault(file, format!("has no element with the id '{id}'"));
+                return self.fault(file, &StyleMistake::NoElement { id });
             }
         }
         for (status, overlay) in overlays {
@@ -206,7 +208,7 @@ impl Reader {
         match body.and_then(|(_, rest)| rest.rsplit_once("</svg>")) {
             Some((inner, _)) => inner.trim().to_owned(),
             None => {
-                self.fault(file, "is not an SVG document");
+                self.fault(file, &StyleMistake::NotSvg { error: None });
                 String::new()
             }
         }
@@ -216,7 +218,7 @@ impl Reader {
         match std::fs::read_to_string(file) {
             Ok(text) => Some(text),
             Err(error) => {
-                self.fault(file, format!("cannot be read: {error}"));
+                self.fault(file, &Foreign::Unreadable { why: Told::from(&error) });
                 None
             }
         }
@@ -231,7 +233,7 @@ impl Reader {
                 paths
             }
             Err(error) => {
-                self.fault(folder, format!("cannot be read: {error}"));
+                self.fault(folder, &Foreign::Unreadable { why: Told::from(&error) });
                 Vec::new()
             }
         }
@@ -244,7 +246,7 @@ impl Reader {
         let tree = match usvg::Tree::from_str(&svg, &usvg::Options::default()) {
             Ok(tree) => tree,
             Err(error) => {
-                self.fault(&part.file, format!("is not an SVG document: {error}"));
+                self.fault(&part.file, &StyleMistake::NotSvg { error: Some(error.to_string()) });
                 return None;
             }
         };

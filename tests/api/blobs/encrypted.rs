@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use geokontor::blobs::{BlobError, Blobs, Bucket, BucketSettings, PORTION};
+use geokontor::texts::{Language, Texts, Told};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -64,10 +65,11 @@ async fn a_store_whose_certificate_the_district_has_signed_itself_is_trusted_whe
     tokio::spawn(async move { axum::serve(listener, store).await });
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("district.pem");
-    for (content, reason) in [(None, "No such file"), (Some("nothing"), "there is no certificate in it")] {
+    for (content, reason) in [(None, "no such file"), (Some("nothing"), "there is no certificate in")] {
         content.inspect(|content| std::fs::write(&path, content).expect("a file"));
         let broken = BucketSettings { authorities: Some(path.clone()), ..stranger.clone() };
         let refused = Bucket::of(&broken).expect_err("a bad file");
+        let refused = Texts::built_in().sentence(&Told::of(&refused), Language::En);
         assert!(refused.contains("district.pem") && refused.contains(reason), "{refused}");
     }
     std::fs::write(&path, authority).expect("a file");

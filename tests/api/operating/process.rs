@@ -17,7 +17,8 @@ pub fn command(url: &str, arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GEOKONTOR_")) {
         command.env_remove(name);
     }
-    command.args(arguments).env("DATABASE_URL", url).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // In English, whoever runs the tests.
+    command.env("LC_ALL", "C").args(arguments).env("DATABASE_URL", url).current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
 
