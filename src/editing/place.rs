@@ -78,7 +78,7 @@ impl Keys {
     fn of(snapshot: &Snapshot) -> Self {
         let Some(key) = snapshot.collection().position("key") else { return Self::default() };
         let key = |stored: &Stored| stored.row().get(key).as_text().map(Arc::from);
-        Self { all: snapshot.iter().filter_map(|stored| key(stored)).collect(), areas: Some(Areas::of(snapshot, key)) }
+        Self { all: snapshot.iter().filter_map(&key).collect(), areas: Some(Areas::of(snapshot, key)) }
     }
 }
 
