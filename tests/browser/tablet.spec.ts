@@ -86,7 +86,7 @@ for (const language of ['de', 'en'] as const) {
       const look = async (of: Page, what: string) => {
         for (const width of [390, 1280]) {
           await of.setViewportSize({ width, height: 900 });
-          expect(await of.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBeLessThanOrEqual(0);
+          await expect.poll(() => of.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBeLessThanOrEqual(0);
           expect(await faults(of), `${what} ${width}`).toEqual([]);
           await of.screenshot({ path: info.outputPath(`${what} ${width}.png`), fullPage: true });
         }
