@@ -285,7 +285,7 @@ impl Reader<'_> {
             match zoom.parse() {
                 Ok(zoom) if zoom <= LAST_ZOOM && *pixels > 0.0 => symbols.push((zoom, *pixels)),
                 _ => {
-                    let mistake = TilesetMistake::SymbolSize { zoom, pixels: (*pixels).into() };
+                    let mistake = TilesetMistake::SymbolSize { zoom, pixels: *pixels };
                     self.reporter.fault(raw.symbols.span(), &mistake);
                 }
             }

@@ -95,7 +95,7 @@ mod tests {
     }
 
     fn texts(words: &Table, before: &str, into: &mut BTreeSet<String>) {
-        for (name, value) in words.iter().filter(|(name, _)| before != "" || *name != COMMON) {
+        for (name, value) in words.iter().filter(|(name, _)| !before.is_empty() || *name != COMMON) {
             match value {
                 toml::Value::Table(words) => texts(words, &format!("{before}{name}."), into),
                 _ => drop(into.insert(format!("{before}{name}"))),
