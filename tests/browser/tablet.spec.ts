@@ -73,7 +73,7 @@ const WORDS = {
 
 const PIN = '4711';
 /** The map is made by the server when it is first asked for, and a test build takes its time. */
-const MADE = 240_000;
+const MADE = 480_000;
 
 for (const language of ['de', 'en'] as const) {
   test.describe(`in ${language}`, () => {

@@ -4,7 +4,7 @@ import { type CrewPage, expect, test } from './support/crew.ts';
 import { address, edit, nearest, readyHydrant } from './support/register.ts';
 
 /** The map is made by the server when it is first asked for, and a test build takes its time. */
-const MADE = 240_000;
+const MADE = 480_000;
 const MAP = /\/tiles\/base\.pmtiles$/;
 
 const said = (page: Page, text: string) => page.getByText(text, { exact: false });
