@@ -3,6 +3,7 @@
 //! The file is TOML, named by `--config` or `GEOKONTOR_CONFIG`. Every key of it can also be set in the environment, as
 //! `GEOKONTOR_` and the key in capitals; `DATABASE_URL` is understood too. [`Config::load`] reports every fault at once.
 
+mod fault;
 mod mistake;
 mod origin;
 mod redact;
@@ -18,9 +19,10 @@ use crate::http::network;
 use crate::mail::Relay;
 use crate::tiles::style::GroundConfig;
 
+pub use fault::{ConfigFault, ConfigFaults};
 pub use mistake::ConfigMistake;
 pub use redact::redacted;
-pub use sources::{ConfigFault, ConfigFaults, Overrides};
+pub use sources::Overrides;
 
 /// How a server runs. What it serves is declared in `data/`.
 #[derive(Clone)]

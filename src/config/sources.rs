@@ -1,7 +1,6 @@
-//! Where settings come from, and what is wrong with them.
+//! Where settings come from.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,11 +8,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, ConfigMistake, LogFormat, SecondFactor, origin};
+use super::{Config, ConfigFault, ConfigFaults, ConfigMistake, LogFormat, SecondFactor, origin};
 use crate::blobs::{Bucket, BucketSettings};
 use crate::http::{Limit, network};
 use crate::mail::Relay;
-use crate::texts::{Foreign, Language, Texts, Told, line_of};
+use crate::texts::{Foreign, Told, line_of};
 use crate::tiles::style::GroundConfig;
 
 /// What the command line overrides.
@@ -24,41 +23,6 @@ pub struct Overrides {
     /// `--listen`.
     pub listen: Option<String>,
 }
-
-/// One fault of the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigFault {
-    /// File and line, or the name of the variable or flag.
-    pub place: String,
-    pub told: Told,
-}
-
-impl ConfigFault {
-    /// The fault as one line: where, and what, in a language.
-    pub fn in_language(&self, texts: &Texts, language: Language) -> String {
-        format!("{}: {}", self.place, texts.sentence(&self.told, language))
-    }
-}
-
-/// In English, for logs; commands speak the language of the locale.
-impl fmt::Display for ConfigFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_language(&Texts::built_in(), Language::En))
-    }
-}
-
-/// Every fault found; never empty.
-#[derive(Debug)]
-pub struct ConfigFaults(pub Vec<ConfigFault>);
-
-impl fmt::Display for ConfigFaults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl std::error::Error for ConfigFaults {}
 
 /// The file, key by key; durations in seconds, sizes in bytes.
 #[derive(Deserialize, Default)]

@@ -2,28 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::http::spec::{ACCOUNTS, Context, Spec, answer, object};
-
-const MEDIA: &str = "application/json";
+use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, closed_object, done, object_answer, string};
 
 fn spec(summary: &str) -> Spec {
     Spec::new(ACCOUNTS, summary)
-}
-
-fn some(description: &str) -> Json {
-    answer(description, MEDIA, &object())
-}
-
-fn nothing() -> Json {
-    json!({ "description": "Done" })
-}
-
-fn members(required: &[&str], members: &Json) -> Json {
-    json!({ "type": "object", "required": required, "properties": members, "additionalProperties": false })
-}
-
-fn text() -> Json {
-    json!({ "type": "string" })
 }
 
 fn pin_text() -> Json {
@@ -34,63 +16,63 @@ fn pin_text() -> Json {
 pub fn devices(_: &Context<'_>) -> Spec {
     let told = "devices: id, name, organisation, state (waiting, code_expired, enrolled, expired), created_at, \
                 code_expires_at, enrolled_at, expires_at, last_seen (to the hour)";
-    spec("The tablets of the organisations that one administers").answers("200", some(told))
+    spec("The tablets of the organisations that one administers").answers("200", object_answer(told))
 }
 
 pub fn create(_: &Context<'_>) -> Spec {
-    let wanted = members(
+    let wanted = closed_object(
         &["name", "organisation"],
-        &json!({ "name": text(), "organisation": { "type": "string", "format": "uuid" } }),
+        &json!({ "name": string(), "organisation": { "type": "string", "format": "uuid" } }),
     );
     spec("Make a tablet")
         .explained("Only organisations whose kind gives the role crew have tablets.")
-        .body(MEDIA, &wanted)
-        .answers("201", some("As in the list, with `code`, which is shown once and enrols one tablet"))
+        .body(JSON, &wanted)
+        .answers("201", object_answer("As in the list, with `code`, which is shown once and enrols one tablet"))
 }
 
 /// `/api/devices/{device}`
 pub fn rename(_: &Context<'_>) -> Spec {
-    let wanted = members(&["name"], &json!({ "name": text() }));
-    spec("Call a tablet otherwise").body(MEDIA, &wanted).answers("200", some("As it is now"))
+    let wanted = closed_object(&["name"], &json!({ "name": string() }));
+    spec("Call a tablet otherwise").body(JSON, &wanted).answers("200", object_answer("As it is now"))
 }
 
 pub fn revoke(_: &Context<'_>) -> Spec {
-    spec("End a tablet with its next request").answers("204", nothing())
+    spec("End a tablet with its next request").answers("204", done())
 }
 
 /// `/api/devices/{device}/code`
 pub fn code(_: &Context<'_>) -> Spec {
     spec("Give a tablet a new code")
         .explained("Whoever enrols by it takes the place of the tablet that is enrolled now.")
-        .answers("200", some("As in the list, with `code`"))
+        .answers("200", object_answer("As in the list, with `code`"))
 }
 
 /// `/api/enrolment`
 pub fn enrolment(_: &Context<'_>) -> Spec {
     spec("The tablet that sends this: name, organisation, expires_at")
-        .answers("200", some("As it is now"))
+        .answers("200", object_answer("As it is now"))
         .answers("401", json!({ "description": "It is revoked, or its time is over" }))
         .answers("404", json!({ "description": "The browser is no tablet" }))
 }
 
 pub fn enrol(_: &Context<'_>) -> Spec {
-    let wanted = members(&["code", "pin"], &json!({ "code": text(), "pin": pin_text() }));
+    let wanted = closed_object(&["code", "pin"], &json!({ "code": string(), "pin": pin_text() }));
     spec("Enrol this browser as a tablet, by a code of an administrator")
-        .body(MEDIA, &wanted)
-        .answers("201", some("As it is now, and its cookies"))
+        .body(JSON, &wanted)
+        .answers("201", object_answer("As it is now, and its cookies"))
         .answers("403", json!({ "description": "The code is unknown, used or too old" }))
 }
 
 pub fn leave(_: &Context<'_>) -> Spec {
-    spec("Sign this tablet off; takes its cookies away, whatever they hold").answers("204", nothing())
+    spec("Sign this tablet off; takes its cookies away, whatever they hold").answers("204", done())
 }
 
 /// `/api/enrolment/pin`
 pub fn pin(_: &Context<'_>) -> Spec {
-    let wanted = members(&["pin"], &json!({ "pin": pin_text() }));
+    let wanted = closed_object(&["pin"], &json!({ "pin": pin_text() }));
     spec("Is this the PIN of this tablet? For one whose browser no longer knows it")
-        .body(MEDIA, &wanted)
-        .answers("204", nothing())
+        .body(JSON, &wanted)
+        .answers("204", done())
         .answers("403", json!({ "description": "It is not" }))
         .answers("404", json!({ "description": "The browser is no tablet" }))
 }

@@ -15,6 +15,8 @@ pub const OPERATING: &str = "Operating";
 
 /// Type of a page.
 pub const PAGE: &str = "text/html";
+/// The media type of what programs send and are sent.
+pub const JSON: &str = "application/json";
 
 /// The versions of OpenAPI that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +185,26 @@ pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
 /// Some object or other, where what it holds is not described.
 pub fn object() -> Json {
     json!({ "type": "object" })
+}
+
+/// An answer that is an object.
+pub fn object_answer(description: &str) -> Json {
+    answer(description, JSON, &object())
+}
+
+/// An answer without a body.
+pub fn done() -> Json {
+    json!({ "description": "Done" })
+}
+
+/// An object with these members and no others.
+pub fn closed_object(required: &[&str], members: &Json) -> Json {
+    json!({ "type": "object", "required": required, "properties": members, "additionalProperties": false })
+}
+
+/// The schema of a text.
+pub fn string() -> Json {
+    json!({ "type": "string" })
 }
 
 /// A file.

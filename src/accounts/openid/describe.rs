@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::accounts::describe::{MEDIA, nothing, some, spec, state};
-use crate::http::spec::{Context, Spec, answer};
+use crate::accounts::describe::{spec, state};
+use crate::http::spec::{Context, JSON, Spec, answer, done, object_answer};
 
 fn location() -> Json {
     let schema = json!({ "type": "object", "properties": { "location": { "type": "string", "format": "uri" } } });
-    answer("Where the browser is to go", MEDIA, &schema)
+    answer("Where the browser is to go", JSON, &schema)
 }
 
 fn optional(names: &[&str]) -> Json {
@@ -21,7 +21,7 @@ fn away() -> Json {
 }
 
 pub fn ways(_: &Context<'_>) -> Spec {
-    spec("The ways to sign in beside a password").answers("200", some("providers: name and label of each"))
+    spec("The ways to sign in beside a password").answers("200", object_answer("providers: name and label of each"))
 }
 
 pub fn leave(_: &Context<'_>) -> Spec {
@@ -30,18 +30,18 @@ pub fn leave(_: &Context<'_>) -> Spec {
 
 pub fn come_back(_: &Context<'_>) -> Spec {
     spec("Hand over what a provider has answered, in the browser that was sent there")
-        .body(MEDIA, &optional(&["code", "state", "iss", "error"]))
+        .body(JSON, &optional(&["code", "state", "iss", "error"]))
         .answers("200", state())
         .answers("503", away())
 }
 
 pub fn link(_: &Context<'_>) -> Spec {
     spec("Begin to link one's own account with a provider")
-        .body(MEDIA, &optional(&["password"]))
+        .body(JSON, &optional(&["password"]))
         .answers("200", location())
         .answers("503", away())
 }
 
 pub fn unlink(_: &Context<'_>) -> Spec {
-    spec("Take the link with a provider away").answers("204", nothing())
+    spec("Take the link with a provider away").answers("204", done())
 }

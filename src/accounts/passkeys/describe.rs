@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::accounts::describe::{MEDIA, codes, nothing, some, spec, state, texts};
-use crate::http::spec::{Context, Spec};
+use crate::accounts::describe::{codes, spec, state, texts};
+use crate::http::spec::{Context, JSON, Spec, done, object_answer};
 
 /// An object with what a browser's `PublicKeyCredential.toJSON()` gives, and what else.
 fn credential(more: &[&str]) -> Json {
@@ -19,23 +19,23 @@ fn password() -> Json {
 }
 
 fn question(what: &str) -> Json {
-    some(&format!("publicKey: for `PublicKeyCredential.{what}FromJSON()`"))
+    object_answer(&format!("publicKey: for `PublicKeyCredential.{what}FromJSON()`"))
 }
 
 pub fn begin(_: &Context<'_>) -> Spec {
-    spec("Begin to set up a passkey").body(MEDIA, &password()).answers("200", question("parseCreationOptions"))
+    spec("Begin to set up a passkey").body(JSON, &password()).answers("200", question("parseCreationOptions"))
 }
 
 pub fn keep(_: &Context<'_>) -> Spec {
-    spec("Keep a passkey that was made").body(MEDIA, &credential(&["name"])).answers("200", codes())
+    spec("Keep a passkey that was made").body(JSON, &credential(&["name"])).answers("200", codes())
 }
 
 pub fn rename(_: &Context<'_>) -> Spec {
-    spec("Give a passkey another name").body(MEDIA, &texts(&["name"])).answers("204", nothing())
+    spec("Give a passkey another name").body(JSON, &texts(&["name"])).answers("204", done())
 }
 
 pub fn remove(_: &Context<'_>) -> Spec {
-    spec("Take a passkey away").body(MEDIA, &password()).answers("204", nothing())
+    spec("Take a passkey away").body(JSON, &password()).answers("204", done())
 }
 
 pub fn ask(_: &Context<'_>) -> Spec {
@@ -43,7 +43,7 @@ pub fn ask(_: &Context<'_>) -> Spec {
 }
 
 pub fn show(_: &Context<'_>) -> Spec {
-    spec("Sign in with a passkey alone").body(MEDIA, &credential(&[])).answers("200", state())
+    spec("Sign in with a passkey alone").body(JSON, &credential(&[])).answers("200", state())
 }
 
 pub fn ask_second(_: &Context<'_>) -> Spec {
@@ -51,5 +51,5 @@ pub fn ask_second(_: &Context<'_>) -> Spec {
 }
 
 pub fn show_second(_: &Context<'_>) -> Spec {
-    spec("Show a passkey as second factor").body(MEDIA, &credential(&[])).answers("200", state())
+    spec("Show a passkey as second factor").body(JSON, &credential(&[])).answers("200", state())
 }

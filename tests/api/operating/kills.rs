@@ -9,14 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use geokontor::feature::crs::Crs;
-use geokontor::mail::{NewMail, post};
 use geokontor::store::Store;
-use geokontor::texts::Language;
 use serde_json::{Value as Json, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::jobs::begin;
-use super::mails::MailServer;
+use super::mails::{MailServer, post_mail};
 use super::process::{Server, geokontor};
 use crate::support::{Database, until};
 
@@ -130,16 +127,7 @@ impl Scene {
     }
 
     async fn post(&self, name: &str) {
-        let mut transaction = begin(&self.store).await;
-        let mail = NewMail {
-            template: "password-reset",
-            to: "erika@amt-lossow.de".parse().expect("an address"),
-            account: None,
-            language: Language::De,
-            params: json!({ "name": name, "district": "Landkreis", "hours": 2, "link": "https://geo.example/s3cret" }),
-        };
-        let id = post(&mut transaction, &mail).await.expect("a mail");
-        transaction.commit().await.expect("a commit");
+        let id = post_mail(&self.store, name).await;
         self.asked.mails.lock().expect("a lock").insert(id.to_string());
     }
 

@@ -148,17 +148,7 @@ impl Post {
     }
 
     async fn post(&self, name: &str) -> Uuid {
-        let mut transaction = begin(&self.store).await;
-        let mail = NewMail {
-            template: "password-reset",
-            to: "erika@amt-lossow.de".parse().expect("an address"),
-            account: None,
-            language: Language::De,
-            params: json!({ "name": name, "district": "Landkreis", "hours": 2, "link": "https://geo.example/s3cret" }),
-        };
-        let id = post(&mut transaction, &mail).await.expect("a mail");
-        transaction.commit().await.expect("a commit");
-        id
+        post_mail(&self.store, name).await
     }
 
     async fn state(&self, id: Uuid) -> String {
@@ -169,6 +159,21 @@ impl Post {
     async fn until_state(&self, id: Uuid, state: &str) {
         until(&format!("the mail is {state}"), async || self.state(id).await == state).await;
     }
+}
+
+/// Commits a mail to somebody of that name.
+pub async fn post_mail(store: &Store, name: &str) -> Uuid {
+    let mut transaction = begin(store).await;
+    let mail = NewMail {
+        template: "password-reset",
+        to: "erika@amt-lossow.de".parse().expect("an address"),
+        account: None,
+        language: Language::De,
+        params: json!({ "name": name, "district": "Landkreis", "hours": 2, "link": "https://geo.example/s3cret" }),
+    };
+    let id = post(&mut transaction, &mail).await.expect("a mail");
+    transaction.commit().await.expect("a commit");
+    id
 }
 
 #[tokio::test(flavor = "multi_thread")]
