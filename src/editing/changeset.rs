@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::plan::{Planner, Step, targets};
 use super::refusal::{ChangesetError, Refusal, Refusals, Stand};
-use super::session::Session;
+use super::terms::EditTerms;
 use super::{EditError, Editor, Precondition, numbers};
 use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
@@ -146,7 +146,7 @@ impl Editor {
         let purpose = Purpose { domain: REGISTER, kind: "edit", reason: reason.to_owned(), undoes: None };
         let mut transaction = self.spine.begin(caller, purpose).await?;
         let states = transaction.lock(&targets(&permitted)).await?;
-        let mut planner = Planner::new(Session { caller, crs, preparer: self.preparer() }, states);
+        let mut planner = Planner::new(EditTerms { caller, crs, preparer: self.preparer() }, states);
         let mut steps = Vec::with_capacity(permitted.len());
         for (at, collection, operation) in permitted {
             match planner.step(collection, operation, at) {

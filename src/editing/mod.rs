@@ -4,7 +4,7 @@
 //! the declaration and the district and fills in what the server knows; [`changeset`] locks what it touches, plans, and
 //! writes state, journal and notification in one transaction; the index follows; only then is it answered.
 //!
-//! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`session`] (from the
+//! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`terms`] (from the
 //! input of one edit to a state), [`precondition`] (has the author seen it?), [`compare`] (does it change anything?) and
 //! [`numbers`] (whose is a number?); [`refusal`] (everything that is wrong, with its place);
 //! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring), [`timers`] (what the clock changes).
@@ -21,7 +21,7 @@ mod plan;
 mod precondition;
 pub mod prepare;
 mod refusal;
-mod session;
+mod terms;
 mod timers;
 mod undo;
 

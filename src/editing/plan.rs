@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::compare::Packed;
 use super::numbers::Number;
 use super::refusal::{Refusal, Stand};
-use super::session::{Session, check_id, members_of_patch};
+use super::terms::{EditTerms, check_id, members_of_patch};
 use super::{EditError, Operation, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
@@ -61,7 +61,7 @@ pub(super) fn targets(edits: &[(Stand, Arc<Collection>, Operation)]) -> BTreeSet
 /// Plans edit by edit.
 #[derive(Debug)]
 pub(super) struct Planner<'a> {
-    session: Session<'a>,
+    session: EditTerms<'a>,
     /// As the edits planned so far leave them.
     states: HashMap<Target, FeatureState>,
     /// What edits were refused for: what they would have left nobody knows.
@@ -69,7 +69,7 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(session: Session<'a>, states: HashMap<Target, FeatureState>) -> Self {
+    pub fn new(session: EditTerms<'a>, states: HashMap<Target, FeatureState>) -> Self {
         Self { session, states, in_doubt: HashSet::new() }
     }
 

@@ -18,13 +18,13 @@ const PATCHED: [&str; 4] = ["type", "id", "geometry", "properties"];
 
 /// Who edits and in which terms.
 #[derive(Debug)]
-pub(super) struct Session<'a> {
+pub(super) struct EditTerms<'a> {
     pub caller: &'a Caller,
     pub crs: Crs,
     pub preparer: Preparer,
 }
 
-impl Session<'_> {
+impl EditTerms<'_> {
     /// A feature as a whole.
     pub fn prepare(
         &self,
