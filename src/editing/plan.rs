@@ -61,7 +61,7 @@ pub(super) fn targets(edits: &[(Stand, Arc<Collection>, Operation)]) -> BTreeSet
 /// Plans edit by edit.
 #[derive(Debug)]
 pub(super) struct Planner<'a> {
-    session: EditTerms<'a>,
+    terms: EditTerms<'a>,
     /// As the edits planned so far leave them.
     states: HashMap<Target, FeatureState>,
     /// What edits were refused for: what they would have left nobody knows.
@@ -69,8 +69,8 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(session: EditTerms<'a>, states: HashMap<Target, FeatureState>) -> Self {
-        Self { session, states, in_doubt: HashSet::new() }
+    pub fn new(terms: EditTerms<'a>, states: HashMap<Target, FeatureState>) -> Self {
+        Self { terms, states, in_doubt: HashSet::new() }
     }
 
     /// What an edit does, or everything that is wrong with it.
@@ -104,13 +104,13 @@ impl<'a> Planner<'a> {
         {
             refusals.extend(check_id(input, id, &body).err().map(|error| at.refusal("", error)));
         }
-        let (session, state) = (&self.session, before.as_ref());
+        let (terms, state) = (&self.terms, before.as_ref());
         let prepared = match (&operation, state) {
             (Operation::Create { feature } | Operation::Replace { feature, .. }, _) => {
-                Some(session.prepare(&collection, state, feature, &body))
+                Some(terms.prepare(&collection, state, feature, &body))
             }
             (Operation::Patch { patch, .. }, Some(state)) => {
-                Some(session.prepare_patch(&collection, state, patch, &body))
+                Some(terms.prepare_patch(&collection, state, patch, &body))
             }
             // What is not there cannot be patched, and that has been said.
             (Operation::Patch { patch, .. }, None) => {
@@ -162,7 +162,7 @@ impl<'a> Planner<'a> {
             refusals.push(at.refusal("id", precondition.of_nothing(&collection.name, id)));
             return Ok(None);
         };
-        self.session.may_leave(collection, action, state).map_err(|error| vec![at.refusal("", error)])?;
+        self.terms.may_leave(collection, action, state).map_err(|error| vec![at.refusal("", error)])?;
         let before = Packed::new(collection, state.clone());
         let made = compare::made_at(collection, before.row());
         // Which version an edit builds on is not known if the one before it has been refused.

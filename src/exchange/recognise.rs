@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::register::{Register, States};
 use super::remark::Holder;
-use super::seen::{Places, Seen};
+use super::seen::{Seen, SeenPoints};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Geometry, Row, Shape, Value};
 use crate::index::Stored;
@@ -83,7 +83,7 @@ pub struct Known {
     by_test: Seen,
     /// Lines by the number of the feature they are; 0 for none.
     by_feature: Vec<u32>,
-    places: Places,
+    places: SeenPoints,
 }
 
 impl Known {
@@ -98,7 +98,7 @@ impl Known {
             by_number: Seen::default(),
             by_test: Seen::default(),
             by_feature: vec![0; register.len()],
-            places: Places::default(),
+            places: SeenPoints::default(),
             register,
         }
     }

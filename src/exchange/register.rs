@@ -11,7 +11,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::recognise::identities;
-use super::seen::{Places, Seen};
+use super::seen::{Seen, SeenPoints};
 use super::store::{Foreign, Keys, Reading};
 use crate::collection::{CodeList, Collection, Frame};
 use crate::feature::FeatureId;
@@ -30,7 +30,7 @@ pub struct Register {
     hash: RandomState,
     external: Seen,
     numbers: Seen,
-    pub places: Places,
+    pub places: SeenPoints,
     deleted: Seen,
     deleted_ids: Vec<FeatureId>,
 }
@@ -44,7 +44,7 @@ impl Register {
             hash: RandomState::new(),
             external: Seen::default(),
             numbers: Seen::default(),
-            places: Places::default(),
+            places: SeenPoints::default(),
             deleted: Seen::default(),
             deleted_ids: Vec::new(),
         };

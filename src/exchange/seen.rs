@@ -1,7 +1,7 @@
 //! What must be remembered of every row of a file, or of every feature of a collection, in a dozen bytes each.
 //!
 //! A hash map of strings, or even of hashes, takes several times that and doubles at the worst moment. [`Seen`] keeps a
-//! number under a key, [`Places`] where something of a kind lies. Both are cut into many short sorted lists, which grow
+//! number under a key, [`SeenPoints`] where something of a kind lies. Both are cut into many short sorted lists, which grow
 //! one at a time by an eighth. Keys are hashes of 64 bits: among a million of them two are alike once in forty million
 //! runs. Where that would change what is stored, the caller looks at the thing itself.
 
@@ -47,27 +47,27 @@ impl Seen {
     }
 }
 
-/// Metres within which two objects of a kind are twins, or one; also the width of a cell of [`Places`].
+/// Metres within which two objects of a kind are twins, or one; also the width of a cell of [`SeenPoints`].
 pub const REACH: f64 = 5.0;
 /// Parts of a cell's width that a position is kept in: about a millimetre.
 const PARTS: f64 = 4_096.0;
 
 /// Points by where they lie, each with its kind and a number: sixteen bytes a point.
 #[derive(Debug)]
-pub struct Places {
+pub struct SeenPoints {
     /// Cell, position in the cell with the kind, number; sorted by cell.
     lists: Vec<Vec<[u32; 4]>>,
     hash: RandomState,
     len: usize,
 }
 
-impl Default for Places {
+impl Default for SeenPoints {
     fn default() -> Self {
         Self { lists: vec![Vec::new(); LISTS], hash: RandomState::new(), len: 0 }
     }
 }
 
-impl Places {
+impl SeenPoints {
     /// True without any point.
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -138,7 +138,7 @@ mod tests {
     fn places_answer_what_lies_within_reach_whatever_cell_it_is_in() {
         let points: Vec<Coord> =
             (0..400).map(|n| Coord { x: f64::from(n % 20) * 1.7 - 15.0, y: f64::from(n / 20) * 1.3 - 9.0 }).collect();
-        let mut places = Places::default();
+        let mut places = SeenPoints::default();
         for (n, at) in points.iter().enumerate() {
             places.add(*at, u16::from(n % 3 == 0), n as u32);
         }

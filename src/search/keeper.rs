@@ -17,7 +17,7 @@ use super::fold;
 use super::gazetteer::{Gazetteer, Setting};
 use super::hit::{Hit, Teller};
 use super::kind::{Kind, Kinds};
-use super::places::Places;
+use super::places::Settlements;
 use super::references::References;
 use super::sources::Sources;
 use crate::collection::{Catalogue, Collection, District, Language, Visibility};
@@ -38,7 +38,7 @@ const FEW: usize = 256;
 pub struct Lookup {
     district: Arc<District>,
     sources: Sources,
-    places: Arc<Places>,
+    places: Arc<Settlements>,
     areas: PerState<Areas<Arc<str>>>,
     /// Names of what the district lies in, folded: they say nothing of a place in it.
     within: Vec<Vec<String>>,
@@ -101,7 +101,7 @@ impl Observer for Lookup {
 
 impl Lookup {
     /// Nothing to be found until [`Lookup::keep`] has made it ready.
-    pub fn new(catalogue: &Catalogue, district: Arc<District>, places: Arc<Places>) -> Self {
+    pub fn new(catalogue: &Catalogue, district: Arc<District>, places: Arc<Settlements>) -> Self {
         let within = district.lies_in.iter().chain([&district.name]);
         let folded = |name: &String| fold::tokens(name).into_iter().map(|token| token.text).collect();
         Self {

@@ -44,7 +44,7 @@ pub use keeper::Lookup;
 pub use kind::{Kind, Kinds};
 pub use near::Near;
 pub use place::{Located, NoPlace, Unplaced};
-pub use places::{Place, Places};
+pub use places::{Place, Settlements};
 pub use streets::{Street, Streets};
 
 use std::sync::Arc;

@@ -45,11 +45,11 @@ pub fn rank(addresses: u32) -> u8 {
 
 /// The settlements of the addresses seen last.
 #[derive(Debug, Default)]
-pub struct Places {
+pub struct Settlements {
     known: Mutex<Option<(u64, Arc<[Place]>)>>,
 }
 
-impl Places {
+impl Settlements {
     /// The settlements of a state of the addresses, by rank and name.
     pub fn of(&self, addresses: &Snapshot) -> Arc<[Place]> {
         let fingerprint = addresses.fingerprint();

@@ -14,7 +14,7 @@ use super::grid::{GRIDS, Grid, TileId};
 use super::mvt::EXTENT;
 use crate::collection::District;
 use crate::feature::crs::{Crs, CrsError, Transformer};
-use crate::search::Places;
+use crate::search::Settlements;
 
 /// How far around the district's bounds charts reach, degrees. More than any margin of a district.
 const AROUND_DEG: f64 = 1.0;
@@ -25,7 +25,7 @@ pub struct Atlas {
     /// One a grid, in the order of [`GRIDS`].
     sheets: Vec<Sheet>,
     pub(super) clusters: Clusters,
-    pub(super) places: Arc<Places>,
+    pub(super) places: Arc<Settlements>,
     /// Months for which a confirmation of a collection's features counts.
     pub(super) verified_for_months: HashMap<String, u32>,
 }
@@ -106,7 +106,7 @@ impl Atlas {
     }
 
     /// The settlements, for whoever needs their names, too.
-    pub fn places(&self) -> &Arc<Places> {
+    pub fn places(&self) -> &Arc<Settlements> {
         &self.places
     }
 
