@@ -24,7 +24,7 @@ use geokontor::collection::{Catalogue, District, Visibility, encode};
 use geokontor::feature::crs::Crs;
 use geokontor::feature::geometry::{CoordinateStyle, write_geojson};
 use geokontor::feature::{FeatureId, Geometry};
-use geokontor::filter::{Filter, Frame, Language, Subject};
+use geokontor::filter::{DistrictPlane, Filter, Language, Subject};
 use geokontor::index::tree::Bounds;
 use geokontor::index::{Snapshot, Stored};
 use geokontor::work::Effort;
@@ -190,7 +190,7 @@ fn geojson(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
 
 /// Floors: a look at the first bytes of each row; a look at each byte of the text.
 fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
-    let frame = Frame::new(district);
+    let frame = DistrictPlane::new(district);
     let collection = snapshot.collection();
     let compile = || {
         let filter = Filter::parse(Language::Text, black_box(FILTER)).expect("a filter");

@@ -17,7 +17,7 @@ use geokontor::index::{Snapshot, Stored};
 use geokontor::print::Studio;
 use geokontor::print::encode::Format;
 use geokontor::print::map::Picture;
-use geokontor::print::map::frame::{Frame, Projection, Size};
+use geokontor::print::map::frame::{MapWindow, Projection, Size};
 use geokontor::print::map::furniture::Furniture;
 use geokontor::print::map::scene::{Fetched, Tiles};
 use geokontor::tiles::{Atlas, Cartography, Grid, Theme, TileId, Tilesets, View, encode};
@@ -46,7 +46,7 @@ pub fn images(criterion: &mut Criterion, district: &District, catalogue: &Catalo
     let (register, town) = register(district, catalogue, &tilesets);
     let mut group = criterion.benchmark_group("image 1024x768");
     for zoom in [10.0, 13.0, 16.0, 18.0] {
-        let frame = Frame::at_zoom(Projection::Web, town, zoom, SIZE);
+        let frame = MapWindow::at_zoom(Projection::Web, town, zoom, SIZE);
         let draw = || {
             let furniture = Furniture { attribution: Some("Landkreis".to_owned()), scale_bar: true };
             let style = studio.style(Theme::Day);

@@ -110,7 +110,7 @@ pub fn is_uncalculated(cell: &Json) -> Option<&str> {
 
 /// One frame.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Frame {
+pub enum ReaderMessage {
     Header(Header),
     Row(RawRow),
     /// A row that cannot be read, with the reason.
@@ -227,7 +227,7 @@ impl<W: Write> FrameWriter<W> {
 }
 
 /// Reads the next frame; `None` where the stream ends between two frames.
-pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
+pub fn read_frame(input: &mut impl Read) -> io::Result<Option<ReaderMessage>> {
     let mut head = [0; 5];
     match input.read(&mut head[..1])? {
         0 => return Ok(None),
@@ -241,7 +241,7 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
     match head[0] {
         kind @ (ROW | ROW_AT_CENTRE) => {
             let row = read_row(input, length)?;
-            Ok(Some(Frame::Row(RawRow { is_centre: kind == ROW_AT_CENTRE, ..row })))
+            Ok(Some(ReaderMessage::Row(RawRow { is_centre: kind == ROW_AT_CENTRE, ..row })))
         }
         kind => {
             let mut bytes = vec![0; length];
@@ -249,11 +249,11 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Frame>> {
             let number =
                 |bytes: &[u8]| bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)).ok_or_else(short);
             Ok(Some(match kind {
-                HEADER => Frame::Header(serde_json::from_slice(&bytes)?),
-                BAD => Frame::Bad { line: number(&bytes)?, reason: serde_json::from_slice(&bytes[8..])? },
-                ALIVE => Frame::Alive,
-                END => Frame::End(serde_json::from_slice(&bytes)?),
-                FAILED => Frame::Failed(serde_json::from_slice(&bytes)?),
+                HEADER => ReaderMessage::Header(serde_json::from_slice(&bytes)?),
+                BAD => ReaderMessage::Bad { line: number(&bytes)?, reason: serde_json::from_slice(&bytes[8..])? },
+                ALIVE => ReaderMessage::Alive,
+                END => ReaderMessage::End(serde_json::from_slice(&bytes)?),
+                FAILED => ReaderMessage::Failed(serde_json::from_slice(&bytes)?),
                 _ => return Err(io::Error::other("not a frame")),
             }))
         }
@@ -291,13 +291,13 @@ mod tests {
         writer.end().expect("written");
         let mut input = bytes.as_slice();
         let mut next = || read_frame(&mut input).expect("a frame");
-        assert_eq!(next(), Some(Frame::Header(header)));
+        assert_eq!(next(), Some(ReaderMessage::Header(header)));
         let row = RawRow { line: 7, wkb: vec![1, 2, 3], attributes: br#"{"a":1}"#.to_vec(), is_centre: false };
-        assert_eq!(next(), Some(Frame::Row(row.clone())));
-        assert_eq!(next(), Some(Frame::Row(RawRow { line: 9, is_centre: true, ..row })));
-        assert_eq!(next(), Some(Frame::Bad { line: 8, reason: reason.clone() }));
+        assert_eq!(next(), Some(ReaderMessage::Row(row.clone())));
+        assert_eq!(next(), Some(ReaderMessage::Row(RawRow { line: 9, is_centre: true, ..row })));
+        assert_eq!(next(), Some(ReaderMessage::Bad { line: 8, reason: reason.clone() }));
         let passed = vec![Passed { reason, count: 2, first: Some(9) }];
-        assert_eq!(next(), Some(Frame::End(Ending { rows: 3, passed })));
+        assert_eq!(next(), Some(ReaderMessage::End(Ending { rows: 3, passed })));
         assert_eq!(next(), None);
         let mut cut = &bytes[..bytes.len() - 3];
         while let Ok(frame) = read_frame(&mut cut) {

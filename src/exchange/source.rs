@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::frame::{Ending, Frame, Header, Passed, RawRow, read_frame};
+use super::frame::{Ending, Header, Passed, RawRow, ReaderMessage, read_frame};
 use super::reader::{COMMAND, Order, limits};
 use crate::texts::{Label, Texts, Told};
 
@@ -78,12 +78,12 @@ impl Source {
     pub fn receive(&mut self) -> Result<Option<Sent>, SourceError> {
         while self.ending.is_none() {
             match self.frame()? {
-                Frame::Header(header) => return Ok(Some(Sent::Layer(header))),
-                Frame::Row(row) => return Ok(Some(Sent::Row(SourceRow::Row(row)))),
-                Frame::Bad { line, reason } => return Ok(Some(Sent::Row(SourceRow::Bad { line, reason }))),
-                Frame::Alive => {}
-                Frame::Failed(reason) => return Err(SourceError(reason)),
-                Frame::End(ending) => {
+                ReaderMessage::Header(header) => return Ok(Some(Sent::Layer(header))),
+                ReaderMessage::Row(row) => return Ok(Some(Sent::Row(SourceRow::Row(row)))),
+                ReaderMessage::Bad { line, reason } => return Ok(Some(Sent::Row(SourceRow::Bad { line, reason }))),
+                ReaderMessage::Alive => {}
+                ReaderMessage::Failed(reason) => return Err(SourceError(reason)),
+                ReaderMessage::End(ending) => {
                     self.ending = Some(ending);
                     let _ = self.child.wait();
                 }
@@ -97,7 +97,7 @@ impl Source {
         self.ending.as_ref().map_or(&[], |ending| &ending.passed)
     }
 
-    fn frame(&mut self) -> Result<Frame, SourceError> {
+    fn frame(&mut self) -> Result<ReaderMessage, SourceError> {
         match read_frame(&mut self.input) {
             Ok(Some(frame)) => Ok(frame),
             Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(self.stalled()),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use geo_types::{Rect, coord};
 
 use super::place::Region;
-use super::{FilterError, Frame, Matter};
+use super::{DistrictPlane, FilterError, Matter};
 use crate::feature::Shape;
 use crate::feature::crs::{AxisOrder, Crs, CrsError};
 
@@ -43,7 +43,7 @@ impl Bbox {
     }
 
     /// The box in the district's CRS.
-    pub fn in_district(self, crs: Crs, frame: &Frame) -> Result<BboxFilter, FilterError> {
+    pub fn in_district(self, crs: Crs, frame: &DistrictPlane) -> Result<BboxFilter, FilterError> {
         let refused = |error: CrsError| FilterError::bbox(&error);
         let mut regions = Vec::with_capacity(2);
         for rect in self.rects(crs)? {

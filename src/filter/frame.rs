@@ -17,7 +17,7 @@ use crate::texts::Told;
 /// Literals are cut to that part before they are transformed: a box around the whole world has no image in a UTM zone,
 /// yet what it says about a feature of the district is plain.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame {
+pub struct DistrictPlane {
     crs: Crs,
     transformer: Transformer,
     /// Longitudes and latitudes.
@@ -34,7 +34,7 @@ const STEP_METRES: f64 = 1_000.0;
 /// Positions an edge is refined to in all.
 const MAX_STEPS: f64 = 10_000.0;
 
-impl Frame {
+impl DistrictPlane {
     /// The plane of a district.
     pub fn new(district: &District) -> Self {
         // A degree of latitude has 111 km, one of longitude at least half of that anywhere in Germany.

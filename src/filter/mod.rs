@@ -57,7 +57,7 @@ use std::str::FromStr;
 pub use bbox::{Bbox, BboxFilter};
 pub use datetime::DatetimeFilter;
 pub use error::FilterError;
-pub use frame::Frame;
+pub use frame::DistrictPlane;
 pub use matter::Matter;
 pub use parameter::compile_parameters;
 pub use predicate::{Predicate, Subject};
@@ -132,7 +132,7 @@ impl Filter {
         &self,
         collection: &Collection,
         crs: Crs,
-        frame: &Frame,
+        frame: &DistrictPlane,
         visible: Visibility,
     ) -> Result<Predicate, FilterError> {
         let scope = scope::Scope::new(collection, visible);

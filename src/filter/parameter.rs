@@ -4,7 +4,7 @@ use super::ast::{Comparison, Function, Node};
 use super::compile::Compiler;
 use super::predicate::Test;
 use super::scope::{Named, Scope};
-use super::{FilterError, Frame, Matter, Predicate};
+use super::{DistrictPlane, FilterError, Matter, Predicate};
 use crate::collection::{Collection, PropertyKind, Visibility};
 use crate::feature::crs::Crs;
 use crate::texts::Told;
@@ -16,7 +16,7 @@ use crate::texts::Told;
 pub fn compile_parameters<'p>(
     parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
     collection: &Collection,
-    frame: &Frame,
+    frame: &DistrictPlane,
     visible: Visibility,
 ) -> Result<Predicate, FilterError> {
     let scope = Scope::new(collection, visible);

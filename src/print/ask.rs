@@ -1,7 +1,7 @@
 //! What a request for a map image wants. Everything wrong with it is said at once.
 
 use super::encode::Format;
-use super::map::frame::{Frame, Projection, Size};
+use super::map::frame::{MapWindow, Projection, Size};
 use super::map::furniture::{Furniture, Marker};
 use super::studio::Studio;
 use crate::coordinate::LonLat;
@@ -23,7 +23,7 @@ const CSS_DPI: f64 = 96.0;
 /// A wanted image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImageAsk {
-    pub frame: Frame,
+    pub frame: MapWindow,
     pub theme: Theme,
     pub layers: Option<Vec<String>>,
     pub markers: Vec<Marker>,
@@ -62,9 +62,11 @@ impl ImageAsk {
         };
         let (size, place) = (size?, place?);
         let frame = match place {
-            Place::Around(projection, centre, Scale::Zoom(zoom)) => Frame::at_zoom(projection, centre, zoom, size),
-            Place::Around(projection, centre, Scale::Paper(scale)) => Frame::at_scale(projection, centre, scale, size),
-            Place::Box(projection, bbox) => Frame::around_box(projection, bbox, size),
+            Place::Around(projection, centre, Scale::Zoom(zoom)) => MapWindow::at_zoom(projection, centre, zoom, size),
+            Place::Around(projection, centre, Scale::Paper(scale)) => {
+                MapWindow::at_scale(projection, centre, scale, size)
+            }
+            Place::Box(projection, bbox) => MapWindow::around_box(projection, bbox, size),
         };
         Some(Self { frame, theme: theme?, layers, markers, furniture, format })
     }

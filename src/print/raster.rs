@@ -16,7 +16,7 @@ use tiny_skia::{IntRect, Pixmap};
 
 use super::Painter;
 use super::encode::Format;
-use super::map::frame::Frame;
+use super::map::frame::MapWindow;
 use super::map::furniture::Furniture;
 use super::map::scene::Fetched;
 use super::map::style::Layer;
@@ -158,7 +158,7 @@ fn sources(painter: &Painter, block: &Block) -> Vec<String> {
 
 fn draw(painter: &Painter, block: &Block, sources: &[String], effort: &Effort) -> Result<Arc<Drawn>, Problem> {
     let side = BLOCK.min(1 << u32::from(block.z.min(8)));
-    let frame = Frame::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
+    let frame = MapWindow::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
     let register = Register::now(painter, names.iter().copied());
     let fetched = Fetched::fetch(&register, &names, &frame, || effort.is_wanted());

@@ -193,11 +193,11 @@ pub fn feature<W: Write>(json: &[u8], wkb: &mut Vec<u8>, writer: &mut FrameWrite
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::frame::{Frame, read_frame};
+    use crate::exchange::frame::{ReaderMessage, read_frame};
     use crate::exchange::reader::Format;
     use crate::exchange::reader::input::Files;
 
-    fn frames(text: &str) -> Result<Vec<Frame>, String> {
+    fn frames(text: &str) -> Result<Vec<ReaderMessage>, String> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
         let input = Files::of(file.path(), Format::GeoJson).expect("a file").inputs.remove(0);
@@ -213,7 +213,11 @@ mod tests {
         frames
             .iter()
             .filter_map(|f| {
-                if let Frame::Row(row) = f { Some(String::from_utf8_lossy(&row.attributes).into()) } else { None }
+                if let ReaderMessage::Row(row) = f {
+                    Some(String::from_utf8_lossy(&row.attributes).into())
+                } else {
+                    None
+                }
             })
             .collect()
     }
@@ -246,7 +250,7 @@ mod tests {
     #[test]
     fn the_crs_of_old_geojson_is_found() {
         let text = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25833"}},"features":[]}"#;
-        let Ok(Some(Frame::Header(header))) = frames(text).map(|frames| frames.into_iter().next()) else {
+        let Ok(Some(ReaderMessage::Header(header))) = frames(text).map(|frames| frames.into_iter().next()) else {
             panic!("a header")
         };
         assert_eq!((header.crs.as_deref(), header.crs_by_format), (Some("urn:ogc:def:crs:EPSG::25833"), false));

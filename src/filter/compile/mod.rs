@@ -15,7 +15,7 @@ use super::operand::{Number, Text};
 use super::predicate::{Recorded, Test};
 use super::scope::{Named, Scope};
 use super::time::Scale;
-use super::{FilterError, Frame, Matter};
+use super::{DistrictPlane, FilterError, Matter};
 use crate::collection::PropertyKind;
 use crate::feature::crs::Crs;
 use crate::texts::Told;
@@ -27,7 +27,7 @@ pub(super) struct Compiler<'a> {
     scope: Scope<'a>,
     /// The CRS of literal geometries.
     crs: Crs,
-    frame: &'a Frame,
+    frame: &'a DistrictPlane,
     /// Of the literal geometries so far.
     positions: Cell<usize>,
     /// What goes into comparing literals with each other.
@@ -35,7 +35,7 @@ pub(super) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(scope: Scope<'a>, crs: Crs, frame: &'a Frame) -> Self {
+    pub(super) fn new(scope: Scope<'a>, crs: Crs, frame: &'a DistrictPlane) -> Self {
         let effort = Effort::of(spatial::COMPARING_LITERALS, Arc::default());
         Self { scope, crs, frame, positions: Cell::new(0), effort }
     }

@@ -17,7 +17,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use uuid::Uuid;
 
-use super::{Filter, FilterError, Frame, Language, Predicate, Subject};
+use super::{DistrictPlane, Filter, FilterError, Language, Predicate, Subject};
 use crate::collection::{Catalogue, Collection, District, Visibility};
 use crate::feature::crs::{Crs, Transformer};
 use crate::feature::{FeatureId, Row, RowBuilder, Shape, Value};
@@ -36,8 +36,8 @@ fn hydrants() -> &'static Arc<Collection> {
     CATALOGUE.get("hydrants").expect("hydrants")
 }
 
-fn frame() -> Frame {
-    Frame::new(&DISTRICT)
+fn frame() -> DistrictPlane {
+    DistrictPlane::new(&DISTRICT)
 }
 
 /// What is recorded of one hydrant, beside the packed row that says the same.

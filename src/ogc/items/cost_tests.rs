@@ -15,7 +15,7 @@ use super::steps;
 use crate::collection::{Catalogue, District, Visibility};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
-use crate::filter::{Filter, Frame, Language, Sort};
+use crate::filter::{DistrictPlane, Filter, Language, Sort};
 use crate::index::{Encoder, Snapshot};
 use crate::texts::english;
 use crate::work::{Effort, Ended};
@@ -51,7 +51,7 @@ impl Village {
     }
 
     fn query(&self, filter: &str) -> ItemsQuery {
-        let frame = Frame::new(&self.district);
+        let frame = DistrictPlane::new(&self.district);
         let filter = Filter::parse(Language::Text, filter).expect("a filter");
         let predicate = filter.compile(self.houses.collection(), self.district.crs, &frame, Visibility::Public);
         let predicate = Some(Arc::new(predicate.expect("a predicate")));
@@ -186,7 +186,7 @@ fn nothing_is_looked_at_for_an_answer_that_nobody_waits_for() {
 #[test]
 fn two_literals_that_cross_everywhere_are_refused() {
     let village = Village::new();
-    let frame = Frame::new(&village.district);
+    let frame = DistrictPlane::new(&village.district);
     let crossing = format!("S_CROSSES({}, {})", star(41), star(39));
     let crossings = |times: usize| {
         let filter = vec![crossing.as_str(); times].join(" OR ");

@@ -7,7 +7,7 @@ use geo_types::Rect;
 use super::token::Token;
 use crate::collection::{Collection, Part, Visibility};
 use crate::feature::crs::Crs;
-use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, Filter, Frame, Predicate, Sort};
+use crate::filter::{self, Bbox, BboxFilter, DatetimeFilter, DistrictPlane, Filter, Predicate, Sort};
 use crate::http::{Ask, Format, Parameters, Problem, Wrong};
 use crate::ogc::Ogc;
 use crate::ogc::crs;
@@ -73,7 +73,7 @@ pub fn read(ogc: &Ogc, collection: &Collection, ask: &Ask, visibility: Visibilit
     let format = ask.format(&mut parameters)?;
     let limit = parameters.clamped("limit", 1, ogc.page_limits.maximum).unwrap_or(ogc.page_limits.default);
     let crs = crs::parameter(&mut parameters, "crs", &ogc.district);
-    let frame = Frame::new(&ogc.district);
+    let frame = DistrictPlane::new(&ogc.district);
     let bbox_crs = crs::parameter(&mut parameters, "bbox-crs", &ogc.district);
     let bbox = parameters.value::<Bbox>("bbox").and_then(|bbox| {
         let placed = bbox.in_district(bbox_crs, &frame);
@@ -128,7 +128,7 @@ fn predicate(
     parameters: &mut Parameters,
     ogc: &Ogc,
     collection: &Collection,
-    frame: &Frame,
+    frame: &DistrictPlane,
     visibility: Visibility,
 ) -> Option<Arc<Predicate>> {
     let language = filter_language(parameters);

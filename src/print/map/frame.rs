@@ -85,7 +85,7 @@ impl Size {
 
 /// A window on the projected world.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Frame {
+pub struct MapWindow {
     pub projection: Projection,
     pub size: Size,
     /// Of the style: what layers and sizes go by. In UTM that at which Web Mercator has the same scale here.
@@ -98,7 +98,7 @@ pub struct Frame {
     step: f64,
 }
 
-impl Frame {
+impl MapWindow {
     /// A window around a place at a zoom.
     pub fn at_zoom(projection: Projection, centre: LonLat, zoom: f64, size: Size) -> Self {
         let ground = 2.0 * HALF_M / (WORLD_PIXELS * zoom.exp2()) * centre.lat.to_radians().cos();
@@ -273,10 +273,10 @@ mod tests {
     fn the_centre_is_in_the_middle_in_every_projection_and_the_scale_is_the_zooms() {
         for code in [3857, 25832, 25833] {
             let projection = Projection::of_epsg(code).expect("known");
-            let frame = Frame::at_zoom(projection, SCHWERIN, 14.5, SIZE);
+            let frame = MapWindow::at_zoom(projection, SCHWERIN, 14.5, SIZE);
             assert!(close(frame.pixel(SCHWERIN), [512.0, 384.0], 0.01), "{code}");
             assert!((frame.zoom - 14.5).abs() < 1e-9);
-            let scaled = Frame::at_scale(projection, SCHWERIN, 5_000.0, Size { ratio: 3.125, ..SIZE });
+            let scaled = MapWindow::at_scale(projection, SCHWERIN, 5_000.0, Size { ratio: 3.125, ..SIZE });
             // 300 pixels to the inch: 5,000 × 25.4 mm / 300.
             assert!((scaled.ground() - 5_000.0 * 0.0254 / 300.0).abs() < 1e-3, "{code}: {}", scaled.ground());
         }
@@ -286,7 +286,7 @@ mod tests {
     fn a_box_lies_in_the_image_as_a_whole() {
         let projection = Projection::Web;
         let [east, north] = projection.forward(SCHWERIN);
-        let frame = Frame::around_box(projection, [east - 400.0, north - 100.0, east + 400.0, north + 100.0], SIZE);
+        let frame = MapWindow::around_box(projection, [east - 400.0, north - 100.0, east + 400.0, north + 100.0], SIZE);
         let corner = frame.pixel(projection.inverse([east - 400.0, north + 100.0]));
         assert!(close(corner, [0.0, 384.0 - 128.0], 0.1), "{corner:?}");
     }
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn tiles_cover_the_image_and_lie_where_their_places_are() {
         for code in [3857, 25833] {
-            let frame = Frame::at_zoom(Projection::of_epsg(code).expect("known"), SCHWERIN, 12.3, SIZE);
+            let frame = MapWindow::at_zoom(Projection::of_epsg(code).expect("known"), SCHWERIN, 12.3, SIZE);
             let tiles = frame.tiles();
             assert!((4..=12).contains(&tiles.len()), "{tiles:?}");
             for (z, x, y) in &tiles {
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_square_of_tiles_needs_just_those_tiles() {
-        let frame = Frame::of_tiles(14, 8704, 5280, 1, 512, 0, 1.0);
+        let frame = MapWindow::of_tiles(14, 8704, 5280, 1, 512, 0, 1.0);
         assert_eq!(frame.tiles(), [(14, 8704, 5280)]);
         let sheet = frame.sheet(14, 8704, 5280, 4096);
         assert!(close(sheet.at([4096, 0]), [512.0, 0.0], 0.01));

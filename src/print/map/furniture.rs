@@ -4,7 +4,7 @@ use tiny_skia::{Pixmap, Rect, Transform};
 
 use super::Tools;
 use super::fonts::{Fonts, Setting};
-use super::frame::Frame;
+use super::frame::MapWindow;
 use super::labels::{PlacedIcon, PlacedLetter, PlacedText, Typesetter};
 use super::paint::{ink, sight};
 use super::shape::{Pixel, Window};
@@ -52,7 +52,7 @@ pub struct Placed {
 
 /// Lays out the markers.
 #[expect(clippy::cast_possible_truncation, reason = "pixels of an image; far ones saturate")]
-pub fn place_markers(markers: &[Marker], frame: &Frame, tools: Tools<'_>) -> Vec<Placed> {
+pub fn place_markers(markers: &[Marker], frame: &MapWindow, tools: Tools<'_>) -> Vec<Placed> {
     let ratio = frame.size.ratio;
     let placed = markers.iter().map(|marker| {
         let at = frame.pixel(marker.place);
@@ -74,7 +74,7 @@ pub fn place_markers(markers: &[Marker], frame: &Frame, tools: Tools<'_>) -> Vec
 }
 
 /// The room that markers and furniture take from labels.
-pub fn taken(markers: &[Placed], furniture: &Furniture, frame: &Frame, fonts: &Fonts) -> Vec<Window> {
+pub fn taken(markers: &[Placed], furniture: &Furniture, frame: &MapWindow, fonts: &Fonts) -> Vec<Window> {
     let icons = markers.iter().filter_map(|marker| marker.icon.as_ref()).map(|icon| icon.window);
     let texts = markers.iter().filter_map(|marker| marker.text.as_ref()).flat_map(|text| text.windows.iter().copied());
     let line = attribution(furniture, frame, fonts).map(|(_, window)| window);
@@ -83,7 +83,13 @@ pub fn taken(markers: &[Placed], furniture: &Furniture, frame: &Frame, fonts: &F
 }
 
 /// Draws markers and furniture.
-pub fn draw(pixmap: &mut Pixmap, markers: &[Placed], furniture: &Furniture, frame: &Frame, pen: &mut Typesetter<'_>) {
+pub fn draw(
+    pixmap: &mut Pixmap,
+    markers: &[Placed],
+    furniture: &Furniture,
+    frame: &MapWindow,
+    pen: &mut Typesetter<'_>,
+) {
     markers.iter().filter_map(|marker| marker.icon.as_ref()).for_each(|icon| icon.draw(pixmap));
     pen.write(pixmap, markers.iter().filter_map(|marker| marker.text.as_ref()));
     if let Some((text, window)) = attribution(furniture, frame, pen.fonts()) {
@@ -95,7 +101,7 @@ pub fn draw(pixmap: &mut Pixmap, markers: &[Placed], furniture: &Furniture, fram
     }
 }
 
-fn attribution(furniture: &Furniture, frame: &Frame, fonts: &Fonts) -> Option<(PlacedText, Window)> {
+fn attribution(furniture: &Furniture, frame: &MapWindow, fonts: &Fonts) -> Option<(PlacedText, Window)> {
     let ratio = frame.size.ratio;
     let (width, height) = frame.size.pixels();
     let size = TEXT_SIZE * ratio;
@@ -106,7 +112,7 @@ fn attribution(furniture: &Furniture, frame: &Frame, fonts: &Fonts) -> Option<(P
 }
 
 /// The bar's length in metres and pixels, and the room it takes with its text.
-fn bar(frame: &Frame) -> ((f64, f32), Window) {
+fn bar(frame: &MapWindow) -> ((f64, f32), Window) {
     let ratio = frame.size.ratio;
     let (width, height) = frame.size.pixels();
     let longest = f64::from((BAR * ratio).min(width as f32 / 2.0)) * frame.ground();
@@ -120,7 +126,7 @@ fn bar(frame: &Frame) -> ((f64, f32), Window) {
     ((metres, pixels), Window { low, high: [left + pixels + 4.0 * ratio, bottom + 4.0 * ratio] })
 }
 
-fn scale_bar(pixmap: &mut Pixmap, frame: &Frame, pen: &mut Typesetter<'_>) {
+fn scale_bar(pixmap: &mut Pixmap, frame: &MapWindow, pen: &mut Typesetter<'_>) {
     let ratio = frame.size.ratio;
     let ((metres, length), room) = bar(frame);
     rectangle(pixmap, &room, PAPER);

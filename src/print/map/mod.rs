@@ -26,7 +26,7 @@ use tiny_skia::Pixmap;
 
 use crate::tiles::mvt::MvtError;
 use fonts::Fonts;
-use frame::Frame;
+use frame::MapWindow;
 use furniture::{Furniture, Marker};
 use labels::Icons;
 use scene::Fetched;
@@ -36,7 +36,7 @@ use style::{Layer, Style};
 /// An image that is wanted.
 #[derive(Clone, Copy)]
 pub struct Picture<'p> {
-    pub frame: Frame,
+    pub frame: MapWindow,
     pub style: &'p Style,
     /// True if the style's background is painted; else the image is transparent where nothing lies.
     pub ground: bool,

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::frame::{Frame, Sheet};
+use super::frame::{MapWindow, Sheet};
 use super::style::{Context, Layer};
 use crate::tiles::mvt::{Feature, MvtError, Tile};
 
@@ -23,7 +23,7 @@ pub struct Fetched {
 
 impl Fetched {
     /// Fetches the tiles of sources for a frame. `go_on` is asked before each.
-    pub fn fetch(tiles: &dyn Tiles, sources: &[&str], frame: &Frame, go_on: impl Fn() -> bool) -> Self {
+    pub fn fetch(tiles: &dyn Tiles, sources: &[&str], frame: &MapWindow, go_on: impl Fn() -> bool) -> Self {
         let mut fetched = Vec::new();
         for address in frame.tiles() {
             for source in sources {
@@ -51,7 +51,7 @@ impl Fetched {
 /// All an image shows.
 #[derive(Debug)]
 pub struct Scene<'t> {
-    pub frame: Frame,
+    pub frame: MapWindow,
     tiles: Vec<Laid<'t>>,
 }
 
@@ -67,7 +67,7 @@ impl<'t> Scene<'t> {
     ///
     /// # Errors
     /// The first tile that is none.
-    pub fn lay(frame: Frame, fetched: &'t Fetched) -> Result<Self, MvtError> {
+    pub fn lay(frame: MapWindow, fetched: &'t Fetched) -> Result<Self, MvtError> {
         let lay = |(source, address, bytes): &'t FetchedTile| {
             Ok(Laid { source, address: *address, tile: Tile::decode(bytes)? })
         };

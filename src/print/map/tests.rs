@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use tiny_skia::{Color, Pixmap};
 
-use super::frame::{Frame, Projection, Size};
+use super::frame::{MapWindow, Projection, Size};
 use super::furniture::{Furniture, Marker};
 use super::labels::Icons;
 use super::scene::{Fetched, Tiles};
@@ -93,10 +93,10 @@ fn style(layers: &[&str]) -> Style {
 /// Draws one tile of 512 pixels: eight of its units are a pixel.
 fn drawn(layers: &[&str], features: &[Drawn<'_>]) -> Pixmap {
     let sheets = Sheets([((Z, 8704, 5280), tile(features))].into());
-    draw(&style(layers), &sheets, Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0), &[], true)
+    draw(&style(layers), &sheets, MapWindow::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0), &[], true)
 }
 
-fn draw(style: &Style, tiles: &Sheets, frame: Frame, markers: &[Marker], whole_texts: bool) -> Pixmap {
+fn draw(style: &Style, tiles: &Sheets, frame: MapWindow, markers: &[Marker], whole_texts: bool) -> Pixmap {
     let furniture = Furniture::default();
     let picture = Picture {
         frame,
@@ -140,7 +140,7 @@ fn half_transparent_areas_of_neighbouring_tiles_have_no_seam() {
     let bytes = tile(&[(Geometry::Polygon, &[square], &[])]);
     let sheets = Sheets([((Z, 8704, 5280), bytes.clone()), ((Z, 8705, 5280), bytes)].into());
     let fill = r##"{"type": "fill", "paint": {"fill-color": "#ff0000", "fill-opacity": 0.5}}"##;
-    let map = draw(&style(&[fill]), &sheets, Frame::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
+    let map = draw(&style(&[fill]), &sheets, MapWindow::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
     let row: Vec<_> = (480..544).map(|x| at(&map, x, 250)).collect();
     assert!(row.iter().all(|pixel| *pixel == row[0]), "{row:?}");
     assert_eq!(row[0], [255, 127, 127]);
@@ -215,7 +215,7 @@ fn a_text_that_the_edge_would_cut_is_left_out_of_an_image_and_not_of_a_tile() {
     let sheets =
         Sheets([((Z, 8704, 5280), tile(&[(Geometry::Point, &[&[[30, 2048]]], &[("name", "Schwerin")])]))].into());
     let style = style(&[r#"{"type": "symbol", "layout": {"text-field": ["get", "name"], "text-size": 20}}"#]);
-    let frame = Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
+    let frame = MapWindow::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
     assert_eq!(inked(&draw(&style, &sheets, frame, &[], true), [0, 0, 512, 512]), 0);
     assert!(inked(&draw(&style, &sheets, frame, &[], false), [0, 0, 512, 512]) > 50);
 }
@@ -227,7 +227,7 @@ fn a_street_in_two_tiles_is_named_once_along_its_middle() {
     let sheets = Sheets([((Z, 8704, 5280), street(west)), ((Z, 8705, 5280), street(east))].into());
     let layer = r#"{"type": "symbol", "layout": {"text-field": ["get", "name"], "symbol-placement": "line",
         "symbol-spacing": 1000}}"#;
-    let map = draw(&style(&[layer]), &sheets, Frame::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
+    let map = draw(&style(&[layer]), &sheets, MapWindow::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
     // The street reaches from 200 to 824: its middle is the edge between the tiles.
     assert_eq!(inked(&map, [0, 0, 440, 512]) + inked(&map, [584, 0, 1024, 512]), 0);
     assert!(inked(&map, [460, 244, 512, 270]) > 30 && inked(&map, [512, 244, 564, 270]) > 30);
@@ -280,7 +280,7 @@ fn icons_lie_on_their_place_and_markers_on_top_of_all() {
     let map = drawn(&[icon], features);
     assert_eq!((at(&map, 256, 256), at(&map, 253, 253), at(&map, 261, 256)), ([255, 0, 0], [255, 0, 0], [255; 3]));
     let sheets = Sheets([((Z, 8704, 5280), tile(features))].into());
-    let frame = Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
+    let frame = MapWindow::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
     let place = frame.place([256.0, 256.0]);
     let marker = Marker { place, symbol: "incident".to_owned(), label: Some("Brand".to_owned()) };
     let marked = draw(&style(&[icon]), &sheets, frame, &[marker], true);
@@ -299,7 +299,7 @@ fn what_lies_in_the_margin_of_a_tile_is_shown_by_the_tile_it_belongs_to() {
         ]
         .into(),
     );
-    let map = draw(&style(&[circle]), &sheets, Frame::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
+    let map = draw(&style(&[circle]), &sheets, MapWindow::of_tiles(Z, 8704, 5280, 2, 512, 0, 1.0), &[], true);
     assert_eq!(at(&map, 513, 256), [127; 3]);
 }
 
@@ -315,7 +315,7 @@ fn in_another_projection_a_place_is_where_its_coordinates_say() {
     let circle = r#"{"type": "circle", "paint": {"circle-radius": 6, "circle-color": "black"}}"#;
     for code in [3857, 25832, 25833] {
         let size = Size { width: 200, height: 200, ratio: 1.0 };
-        let frame = Frame::at_zoom(Projection::of_epsg(code).expect("known"), place, 14.4, size);
+        let frame = MapWindow::at_zoom(Projection::of_epsg(code).expect("known"), place, 14.4, size);
         let map = draw(&style(&[circle]), &sheets, frame, &[], true);
         assert_eq!(at(&map, 100, 100), [0; 3], "{code}");
         assert!((100..150).contains(&inked(&map, [90, 90, 110, 110])), "{code}");
@@ -331,7 +331,7 @@ fn the_same_map_is_the_same_image_every_time_and_nothing_is_drawn_once_nobody_wa
     let layer = r#"{"type": "symbol", "layout": {"text-field": ["get", "name"], "icon-image": "red"}}"#;
     assert_eq!(drawn(&[layer], &features).data(), drawn(&[layer], &features).data());
     let (style, furniture, fonts) = (style(&[layer]), Furniture::default(), fonts());
-    let frame = Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
+    let frame = MapWindow::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0);
     let picture = Picture {
         frame,
         style: &style,
@@ -352,7 +352,7 @@ fn laid(layers: &[&str], features: &[Drawn<'_>], avoided: &[shape::Window], is_p
     let sheets = Sheets([((Z, 8704, 5280), tile(features))].into());
     let (style, furniture, fonts, cancelled) = (style(layers), Furniture::default(), fonts(), AtomicBool::new(false));
     let picture = Picture {
-        frame: Frame::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0),
+        frame: MapWindow::of_tiles(Z, 8704, 5280, 1, 512, 0, 1.0),
         style: &style,
         ground: true,
         shown: &|_| true,

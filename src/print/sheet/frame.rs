@@ -3,7 +3,7 @@
 use super::content::{Source, Water};
 use crate::collection::District;
 use crate::coordinate::LonLat;
-use crate::print::map::frame::{Frame, Projection, Size};
+use crate::print::map::frame::{MapWindow, Projection, Size};
 
 /// The map shows at least this far around the incident, and water at most this far off, metres.
 const LEAST: f64 = 100.0;
@@ -23,7 +23,7 @@ const HOUSES_FROM: f64 = 16.0;
 const TOWNS: u8 = 2;
 
 /// The window for a room of so many points.
-pub fn frame(district: &District, water: &Water, room: [f32; 2]) -> Frame {
+pub fn frame(district: &District, water: &Water, room: [f32; 2]) -> MapWindow {
     let size = size(room);
     if water.is_far_outside() {
         return overview(district, water, size).of_finer_tiles(TOWNS);
@@ -34,13 +34,13 @@ pub fn frame(district: &District, water: &Water, room: [f32; 2]) -> Frame {
 }
 
 /// Where a place lies on the map, points.
-pub fn at(frame: &Frame, place: LonLat) -> [f32; 2] {
+pub fn at(frame: &MapWindow, place: LonLat) -> [f32; 2] {
     frame.pixel(place).map(|pixel| pixel / PIXELS_A_POINT)
 }
 
 /// Points of so many metres on the ground.
 #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
-pub fn points(frame: &Frame, metres: f64) -> f32 {
+pub fn points(frame: &MapWindow, metres: f64) -> f32 {
     (metres / (frame.ground() * f64::from(PIXELS_A_POINT))) as f32
 }
 
@@ -51,7 +51,7 @@ fn size([width, height]: [f32; 2]) -> Size {
 
 /// The part of the world with the incident and the water that is listed. A lake that is told although others are nearer is
 /// shown by an arrow.
-fn fitted(water: &Water, size: Size) -> Frame {
+fn fitted(water: &Water, size: Size) -> MapWindow {
     let incident = water.at.position();
     let near = |source: &&Source| !source.unlimited && source.usable;
     let farthest = water.sources.iter().filter(near).map(|source| source.distance).fold(0.0, f64::max);
@@ -66,7 +66,7 @@ fn fitted(water: &Water, size: Size) -> Frame {
 }
 
 /// The district and a place outside of it, in one window.
-fn overview(district: &District, water: &Water, size: Size) -> Frame {
+fn overview(district: &District, water: &Water, size: Size) -> MapWindow {
     let (least, most) = (district.bounds.min(), district.bounds.max());
     let corners = [LonLat { lon: least.x, lat: least.y }, LonLat { lon: most.x, lat: most.y }];
     let [[west, south], [east, north]] = corners.map(|corner| Projection::Web.forward(corner));
@@ -82,7 +82,7 @@ fn widen(bounds: &mut [f64; 4], [east, north]: [f64; 2]) {
 }
 
 /// A window with these bounds and what is free around them.
-fn framed([west, south, east, north]: [f64; 4], size: Size) -> Frame {
+fn framed([west, south, east, north]: [f64; 4], size: Size) -> MapWindow {
     let (across, along) = ((east - west) * FREE, (north - south) * FREE);
-    Frame::around_box(Projection::Web, [west - across, south - along, east + across, north + along], size)
+    MapWindow::around_box(Projection::Web, [west - across, south - along, east + across, north + along], size)
 }

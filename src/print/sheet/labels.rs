@@ -6,7 +6,7 @@ use super::frame;
 use super::map::DOT;
 use super::pen::{Letters, Weight};
 use super::words::Words;
-use crate::print::map::frame::Frame;
+use crate::print::map::frame::MapWindow;
 
 /// Rings around the incident, metres.
 pub const RINGS: [f64; 3] = [75.0, 150.0, 300.0];
@@ -20,7 +20,7 @@ const LINE: f32 = 60.0;
 /// What is written on the map and the room for it: how large rings are; the street, where no more is known; how far it is to
 /// the area of the register.
 pub fn labels(
-    (frame, room): (&Frame, [f32; 2]),
+    (frame, room): (&MapWindow, [f32; 2]),
     water: &Water,
     words: &Words,
     letters: &Letters<'_>,
@@ -48,7 +48,7 @@ pub fn labels(
 
 /// The street's name below or above the pin, where it hides no source.
 fn street(
-    frame: &Frame,
+    frame: &MapWindow,
     water: &Water,
     label: impl Fn(String, f32) -> (String, Obstacle),
 ) -> Option<(String, Obstacle)> {

@@ -20,7 +20,7 @@ use super::words::Words;
 use crate::coordinate::LonLat;
 use crate::print::Print;
 use crate::print::encode::{EncodeError, Format};
-use crate::print::map::frame::Frame;
+use crate::print::map::frame::MapWindow;
 use crate::print::map::furniture::{Furniture, Marker};
 use crate::print::map::scene::Fetched;
 use crate::print::map::shape::Window;
@@ -166,7 +166,7 @@ fn fetch(print: &Print, picture: &Picture<'_>, cancelled: &AtomicBool) -> Fetche
 
 /// Where the numbers stand, beside names and rings; and all that names keep off where they have a choice.
 fn numbers(
-    (frame, room): (&Frame, [f32; 2]),
+    (frame, room): (&MapWindow, [f32; 2]),
     water: &Water,
     labels: &[(String, Obstacle)],
     (ground, faded): (&Sketch<'_>, &Sketch<'_>),
@@ -189,7 +189,7 @@ fn numbers(
 
 /// What lies below the names: rings and the ways of the hoses, or the circle in which the incident may be. From a place that
 /// is not known no hose is laid.
-fn underlays(frame: &Frame, water: &Water, middle: [f32; 2]) -> Vec<Underlay> {
+fn underlays(frame: &MapWindow, water: &Water, middle: [f32; 2]) -> Vec<Underlay> {
     if let Some(border) = water.border.filter(|_| water.is_far_outside()) {
         return vec![stroke(&[middle, frame::at(frame, border)], 1.2, BLACK, Some([4.0, 2.5]))];
     }

@@ -282,7 +282,7 @@ fn is_a_copy(name: &str, placemark: &Tree, columns: &Map<String, Json>) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::frame::{Frame, Passed, read_frame};
+    use crate::exchange::frame::{Passed, ReaderMessage, read_frame};
     use crate::exchange::reader::Format;
     use crate::exchange::reader::input::Files;
     use crate::exchange::reader::layers::choose;
@@ -340,11 +340,11 @@ mod tests {
         let (mut input, mut rows, mut passed) = (out.as_slice(), Vec::new(), Vec::new());
         while let Some(frame) = read_frame(&mut input).expect("frames") {
             match frame {
-                Frame::Row(row) => {
+                ReaderMessage::Row(row) => {
                     rows.push((row.line, row.wkb.len(), String::from_utf8(row.attributes).expect("text")));
                 }
-                Frame::Bad { line, reason } => rows.push((line, 0, reason.en)),
-                Frame::End(ending) => passed = ending.passed,
+                ReaderMessage::Bad { line, reason } => rows.push((line, 0, reason.en)),
+                ReaderMessage::End(ending) => passed = ending.passed,
                 _ => {}
             }
         }

@@ -281,7 +281,7 @@ impl<R: Read> Read for Newlines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::frame::{Frame, Passed, read_frame};
+    use crate::exchange::frame::{Passed, ReaderMessage, read_frame};
     use crate::exchange::reader::Format;
     use crate::exchange::reader::input::Files;
 
@@ -305,9 +305,9 @@ mod tests {
         let mut read = Read { header: Header::default(), rows: Vec::new(), passed: Vec::new() };
         while let Some(frame) = read_frame(&mut bytes).expect("frames") {
             match frame {
-                Frame::Header(header) => read.header = header,
-                Frame::Row(row) => read.rows.push((row.line, String::from_utf8(row.attributes).expect("text"))),
-                Frame::End(ending) => read.passed = ending.passed,
+                ReaderMessage::Header(header) => read.header = header,
+                ReaderMessage::Row(row) => read.rows.push((row.line, String::from_utf8(row.attributes).expect("text"))),
+                ReaderMessage::End(ending) => read.passed = ending.passed,
                 _ => {}
             }
         }
