@@ -19,7 +19,7 @@ use super::mapping::Mapping;
 use super::reader::Format;
 use super::reader::encoding::Encoding;
 use super::recognise::Known;
-use super::register::{Register, StateReader};
+use super::register::{FeatureKeys, StateReader};
 use super::report::{Counts, Sum, ToldRow};
 use super::source::SourceError;
 use super::stages::{Message, WAITING, Work, read};
@@ -178,7 +178,7 @@ async fn surroundings(
     let collection = &order.mapping.collection;
     let foreign = editor.spine.store.foreign_changes(&collection.name, &order.mapping.supplier).await?;
     let mut reading = editor.spine.store.reading().await?;
-    let register = Register::read(&mut reading, collection, &foreign).await?;
+    let register = FeatureKeys::read(&mut reading, collection, &foreign).await?;
     let places = Places::within(areas(editor, &mut reading, MUNICIPALITIES).await?, &editor.district);
     let waters = match collection.name.as_str() {
         HYDRANTS => areas(editor, &mut reading, Waters::COLLECTION).await?.map(Waters::new),

@@ -9,7 +9,7 @@ use geo::{Distance, Euclidean};
 use geo_types::Point;
 use serde_json::{Map, Value as Json};
 
-use super::register::{Register, States};
+use super::register::{FeatureKeys, States};
 use super::remark::Holder;
 use super::seen::{Seen, SeenPoints};
 use crate::collection::Collection;
@@ -71,7 +71,7 @@ impl Twin {
 /// Everything rows are compared with: the register, and the rows before them.
 #[derive(Debug)]
 pub struct Known {
-    pub register: Register,
+    pub register: FeatureKeys,
     kind: Option<usize>,
     external: Option<usize>,
     reference: Option<usize>,
@@ -87,7 +87,7 @@ pub struct Known {
 }
 
 impl Known {
-    pub fn new(collection: &Collection, register: Register) -> Self {
+    pub fn new(collection: &Collection, register: FeatureKeys) -> Self {
         Self {
             kind: collection.position("kind"),
             external: collection.position("external_ids"),

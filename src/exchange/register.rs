@@ -1,7 +1,7 @@
 //! What the register has, for an import to compare with: keys of everything, states of what is asked for.
 //!
 //! An import process holds no index. Of every feature of its collection it knows id, keys and place, some sixty bytes
-//! ([`Register`]); the states of those that rows of a batch may be are fetched together. All of it is read in one
+//! ([`FeatureKeys`]); the states of those that rows of a batch may be are fetched together. All of it is read in one
 //! transaction, so it is the register of one moment; what is changed after it is noticed when the updates are written.
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub type States = HashMap<FeatureId, Stored>;
 
 /// The features of a collection by what they can be recognised by. They are numbered in no particular order.
 #[derive(Debug)]
-pub struct Register {
+pub struct FeatureKeys {
     ids: Vec<Uuid>,
     /// Numbers by rising id.
     by_id: Vec<u32>,
@@ -35,7 +35,7 @@ pub struct Register {
     deleted_ids: Vec<FeatureId>,
 }
 
-impl Register {
+impl FeatureKeys {
     /// Reads the keys of a collection; `foreign` knows what was deleted.
     pub async fn read(reading: &mut Reading, collection: &Collection, foreign: &Foreign) -> Result<Self, StoreError> {
         let mut register = Self {

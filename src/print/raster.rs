@@ -22,7 +22,7 @@ use super::map::scene::Fetched;
 use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::routes::{STEPS_OF_A_PIXEL, problem, unwritten};
-use super::source::{Register, fingerprint};
+use super::source::{TilesetViews, fingerprint};
 use crate::http::{Absent, Answer, Parameters, Problem, Wrong, etag};
 use crate::tiles::drawer::Drawing;
 use crate::tiles::{PictureAsk, Theme, TileDrawer, TileId, WHOLE_MAP};
@@ -160,7 +160,7 @@ fn draw(painter: &Painter, block: &Block, sources: &[String], effort: &Effort) -
     let side = BLOCK.min(1 << u32::from(block.z.min(8)));
     let frame = MapWindow::of_tiles(block.z, block.x * BLOCK, block.y * BLOCK, side, TILE, MARGIN, block.ratio as f32);
     let names: Vec<&str> = sources.iter().map(String::as_str).collect();
-    let register = Register::now(painter, names.iter().copied());
+    let register = TilesetViews::now(painter, names.iter().copied());
     let fetched = Fetched::fetch(&register, &names, &frame, || effort.is_wanted());
     let key = (block.clone(), fetched.digest());
     if let Some(drawn) = painter.studio.kept.drawn.get(&key) {

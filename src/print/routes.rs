@@ -12,7 +12,7 @@ use super::encode::{EncodeError, Format};
 use super::map::scene::Fetched;
 use super::map::style::Layer;
 use super::map::{DrawError, Picture};
-use super::source::Register;
+use super::source::TilesetViews;
 use super::{Print, sheet};
 use crate::http::{Answer, Ask, Gate, Limit, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble};
 use crate::work::{Effort, Kind};
@@ -81,7 +81,7 @@ fn draw(
         whole_texts: true,
         is_paper: false,
     };
-    let register = Register::now(&print.painter, picture.sources());
+    let register = TilesetViews::now(&print.painter, picture.sources());
     let fetched = Fetched::fetch(&register, &picture.sources(), &wanted.frame, || effort.is_wanted());
     let tag = tag(print, wanted, &fetched)?;
     if ask.has(&tag) {

@@ -7,11 +7,11 @@ use crate::tiles::{Grid, TileId, View, encode};
 
 /// One moment of the tilesets a style draws from, as the public sees them: an image leaves the house.
 #[derive(Debug)]
-pub struct Register {
+pub struct TilesetViews {
     views: Vec<(String, View)>,
 }
 
-impl Register {
+impl TilesetViews {
     /// The register now.
     pub fn now<'s>(painter: &Painter, sources: impl IntoIterator<Item = &'s str>) -> Self {
         let today = painter.clock.today();
@@ -31,7 +31,7 @@ impl Register {
     }
 }
 
-impl Tiles for Register {
+impl Tiles for TilesetViews {
     fn tile(&self, source: &str, z: u8, x: u32, y: u32) -> Option<Vec<u8>> {
         let (_, view) = self.views.iter().find(|(name, _)| name == source)?;
         Some(encode(view, Grid::web(), TileId { z, x, y }))

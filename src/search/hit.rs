@@ -8,7 +8,7 @@ use super::find::{Asked, Candidate, Found};
 use super::fold;
 use super::gazetteer::Gazetteer;
 use super::kind::{Kind, Kinds};
-use super::sources::{Register, Sources};
+use super::sources::{Sources, WaterCollection};
 use crate::collection::{Collection, Language};
 use crate::coordinate::{Certainty, LonLat};
 use crate::feature::FeatureId;
@@ -187,7 +187,7 @@ impl Teller<'_> {
     }
 
     /// An object under its number; `says_name` where it has a name and is not called by that.
-    fn object(&self, register: &Register, snapshot: &Snapshot, stored: &Stored, says_name: bool) -> Option<Hit> {
+    fn object(&self, register: &WaterCollection, snapshot: &Snapshot, stored: &Stored, says_name: bool) -> Option<Hit> {
         let row = stored.row();
         let (at, extent) = place_of(stored, &snapshot.frame())?;
         let name = register.name(row);

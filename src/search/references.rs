@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::fold;
-use super::sources::Register;
+use super::sources::WaterCollection;
 use crate::feature::FeatureId;
 use crate::index::{Snapshot, Stored};
 
@@ -38,7 +38,7 @@ pub enum Fit {
 
 impl References {
     /// The numbers of a collection.
-    pub fn of(register: &Register, snapshot: &Snapshot) -> Self {
+    pub fn of(register: &WaterCollection, snapshot: &Snapshot) -> Self {
         let mut numbers = Self { base: Vec::with_capacity(snapshot.len()), ..Self::default() };
         for (slot, stored) in snapshot.by_slot() {
             let key = fold::key(register.reference(stored.row()));
@@ -56,7 +56,7 @@ impl References {
     }
 
     /// Takes note of a feature's present number.
-    pub fn put(&mut self, register: &Register, id: FeatureId, now: Option<&Stored>) {
+    pub fn put(&mut self, register: &WaterCollection, id: FeatureId, now: Option<&Stored>) {
         match now.map(|stored| fold::key(register.reference(stored.row()))).filter(|key| !key.is_empty()) {
             Some(key) => self.fresh.insert(id, key),
             None => self.fresh.remove(&id),
@@ -66,7 +66,7 @@ impl References {
     /// Calls `visit` for features that are called by a number, those whose number only begins so among them.
     pub fn find<'a>(
         &self,
-        register: &Register,
+        register: &WaterCollection,
         snapshot: &'a Snapshot,
         wanted: &str,
         mut visit: impl FnMut(Fit, &'a Stored),

@@ -15,7 +15,7 @@ pub struct Sources {
     pub addresses: Option<Addresses>,
     pub roads: Option<Roads>,
     pub municipalities: Option<Municipalities>,
-    pub registers: Vec<Register>,
+    pub registers: Vec<WaterCollection>,
 }
 
 /// A collection and who may search it.
@@ -58,7 +58,7 @@ pub struct Municipalities {
 
 /// A collection of the fire-water register.
 #[derive(Debug)]
-pub struct Register {
+pub struct WaterCollection {
     pub source: Source,
     pub kind: Kind,
     reference: Option<usize>,
@@ -116,7 +116,7 @@ impl Source {
 impl Sources {
     /// What is searched of a catalogue.
     pub fn new(catalogue: &Catalogue) -> Self {
-        let registers = REGISTERS.iter().filter_map(|(name, kind)| Register::new(catalogue, name, *kind));
+        let registers = REGISTERS.iter().filter_map(|(name, kind)| WaterCollection::new(catalogue, name, *kind));
         Self {
             addresses: Addresses::new(catalogue),
             roads: Roads::new(catalogue),
@@ -219,7 +219,7 @@ impl Municipalities {
     }
 }
 
-impl Register {
+impl WaterCollection {
     fn new(catalogue: &Catalogue, name: &str, kind: Kind) -> Option<Self> {
         let collection = catalogue.get(name)?;
         let at = ["name", "kind", "municipality"].map(|name| collection.position(name));

@@ -28,7 +28,7 @@ use crate::print::map::sketch::Sketch;
 use crate::print::map::style::{Colour, Kind, Layer};
 use crate::print::map::underlay::Underlay;
 use crate::print::map::{DrawError, Picture};
-use crate::print::source::Register;
+use crate::print::source::TilesetViews;
 use crate::tiles::Theme;
 
 const QUALITY: u8 = 88;
@@ -160,7 +160,7 @@ impl SheetMap {
 
 fn fetch(print: &Print, picture: &Picture<'_>, cancelled: &AtomicBool) -> Fetched {
     let sources = picture.sources();
-    let register = Register::now(&print.painter, sources.iter().copied());
+    let register = TilesetViews::now(&print.painter, sources.iter().copied());
     Fetched::fetch(&register, &sources, &picture.frame, || !cancelled.load(Ordering::Relaxed))
 }
 
