@@ -190,11 +190,11 @@ fn geojson(criterion: &mut Criterion, snapshot: &Snapshot, places: &[Coord]) {
 
 /// Floors: a look at the first bytes of each row; a look at each byte of the text.
 fn filter(criterion: &mut Criterion, snapshot: &Snapshot, district: &District) {
-    let frame = DistrictPlane::new(district);
+    let plane = DistrictPlane::new(district);
     let collection = snapshot.collection();
     let compile = || {
         let filter = Filter::parse(Language::Text, black_box(FILTER)).expect("a filter");
-        filter.compile(collection, Crs::CRS84, &frame, Visibility::Public).expect("a predicate")
+        filter.compile(collection, Crs::CRS84, &plane, Visibility::Public).expect("a predicate")
     };
     let predicate = compile();
     let effort = Effort::of(u64::MAX, Arc::default());

@@ -15,7 +15,7 @@ use super::hub::{MOST_IN_A_BATCH, Subscription};
 use super::replay::{CATCH_UP, is_known, older};
 use super::stream::{Listening, Open, greeting, reset, seen, told, written};
 use crate::feature::crs::Crs;
-use crate::filter::{Bbox, Frame};
+use crate::filter::{Bbox, DistrictPlane};
 use crate::http::line::Line;
 use crate::http::{Gate, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Standing, Trouble, Wrong, origin};
 use crate::identity::Caller;
@@ -116,7 +116,7 @@ fn filter(events: &Events, caller: &Caller, query: &mut Parameters) -> Filter {
         filter.collections = wanted;
     }
     if let Some(bbox) = query.value::<Bbox>("bbox") {
-        filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &Frame::new(&events.district)));
+        filter.bbox = query.keep("bbox", bbox.in_district(Crs::CRS84, &DistrictPlane::new(&events.district)));
     }
     filter
 }

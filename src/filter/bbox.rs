@@ -43,11 +43,11 @@ impl Bbox {
     }
 
     /// The box in the district's CRS.
-    pub fn in_district(self, crs: Crs, frame: &DistrictPlane) -> Result<BboxFilter, FilterError> {
+    pub fn in_district(self, crs: Crs, plane: &DistrictPlane) -> Result<BboxFilter, FilterError> {
         let refused = |error: CrsError| FilterError::bbox(&error);
         let mut regions = Vec::with_capacity(2);
         for rect in self.rects(crs)? {
-            regions.extend(frame.region(crs, rect).map_err(refused)?);
+            regions.extend(plane.region(crs, rect).map_err(refused)?);
         }
         Ok(BboxFilter { regions })
     }

@@ -4,7 +4,7 @@
 //! `lex`, `wkt` and `literal`) and `json` read one of the two encodings into an `ast`; `compile` checks it against a
 //! collection and makes a [`Predicate`], whose tests stand in `predicate`, their operands in `operand`, `place` (over
 //! `edges`), `like`, `fold` and `time`, and what they cost in `cost`; [`parameter`] does the same for `property=value`. [`sort`] orders what is left,
-//! [`frame`] brings foreign coordinates into the district's plane.
+//! [`plane`] brings foreign coordinates into the district's plane.
 //!
 //! The text is read here and not by the `cql2` crate (0.6), whose grammar goes back over brackets it has read: the
 //! time doubles with every level (0.6 s for 18 brackets around a mistake), a row of minus signs overflows the stack,
@@ -33,7 +33,6 @@ pub mod datetime;
 mod edges;
 mod error;
 mod fold;
-pub mod frame;
 mod json;
 mod lex;
 mod like;
@@ -42,6 +41,7 @@ mod matter;
 mod operand;
 pub mod parameter;
 mod place;
+pub mod plane;
 mod predicate;
 mod scope;
 pub mod sort;
@@ -57,9 +57,9 @@ use std::str::FromStr;
 pub use bbox::{Bbox, BboxFilter};
 pub use datetime::DatetimeFilter;
 pub use error::FilterError;
-pub use frame::DistrictPlane;
 pub use matter::Matter;
 pub use parameter::compile_parameters;
+pub use plane::DistrictPlane;
 pub use predicate::{Predicate, Subject};
 pub use sort::Sort;
 
@@ -132,10 +132,10 @@ impl Filter {
         &self,
         collection: &Collection,
         crs: Crs,
-        frame: &DistrictPlane,
+        plane: &DistrictPlane,
         visible: Visibility,
     ) -> Result<Predicate, FilterError> {
         let scope = scope::Scope::new(collection, visible);
-        compile::Compiler::new(scope, crs, frame).test(&self.0).map(Predicate::new)
+        compile::Compiler::new(scope, crs, plane).test(&self.0).map(Predicate::new)
     }
 }

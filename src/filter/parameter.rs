@@ -16,11 +16,11 @@ use crate::texts::Told;
 pub fn compile_parameters<'p>(
     parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
     collection: &Collection,
-    frame: &DistrictPlane,
+    plane: &DistrictPlane,
     visible: Visibility,
 ) -> Result<Predicate, FilterError> {
     let scope = Scope::new(collection, visible);
-    let compiler = Compiler::new(scope, Crs::CRS84, frame);
+    let compiler = Compiler::new(scope, Crs::CRS84, plane);
     let tests: Result<Vec<Test>, FilterError> = parameters
         .into_iter()
         .map(|(name, value)| {

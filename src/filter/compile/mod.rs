@@ -27,7 +27,7 @@ pub(super) struct Compiler<'a> {
     scope: Scope<'a>,
     /// The CRS of literal geometries.
     crs: Crs,
-    frame: &'a DistrictPlane,
+    plane: &'a DistrictPlane,
     /// Of the literal geometries so far.
     positions: Cell<usize>,
     /// What goes into comparing literals with each other.
@@ -35,9 +35,9 @@ pub(super) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(scope: Scope<'a>, crs: Crs, frame: &'a DistrictPlane) -> Self {
+    pub(super) fn new(scope: Scope<'a>, crs: Crs, plane: &'a DistrictPlane) -> Self {
         let effort = Effort::of(spatial::COMPARING_LITERALS, Arc::default());
-        Self { scope, crs, frame, positions: Cell::new(0), effort }
+        Self { scope, crs, plane, positions: Cell::new(0), effort }
     }
 }
 

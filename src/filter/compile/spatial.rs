@@ -71,7 +71,7 @@ impl Compiler<'_> {
         let mut geometry = geometry.clone();
         geometry.map_coords_in_place(|coord| self.crs.reorder(coord));
         check_literal(&geometry).map_err(refused)?;
-        self.frame.geometry(self.crs, geometry).map(|geometry| Region::new(geometry, None))
+        self.plane.geometry(self.crs, geometry).map(|geometry| Region::new(geometry, None))
     }
 
     fn bbox(&self, numbers: &[f64], function: &Function) -> Result<Region, FilterError> {
@@ -82,7 +82,7 @@ impl Compiler<'_> {
             other => other,
         };
         let regions = Bbox::from_numbers(numbers)
-            .and_then(|bbox| bbox.in_district(self.crs, self.frame))
+            .and_then(|bbox| bbox.in_district(self.crs, self.plane))
             .map_err(in_place)?
             .into_regions();
         Ok(match <[Region; 1]>::try_from(regions) {

@@ -78,7 +78,7 @@ fn both_encodings_compile_to_the_same_answers() {
         let from_text = Filter::parse(Language::Text, text).expect("text");
         let from_json = Filter::parse(Language::Json, json).unwrap_or_else(|error| panic!("{json}: {error}"));
         assert_eq!(from_text, from_json);
-        let predicate = from_json.compile(hydrants(), Crs::CRS84, &frame(), Visibility::Staff).expect("a predicate");
+        let predicate = from_json.compile(hydrants(), Crs::CRS84, &plane(), Visibility::Staff).expect("a predicate");
         let other = compiled(text).expect("a predicate");
         assert!(REGISTER.iter().all(|h| predicate.matches(&h.subject()) == other.matches(&h.subject())));
     }

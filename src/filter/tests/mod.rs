@@ -36,7 +36,7 @@ fn hydrants() -> &'static Arc<Collection> {
     CATALOGUE.get("hydrants").expect("hydrants")
 }
 
-fn frame() -> DistrictPlane {
+fn plane() -> DistrictPlane {
     DistrictPlane::new(&DISTRICT)
 }
 
@@ -131,7 +131,7 @@ fn instant(text: &str) -> DateTime<Utc> {
 }
 
 fn compiled_in(crs: Crs, text: &str) -> Result<Predicate, FilterError> {
-    Filter::parse(Language::Text, text)?.compile(hydrants(), crs, &frame(), Visibility::Staff)
+    Filter::parse(Language::Text, text)?.compile(hydrants(), crs, &plane(), Visibility::Staff)
 }
 
 fn compiled(text: &str) -> Result<Predicate, FilterError> {

@@ -2,7 +2,7 @@ use super::*;
 use crate::filter::{DatetimeFilter, Sort, compile_parameters};
 
 fn by_parameters(parameters: &[(&str, &str)], visible: Visibility) -> Result<Predicate, FilterError> {
-    compile_parameters(parameters.iter().copied(), hydrants(), &frame(), visible)
+    compile_parameters(parameters.iter().copied(), hydrants(), &plane(), visible)
 }
 
 #[test]

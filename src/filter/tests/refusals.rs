@@ -4,7 +4,7 @@ use super::*;
 fn a_property_nobody_may_query_cannot_be_told_from_one_that_does_not_exist() {
     let refused = |text: &str| {
         let filter = Filter::parse(Language::Text, text).expect("a filter");
-        english(&filter.compile(hydrants(), Crs::CRS84, &frame(), Visibility::Public).expect_err("a refusal"))
+        english(&filter.compile(hydrants(), Crs::CRS84, &plane(), Visibility::Public).expect_err("a refusal"))
     };
     let (hidden, unknown) = (refused("gate_valve = TRUE"), refused("gate_nonsense = TRUE"));
     assert_eq!(hidden.replace("gate_valve", "x"), unknown.replace("gate_nonsense", "x"));
@@ -252,7 +252,7 @@ fn rubbish_is_answered_without_a_panic() {
         for language in [Language::Text, Language::Json] {
             let Ok(filter) = Filter::parse(language, &text) else { continue };
             read += 1;
-            if let Ok(predicate) = filter.compile(hydrants(), Crs::CRS84, &frame(), Visibility::Staff) {
+            if let Ok(predicate) = filter.compile(hydrants(), Crs::CRS84, &plane(), Visibility::Staff) {
                 passed += REGISTER.iter().take(3).filter(|h| predicate.matches(&h.subject())).count();
                 passed += usize::from(predicate.matches(&Subject { shape: &area, ..REGISTER[9].subject() }));
             }

@@ -48,7 +48,7 @@ fn a_box_in_degrees_has_the_curved_edges_it_has_on_the_ground() {
         expected,
     );
     let bbox: Bbox = format!("{w},{s},-10,{e},{n},10").parse().expect("a box");
-    let filter = bbox.in_district(Crs::CRS84, &frame()).expect("a box");
+    let filter = bbox.in_district(Crs::CRS84, &plane()).expect("a box");
     for hydrant in REGISTER.iter() {
         assert_eq!(filter.matches(&hydrant.shape), expected(hydrant).unwrap_or(true));
         let found = hydrant.shape.bounds().is_some_and(|b| filter.windows().any(|window| window.intersects(&b)));
@@ -86,7 +86,7 @@ fn boxes_around_the_world_or_far_away_are_answered() {
 
 #[test]
 fn bbox_parameters_are_read_and_refused() {
-    let in_district = |text: &str, crs| text.parse::<Bbox>().and_then(|bbox| bbox.in_district(crs, &frame()));
+    let in_district = |text: &str, crs| text.parse::<Bbox>().and_then(|bbox| bbox.in_district(crs, &plane()));
     assert!(in_district("-180,-90,180,90", Crs::CRS84).expect("a box").matches(&REGISTER[0].shape));
     assert_eq!(in_district("100,20,110,30", Crs::CRS84).expect("a box").windows().count(), 0);
     assert_eq!(in_district("177,-50,-177,50", Crs::CRS84).expect("a box").windows().count(), 0);

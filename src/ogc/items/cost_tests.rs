@@ -51,9 +51,9 @@ impl Village {
     }
 
     fn query(&self, filter: &str) -> ItemsQuery {
-        let frame = DistrictPlane::new(&self.district);
+        let plane = DistrictPlane::new(&self.district);
         let filter = Filter::parse(Language::Text, filter).expect("a filter");
-        let predicate = filter.compile(self.houses.collection(), self.district.crs, &frame, Visibility::Public);
+        let predicate = filter.compile(self.houses.collection(), self.district.crs, &plane, Visibility::Public);
         let predicate = Some(Arc::new(predicate.expect("a predicate")));
         ItemsQuery { predicate, limit: 10_000, crs: Crs::CRS84, ..ItemsQuery::everything() }
     }
@@ -186,12 +186,12 @@ fn nothing_is_looked_at_for_an_answer_that_nobody_waits_for() {
 #[test]
 fn two_literals_that_cross_everywhere_are_refused() {
     let village = Village::new();
-    let frame = DistrictPlane::new(&village.district);
+    let plane = DistrictPlane::new(&village.district);
     let crossing = format!("S_CROSSES({}, {})", star(41), star(39));
     let crossings = |times: usize| {
         let filter = vec![crossing.as_str(); times].join(" OR ");
         let filter = Filter::parse(Language::Text, &filter).expect("a filter");
-        filter.compile(village.houses.collection(), village.district.crs, &frame, Visibility::Public)
+        filter.compile(village.houses.collection(), village.district.crs, &plane, Visibility::Public)
     };
     assert!(crossings(1).is_ok());
     let refusal = english(&crossings(6).expect_err("a refusal: together they are too many"));

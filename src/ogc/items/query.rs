@@ -73,10 +73,10 @@ pub fn read(ogc: &Ogc, collection: &Collection, ask: &Ask, visibility: Visibilit
     let format = ask.format(&mut parameters)?;
     let limit = parameters.clamped("limit", 1, ogc.page_limits.maximum).unwrap_or(ogc.page_limits.default);
     let crs = crs::parameter(&mut parameters, "crs", &ogc.district);
-    let frame = DistrictPlane::new(&ogc.district);
+    let plane = DistrictPlane::new(&ogc.district);
     let bbox_crs = crs::parameter(&mut parameters, "bbox-crs", &ogc.district);
     let bbox = parameters.value::<Bbox>("bbox").and_then(|bbox| {
-        let placed = bbox.in_district(bbox_crs, &frame);
+        let placed = bbox.in_district(bbox_crs, &plane);
         parameters.keep("bbox", placed)
     });
     let datetime = parameters.value::<DatetimeFilter>("datetime").zip(collection.temporal);
@@ -86,7 +86,7 @@ pub fn read(ogc: &Ogc, collection: &Collection, ask: &Ask, visibility: Visibilit
         let token = Token::read(&text, collection, sort.is_some());
         parameters.keep("next", token)
     });
-    let predicate = predicate(&mut parameters, ogc, collection, &frame, visibility);
+    let predicate = predicate(&mut parameters, ogc, collection, &plane, visibility);
     let queryables = || collection.visible(visibility).filter(|(_, p)| p.queryable).map(|(_, p)| p.name.as_str());
     parameters.finish_knowing(|| std::iter::once("id").chain(queryables()))?;
     let query = ItemsQuery::everything();
@@ -128,14 +128,14 @@ fn predicate(
     parameters: &mut Parameters,
     ogc: &Ogc,
     collection: &Collection,
-    frame: &DistrictPlane,
+    plane: &DistrictPlane,
     visibility: Visibility,
 ) -> Option<Arc<Predicate>> {
     let language = filter_language(parameters);
     let filter_crs = crs::parameter(parameters, "filter-crs", &ogc.district);
     let filter = parameters.take("filter").and_then(|text| {
         let compiled =
-            Filter::parse(language, &text).and_then(|filter| filter.compile(collection, filter_crs, frame, visibility));
+            Filter::parse(language, &text).and_then(|filter| filter.compile(collection, filter_crs, plane, visibility));
         parameters.keep("filter", compiled)
     });
     let mut equal: Option<Predicate> = None;
@@ -143,7 +143,7 @@ fn predicate(
         name == "id" || collection.property(name).is_some_and(|p| p.queryable && p.visibility <= visibility)
     };
     for (name, value) in parameters.take_matching(is_queryable) {
-        let compiled = filter::compile_parameters([(&*name, &*value)], collection, frame, visibility);
+        let compiled = filter::compile_parameters([(&*name, &*value)], collection, plane, visibility);
         if let Some(one) = parameters.keep(&name, compiled) {
             equal = Some(match equal {
                 Some(others) => others.and(one),

@@ -147,14 +147,14 @@ fn cut(geometry: Geometry, area: Rect<f64>) -> Geometry {
     if geometry.bounding_rect().is_some_and(within) {
         return geometry;
     }
-    let frame = area.to_polygon();
+    let cutter = area.to_polygon();
     match geometry {
-        Geometry::Polygon(polygon) => frame.intersection(&polygon).into(),
-        Geometry::MultiPolygon(polygons) => MultiPolygon(vec![frame]).intersection(&polygons).into(),
-        Geometry::LineString(line) => frame.clip(&MultiLineString(vec![line]), false).into(),
-        Geometry::MultiLineString(lines) => frame.clip(&lines, false).into(),
+        Geometry::Polygon(polygon) => cutter.intersection(&polygon).into(),
+        Geometry::MultiPolygon(polygons) => MultiPolygon(vec![cutter]).intersection(&polygons).into(),
+        Geometry::LineString(line) => cutter.clip(&MultiLineString(vec![line]), false).into(),
+        Geometry::MultiLineString(lines) => cutter.clip(&lines, false).into(),
         Geometry::MultiPoint(points) => {
-            MultiPoint(points.0.into_iter().filter(|point| area.intersects(point)).collect()).into()
+            MultiPoint(points.0.into_iter().filter(|point| cutter.intersects(point)).collect()).into()
         }
         Geometry::GeometryCollection(parts) => Geometry::GeometryCollection(GeometryCollection(
             parts.0.into_iter().map(|part| cut(part, area)).filter(|part| part.bounding_rect().is_some()).collect(),
