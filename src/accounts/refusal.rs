@@ -85,9 +85,18 @@ pub enum AccountError {
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error(transparent)]
     Lagging(#[from] Lagging),
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        match error.broken_constraint() {
+            Some("account_mail") => Self::Refused(Refusal::MailTaken),
+            _ => Self::Store(error),
+        }
+    }
 }
 
 impl From<Refusal> for AccountError {

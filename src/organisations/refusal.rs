@@ -58,9 +58,18 @@ pub enum OrganisationError {
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error(transparent)]
     Lagging(#[from] Lagging),
+}
+
+impl From<StoreError> for OrganisationError {
+    fn from(error: StoreError) -> Self {
+        match error.broken_constraint() {
+            Some("organisation_name") => Self::Refused(Refusal::NameTaken),
+            _ => Self::Store(error),
+        }
+    }
 }
 
 impl From<Refusal> for OrganisationError {

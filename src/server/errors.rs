@@ -53,6 +53,10 @@ impl From<StoreError> for Problem {
             }
             StoreError::WentBack(_) => Self::loading(),
             StoreError::Collision => Self::of(ProblemKind::Collision, &Unable::Collision),
+            StoreError::Taken { .. } => {
+                tracing::warn!(id = request_id(), %error, "two changes at the same moment");
+                Self::of(ProblemKind::Collision, &Unable::Collision)
+            }
             StoreError::Uncertain => {
                 tracing::warn!(id = request_id(), %error, "the database was lost during a commit");
                 Self::of(ProblemKind::OutcomeUnknown, &Unable::Uncertain).after(10)

@@ -17,6 +17,10 @@ pub enum StoreError {
     /// Two transactions waited for each other, and this one gave way.
     #[error("the change met another one in the same objects; nothing of it was stored")]
     Collision,
+    /// What there may be only once exists already. Whoever looks before they write meets this where two looked at the same
+    /// moment.
+    #[error("what there may be only once exists already ({constraint}); nothing of the change was stored")]
+    Taken { constraint: String },
     /// Somebody else has taken over the job meanwhile, or it was asked for anew.
     #[error("the job is somebody else's by now; nothing of what was done for it is kept")]
     LeaseLost,
@@ -47,10 +51,10 @@ pub enum Passing {
 }
 
 impl StoreError {
-    /// The name of the constraint that a change would have broken.
+    /// The name of the unique constraint that a change would have broken.
     pub fn broken_constraint(&self) -> Option<&str> {
         match self {
-            Self::Database(sqlx::Error::Database(refusal)) => refusal.constraint(),
+            Self::Taken { constraint } => Some(constraint),
             _ => None,
         }
     }
@@ -105,6 +109,9 @@ impl From<sqlx::Error> for StoreError {
         // A deadlock or a serialization failure: the same transaction would have succeeded a moment later.
         if code == "40P01" || code == "40001" {
             return Self::Collision;
+        }
+        if refusal.is_unique_violation() {
+            return Self::Taken { constraint: refusal.constraint().unwrap_or_default().to_owned() };
         }
         match Passing::of(&code) {
             Some(state) => Self::Passing { state, source: error },

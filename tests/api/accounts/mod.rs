@@ -5,6 +5,7 @@ mod administration;
 mod attacks;
 mod browser;
 mod guesses;
+mod meeting;
 mod openid;
 mod passkeys;
 mod sessions;

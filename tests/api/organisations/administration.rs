@@ -2,6 +2,8 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use super::{District, HERE, THERE, amt, give, id, make};
+use crate::accounts::Browser;
+use crate::support::Reply;
 
 #[tokio::test]
 async fn organisations_are_made_changed_and_ended_by_the_version_that_was_seen() {
@@ -109,4 +111,43 @@ async fn the_journal_has_no_names_of_private_persons() {
     assert_eq!(listed["organisations"][0]["name"], "Wiebke Wandel");
     let journal = "SELECT count(*) FROM record_change WHERE concat(before, after) ILIKE '%wandel%'";
     assert_eq!(district.office.server.count(journal).await, 0);
+}
+
+#[tokio::test]
+async fn of_two_who_give_one_name_or_one_role_at_the_same_moment_one_is_told() {
+    let district = District::open().await;
+    let server = &district.office.server;
+    let mut one = district.administrator().await;
+    let mut other = one.clone();
+    let lossow = make(&mut one, amt("Amt Lossow", HERE)).await;
+    let brenz = make(&mut one, amt("Amt Brenz", THERE)).await;
+    let rename = async |browser: &mut Browser<'_>, organisation: &str, key: &str| {
+        let headers = [("sec-fetch-site", "same-origin"), ("if-match", "\"1\"")];
+        let path = format!("/api/organisations/{organisation}");
+        browser.ask(Method::PUT, &path, Some(amt("Amt Lossow-Brenz", key)), &headers).await
+    };
+    let both = async { tokio::join!(rename(&mut one, &lossow, HERE), rename(&mut other, &brenz, THERE)) };
+    one_of(server.meeting("organisation", 2, both).await, "There is an organisation of this name already.");
+
+    let (_, account) = district.member(&mut one, "m@amt.example", &lossow, "maintainer").await;
+    let memberships = json!({ "account": account, "organisation": brenz, "role": "maintainer" });
+    let tokens = json!({ "name": "GIS", "role": "editor", "organisation": lossow, "collections": ["hydrants"] });
+    let new = [
+        ("organisation", "/api/organisations", amt("Amt Neu", HERE)),
+        ("membership", "/api/memberships", memberships),
+        ("token", "/api/tokens", tokens),
+    ];
+    for (table, path, body) in new {
+        let both = async { tokio::join!(one.post(path, body.clone()), other.post(path, body.clone())) };
+        one_of(server.meeting(table, 2, both).await, "");
+    }
+}
+
+/// One of two is done, and the other refused with a sentence.
+fn one_of((first, second): (Reply, Reply), told: &str) {
+    let (done, refused) = if first.status.is_success() { (first, second) } else { (second, first) };
+    assert!(done.status.is_success(), "{}", done.text());
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    let detail = refused.json()["detail"].clone();
+    assert!(detail.as_str().is_some_and(|detail| detail.starts_with(told)), "{detail}");
 }

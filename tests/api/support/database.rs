@@ -28,6 +28,21 @@ impl Database {
         execute(&self.url, sql.to_owned()).await;
     }
 
+    /// Does several things at the same moment: nobody writes to a table before as many wait for it as are expected, so all
+    /// have looked at it as it was.
+    pub async fn meeting<T>(&self, table: &str, count: i64, things: impl Future<Output = T>) -> T {
+        let mut holder = PgConnection::connect(&self.url).await.expect("a connection");
+        let lock = AssertSqlSafe(format!("BEGIN; LOCK TABLE {table} IN SHARE MODE"));
+        sqlx::raw_sql(lock).execute(&mut holder).await.expect("a lock");
+        let let_go = async {
+            let waiting =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            until("all wait", async || self.count(waiting).await >= count).await;
+            holder.close().await.expect("the end of the lock");
+        };
+        tokio::join!(things, let_go).0
+    }
+
     /// A text that is in the database.
     pub async fn text(&self, sql: &str) -> String {
         let mut connection = PgConnection::connect(&self.url).await.expect("a connection");

@@ -198,6 +198,11 @@ impl TestServer {
         self.database.execute(sql).await;
     }
 
+    /// Does several things at the same moment, none of which writes to a table before all have looked at it.
+    pub async fn meeting<T>(&self, table: &str, count: i64, things: impl Future<Output = T>) -> T {
+        self.database.meeting(table, count, things).await
+    }
+
     /// A number the database counts.
     pub async fn count(&self, sql: &str) -> i64 {
         self.database.count(sql).await
