@@ -1,6 +1,6 @@
 //! The second factors of an account.
 
-use crate::identity::accounts::store::{Credential, CredentialKind};
+use crate::identity::accounts::{Credential, CredentialKind};
 
 /// Which second factors of an account work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::letters::Letter;
 use super::{AccountError, Accounts, Refusal};
+use crate::identity::accounts::CredentialKind;
+use crate::identity::accounts::credentials::store::take_credentials;
 use crate::identity::accounts::store::{
-    self, AccountRow, CredentialKind, NewAccount, account, accounts, administrators, create_account, update_account,
+    AccountRow, NewAccount, account, accounts, administrators, create_account, forget_person, update_account,
 };
 use crate::identity::links::Purpose;
 use crate::identity::links::store::create_link;
@@ -88,7 +90,7 @@ impl Accounts {
         let account = self.somebody(caller, id).await?;
         let mut transaction = self.begin_change(caller, "reset-factor").await?;
         let kinds = [CredentialKind::Totp, CredentialKind::Passkey, CredentialKind::Recovery];
-        store::take_credentials(&mut transaction, id, &kinds).await?;
+        take_credentials(&mut transaction, id, &kinds).await?;
         end_sessions(&mut transaction, id, Which::AllBut(None), now).await?;
         let bits = create_link(&mut transaction, id, Purpose::Factor, None, now).await?;
         self.send(&mut transaction, &account, Letter::FactorChanged(Some(&bits))).await?;
@@ -154,7 +156,7 @@ pub async fn set_standing(
         end_sessions(transaction, before.id, Which::AllBut(None), now).await?;
     }
     if after.erased_at.is_some() {
-        store::forget_person(transaction, before.id).await?;
+        forget_person(transaction, before.id).await?;
         if let Some(Ok(address)) = before.mail.as_deref().map(str::parse) {
             forget(transaction, &address, before.id).await?;
         }

@@ -33,10 +33,9 @@ use self::web::{Web, WebFault};
 use super::sign_in::{State, Step, Visitor};
 use super::{AccountError, Accounts, working};
 use crate::collection::DeclarationFaults;
-use crate::identity::accounts::store::{
-    AccountRow, CredentialKind, NewAccount, account, account_of, create_account, credentials,
-};
-use crate::identity::accounts::{NewPassword, PersonName};
+use crate::identity::accounts::credentials::store::credentials;
+use crate::identity::accounts::store::{AccountRow, NewAccount, account, account_of, create_account};
+use crate::identity::accounts::{CredentialKind, NewPassword, PersonName};
 use crate::identity::sessions::Session;
 use crate::identity::{Bits, Caller, Person};
 use crate::texts::{Label, Language};

@@ -14,8 +14,11 @@ use super::sign_in::Step;
 use super::{AccountError, Accounts, Factors, Refusal, working};
 use crate::identity::Person;
 use crate::identity::accounts::codes::{RECOVERY_CODES, RecoveryCode, TotpSecret};
-use crate::identity::accounts::store::{self, AccountRow, Credential, CredentialKind, account, credentials};
-use crate::identity::accounts::{NewPassword, PersonName};
+use crate::identity::accounts::credentials::store::{
+    credentials, keep_password, keep_recovery, keep_totp, locked_credentials, take_credentials, use_totp,
+};
+use crate::identity::accounts::store::{AccountRow, account, update_account};
+use crate::identity::accounts::{Credential, CredentialKind, NewPassword, PersonName};
 use crate::identity::links::Purpose;
 use crate::identity::links::store::has_open;
 use crate::identity::organisations::{Organisation, whereabouts};
@@ -112,7 +115,7 @@ impl Accounts {
         }
         own.account.language = language.unwrap_or(own.account.language);
         let mut transaction = self.begin_change(caller, "change-account").await?;
-        store::update_account(&mut transaction, &before, &own.account).await?;
+        update_account(&mut transaction, &before, &own.account).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(own)
     }
@@ -129,7 +132,7 @@ impl Accounts {
         self.check_password(&own.account, &new)?;
         let (hash, now) = (self.hashed(new).await?, self.clock.now());
         let mut transaction = self.begin_change(caller, "change-password").await?;
-        store::keep_password(&mut transaction, person.account, &hash, now).await?;
+        keep_password(&mut transaction, person.account, &hash, now).await?;
         end_sessions(&mut transaction, person.account, Which::AllBut(person.session), now).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(())
@@ -166,7 +169,7 @@ impl Accounts {
         }
         let secret = TotpSecret::random();
         let mut transaction = self.begin_own(&account, "enrol-factor").await?;
-        store::keep_totp(&mut transaction, account.id, secret.to_kept(), self.clock.now()).await?;
+        keep_totp(&mut transaction, account.id, secret.to_kept(), self.clock.now()).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         let address = secret.address(&self.district.name, account.mail.as_deref().unwrap_or_default());
         Ok(Enrolment { secret: secret.base32(), address })
@@ -189,7 +192,7 @@ impl Accounts {
         let secret = TotpSecret::from_kept(&totp.secret).ok_or(Refusal::NoFactor)?;
         let step = secret.step_of(code, now.timestamp(), totp.used_step).ok_or(Refusal::WrongCode)?;
         let mut transaction = self.begin_own(&account, "confirm-factor").await?;
-        if !store::use_totp(&mut transaction, totp.id, step, now).await? {
+        if !use_totp(&mut transaction, totp.id, step, now).await? {
             return Err(Refusal::WrongCode.into());
         }
         let recovery_codes = self.strengthened(&mut transaction, session, Factors::of(&kept)).await?;
@@ -216,14 +219,14 @@ impl Accounts {
 
     /// There is a second factor less than before. Without any, recovery codes stand in for nothing.
     pub(super) async fn weakened(&self, transaction: &mut Transaction, own: &Own) -> Result<(), AccountError> {
-        let left = store::locked_credentials(transaction, own.account.id).await?;
+        let left = locked_credentials(transaction, own.account.id).await?;
         if Factors::of(&left).any() {
             return Ok(());
         }
         if own.must_show_two {
             return Err(Refusal::FactorRequired.into());
         }
-        store::take_credentials(transaction, own.account.id, &[CredentialKind::Recovery]).await?;
+        take_credentials(transaction, own.account.id, &[CredentialKind::Recovery]).await?;
         Ok(())
     }
 
@@ -236,7 +239,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let own = self.proven(person, password).await?;
         let mut transaction = self.begin_change(caller, "remove-factor").await?;
-        store::take_credentials(&mut transaction, person.account, &[CredentialKind::Totp]).await?;
+        take_credentials(&mut transaction, person.account, &[CredentialKind::Totp]).await?;
         self.weakened(&mut transaction, &own).await?;
         self.send(&mut transaction, &own.account, Letter::FactorChanged(None)).await?;
         self.spine.commit::<AccountError>(transaction).await?;
@@ -263,7 +266,7 @@ impl Accounts {
     async fn new_codes(&self, transaction: &mut Transaction, account: Uuid) -> Result<Vec<String>, AccountError> {
         let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::random()).collect();
         let hashes: Vec<[u8; 32]> = codes.iter().map(RecoveryCode::hash).collect();
-        store::keep_recovery(transaction, account, &hashes, self.clock.now()).await?;
+        keep_recovery(transaction, account, &hashes, self.clock.now()).await?;
         Ok(codes.iter().map(RecoveryCode::reveal).collect())
     }
 

@@ -16,7 +16,7 @@ use crate::accounts::{AccountError, Accounts, describe, working};
 use crate::http::answer::private;
 use crate::http::session::{SESSION, check_site, set_cookie};
 use crate::http::{Ask, Limit, Needs, Operation, Path, Problem, Routes};
-use crate::identity::accounts::store::{Credential, CredentialKind};
+use crate::identity::accounts::{Credential, CredentialKind};
 use crate::identity::sessions::store::SessionRow;
 use crate::identity::{Action, Caller, Denied, Person};
 use crate::texts::Language;

@@ -12,10 +12,9 @@ use super::guard::Attempt;
 use super::letters::Letter;
 use super::{AccountError, Accounts, Factors, Refusal, working};
 use crate::identity::accounts::codes::{RecoveryCode, TotpSecret};
-use crate::identity::accounts::store::{
-    self, AccountRow, Credential, CredentialKind, account, account_of, browser_is_known, credentials, keep_browser,
-};
-use crate::identity::accounts::{Mail, NewPassword};
+use crate::identity::accounts::credentials::store::{credentials, keep_password, use_recovery, use_totp};
+use crate::identity::accounts::store::{AccountRow, account, account_of, browser_is_known, keep_browser, note_guesses};
+use crate::identity::accounts::{Credential, CredentialKind, Mail, NewPassword};
 use crate::identity::attempts::TooEarly;
 use crate::identity::links::store::{LinkRow, create_link, has_open, link, use_link};
 use crate::identity::links::{Purpose, Shut, opens};
@@ -170,11 +169,11 @@ impl Accounts {
             Some((totp.id, step))
         });
         let by = match step {
-            Some((totp, step)) if store::use_totp(&mut transaction, totp, step, now).await? => "totp",
+            Some((totp, step)) if use_totp(&mut transaction, totp, step, now).await? => "totp",
             Some(_) => return Err(Refusal::WrongCode.into()),
             None => {
                 let hash = RecoveryCode::typed(code).hash();
-                if !store::use_recovery(&mut transaction, account.id, &hash).await? {
+                if !use_recovery(&mut transaction, account.id, &hash).await? {
                     return Err(Refusal::WrongCode.into());
                 }
                 "recovery"
@@ -212,7 +211,7 @@ impl Accounts {
     async fn send_of_guesses(&self, account: &AccountRow) -> Result<(), AccountError> {
         let now = self.clock.now();
         let mut transaction = self.begin_change(&Caller::operator("sign-in"), "tell-of-guesses").await?;
-        if store::note_guesses(&mut transaction, account.id, now - TOLD_AGAIN, now).await? {
+        if note_guesses(&mut transaction, account.id, now - TOLD_AGAIN, now).await? {
             self.send(&mut transaction, account, Letter::Locked).await?;
             self.spine.commit::<AccountError>(transaction).await?;
         }
@@ -297,7 +296,7 @@ impl Accounts {
         if !use_link(&mut transaction, &link, now).await? {
             return Err(Shut::Used.into());
         }
-        store::keep_password(&mut transaction, account.id, &hash, now).await?;
+        keep_password(&mut transaction, account.id, &hash, now).await?;
         end_sessions(&mut transaction, account.id, Which::AllBut(None), now).await?;
         self.spine.commit::<AccountError>(transaction).await?;
         Ok(account)

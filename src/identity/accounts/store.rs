@@ -1,4 +1,4 @@
-//! Accounts and credentials in the database.
+//! Accounts in the database, and the browsers that their holders use.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
@@ -44,51 +44,6 @@ pub struct NewAccount {
     pub administrator: bool,
 }
 
-/// What is kept of what a person proves themselves with.
-#[derive(Debug, Clone)]
-pub struct Credential {
-    pub id: Uuid,
-    pub kind: CredentialKind,
-    pub secret: Vec<u8>,
-    pub created_at: DateTime<Utc>,
-    pub confirmed_at: Option<DateTime<Utc>>,
-    pub used_step: Option<i64>,
-    /// What its holder calls a passkey.
-    pub name: Option<String>,
-    /// When a passkey was last used.
-    pub used_at: Option<DateTime<Utc>>,
-}
-
-/// Kinds of credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CredentialKind {
-    Password,
-    Totp,
-    Recovery,
-    Passkey,
-}
-
-impl CredentialKind {
-    /// The word in the database and in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Totp => "totp",
-            Self::Recovery => "recovery",
-            Self::Passkey => "passkey",
-        }
-    }
-
-    fn named(name: &str) -> Self {
-        match name {
-            "password" => Self::Password,
-            "totp" => Self::Totp,
-            "passkey" => Self::Passkey,
-            _ => Self::Recovery,
-        }
-    }
-}
-
 impl AccountRow {
     /// The state in the journal: nothing that is known of the person.
     fn to_journal(&self) -> Json {
@@ -130,26 +85,6 @@ pub async fn account(store: &Store, id: Uuid) -> Result<Option<AccountRow>, Stor
 pub async fn account_of(store: &Store, mail: &Mail) -> Result<Option<AccountRow>, StoreError> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT} WHERE account.mail = $1"));
     sqlx::query(sql).bind(mail.as_str()).fetch_optional(store.pool()).await?.as_ref().map(row).transpose()
-}
-
-/// The credentials of an account.
-///
-/// # Errors
-/// The database's.
-pub async fn credentials(store: &Store, account: Uuid) -> Result<Vec<Credential>, StoreError> {
-    let sql = "SELECT * FROM credential WHERE account = $1 ORDER BY created_at, id";
-    sqlx::query(sql).bind(account).fetch_all(store.pool()).await?.iter().map(credential).collect()
-}
-
-/// The credentials of an account, which nobody else changes before the end of the transaction.
-///
-/// # Errors
-/// The database's.
-pub async fn locked_credentials(transaction: &mut Transaction, account: Uuid) -> Result<Vec<Credential>, StoreError> {
-    let sql = "SELECT FROM account WHERE id = $1 FOR UPDATE";
-    sqlx::query(sql).bind(account).execute(transaction.connection()).await?;
-    let sql = "SELECT * FROM credential WHERE account = $1 ORDER BY created_at, id";
-    sqlx::query(sql).bind(account).fetch_all(transaction.connection()).await?.iter().map(credential).collect()
 }
 
 /// Is an address somebody's?
@@ -225,114 +160,6 @@ pub async fn update_account(
     transaction.record(&RecordChange { subject: ACCOUNT, id: after.id, version, before: was, after: is }).await
 }
 
-/// Keeps the password of an account, in place of any other.
-///
-/// # Errors
-/// The database's.
-pub async fn keep_password(
-    transaction: &mut Transaction,
-    account: Uuid,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    take_credentials(transaction, account, &[CredentialKind::Password]).await?;
-    keep(transaction, account, CredentialKind::Password, hash.as_bytes(), Some(now), now).await
-}
-
-/// Keeps the secret of an authenticator that has not shown a code yet, in place of any other such.
-///
-/// # Errors
-/// The database's.
-pub async fn keep_totp(
-    transaction: &mut Transaction,
-    account: Uuid,
-    secret: &[u8],
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    take_credentials(transaction, account, &[CredentialKind::Totp]).await?;
-    keep(transaction, account, CredentialKind::Totp, secret, None, now).await
-}
-
-/// The authenticator of an account has shown the code of a step. False if that step, or a later one, was used already.
-///
-/// # Errors
-/// The database's.
-pub async fn use_totp(
-    transaction: &mut Transaction,
-    credential: Uuid,
-    step: i64,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE credential SET used_step = $2, confirmed_at = coalesce(confirmed_at, $3) \
-               WHERE id = $1 AND (used_step IS NULL OR used_step < $2)";
-    let done = sqlx::query(sql).bind(credential).bind(step).bind(now).execute(transaction.connection()).await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Keeps recovery codes, in place of all others.
-///
-/// # Errors
-/// The database's.
-pub async fn keep_recovery(
-    transaction: &mut Transaction,
-    account: Uuid,
-    hashes: &[[u8; 32]],
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    take_credentials(transaction, account, &[CredentialKind::Recovery]).await?;
-    for hash in hashes {
-        keep(transaction, account, CredentialKind::Recovery, hash, Some(now), now).await?;
-    }
-    Ok(())
-}
-
-/// Takes away a recovery code by its use. False if there is none of that hash.
-///
-/// # Errors
-/// The database's.
-pub async fn use_recovery(transaction: &mut Transaction, account: Uuid, hash: &[u8; 32]) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM credential WHERE account = $1 AND kind = 'recovery' AND secret = $2";
-    let done = sqlx::query(sql).bind(account).bind(hash.as_slice()).execute(transaction.connection()).await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Takes away all credentials of some kinds.
-///
-/// # Errors
-/// The database's.
-pub async fn take_credentials(
-    transaction: &mut Transaction,
-    account: Uuid,
-    kinds: &[CredentialKind],
-) -> Result<(), StoreError> {
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    let sql = "DELETE FROM credential WHERE account = $1 AND kind = ANY ($2)";
-    sqlx::query(sql).bind(account).bind(kinds).execute(transaction.connection()).await?;
-    Ok(())
-}
-
-async fn keep(
-    transaction: &mut Transaction,
-    account: Uuid,
-    kind: CredentialKind,
-    secret: &[u8],
-    confirmed_at: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO credential (id, account, kind, secret, created_at, confirmed_at) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
-    sqlx::query(sql)
-        .bind(Uuid::now_v7())
-        .bind(account)
-        .bind(kind.name())
-        .bind(secret)
-        .bind(now)
-        .bind(confirmed_at)
-        .execute(transaction.connection())
-        .await?;
-    Ok(())
-}
-
 fn row(row: &PgRow) -> Result<AccountRow, StoreError> {
     let language: String = row.try_get("language")?;
     Ok(AccountRow {
@@ -347,20 +174,6 @@ fn row(row: &PgRow) -> Result<AccountRow, StoreError> {
         disabled_at: row.try_get("disabled_at")?,
         erased_at: row.try_get("erased_at")?,
         guesses_told_at: row.try_get("guesses_told_at")?,
-    })
-}
-
-fn credential(row: &PgRow) -> Result<Credential, StoreError> {
-    let kind: String = row.try_get("kind")?;
-    Ok(Credential {
-        id: row.try_get("id")?,
-        kind: CredentialKind::named(&kind),
-        secret: row.try_get("secret")?,
-        created_at: row.try_get("created_at")?,
-        confirmed_at: row.try_get("confirmed_at")?,
-        used_step: row.try_get("used_step")?,
-        name: row.try_get("name")?,
-        used_at: row.try_get("used_at")?,
     })
 }
 
