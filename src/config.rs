@@ -7,6 +7,7 @@ mod fault;
 mod mistake;
 mod origin;
 mod redact;
+mod settings;
 mod sources;
 
 use std::path::PathBuf;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::Deserialize;
 use toml::Spanned;
 
+use super::settings::File;
 use super::{Config, ConfigFault, ConfigFaults, ConfigMistake, LogFormat, SecondFactor, origin};
 use crate::blobs::{Bucket, BucketSettings};
 use crate::http::{Limit, network};
@@ -24,123 +24,7 @@ pub struct Overrides {
     pub listen: Option<String>,
 }
 
-/// The file, key by key; durations in seconds, sizes in bytes.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct File {
-    database_url: Option<Spanned<String>>,
-    database_patience: Option<Spanned<u64>>,
-    data: Option<Spanned<PathBuf>>,
-    tiles: Option<Spanned<PathBuf>>,
-    district: Option<Spanned<PathBuf>>,
-    listen: Option<Spanned<String>>,
-    public_url: Option<Spanned<String>>,
-    body_limit: Option<Spanned<usize>>,
-    file_limit: Option<Spanned<u64>>,
-    files_url: Option<Spanned<String>>,
-    files_endpoint: Option<Spanned<String>>,
-    files_region: Option<Spanned<String>>,
-    files_key: Option<Spanned<String>>,
-    files_secret: Option<Spanned<String>>,
-    files_ca: Option<Spanned<PathBuf>>,
-    request_timeout: Option<Spanned<u64>>,
-    write_timeout: Option<Spanned<u64>>,
-    maximum_requests: Option<Spanned<usize>>,
-    answer_memory: Option<Spanned<usize>>,
-    trusted_proxies: Option<Spanned<String>>,
-    tile_cache: Option<Spanned<usize>>,
-    map_ground: Option<Spanned<String>>,
-    map_ground_night: Option<Spanned<String>>,
-    map_ground_attribution: Option<Spanned<String>>,
-    embed_origins: Option<Spanned<String>>,
-    maximum_streams: Option<Spanned<usize>>,
-    mail_url: Option<Spanned<String>>,
-    mail_from: Option<Spanned<String>>,
-    sheet_patience: Option<Spanned<u64>>,
-    stop_patience: Option<Spanned<u64>>,
-    default_limit: Option<Spanned<usize>>,
-    maximum_limit: Option<Spanned<usize>>,
-    limit_sign_in: Option<Spanned<u32>>,
-    limit_search: Option<Spanned<u32>>,
-    limit_image: Option<Spanned<u32>>,
-    limit_sheet: Option<Spanned<u32>>,
-    limit_export: Option<Spanned<u32>>,
-    limit_write: Option<Spanned<u32>>,
-    limit_address_factor: Option<Spanned<u32>>,
-    session_idle: Option<Spanned<u64>>,
-    session_longest: Option<Spanned<u64>>,
-    device_code_lifetime: Option<Spanned<u64>>,
-    device_lifetime: Option<Spanned<u64>>,
-    password_memory: Option<Spanned<u32>>,
-    password_rounds: Option<Spanned<u32>>,
-    second_factor: Option<Spanned<String>>,
-    openid_providers: Option<Spanned<PathBuf>>,
-    log: Option<Spanned<String>>,
-    log_format: Option<Spanned<String>>,
-}
-
-/// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 49] = [
-    "database_url",
-    "database_patience",
-    "data",
-    "tiles",
-    "district",
-    "listen",
-    "public_url",
-    "body_limit",
-    "file_limit",
-    "files_url",
-    "files_endpoint",
-    "files_region",
-    "files_key",
-    "files_secret",
-    "files_ca",
-    "request_timeout",
-    "write_timeout",
-    "maximum_requests",
-    "answer_memory",
-    "trusted_proxies",
-    "tile_cache",
-    "map_ground",
-    "map_ground_night",
-    "map_ground_attribution",
-    "embed_origins",
-    "maximum_streams",
-    "mail_url",
-    "mail_from",
-    "sheet_patience",
-    "stop_patience",
-    "default_limit",
-    "maximum_limit",
-    "limit_sign_in",
-    "limit_search",
-    "limit_image",
-    "limit_sheet",
-    "limit_export",
-    "limit_write",
-    "limit_address_factor",
-    "session_idle",
-    "session_longest",
-    "device_code_lifetime",
-    "device_lifetime",
-    "password_memory",
-    "password_rounds",
-    "second_factor",
-    "openid_providers",
-    "log",
-    "log_format",
-];
-
-/// Variables with our prefix that are not settings: they name the file, and where the scripts keep their cluster.
-const OTHERS: [&str; 2] = ["config", "home"];
-
 impl Config {
-    /// True for the name of a setting.
-    pub fn is_setting(key: &str) -> bool {
-        SETTINGS.contains(&key) || OTHERS.contains(&key)
-    }
-
     /// The configuration of this process. A program that a package has installed finds the package's file by itself.
     ///
     /// # Errors
