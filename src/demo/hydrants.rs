@@ -135,6 +135,10 @@ pub(super) fn hydrant(skeleton: &Skeleton, it: &Hydrant) -> DemoFeature {
     row.maybe(dice, care * 0.5, "position_source", |dice| {
         dice.weighted(&[(4.0, "network_plan"), (3.0, "gnss"), (1.0, "sign"), (1.0, "import")])
     });
+    row.maybe(dice, care * 0.4, "gate_valve", |dice| dice.chance(0.7));
+    row.maybe(dice, care * 0.3, "closing_direction", |dice| {
+        dice.weighted(&[(9.0, "clockwise"), (1.0, "counterclockwise")])
+    });
     feature("hydrants", Geometry::Point(Point(it.at)), row)
 }
 

@@ -51,6 +51,11 @@ pub(super) fn water_source(skeleton: &Skeleton, number: usize) -> DemoFeature {
         (None, WaterKind::NaturalPond) => row.maybe(dice, 0.6, "name", |dice| pond(dice, water.street.is_some())),
         (None, _) => {}
     }
+    if water.kind == WaterKind::FirePond {
+        row.maybe(dice, care * 0.6, "lock", |dice| {
+            dice.pick(&["Feuerwehrdreikant", "Feuerwehrdreikant", "Schlüssel im Depot am Gerätehaus"])
+        });
+    }
     let geometry = match water.shape.as_slice() {
         [point] => Geometry::Point(Point(rounded(*point))),
         ring => Geometry::Polygon(polygon(ring)),

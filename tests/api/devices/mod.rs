@@ -48,6 +48,41 @@ impl Station {
     }
 }
 
+/// What the registers of this checkout have for crews.
+#[tokio::test]
+async fn a_tablet_knows_how_a_hydrant_is_opened_and_which_key_a_gate_takes_and_the_public_does_not() {
+    let office = Office::open().await;
+    let server = &office.server;
+    let place = |lon: f64, properties: Json| json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, 53.89] }, "properties": properties });
+    let key = "Dreikant 42";
+    let told = [
+        ("hydrants", json!({ "kind": "pillar", "gate_valve": true, "closing_direction": "counterclockwise" })),
+        ("suction_points", json!({ "kind": "shaft", "lock": key })),
+        ("water_sources", json!({ "kind": "pond_din14210", "lock": key })),
+    ];
+    let mut administrator = office.administrator("a@kreis.example").await.0;
+    let service = fire_service(&mut administrator, "FF Lossow").await;
+    let (_, code) = device(&mut administrator, &service, "Florian Lossow 10-43-1").await;
+    let mut tablet = office.browser();
+    assert_eq!(enrol(&mut tablet, &code).await, StatusCode::CREATED);
+    let mut items = Vec::new();
+    for (nth, (collection, properties)) in told.iter().enumerate() {
+        let id = server.seed(collection, vec![place(11.4 + 0.01 * nth as f64, properties.clone())]).await[0];
+        items.push(format!("/ogc/collections/{collection}/items/{id}"));
+    }
+    for (item, (_, properties)) in items.iter().zip(&told) {
+        let (seen, public) = (tablet.get(item).await.json(), office.browser().get(item).await);
+        for (name, value) in properties.as_object().expect("properties") {
+            assert_eq!(&seen["properties"][name], value, "{item}");
+            assert_eq!(public.text().contains(&format!("\"{name}\"")), name == "kind", "{}", public.text());
+        }
+    }
+    let (taken, public) =
+        (tablet.get("/api/device/register").await, office.browser().get("/api/device/register").await);
+    assert!(taken.text().contains(key) && taken.text().contains("\"gate_valve\":[true]"), "{}", taken.text());
+    assert!(!public.text().contains(key) && !public.text().contains("gate_valve"), "{}", public.text());
+}
+
 async fn fire_service(by: &mut Browser<'_>, name: &str) -> String {
     let made = by.post("/api/organisations", json!({ "name": name, "kind": "fire_service" })).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
