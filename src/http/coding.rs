@@ -1,7 +1,7 @@
-//! Content codings (RFC 9110, 8.4.1): which one a client takes, and gzip in one go.
+//! Content codings (RFC 9110, 8.4.1): which one a client takes, and packing in one go.
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write};
 use std::thread::LocalKey;
 
 use axum::http::HeaderValue;
@@ -51,11 +51,37 @@ impl Coding {
 /// A thread's compressor. Its tables are larger than most of what it packs, so they are kept.
 pub type Packer = LocalKey<RefCell<Compressor>>;
 
-/// The content as gzip. Who has all of it in memory need not feed it through a stream, which takes three times as long.
+/// How hard each coding looks for what repeats: the higher, the smaller and the slower.
+#[derive(Debug, Clone, Copy)]
+pub struct Levels {
+    /// Has the level of gzip.
+    pub gzip: &'static Packer,
+    pub brotli: u32,
+    /// How far back brotli looks, as a power of two in bytes.
+    pub brotli_window: u32,
+    pub zstd: i32,
+}
+
+/// The content in a coding. Who has all of it in memory need not feed it through a stream, which takes gzip three times as
+/// long.
 ///
 /// # Errors
 /// Compression in memory does not fail; should it, the error says why.
-pub fn gzip(packer: &'static Packer, content: &[u8]) -> io::Result<Vec<u8>> {
+pub fn pack(content: &[u8], coding: Coding, levels: Levels) -> io::Result<Vec<u8>> {
+    match coding {
+        Coding::Gzip => gzip(levels.gzip, content),
+        Coding::Brotli => {
+            let mut packed = Vec::with_capacity(content.len() / 2 + 64);
+            let mut encoder = brotli::CompressorWriter::new(&mut packed, 1 << 14, levels.brotli, levels.brotli_window);
+            encoder.write_all(content)?;
+            drop(encoder);
+            Ok(packed)
+        }
+        Coding::Zstd => zstd::bulk::compress(content, levels.zstd),
+    }
+}
+
+fn gzip(packer: &'static Packer, content: &[u8]) -> io::Result<Vec<u8>> {
     packer.with_borrow_mut(|packer| {
         let mut packed = vec![0; packer.gzip_compress_bound(content.len())];
         let length = packer.gzip_compress(content, &mut packed).map_err(io::Error::other)?;

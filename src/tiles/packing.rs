@@ -9,16 +9,12 @@ use libdeflater::{CompressionLvl, Compressor};
 use sha2::{Digest, Sha256};
 
 use super::cache::Ready;
-use crate::http::coding::{self, Coding};
+use crate::http::coding::{self, Coding, Levels};
 
 /// A tile is mostly ids and numbers, in which there is little to be found by looking longer: at these levels it takes about
-/// as long as encoding the tile, of brotli some times that.
+/// as long as encoding the tile, of brotli some times that. Brotli's window is more than nearly any tile.
+const LEVELS: Levels = Levels { gzip: &PACKER, brotli: 5, brotli_window: 18, zstd: 6 };
 const GZIP: i32 = 2;
-const BROTLI: u32 = 5;
-const ZSTD: i32 = 6;
-
-/// Brotli's window, as a power of two: more than nearly any tile.
-const WINDOW: u32 = 18;
 
 thread_local! {
     static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::new(GZIP).unwrap_or_default()));
@@ -40,22 +36,8 @@ pub fn pack(content: &[u8], coding: Coding) -> std::io::Result<Ready> {
     tag.push('"');
     let is_empty = content.is_empty();
     // Kept for long, so without the room that was left for what does not compress.
-    let body = if is_empty { Bytes::new() } else { packed(content, coding)?.into_boxed_slice().into() };
+    let body = if is_empty { Bytes::new() } else { coding::pack(content, coding, LEVELS)?.into_boxed_slice().into() };
     Ok(Ready { body, tag: value(tag), coded_tag, is_empty })
-}
-
-fn packed(content: &[u8], coding: Coding) -> std::io::Result<Vec<u8>> {
-    match coding {
-        Coding::Gzip => coding::gzip(&PACKER, content),
-        Coding::Brotli => {
-            let mut packed = Vec::with_capacity(content.len() / 2 + 64);
-            let mut encoder = brotli::CompressorWriter::new(&mut packed, 1 << 14, BROTLI, WINDOW);
-            encoder.write_all(content)?;
-            drop(encoder);
-            Ok(packed)
-        }
-        Coding::Zstd => zstd::bulk::compress(content, ZSTD),
-    }
 }
 
 /// The content of a tile that was packed as [`Coding::Gzip`].

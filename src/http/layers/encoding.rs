@@ -19,28 +19,27 @@ use tower::Service;
 use tower_http::CompressionLevel;
 use tower_http::compression::Compression;
 
-use crate::http::coding::{self, Coding};
+use crate::http::coding::{self, Coding, Levels};
 use crate::http::{Problem, ProblemKind, Trouble};
 use crate::work::{Kind, Pool};
 
 /// Below this many bytes a packet is a packet, compressed or not.
 const FLOOR: u64 = 1024;
 
-/// Of brotli the level at which it is as fast as gzip and still smaller; the others are near their defaults with it.
-const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
+/// Of brotli the level at which it is as fast as gzip in a stream and still smaller; the others are near their defaults with
+/// it.
+const LEVEL: i32 = 4;
 
-/// The same of gzip where a whole answer is packed at once, which is quicker than any of the others.
-const GZIP: i32 = 4;
+/// The same where a whole answer is packed at once, of which gzip is the quickest.
+const LEVELS: Levels = Levels { gzip: &PACKER, brotli: LEVEL.unsigned_abs(), brotli_window: 22, zstd: LEVEL };
 
 /// Bytes up to which an answer is packed at once.
 const WHOLE: usize = 64 << 20;
-/// Bytes up to which that takes no longer than other work between two waits: under a millisecond. The rest is for the pool.
-const QUICK: usize = 256 << 10;
 /// An answer of more bytes is for a program that takes a whole register along.
 const LARGE: usize = 4 << 20;
 
 thread_local! {
-    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::new(GZIP).unwrap_or_default()));
+    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()));
 }
 
 const SUFFIXES: [&str; 3] = ["-gzip", "-br", "-zstd"];
@@ -82,13 +81,13 @@ pub async fn encode(method: &Method, response: Response, accepted: &Accepted, po
         return response;
     }
     let Some(encodings) = &accepted.encodings else { return varying(response) };
-    if is_whole(&response) && Coding::accepted(Some(encodings), Coding::Gzip) == Some(Coding::Gzip) {
-        return gzipped(response, pool).await;
+    if let Some(coding) = Coding::accepted(Some(encodings), Coding::Gzip).filter(|_| is_whole(&response)) {
+        return packed(response, coding, pool).await;
     }
     let mut request = Request::new(Body::empty());
     request.headers_mut().insert(header::ACCEPT_ENCODING, encodings.clone());
     let status = response.status();
-    let mut compression = Compression::new(Given(Some(response))).quality(LEVEL);
+    let mut compression = Compression::new(Given(Some(response))).quality(CompressionLevel::Precise(LEVEL));
     let Ok(response) = compression.call(request).await;
     let mut response = response.map(Body::new);
     // All that the compression has changed then is the status.
@@ -98,9 +97,9 @@ pub async fn encode(method: &Method, response: Response, accepted: &Accepted, po
         return if is_read { unacceptable(&response) } else { response };
     }
     match response.headers().get(header::CONTENT_ENCODING).and_then(|name| name.to_str().ok()) {
-        Some("gzip") => tagged(response, "-gzip"),
-        Some("br") => tagged(response, "-br"),
-        Some("zstd") => tagged(response, "-zstd"),
+        Some("gzip") => tagged(response, suffix(Coding::Gzip)),
+        Some("br") => tagged(response, suffix(Coding::Brotli)),
+        Some("zstd") => tagged(response, suffix(Coding::Zstd)),
         _ => response,
     }
 }
@@ -111,10 +110,10 @@ fn is_whole(response: &Response) -> bool {
 }
 
 /// An answer whose body lies in memory, packed at once.
-async fn gzipped(response: Response, pool: &Pool) -> Response {
+async fn packed(response: Response, coding: Coding, pool: &Pool) -> Response {
     let (head, body) = response.into_parts();
     let packed = match to_bytes(body, WHOLE).await {
-        Ok(content) => packed(content, pool).await,
+        Ok(content) => pack(content, coding, pool).await,
         Err(error) => Err(Problem::internal(&error)),
     };
     let packed = match packed {
@@ -126,18 +125,36 @@ async fn gzipped(response: Response, pool: &Pool) -> Response {
     headers.remove(header::CONTENT_LENGTH);
     // The whole can still be asked for in parts, but not these bytes.
     headers.remove(header::ACCEPT_RANGES);
-    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(Coding::Gzip.name()));
-    tagged(varying(response), "-gzip")
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    tagged(varying(response), suffix(coding))
 }
 
-async fn packed(content: Bytes, pool: &Pool) -> Result<Vec<u8>, Problem> {
-    let packed = if content.len() <= QUICK {
-        coding::gzip(&PACKER, &content)
+async fn pack(content: Bytes, coding: Coding, pool: &Pool) -> Result<Vec<u8>, Problem> {
+    let packed = if content.len() <= quick(coding) {
+        coding::pack(&content, coding, LEVELS)
     } else {
         let kind = if content.len() <= LARGE { Kind::Answer } else { Kind::Extract };
-        pool.run(kind, move |_| coding::gzip(&PACKER, &content)).await?
+        pool.run(kind, move |_| coding::pack(&content, coding, LEVELS)).await?
     };
     packed.map_err(|error| Problem::internal(&error))
+}
+
+/// Bytes up to which packing takes no longer than other work between two waits: about a millisecond. The rest is for the
+/// pool.
+fn quick(coding: Coding) -> usize {
+    match coding {
+        Coding::Gzip | Coding::Zstd => 256 << 10,
+        Coding::Brotli => 64 << 10,
+    }
+}
+
+/// What an entity tag ends in.
+fn suffix(coding: Coding) -> &'static str {
+    match coding {
+        Coding::Gzip => "-gzip",
+        Coding::Brotli => "-br",
+        Coding::Zstd => "-zstd",
+    }
 }
 
 /// The problem instead of an answer, with those of its headers that are not about its content.
@@ -240,20 +257,54 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_packed_is_unpacked_to_what_was_said_whether_at_once_elsewhere_or_in_a_stream() {
-        for bytes in [QUICK, QUICK + 1, LARGE + 1, WHOLE, WHOLE + 1] {
-            let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, "gzip, br, zstd;q=0.9")]));
+        let all = "gzip, br, zstd;q=0.9";
+        let quick = quick(Coding::Gzip);
+        let sizes = [quick, quick + 1, LARGE + 1, WHOLE, WHOLE + 1].map(|bytes| (all, bytes));
+        for (encodings, bytes) in
+            sizes.into_iter().chain(["br", "zstd", "gzip;q=0.5, br"].map(|only| (only, quick + 1)))
+        {
+            let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, encodings)]));
             let mut plain = answer(bytes, "application/json");
             plain.headers_mut().insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
             let response = encode(&Method::GET, plain, &accepted, &Pool::new(1)).await;
             assert_eq!(response.headers().get_all(header::VARY).iter().count(), 1);
             let coding = response.headers()[header::CONTENT_ENCODING].clone();
             let packed = to_bytes(response.into_body(), WHOLE).await.expect("a body");
-            if coding == "gzip" {
-                let mut content = Vec::new();
-                flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut content).expect("gzip");
-                assert_eq!((content.len(), content.iter().all(|byte| *byte == b'a')), (bytes, true));
+            let mut content = Vec::new();
+            match coding.to_str().expect("text") {
+                "gzip" => flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut content).expect("gzip"),
+                "br" => brotli::Decompressor::new(&packed[..], 4_096).read_to_end(&mut content).expect("brotli"),
+                _ => zstd::stream::read::Decoder::new(&packed[..])
+                    .expect("zstd")
+                    .read_to_end(&mut content)
+                    .expect("zstd"),
+            };
+            assert_eq!((content.len(), content.iter().all(|byte| *byte == b'a')), (bytes, true));
+            assert_eq!(coding == "gzip", encodings == all && bytes <= WHOLE);
+        }
+    }
+
+    #[tokio::test]
+    async fn large_answers_are_packed_in_the_pool_in_whichever_coding() {
+        let pool = Pool::new(1);
+        let (_done, wait) = std::sync::mpsc::channel::<()>();
+        let mut first = Box::pin(pool.run(Kind::Answer, move |_| wait.recv().is_ok()));
+        assert!(futures_util::poll!(&mut first).is_pending());
+        let mut others = Vec::new();
+        // As many as may wait.
+        loop {
+            let mut other = Box::pin(pool.run(Kind::Answer, |_| ()));
+            if futures_util::poll!(&mut other).is_ready() {
+                break;
             }
-            assert_eq!(coding == "gzip", bytes <= WHOLE);
+            others.push(other);
+        }
+        for (coding, name) in [(Coding::Gzip, "gzip"), (Coding::Brotli, "br"), (Coding::Zstd, "zstd")] {
+            let accepted = accepted(&mut asked(&[(header::ACCEPT_ENCODING, name)]));
+            let answers = [quick(coding), quick(coding) + 1].map(|bytes| answer(bytes, "application/json"));
+            for (response, status) in answers.into_iter().zip([StatusCode::OK, StatusCode::SERVICE_UNAVAILABLE]) {
+                assert_eq!(encode(&Method::GET, response, &accepted, &pool).await.status(), status, "{name}");
+            }
         }
     }
 
