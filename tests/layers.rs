@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&str; 36] = [
     "clock",
     "memory",
-    "tls",
     "texts",
+    "tls",
     "coordinate",
     "feature",
     "collection",

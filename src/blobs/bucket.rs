@@ -1,7 +1,6 @@
 //! Content in a bucket of a store that speaks S3.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +15,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::BlobError;
-use crate::texts::{Tell, Told};
+use crate::texts::Tell;
+use crate::tls::Authorities;
 
 /// The least that S3 takes as a part of an upload, but for the last one.
 const PART: usize = 5 << 20;
@@ -41,8 +41,8 @@ pub struct BucketSettings {
     pub region: Option<String>,
     pub key: String,
     pub secret: String,
-    /// A file in PEM with the certificates of authorities that are trusted beside those of the system.
-    pub authorities: Option<PathBuf>,
+    /// Authorities that are trusted beside those of the system.
+    pub authorities: Option<Authorities>,
 }
 
 /// What is wrong with how a bucket is configured, without its secret.
@@ -51,8 +51,6 @@ pub struct BucketSettings {
 pub enum BucketFault {
     NoBucket { url: String },
     BucketRefused { error: String },
-    AuthoritiesUnread { file: String, why: Told },
-    NoAuthorities { file: String },
 }
 
 impl Tell for BucketFault {
@@ -74,7 +72,7 @@ impl Bucket {
     /// The bucket that settings name.
     ///
     /// # Errors
-    /// What is wrong with them, or with the file of authorities. Nothing is asked of the store yet.
+    /// What is wrong with them. Nothing is asked of the store yet.
     pub fn of(settings: &BucketSettings) -> Result<Self, BucketFault> {
         let place = settings.url.strip_prefix("s3://").filter(|place| !place.is_empty());
         let place = place.ok_or_else(|| BucketFault::NoBucket { url: settings.url.clone() })?;
@@ -86,13 +84,16 @@ impl Bucket {
             .with_secret_access_key(&settings.secret)
             .with_region(settings.region.as_deref().unwrap_or("us-east-1"))
             .with_retry(RetryConfig { max_retries: 3, retry_timeout: PATIENCE, ..RetryConfig::default() });
-        if let Some(path) = &settings.authorities {
-            builder = builder.with_client_options(trusting(path)?);
+        let refused = |error: object_store::Error| BucketFault::BucketRefused { error: error.to_string() };
+        if let Some(authorities) = &settings.authorities {
+            let authorities = Certificate::from_pem_bundle(authorities.pem()).map_err(refused)?;
+            let options = authorities.into_iter().fold(ClientOptions::new(), ClientOptions::with_root_certificate);
+            builder = builder.with_client_options(options);
         }
         if let Some(endpoint) = &settings.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
-        let store = builder.build().map_err(|error| BucketFault::BucketRefused { error: error.to_string() })?;
+        let store = builder.build().map_err(refused)?;
         Ok(Self::within(Arc::new(store), prefix))
     }
 
@@ -126,16 +127,4 @@ impl Bucket {
         }
         Ok(())
     }
-}
-
-/// A client that trusts the authorities of a file, too.
-fn trusting(path: &std::path::Path) -> Result<ClientOptions, BucketFault> {
-    let file = || path.display().to_string();
-    let unread = |why: Told| BucketFault::AuthoritiesUnread { file: file(), why };
-    let pem = std::fs::read(path).map_err(|error| unread(Told::from(&error)))?;
-    let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| unread(Told::verbatim(error.to_string())))?;
-    if authorities.is_empty() {
-        return Err(BucketFault::NoAuthorities { file: file() });
-    }
-    Ok(authorities.into_iter().fold(ClientOptions::new(), ClientOptions::with_root_certificate))
 }

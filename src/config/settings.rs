@@ -39,6 +39,7 @@ pub(super) struct File {
     pub(super) maximum_streams: Option<Spanned<usize>>,
     pub(super) mail_url: Option<Spanned<String>>,
     pub(super) mail_from: Option<Spanned<String>>,
+    pub(super) mail_ca: Option<Spanned<PathBuf>>,
     pub(super) sheet_patience: Option<Spanned<u64>>,
     pub(super) stop_patience: Option<Spanned<u64>>,
     pub(super) default_limit: Option<Spanned<usize>>,
@@ -63,7 +64,7 @@ pub(super) struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 49] = [
+const SETTINGS: [&str; 50] = [
     "database_url",
     "database_patience",
     "data",
@@ -92,6 +93,7 @@ const SETTINGS: [&str; 49] = [
     "maximum_streams",
     "mail_url",
     "mail_from",
+    "mail_ca",
     "sheet_patience",
     "stop_patience",
     "default_limit",

@@ -14,6 +14,7 @@ use crate::http::{Limit, network};
 use crate::mail::Relay;
 use crate::texts::{Foreign, Told, line_of};
 use crate::tiles::style::GroundConfig;
+use crate::tls::Authorities;
 
 /// What the command line overrides.
 #[derive(Debug, Clone, Default)]
@@ -133,10 +134,10 @@ impl Reader {
         let (origins, others) = origin::parse(&origins);
         others.into_iter().for_each(|word| self.fault("embed_origins", &ConfigMistake::NoOrigin { word }));
         config.embed_origins = origins;
-        config.mail = self.mail(file.mail_url, file.mail_from);
+        config.mail = self.mail(file.mail_url, file.mail_from, file.mail_ca);
         let endpoint = self.text_of("files_endpoint", file.files_endpoint);
         let region = self.text_of("files_region", file.files_region);
-        let authorities = self.path("files_ca", file.files_ca);
+        let authorities = self.authorities("files_ca", file.files_ca);
         let store = (endpoint, region, authorities);
         config.files = self.files(file.files_url, store, (file.files_key, file.files_secret));
         if let Some(text) = self.text_of("trusted_proxies", file.trusted_proxies) {
@@ -191,20 +192,26 @@ impl Reader {
     }
 
     /// The mail server, which needs a sender.
-    fn mail(&mut self, url: Option<Spanned<String>>, from: Option<Spanned<String>>) -> Option<Relay> {
+    fn mail(
+        &mut self,
+        url: Option<Spanned<String>>,
+        from: Option<Spanned<String>>,
+        authorities: Option<Spanned<PathBuf>>,
+    ) -> Option<Relay> {
+        let authorities = self.authorities("mail_ca", authorities);
         let url = self.text_of("mail_url", url)?;
         let Some(from) = self.text_of("mail_from", from) else {
             self.fault("mail_from", &ConfigMistake::SenderMissing);
             return None;
         };
-        Relay::new(&url, &from).map_err(|fault| self.fault("mail_url, mail_from", &fault)).ok()
+        Relay::new(&url, &from, authorities.as_ref()).map_err(|fault| self.fault("mail_url, mail_from", &fault)).ok()
     }
 
     /// The bucket, which is opened with a key and its secret.
     fn files(
         &mut self,
         url: Option<Spanned<String>>,
-        (endpoint, region, authorities): (Option<String>, Option<String>, Option<PathBuf>),
+        (endpoint, region, authorities): (Option<String>, Option<String>, Option<Authorities>),
         (key, secret): (Option<Spanned<String>>, Option<Spanned<String>>),
     ) -> Option<BucketSettings> {
         let url = self.text_of("files_url", url)?;
@@ -216,6 +223,12 @@ impl Reader {
         let settings = BucketSettings { url, endpoint, region, key, secret, authorities };
         Bucket::of(&settings).map_err(|fault| self.fault("files_url", &fault)).ok()?;
         Some(settings)
+    }
+
+    /// The authorities of a file.
+    fn authorities(&mut self, key: &str, in_file: Option<Spanned<PathBuf>>) -> Option<Authorities> {
+        let path = self.path(key, in_file)?;
+        Authorities::read(&path).map_err(|fault| self.fault(key, &fault)).ok()
     }
 
     fn variable(&self, key: &str) -> (String, Option<String>) {
@@ -343,6 +356,29 @@ mod tests {
         let fault =
             load("mail_from = 'geo@example.org'\nmail_url = 'ftp://gk:hunter2@x'", &[], None).expect_err("a fault");
         assert!(!fault.contains("hunter2"), "{fault}");
+    }
+
+    #[test]
+    fn a_file_of_authorities_that_is_none_or_would_not_be_used_is_a_fault() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("district.pem");
+        let place = file.display().to_string();
+        let fault = |url| {
+            let mail = [("GEOKONTOR_MAIL_URL", url), ("GEOKONTOR_MAIL_FROM", "geo@example.org")];
+            let all: Vec<_> = mail.into_iter().chain([("GEOKONTOR_MAIL_CA", place.as_str())]).collect();
+            load("", &all, None).expect_err("a fault")
+        };
+        let url = "smtps://mail.example.org";
+        assert!(fault(url).starts_with(&format!("mail_ca: {place} cannot be read:")), "{}", fault(url));
+        std::fs::write(&file, "nothing").expect("a file");
+        assert_eq!(fault(url), format!("mail_ca: there is no certificate in {place}"));
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n").expect("a file");
+        assert!(
+            fault(url).starts_with("mail_url, mail_from: the certificates in mail_ca are of no use:"),
+            "{}",
+            fault(url)
+        );
+        assert!(fault("smtp://127.0.0.1?tls=none").contains("with ?tls=none nothing is encrypted"));
     }
 
     #[test]

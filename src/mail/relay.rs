@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::address::Address;
 use super::templates::Text;
 use crate::texts::Tell;
+use crate::tls::Authorities;
 
 /// Tells mail programs not to answer (RFC 3834).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -33,9 +35,16 @@ pub struct Relay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub enum RelayFault {
-    NoSender { text: String },
+    NoSender {
+        text: String,
+    },
     SenderNotPlain,
     NoMailUrl,
+    /// Authorities for a connection that is not encrypted.
+    NothingEncrypted,
+    AuthoritiesRefused {
+        error: String,
+    },
 }
 
 impl Tell for RelayFault {
@@ -58,22 +67,27 @@ pub enum Untaken {
 
 impl Relay {
     /// A mail server by its URL: `smtps://user:password@host`, or `smtp://…` with STARTTLS, which `?tls=none` and
-    /// `?tls=opportunistic` do without. `from` is an address with or without a name before it.
+    /// `?tls=opportunistic` do without. `from` is an address with or without a name before it. Its certificate may also be of
+    /// one of the `authorities`.
     ///
     /// # Errors
-    /// What is wrong with either, without the password.
-    pub fn new(url: &str, from: &str) -> Result<Self, RelayFault> {
+    /// What is wrong with any of them, without the password.
+    pub fn new(url: &str, from: &str, authorities: Option<&Authorities>) -> Result<Self, RelayFault> {
         let from: Mailbox = from.parse().map_err(|_| RelayFault::NoSender { text: from.to_owned() })?;
         if !from.email.to_string().is_ascii()
             || from.name.as_deref().is_some_and(|name| name.contains(char::is_control))
         {
             return Err(RelayFault::SenderNotPlain);
         }
-        let settings = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url));
-        let settings = settings.map_err(|_| RelayFault::NoMailUrl)?;
+        let url_with_tls = with_tls(url);
+        let settings = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url_with_tls);
+        let mut settings = settings.map_err(|_| RelayFault::NoMailUrl)?;
         let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
         let place = place.split_once("://").map_or(place, |(_, place)| place);
         let place = place.split(['?', '/']).next().unwrap_or_default().to_owned();
+        if let Some(authorities) = authorities {
+            settings = settings.tls(trusting(authorities, &url_with_tls, &place)?);
+        }
         Ok(Self { settings, transport: Arc::default(), from, place })
     }
 
@@ -134,6 +148,21 @@ fn with_tls(url: &str) -> String {
     if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") }
 }
 
+/// Encryption as a URL says, with a server whose certificate may be of one of the authorities.
+fn trusting(authorities: &Authorities, url: &str, place: &str) -> Result<Tls, RelayFault> {
+    let encryption: fn(TlsParameters) -> Tls = match url.split_once("://") {
+        Some(("smtps", _)) => Tls::Wrapper,
+        Some((_, rest)) if rest.contains("tls=required") => Tls::Required,
+        Some((_, rest)) if rest.contains("tls=opportunistic") => Tls::Opportunistic,
+        _ => return Err(RelayFault::NothingEncrypted),
+    };
+    let refused = |error: Error| RelayFault::AuthoritiesRefused { error: error.to_string() };
+    let host = place.rsplit_once(':').map_or(place, |(host, port)| if port.ends_with(']') { place } else { host });
+    let certificates = Certificate::from_pem(authorities.pem()).map_err(refused)?;
+    let parameters = TlsParameters::builder(host.trim_matches(['[', ']']).to_owned());
+    Ok(encryption(parameters.add_root_certificate(certificates).build_rustls().map_err(refused)?))
+}
+
 impl fmt::Debug for Relay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Relay({})", self.place)
@@ -158,8 +187,8 @@ mod tests {
 
     #[test]
     fn a_relay_shows_no_password_and_says_what_is_wrong_without_it() {
-        let relay =
-            Relay::new("smtps://gk:hunter2@mail.example.org:465", "Landkreis <geo@example.org>").expect("a relay");
+        let relay = Relay::new("smtps://gk:hunter2@mail.example.org:465", "Landkreis <geo@example.org>", None)
+            .expect("a relay");
         assert_eq!(format!("{relay:?}"), "Relay(mail.example.org:465)");
         for (url, from) in [
             ("http://gk:hunter2@mail", "geo@example.org"),
@@ -167,14 +196,14 @@ mod tests {
             ("smtp://mail.example.org", "nobody"),
             ("smtp://mail.example.org", "A\r\nBcc: x@y.de <geo@example.org>"),
         ] {
-            let fault = Relay::new(url, from).expect_err("a fault");
+            let fault = Relay::new(url, from, None).expect_err("a fault");
             assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
         }
     }
 
     #[test]
     fn a_mail_has_one_recipient_its_own_number_and_headers_of_one_line() {
-        let relay = Relay::new("smtps://mail.example.org", "Landkreis <geo@example.org>").expect("a relay");
+        let relay = Relay::new("smtps://mail.example.org", "Landkreis <geo@example.org>", None).expect("a relay");
         let to = "erika@amt-lossow.de".parse().expect("an address");
         let text =
             Text { subject: "Kreis: Straße\r\nBcc: all@example.org".to_owned(), body: "a\r\n.\r\nb".to_owned() };

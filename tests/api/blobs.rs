@@ -14,6 +14,7 @@ use futures_util::{Stream, TryStreamExt, stream};
 use geokontor::blobs::{BlobError, Blobs, Bucket, BucketSettings, NewAttachment, PORTION, Received, SWEEP, Sweeper};
 use geokontor::blobs::{attach, attachments, detach};
 use geokontor::store::Transaction;
+use geokontor::tls::Authorities;
 use geokontor::work::jobs;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -318,6 +319,7 @@ async fn a_store_of_others_that_speaks_s3_keeps_files() {
     let server = TestServer::start().await;
     idle(&server).await;
     let authorities = std::env::var_os("GEOKONTOR_S3_CA").map(PathBuf::from);
+    let authorities = authorities.map(|path| Authorities::read(&path).expect("certificates"));
     let settings = BucketSettings { authorities, ..settings(Some(endpoint)) };
     let stop = CancellationToken::new();
     let blobs = in_bucket(&server, Bucket::of(&settings).expect("a bucket"), &stop);

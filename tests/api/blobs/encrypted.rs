@@ -6,15 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use geokontor::blobs::{BlobError, Blobs, Bucket, BucketSettings, PORTION};
 use geokontor::texts::{Language, Texts, Told};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use geokontor::tls::Authorities;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::{BLOBS, CONTENTS, picture, sent, settings, store_that_fails};
-use crate::support::TestServer;
+use crate::support::{TestServer, certified};
 
 /// Connections over TLS to a store on this machine.
 struct Encrypted(TcpListener, TlsAcceptor);
@@ -38,28 +36,12 @@ impl axum::serve::Listener for Encrypted {
     }
 }
 
-/// An authority of the district's own, its certificate in PEM, and a listener with a certificate that it has signed.
-async fn certified() -> (String, Encrypted) {
-    geokontor::tls::choose();
-    let mut authority = CertificateParams::default();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key")).expect("an authority");
-    let key = KeyPair::generate().expect("a key");
-    let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("a name");
-    let certificate = certificate.signed_by(&key, &authority).expect("a certificate");
-    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    let config = ServerConfig::builder().with_no_client_auth();
-    let config = config.with_single_cert(vec![certificate.der().clone()], key).expect("a server");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    (authority.pem(), Encrypted(listener, TlsAcceptor::from(Arc::new(config))))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_whose_certificate_the_district_has_signed_itself_is_trusted_where_that_is_configured() {
     let server = TestServer::start().await;
     let asked = Arc::new(AtomicUsize::new(0));
-    let (authority, listener) = certified().await;
+    let (authority, acceptor) = certified();
+    let listener = Encrypted(TcpListener::bind("127.0.0.1:0").await.expect("a port"), acceptor);
     let stranger = settings(Some(format!("https://{}", listener.0.local_addr().expect("an address"))));
     let store = store_that_fails(asked.clone());
     tokio::spawn(async move { axum::serve(listener, store).await });
@@ -67,13 +49,13 @@ async fn a_store_whose_certificate_the_district_has_signed_itself_is_trusted_whe
     let path = folder.path().join("district.pem");
     for (content, reason) in [(None, "no such file"), (Some("nothing"), "there is no certificate in")] {
         content.inspect(|content| std::fs::write(&path, content).expect("a file"));
-        let broken = BucketSettings { authorities: Some(path.clone()), ..stranger.clone() };
-        let refused = Bucket::of(&broken).expect_err("a bad file");
+        let refused = Authorities::read(&path).expect_err("a bad file");
         let refused = Texts::built_in().sentence(&Told::of(&refused), Language::En);
         assert!(refused.contains("district.pem") && refused.contains(reason), "{refused}");
     }
     std::fs::write(&path, authority).expect("a file");
-    let trusting = BucketSettings { authorities: Some(path), ..stranger.clone() };
+    let authorities = Some(Authorities::read(&path).expect("a certificate"));
+    let trusting = BucketSettings { authorities, ..stranger.clone() };
     for (settings, is_asked) in [(stranger, false), (trusting, true)] {
         let bucket = Bucket::of(&settings).expect("a bucket");
         let blobs = Blobs { bucket: Some(bucket), ..server.app.blobs.clone() };

@@ -11,15 +11,17 @@ use geokontor::mail::store::outbox;
 use geokontor::mail::{NewMail, PATIENCE, Relay, Sender, Templates, post};
 use geokontor::store::Store;
 use geokontor::texts::Language;
+use geokontor::tls::Authorities;
 use geokontor::work::jobs::{self, Patience};
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, split};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::jobs::begin;
-use crate::support::{Database, until};
+use crate::support::{Database, certified, until};
 
 /// What a mail server does with the next mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +39,26 @@ enum Manner {
     Slow,
 }
 
+/// Whether connections are encrypted.
+#[derive(Clone, Default)]
+enum Encryption {
+    #[default]
+    None,
+    /// From their first byte on (RFC 8314).
+    Whole(TlsAcceptor),
+    /// After STARTTLS (RFC 3207).
+    Offered(TlsAcceptor),
+}
+
+/// A connection, encrypted or not.
+trait Connection: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Connection for T {}
+
 /// A mail server on this machine (RFC 5321), as far as one mail needs it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct MailServer {
+    encryption: Encryption,
     /// What is done with the next mails; those after are taken.
     manners: Arc<Mutex<VecDeque<Manner>>>,
     taken: Arc<Mutex<Vec<String>>>,
@@ -63,13 +82,28 @@ impl MailServer {
     }
 
     async fn talk(self, stream: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = stream.into_split();
+        let stream: Box<dyn Connection> = match &self.encryption {
+            Encryption::Whole(acceptor) => Box::new(acceptor.accept(stream).await?),
+            _ => Box::new(stream),
+        };
+        let (read, mut write) = split(stream);
         let mut lines = BufReader::new(read).lines();
+        let mut is_encrypted = !matches!(self.encryption, Encryption::Offered(_));
         write.write_all(b"220 mail.example.org ESMTP\r\n").await?;
         let mut manner = Manner::Take;
         while let Some(line) = lines.next_line().await? {
             let command = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             let reply = match (command.as_str(), manner) {
+                ("EHLO", _) if !is_encrypted => "250-mail.example.org\r\n250 STARTTLS",
+                ("STARTTLS", _) => {
+                    write.write_all(b"220 go on\r\n").await?;
+                    let Encryption::Offered(acceptor) = &self.encryption else { return Ok(()) };
+                    let plain = lines.into_inner().into_inner().unsplit(write);
+                    let stream: Box<dyn Connection> = Box::new(acceptor.accept(plain).await?);
+                    let (read, rest) = split(stream);
+                    (lines, write, is_encrypted) = (BufReader::new(read).lines(), rest, true);
+                    continue;
+                }
                 ("EHLO", _) => "250-mail.example.org\r\n250 8BITMIME",
                 ("MAIL", _) => {
                     manner = self.manners.lock().expect("a lock").pop_front().unwrap_or(Manner::Take);
@@ -129,13 +163,19 @@ struct Post {
 
 impl Post {
     async fn open() -> Self {
+        Self::at(MailServer::default(), "smtp", None).await
+    }
+
+    /// One that sends to a server by a scheme, and trusts authorities.
+    async fn at(server: MailServer, scheme: &str, authorities: Option<&Authorities>) -> Self {
+        let tls = if matches!(server.encryption, Encryption::None) { "?tls=none" } else { "" };
         let database = Database::new().await;
         let store = Store::connect(&database.url, Crs::UTM33, Duration::from_secs(60)).await.expect("a database");
         store.migrate().await.expect("the schema");
-        let server = MailServer::default();
         let (address, listening) = server.listen("127.0.0.1:0".parse().expect("an address"));
         let texts = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/texts");
-        let relay = Relay::new(&format!("smtp://{address}?tls=none"), "Landkreis <geo@example.org>").expect("a relay");
+        let url = format!("{scheme}://{address}{tls}");
+        let relay = Relay::new(&url, "Landkreis <geo@example.org>", authorities).expect("a relay");
         let sender = Sender {
             store: store.clone(),
             templates: Arc::new(Templates::load(&texts).expect("the texts")),
@@ -251,4 +291,30 @@ async fn a_mail_that_may_have_arrived_is_sent_again_under_the_same_message_id() 
         taken.iter().filter_map(|mail| mail.lines().find(|line| line.starts_with("Message-ID"))).collect();
     let expected = format!("Message-ID: <{id}@example.org>");
     assert_eq!(ids, [&expected, &expected]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_whose_certificate_the_district_has_signed_itself_is_trusted_where_that_is_configured() {
+    let (authority, acceptor) = certified();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("district.pem");
+    std::fs::write(&path, authority).expect("a file");
+    let authorities = Authorities::read(&path).expect("a certificate");
+    for (scheme, encryption) in
+        [("smtps", Encryption::Whole(acceptor.clone())), ("smtp", Encryption::Offered(acceptor))]
+    {
+        let server = || MailServer { encryption: encryption.clone(), ..MailServer::default() };
+        let stranger = Post::at(server(), scheme, None).await;
+        let id = stranger.post("Erika").await;
+        until("it was tried", async || stranger.database.count("SELECT sum(attempts) FROM job").await >= 2).await;
+        assert_eq!(stranger.state(id).await, "waiting", "nothing is handed to somebody who is not known");
+        let mail = outbox(&stranger.store, 1).await.expect("the outbox").remove(0);
+        assert!(mail.error.as_deref().is_some_and(|error| error.contains("UnknownIssuer")), "{scheme}: {mail:?}");
+        assert!(stranger.server.taken().is_empty());
+
+        let post = Post::at(server(), scheme, Some(&authorities)).await;
+        let id = post.post("Erika").await;
+        post.until_state(id, "sent").await;
+        assert_eq!(post.server.taken().len(), 1, "{scheme}");
+    }
 }
