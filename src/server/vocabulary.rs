@@ -29,6 +29,7 @@ use crate::store::OfDatabase;
 use crate::texts::{DeclarationFaults, Foreign, TextMistake, Texts, Vocabulary};
 use crate::tiles::TilesetMistake;
 use crate::tiles::style::StyleMistake;
+use crate::tls::AuthoritiesFault;
 
 /// The sentences of all domains. What is said anywhere but on the command line is listed here, or its texts are refused as
 /// needless.
@@ -68,6 +69,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<ConfigMistake<'_>>(),
         Vocabulary::of::<RelayFault>(),
         Vocabulary::of::<BucketFault>(),
+        Vocabulary::of::<AuthoritiesFault>(),
         Vocabulary::of::<MappingError>(),
         Vocabulary::of::<MappingMistake<'_>>(),
         Vocabulary::of::<OfExchange>(),
