@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 use toml::Spanned;
 
 use super::declared::{line_of, toml_files};
+use super::told::MORE;
 use super::{DeclarationFault, DeclarationFaults, Label, Language, Reporter, TextMistake, Told, Vocabulary};
 
 /// The texts this program was built with.
@@ -19,6 +20,9 @@ struct BuiltIn;
 
 /// Bytes of a sentence.
 const MOST_BYTES: usize = 1_000;
+
+/// Bytes of each list in a sentence that would be longer, tried one after the other.
+const LISTS: [usize; 3] = [600, 300, 100];
 
 /// Every sentence the program can say, in both languages.
 #[derive(Debug)]
@@ -139,22 +143,32 @@ impl Texts {
         Label::new(self.sentence(told, Language::De), self.sentence(told, Language::En))
     }
 
-    /// The sentence in a language. One that is too long is cut.
+    /// The sentence in a language. Of one that is too long the lists are shortened, and say how many more there are; if that
+    /// does not do, the end is cut.
     pub fn sentence(&self, told: &Told, language: Language) -> String {
         if let Some(ready) = told.ready(language) {
             return ready.to_owned();
         }
-        let name = format!("{}/{}", language.tag(), told.sentence());
-        let made = self.templates.get_template(&name).and_then(|template| template.render(Serde(told)));
-        let mut text = made.unwrap_or_else(|error| {
-            tracing::error!(%told, %error, "a sentence cannot be made");
-            told.to_string()
-        });
+        let whole = self.rendered(told, language);
+        if whole.len() <= MOST_BYTES {
+            return whole;
+        }
+        let shorter = LISTS.into_iter().map(|most| self.rendered(&told.shortened(most), language));
+        let mut text = shorter.into_iter().find(|text| text.len() <= MOST_BYTES).unwrap_or(whole);
         if text.len() > MOST_BYTES {
             text.truncate(text.floor_char_boundary(MOST_BYTES));
             text.push('…');
         }
         text
+    }
+
+    fn rendered(&self, told: &Told, language: Language) -> String {
+        let name = format!("{}/{}", language.tag(), told.sentence());
+        let made = self.templates.get_template(&name).and_then(|template| template.render(Serde(told)));
+        made.unwrap_or_else(|error| {
+            tracing::error!(%told, %error, "a sentence cannot be made");
+            told.to_string()
+        })
     }
 }
 
@@ -166,8 +180,8 @@ fn environment() -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.set_formatter(write);
-    templates.add_filter("any", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, ["oder", "or"]));
-    templates.add_filter("all", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, ["und", "and"]));
+    templates.add_filter("any", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, Some(["oder", "or"])));
+    templates.add_filter("all", |state: &State<'_, '_>, words: Vec<Value>| listed(state, &words, Some(["und", "and"])));
     templates.add_filter("raw", |number: f64| number.to_string());
     templates
 }
@@ -191,10 +205,11 @@ fn shown(state: &State<'_, '_>, value: &Value) -> Result<String, Error> {
             if language == Language::De { text.replace('.', ",") } else { text }
         }
         ValueKind::Seq => {
-            let entries: Result<Vec<String>, Error> = value.try_iter()?.map(|entry| shown(state, &entry)).collect();
-            entries?.join(", ")
+            let entries: Vec<Value> = value.try_iter()?.collect();
+            listed(state, &entries, None)?
         }
         ValueKind::Map => match value.get_attr(super::told::SAY)? {
+            label if label.is_undefined() && !value.get_attr(MORE)?.is_undefined() => more(language, value)?,
             label if label.is_undefined() => value.get_attr(language.tag())?.to_string(),
             name if name.as_str() == Some("") => match value.get_attr(super::told::READY)? {
                 label if label.kind() == ValueKind::Map => label.get_attr(language.tag())?.to_string(),
@@ -206,14 +221,33 @@ fn shown(state: &State<'_, '_>, value: &Value) -> Result<String, Error> {
     })
 }
 
-/// `a, b or c`.
-fn listed(state: &State<'_, '_>, words: &[Value], [german, english]: [&str; 2]) -> Result<String, Error> {
-    let link = if language(state) == Language::De { german } else { english };
+/// `a, b or c`, or `a, b, c` without a link; of a list that was shortened `a, b and 37 more`.
+fn listed(state: &State<'_, '_>, words: &[Value], link: Option<[&str; 2]>) -> Result<String, Error> {
+    let language = language(state);
+    if let [first @ .., last] = words
+        && last.kind() == ValueKind::Map
+        && !last.get_attr(MORE)?.is_undefined()
+    {
+        return Ok(format!("{} {}", listed(state, first, None)?, more(language, last)?));
+    }
+    let link = link.map(|[german, english]| if language == Language::De { german } else { english });
     let words: Result<Vec<String>, Error> = words.iter().map(|word| shown(state, word)).collect();
     Ok(match words?.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} {link} {last}", first.join(", ")),
+        [first @ .., last] => match link {
+            Some(link) => format!("{} {link} {last}", first.join(", ")),
+            None => format!("{}, {last}", first.join(", ")),
+        },
+    })
+}
+
+/// How many entries a list lacks.
+fn more(language: Language, entry: &Value) -> Result<String, Error> {
+    let count = entry.get_attr(MORE)?;
+    Ok(match language {
+        Language::De => format!("und {count} weitere"),
+        Language::En => format!("and {count} more"),
     })
 }
 
@@ -298,9 +332,30 @@ en = "empty"
         let [german, _] = both(&Matter::OneOf { words, of: Label::new("Art", "kind") });
         assert!(german.starts_with("Art: {{ of }}<b> oder ßß") && german.ends_with('…'), "{german}");
         let many = Matter::OneOf { words: vec!["x".repeat(90); 200_000], of: Label::new("", "") };
-        assert!(both(&many)[1].len() < 1_010);
+        assert!(both(&many).iter().all(|text| text.len() <= MOST_BYTES));
         let kept = Fault::new("/x", "code", &many).told.to_string().len();
         assert!(kept < 10_000, "{kept}");
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_says_how_many_more_there_are_also_in_a_sentence_that_is_mentioned() {
+        let of = Label::new("Art", "kind");
+        let list = |count: usize| {
+            let words = (0..count).map(|nth| format!("Spalte {nth:03}")).collect();
+            Matter::OneOf { words, of: of.clone() }
+        };
+        let [german, english] = both(&list(70));
+        assert!(german.ends_with("oder Spalte 069") && english.ends_with("or Spalte 069"), "{german}");
+        let counted = |text: &str| text.matches("Spalte").count();
+        // Kept as a hundred; and a sentence has no room for so many.
+        for count in [90, 101, 5_000] {
+            let inside = Matter::Inside { reason: Told::of(&list(count)) };
+            for [german, english] in [both(&list(count)), both(&inside)] {
+                let more = count - counted(&german);
+                assert!(german.ends_with(&format!(" und {more} weitere")) && german.len() <= MOST_BYTES, "{german}");
+                assert!(english.ends_with(&format!(" and {more} more")) && counted(&english) > 40, "{english}");
+            }
+        }
     }
 
     #[test]

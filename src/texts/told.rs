@@ -23,6 +23,8 @@ pub(super) const SAY: &str = "say";
 
 /// The member that is the sentence already.
 pub(super) const READY: &str = "ready";
+/// In the last entry of a list: how many more there are.
+pub(super) const MORE: &str = "more";
 
 /// Bytes of a text that a sentence mentions, and entries of a list: input is repeated, and may be of any length.
 const MOST_BYTES: usize = 500;
@@ -75,6 +77,13 @@ impl Told {
         ready.as_str().or_else(|| ready.get(language.tag())?.as_str())
     }
 
+    /// The same with lists of so many bytes at most, each of which says how many entries it lacks.
+    pub(super) fn shortened(&self, most: usize) -> Self {
+        let mut short = self.clone();
+        short.0.values_mut().for_each(|value| shorten(value, most));
+        short
+    }
+
     /// What the sentence mentions, by name.
     pub fn params(&self) -> &Map<String, Json> {
         &self.0
@@ -89,13 +98,38 @@ fn cut(value: &mut Json) {
             text.shrink_to_fit();
         }
         Json::Array(entries) => {
-            if entries.len() > MOST_ENTRIES {
-                entries.truncate(MOST_ENTRIES);
-                entries.push(Json::String("…".to_owned()));
-            }
+            keep(entries, MOST_ENTRIES);
             entries.iter_mut().for_each(cut);
         }
         _ => {}
+    }
+}
+
+/// Shortens lists, also those in sentences that are mentioned.
+fn shorten(value: &mut Json, most: usize) {
+    match value {
+        Json::Array(entries) => {
+            let ends = entries.iter().scan(0, |end, entry| {
+                *end += entry.as_str().map_or_else(|| entry.to_string().len(), str::len) + ", ".len();
+                Some(*end)
+            });
+            let fit = ends.take_while(|end| *end <= most).count();
+            keep(entries, fit.max(1));
+            entries.iter_mut().for_each(|entry| shorten(entry, most));
+        }
+        Json::Object(members) => members.values_mut().for_each(|member| shorten(member, most)),
+        _ => {}
+    }
+}
+
+/// Keeps the first entries of a list, and how many more there are as the last one.
+fn keep(entries: &mut Vec<Json>, most: usize) {
+    let uncounted = entries.last().and_then(|last| last.get(MORE)).and_then(Json::as_u64);
+    let here = entries.len() - usize::from(uncounted.is_some());
+    if here > most {
+        let more = (here - most) as u64 + uncounted.unwrap_or_default();
+        entries.truncate(most);
+        entries.push(serde_json::json!({ MORE: more }));
     }
 }
 
