@@ -46,6 +46,16 @@ it.each([
   expect(beyond.map((each) => each.outerHTML.slice(0, 160))).toEqual([]);
 });
 
+it('the fields of a form fill its dialog on a phone', async () => {
+  await show('de', 'light', 390);
+  await page.getByRole('button', { name: 'Dialog öffnen' }).click();
+  const field = page.getByRole('textbox', { name: /^Grund/ }).element();
+  const body = field.closest<HTMLElement>('.kern-dialog__body');
+  const { paddingLeft, paddingRight } = getComputedStyle(body as HTMLElement);
+  const room = (body as HTMLElement).clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  expect(field.getBoundingClientRect().width).toBeCloseTo(room, 0);
+});
+
 describe('by keyboard', () => {
   beforeEach(() => show('de', 'light'));
 
