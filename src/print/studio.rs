@@ -10,7 +10,7 @@ use tiny_skia::Pixmap;
 use super::map::fonts::Fonts;
 use super::map::labels::Icons;
 use super::map::scene::Fetched;
-use super::map::style::Style;
+use super::map::style::{Style, Undrawable};
 use super::map::{DrawError, Picture, Tools};
 use super::raster::Kept;
 use crate::collection::{DeclarationFault, DeclarationFaults};
@@ -52,8 +52,11 @@ impl Studio {
         let styles = Theme::ALL.map(|theme| {
             Style::read(&cartography.styles.of(theme).to_string()).unwrap_or_else(|found| {
                 for fault in found.0 {
-                    let colon = if fault.property.is_empty() { "" } else { ": " };
-                    let reason = Told::verbatim(format!("{}{colon}{}", fault.property, fault.message));
+                    let (property, reason) = (fault.property, fault.told);
+                    let reason = match property.is_empty() {
+                        true => reason,
+                        false => Told::of(&Undrawable::InProperty { property, reason }),
+                    };
                     let fault = cartography.styles.fault(&fault.layer, reason);
                     // Both themes have the same layers, hence the same faults.
                     if !faults.contains(&fault) {

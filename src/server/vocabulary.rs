@@ -24,6 +24,7 @@ use crate::identity::roles::words::InWords;
 use crate::mail::RelayFault;
 use crate::ogc;
 use crate::organisations;
+use crate::print::map::style::Undrawable;
 use crate::search::NoPlace;
 use crate::store::OfDatabase;
 use crate::texts::{DeclarationFaults, Foreign, TextMistake, Texts, Vocabulary};
@@ -66,6 +67,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<ProviderMistake>(),
         Vocabulary::of::<TilesetMistake<'_>>(),
         Vocabulary::of::<StyleMistake<'_>>(),
+        Vocabulary::of::<Undrawable>(),
         Vocabulary::of::<ConfigMistake<'_>>(),
         Vocabulary::of::<RelayFault>(),
         Vocabulary::of::<BucketFault>(),

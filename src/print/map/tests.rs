@@ -464,7 +464,7 @@ fn a_name_that_may_lie_over_badges_does_so_only_where_no_other_place_is_free() {
         r#"{"version": 8, "sources": {"s": {}}, "layers": [{"id": "one", "type": "symbol", "source": "s", "source-layer": "l",
         "layout": {"text-variable-anchor-offset": ["top", [0, 1], "above", [0, 1]]}}]}"#,
     );
-    assert!(format!("{:?}", faults.expect_err("no anchor")).contains("anchors in turn with offsets are expected"));
+    assert!(format!("{:?}", faults.expect_err("no anchor")).contains("styles.no-anchors"));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::texts::{Language, english, in_language};
 use crate::tiles::mvt::Tile;
 
 /// A style of one layer.
@@ -12,7 +13,8 @@ fn width(expression: &str) -> Result<Property, String> {
         r#"{{"id": "roads", "type": "line", "source": "base", "source-layer": "roads",
             "paint": {{"line-width": {expression}}}}}"#
     );
-    let mut style = style_with(&layer).map_err(|faults| faults.to_string())?;
+    let said = |StyleFault { layer, property, told }| format!("layer '{layer}', {property}: {}", english(told));
+    let mut style = style_with(&layer).map_err(|faults| faults.0.into_iter().map(said).collect::<String>())?;
     match style.layers.remove(0).kind {
         Kind::Line(line) => Ok(line.width),
         other => Err(format!("{other:?}")),
@@ -114,6 +116,28 @@ fn every_fault_of_a_style_is_told_at_once() {
         ("d", "layout/text-field"),
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn what_cannot_be_drawn_is_told_in_both_languages_with_the_innermost_operator() {
+    for (expression, german, english) in [
+        (
+            r#"["case", ["has", "lanes"], ["+", 1, "x"], 2]"#,
+            "„+“: erwartet wird eine Zahl, nicht \"x\"",
+            "\"+\": a number is expected, not \"x\"",
+        ),
+        (
+            r#"["interpolate", ["linear"], ["zoom"], 9, 1, 8, 2]"#,
+            "„interpolate“: Stützstellen müssen steigen",
+            "\"interpolate\": stops must rise",
+        ),
+        ("true", "erwartet wird eine Zahl, nicht true", "a number is expected, not true"),
+    ] {
+        let faults = parse::parse(&serde_json::from_str(expression).expect("JSON"), parse::Wanted::Number);
+        let told = Told::of(&faults.expect_err("a fault"));
+        assert_eq!(in_language(told.clone(), Language::De), german);
+        assert_eq!(in_language(told, Language::En), english);
+    }
 }
 
 #[test]

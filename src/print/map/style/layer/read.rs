@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde_json::{Map, Value as Json};
 
 use super::super::parse::{Wanted, parse};
-use super::super::{Colour, Property, StyleFault, Value};
+use super::super::{Colour, Property, StyleFault, Undrawable, Value};
 use super::{
     Anchor, Background, Cap, Circle, Fill, Icon, Join, Kind, Layer, Line, Overlaps, Placement, Raster, Symbol, Text,
 };
+use crate::texts::Told;
 
 const ANCHORS: [&str; 9] =
     ["center", "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"];
@@ -36,12 +37,12 @@ impl Layer {
         match (&kind, &source) {
             (Kind::Background(_), _) => {}
             (_, Some(name)) if !sources.contains_key(name) => {
-                reader.fault("source", format!("there is no source '{name}'"));
+                reader.fault("source", &Undrawable::UnknownSource { name: name.clone() });
             }
-            (_, None) => reader.fault("source", "a source is expected".to_owned()),
+            (_, None) => reader.fault("source", &Undrawable::NoSource),
             (Kind::Raster(_), _) => {}
             _ if word("source-layer").is_none() => {
-                reader.fault("source-layer", "a layer of the source is expected".to_owned());
+                reader.fault("source-layer", &Undrawable::NoSourceLayer);
             }
             _ => {}
         }
@@ -49,8 +50,8 @@ impl Layer {
         let fills_paper_from = json.pointer(FILLS_PAPER_FROM).and_then(Json::as_f64);
         let filter = json.get("filter").and_then(|filter| match parse(filter, Wanted::Bool) {
             Ok(filter) => Some(filter),
-            Err(message) => {
-                reader.fault("filter", message);
+            Err(fault) => {
+                reader.fault("filter", &fault);
                 None
             }
         });
@@ -88,10 +89,7 @@ impl<'r> Reader<'r> {
             "symbol" => Kind::Symbol(Box::new(self.symbol())),
             "raster" => Kind::Raster(Raster { opacity: self.number("paint", "raster-opacity", 1.0) }),
             other => {
-                let message = format!(
-                    "'{other}' is no type of layer that can be drawn: background, fill, line, circle, symbol, raster"
-                );
-                self.fault("type", message);
+                self.fault("type", &Undrawable::LayerKind { kind: other.to_owned() });
                 return None;
             }
         })
@@ -149,7 +147,7 @@ impl<'r> Reader<'r> {
             _ => Placement::Point,
         };
         if placement != Placement::Point && self.value("layout", "icon-image").is_some() {
-            self.fault("layout/icon-image", "icons along lines are not drawn".to_owned());
+            self.fault("layout/icon-image", &Undrawable::IconsAlongLines);
         }
         let sorted = self.value("layout", "symbol-sort-key").is_some();
         let sort_key = self.number("layout", "symbol-sort-key", 0.0);
@@ -181,7 +179,7 @@ impl<'r> Reader<'r> {
         if let Some(Json::String(text)) = self.value("layout", "text-field")
             && text.contains('{')
         {
-            self.fault("layout/text-field", "names in braces are not read; [\"get\", …] is expected".to_owned());
+            self.fault("layout/text-field", &Undrawable::NamesInBraces);
         }
         Text {
             field: self.property("layout", "text-field", Wanted::Text, Value::Null),
@@ -219,7 +217,7 @@ impl<'r> Reader<'r> {
     fn places(&mut self, name: &'static str) -> Vec<(Anchor, [f32; 2])> {
         let Some(json) = self.value("layout", name) else { return Vec::new() };
         places(json).unwrap_or_else(|| {
-            self.fault(&format!("layout/{name}"), format!("anchors in turn with offsets are expected, not {json}"));
+            self.fault(&format!("layout/{name}"), &Undrawable::NoAnchors { given: json.to_string() });
             Vec::new()
         })
     }
@@ -245,8 +243,8 @@ impl<'r> Reader<'r> {
     ) -> Property {
         let expression = self.value(group, name).and_then(|json| match parse(json, wanted) {
             Ok(expression) => Some(expression),
-            Err(message) => {
-                self.fault(&format!("{group}/{name}"), message);
+            Err(fault) => {
+                self.fault(&format!("{group}/{name}"), &fault);
                 None
             }
         });
@@ -258,7 +256,10 @@ impl<'r> Reader<'r> {
         let Some(json) = self.value(group, name) else { return words[0] };
         let known = json.as_str().and_then(|given| words.iter().find(|word| **word == given));
         known.copied().unwrap_or_else(|| {
-            self.fault(&format!("{group}/{name}"), format!("one of {} is expected, not {json}", words.join(", ")));
+            self.fault(
+                &format!("{group}/{name}"),
+                &Undrawable::NoneOf { words: words.to_vec(), given: json.to_string() },
+            );
             words[0]
         })
     }
@@ -271,7 +272,7 @@ impl<'r> Reader<'r> {
         match self.json.get(name) {
             None => otherwise,
             Some(zoom) => zoom.as_f64().filter(|zoom| (0.0..=24.0).contains(zoom)).unwrap_or_else(|| {
-                self.fault(name, format!("a zoom from 0 to 24 is expected, not {zoom}"));
+                self.fault(name, &Undrawable::NoZoom { given: zoom.to_string() });
                 otherwise
             }),
         }
@@ -286,20 +287,20 @@ impl<'r> Reader<'r> {
     fn finish(&mut self) {
         let Some(layer) = self.json.as_object() else { return };
         for key in layer.keys().filter(|key| !LAYER_KEYS.contains(&key.as_str())) {
-            self.fault(key, "such a key of a layer is not known".to_owned());
+            self.fault(key, &Undrawable::UnknownKey);
         }
         for group in ["layout", "paint"] {
             for name in layer.get(group).and_then(Json::as_object).into_iter().flat_map(Map::keys) {
                 if !self.taken.contains(&(group, name.as_str())) {
-                    self.fault(&format!("{group}/{name}"), "this property cannot be drawn in such a layer".to_owned());
+                    self.fault(&format!("{group}/{name}"), &Undrawable::UnknownProperty);
                 }
             }
         }
     }
 
-    fn fault(&mut self, property: &str, message: String) {
+    fn fault(&mut self, property: &str, fault: &Undrawable) {
         let layer = Cow::Borrowed(self.layer).into_owned();
-        self.faults.push(StyleFault { layer, property: property.to_owned(), message });
+        self.faults.push(StyleFault { layer, property: property.to_owned(), told: Told::of(fault) });
     }
 }
 
