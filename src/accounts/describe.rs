@@ -2,7 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, answer, done, object_answer};
+use super::answers::{
+    AccountList, Elsewhere, InvitedAccount, MailAddress, NewAuthenticator, NewLink, OpenedLink, OwnAccount, Progress,
+    RecoveryCodes, SessionList,
+};
+use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, done};
 
 pub(super) fn spec(summary: &str) -> Spec {
     Spec::new(ACCOUNTS, summary)
@@ -15,36 +19,24 @@ pub(super) fn texts(names: &[&str]) -> Json {
     json!({ "type": "object", "required": names, "properties": members, "additionalProperties": false })
 }
 
-pub(super) fn state() -> Json {
-    let states = ["signed_in", "second_factor", "enrolment"];
-    let factors = json!({ "type": "array", "items": { "type": "string", "enum": ["passkey", "totp", "recovery"] } });
-    let members = json!({ "state": { "type": "string", "enum": states }, "factors": factors });
-    let schema = json!({ "type": "object", "properties": members });
-    answer("How far one has come; the session is in the cookie `__Host-geokontor`", JSON, &schema)
-}
-
-pub(super) fn codes() -> Json {
-    let list = json!({ "type": "array", "items": { "type": "string" } });
-    answer("Shown once", JSON, &json!({ "type": "object", "properties": { "recovery_codes": list } }))
-}
-
-fn link() -> Json {
-    answer("The link, to be handed over", JSON, &texts(&["link"]))
-}
+/// What an answer is that tells of [`Progress`].
+pub(super) const PROGRESS: &str = "How far one has come; the session is in the cookie `__Host-geokontor`";
 
 pub fn sign_in(_: &Context<'_>) -> Spec {
     let spec = spec("Sign in with mail address and password").body(JSON, &texts(&["mail", "password"]));
-    spec.answers("200", state()).answers("401", json!({ "description": "Mail address or password are not right" }))
+    spec.gives::<Progress>("200", PROGRESS).refuses("401", "Mail address or password are not right")
 }
 
 pub fn second_factor(_: &Context<'_>) -> Spec {
-    spec("Show a code of the authenticator, or a recovery code").body(JSON, &texts(&["code"])).answers("200", state())
+    spec("Show a code of the authenticator, or a recovery code")
+        .body(JSON, &texts(&["code"]))
+        .gives::<Progress>("200", PROGRESS)
 }
 
 pub fn sign_out(_: &Context<'_>) -> Spec {
-    let schema = json!({ "type": "object", "properties": { "location": { "type": "string", "format": "uri" } } });
-    let elsewhere = answer("Done here; the browser signs out at the provider it came through there", JSON, &schema);
-    spec("End the session of the cookie").answers("200", elsewhere).answers("204", done())
+    spec("End the session of the cookie")
+        .gives::<Elsewhere>("200", "Done here; the browser signs out at the provider it came through there")
+        .answers("204", done())
 }
 
 pub fn link_request(_: &Context<'_>) -> Spec {
@@ -52,37 +44,31 @@ pub fn link_request(_: &Context<'_>) -> Spec {
 }
 
 pub fn link_open(_: &Context<'_>) -> Spec {
-    let mut told = texts(&["purpose", "name", "mail", "new_mail", "expires_at"]);
-    told["required"] = json!(["purpose", "expires_at"]);
     let spec = spec("What a link is for, and for whom").body(JSON, &texts(&["link"]));
-    spec.answers("200", answer("purpose: invitation, password, factor, mail", JSON, &told)).answers("410", shut())
+    spec.gives::<OpenedLink>("200", "What it opens").refuses("410", SHUT)
 }
 
 pub fn link_password(_: &Context<'_>) -> Spec {
     let spec = spec("Set the password by an invitation or a link").body(JSON, &texts(&["link", "password"]));
-    spec.answers("200", answer("Sign in with it", JSON, &texts(&["mail"]))).answers("410", shut())
+    spec.gives::<MailAddress>("200", "Sign in with it").refuses("410", SHUT)
 }
 
 pub fn link_factor(_: &Context<'_>) -> Spec {
     let spec = spec("Begin to set up a second factor anew").body(JSON, &texts(&["link", "password"]));
-    spec.answers("200", state()).answers("410", shut())
+    spec.gives::<Progress>("200", PROGRESS).refuses("410", SHUT)
 }
 
-fn shut() -> Json {
-    json!({ "description": "The link was used, has expired, or is another person's" })
-}
+/// Why a link does not open.
+const SHUT: &str = "The link was used, has expired, or is another person's";
 
 pub fn account(_: &Context<'_>) -> Spec {
-    spec("One's own account").answers(
-        "200",
-        object_answer("Name, mail, language, actions, factors, passkeys, linked providers; organisations with the role there and what it allows"),
-    )
+    spec("One's own account").gives::<OwnAccount>("200", "The account, and what its holder may do")
 }
 
 pub fn account_change(_: &Context<'_>) -> Spec {
     let members = json!({ "name": { "type": "string" }, "language": { "type": "string", "enum": ["de", "en"] } });
     let schema = json!({ "type": "object", "properties": members, "additionalProperties": false });
-    spec("Change name and language").body(JSON, &schema).answers("200", object_answer("As it is now"))
+    spec("Change name and language").body(JSON, &schema).gives::<OwnAccount>("200", "As it is now")
 }
 
 pub fn password(_: &Context<'_>) -> Spec {
@@ -99,13 +85,11 @@ pub fn address_ask(_: &Context<'_>) -> Spec {
 
 pub fn address_confirm(_: &Context<'_>) -> Spec {
     let spec = spec("Take the new mail address that a link was sent to").body(JSON, &texts(&["link"]));
-    spec.answers("200", answer("The address of the account from now on", JSON, &texts(&["mail"])))
-        .answers("410", shut())
+    spec.gives::<MailAddress>("200", "The address of the account from now on").refuses("410", SHUT)
 }
 
 pub fn sessions(_: &Context<'_>) -> Spec {
-    spec("Where one is signed in")
-        .answers("200", object_answer("sessions: id, current, begun_by, browser, created_at, last_seen, ends_at"))
+    spec("Where one is signed in").gives::<SessionList>("200", "The sessions")
 }
 
 pub fn end_others(_: &Context<'_>) -> Spec {
@@ -117,12 +101,13 @@ pub fn end_session(_: &Context<'_>) -> Spec {
 }
 
 pub fn totp_begin(_: &Context<'_>) -> Spec {
-    let spec = spec("Begin to set up an authenticator");
-    spec.answers("200", answer("picture is SVG", JSON, &texts(&["secret", "address", "picture"])))
+    spec("Begin to set up an authenticator").gives::<NewAuthenticator>("200", "What to show it")
 }
 
 pub fn totp_confirm(_: &Context<'_>) -> Spec {
-    spec("Show the first code of an authenticator").body(JSON, &texts(&["code"])).answers("200", codes())
+    spec("Show the first code of an authenticator")
+        .body(JSON, &texts(&["code"]))
+        .gives::<RecoveryCodes>("200", "The codes, shown once")
 }
 
 pub fn totp_remove(_: &Context<'_>) -> Spec {
@@ -130,12 +115,13 @@ pub fn totp_remove(_: &Context<'_>) -> Spec {
 }
 
 pub fn recovery_codes(_: &Context<'_>) -> Spec {
-    spec("New recovery codes in place of the old ones").body(JSON, &texts(&["password"])).answers("200", codes())
+    spec("New recovery codes in place of the old ones")
+        .body(JSON, &texts(&["password"]))
+        .gives::<RecoveryCodes>("200", "The codes, shown once")
 }
 
 pub fn accounts(_: &Context<'_>) -> Spec {
-    spec("All accounts")
-        .answers("200", object_answer("accounts: id, name, mail, language, administrator, created_at, disabled_at"))
+    spec("The accounts that one administers").gives::<AccountList>("200", "The accounts")
 }
 
 pub fn invite(_: &Context<'_>) -> Spec {
@@ -146,15 +132,17 @@ pub fn invite(_: &Context<'_>) -> Spec {
     });
     let schema =
         json!({ "type": "object", "required": ["mail", "name"], "properties": members, "additionalProperties": false });
-    spec("Make an account and invite its holder").body(JSON, &schema).answers("201", link())
+    spec("Make an account and invite its holder")
+        .takes("NewAccount", schema)
+        .gives::<InvitedAccount>("201", "The account, and the link to be handed over")
 }
 
 pub fn new_link(_: &Context<'_>) -> Spec {
-    spec("A link by which a person sets a new password").answers("200", link())
+    spec("A link by which a person sets a new password").gives::<NewLink>("200", "The link, to be handed over")
 }
 
 pub fn factor_reset(_: &Context<'_>) -> Spec {
-    spec("Take away a second factor that was lost").answers("200", link())
+    spec("Take away a second factor that was lost").gives::<NewLink>("200", "The link, to be handed over")
 }
 
 pub fn disable(_: &Context<'_>) -> Spec {

@@ -1,6 +1,20 @@
 //! The second factors of an account.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::identity::accounts::{Credential, CredentialKind};
+
+/// A second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    Passkey,
+    /// A code of an authenticator (RFC 6238).
+    Totp,
+    /// A recovery code, which stands in for one of the others.
+    Recovery,
+}
 
 /// Which second factors of an account work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,14 +41,10 @@ impl Factors {
         self.totp || self.passkey
     }
 
-    /// Their names in answers.
-    pub fn names(self) -> Vec<&'static str> {
-        let all = [
-            (self.passkey, CredentialKind::Passkey),
-            (self.totp, CredentialKind::Totp),
-            (self.recovery, CredentialKind::Recovery),
-        ];
-        all.into_iter().filter(|(has, _)| *has).map(|(_, kind)| kind.name()).collect()
+    /// They as a list.
+    pub fn list(self) -> Vec<Factor> {
+        let all = [(self.passkey, Factor::Passkey), (self.totp, Factor::Totp), (self.recovery, Factor::Recovery)];
+        all.into_iter().filter(|(has, _)| *has).map(|(_, factor)| factor).collect()
     }
 }
 

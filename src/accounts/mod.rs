@@ -4,13 +4,14 @@
 //! reading order: [`refusal`] (what may be the matter), [`body`] (what is sent, every fault named), [`guard`] (how often one
 //! may guess), [`letters`] (what persons are sent), [`factors`], [`sign_in`] (password, second factor, links), [`passkeys`],
 //! [`openid`] (through providers of OpenID Connect), [`own`] (`/api/account`), [`address`] (its change), [`administration`]
-//! (`/api/accounts`), [`describe`].
+//! (`/api/accounts`), [`answers`], [`describe`].
 //!
 //! What a sign-in leads to is a session that knows what it was begun by; another way to sign in is another caller of
 //! [`Accounts::begin`].
 
 mod address;
 mod administration;
+mod answers;
 pub mod body;
 mod describe;
 mod factors;

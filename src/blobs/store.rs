@@ -1,6 +1,7 @@
 //! The tables of content, blobs and attachments.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::postgres::PgRow;
@@ -188,7 +189,8 @@ fn hash(row: &PgRow, column: &str) -> Result<Sha256, StoreError> {
 }
 
 /// How much is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "FileFigures")]
 pub struct Figures {
     pub blobs: i64,
     /// Of all blobs.

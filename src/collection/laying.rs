@@ -1,12 +1,14 @@
 //! What a district reckons with when hoses are laid: sections `[hose]` and `[nearest_water]` of its file.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Mistake;
 
 /// What a district reckons with. Whoever says nothing gets what most German districts would say.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "HoseSettings")]
 pub struct Laying {
     /// Length of a B hose, metres.
     pub length: f64,
@@ -57,8 +59,9 @@ impl Laying {
 }
 
 /// What the answer to "where is water?" holds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "NearestWaterSettings")]
 pub struct NearestWater {
     /// Usable sources where a request names no limit. List, map and sheet ask without one, so their numbers agree.
     pub limit: usize,

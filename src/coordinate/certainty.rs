@@ -1,5 +1,8 @@
 //! How sure it is that an incident is where a place says.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -48,5 +51,23 @@ impl Serialize for Certainty {
         members.serialize_field("certainty", self.name())?;
         members.serialize_field("radius", &self.radius())?;
         members.end()
+    }
+}
+
+impl JsonSchema for Certainty {
+    fn schema_name() -> Cow<'static, str> {
+        "Certainty".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words = [Self::Exact, Self::Street(0.0), Self::Settlement(0.0), Self::Coarse(0.0)].map(Self::name);
+        let radius = "Metres around the place in which the incident may lie; null for an exact one";
+        json_schema!({
+            "type": "object", "required": ["certainty", "radius"],
+            "properties": {
+                "certainty": { "type": "string", "enum": words },
+                "radius": { "type": ["number", "null"], "description": radius },
+            },
+        })
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, closed_object, done, object_answer, string};
+use super::answers::{Device, DeviceList, DeviceWithCode, OwnDevice};
+use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, closed_object, done, string};
 
 fn spec(summary: &str) -> Spec {
     Spec::new(ACCOUNTS, summary)
@@ -14,9 +15,7 @@ fn pin_text() -> Json {
 
 /// `/api/devices`
 pub fn devices(_: &Context<'_>) -> Spec {
-    let told = "devices: id, name, organisation, state (waiting, code_expired, enrolled, expired), created_at, \
-                code_expires_at, enrolled_at, expires_at, last_seen (to the hour)";
-    spec("The tablets of the organisations that one administers").answers("200", object_answer(told))
+    spec("The tablets of the organisations that one administers").gives::<DeviceList>("200", "The tablets")
 }
 
 pub fn create(_: &Context<'_>) -> Spec {
@@ -26,14 +25,14 @@ pub fn create(_: &Context<'_>) -> Spec {
     );
     spec("Make a tablet")
         .explained("Only organisations whose kind gives the role crew have tablets.")
-        .body(JSON, &wanted)
-        .answers("201", object_answer("As in the list, with `code`, which is shown once and enrols one tablet"))
+        .takes("NewDevice", wanted)
+        .gives::<DeviceWithCode>("201", "The tablet and its code")
 }
 
 /// `/api/devices/{device}`
 pub fn rename(_: &Context<'_>) -> Spec {
     let wanted = closed_object(&["name"], &json!({ "name": string() }));
-    spec("Call a tablet otherwise").body(JSON, &wanted).answers("200", object_answer("As it is now"))
+    spec("Call a tablet otherwise").body(JSON, &wanted).gives::<Device>("200", "As it is now")
 }
 
 pub fn revoke(_: &Context<'_>) -> Spec {
@@ -44,23 +43,23 @@ pub fn revoke(_: &Context<'_>) -> Spec {
 pub fn code(_: &Context<'_>) -> Spec {
     spec("Give a tablet a new code")
         .explained("Whoever enrols by it takes the place of the tablet that is enrolled now.")
-        .answers("200", object_answer("As in the list, with `code`"))
+        .gives::<DeviceWithCode>("200", "The tablet and its code")
 }
 
 /// `/api/enrolment`
 pub fn enrolment(_: &Context<'_>) -> Spec {
-    spec("The tablet that sends this: name, organisation, expires_at")
-        .answers("200", object_answer("As it is now"))
-        .answers("401", json!({ "description": "It is revoked, or its time is over" }))
-        .answers("404", json!({ "description": "The browser is no tablet" }))
+    spec("The tablet that sends this")
+        .gives::<OwnDevice>("200", "As it is now")
+        .refuses("401", "It is revoked, or its time is over")
+        .refuses("404", "The browser is no tablet")
 }
 
 pub fn enrol(_: &Context<'_>) -> Spec {
     let wanted = closed_object(&["code", "pin"], &json!({ "code": string(), "pin": pin_text() }));
     spec("Enrol this browser as a tablet, by a code of an administrator")
         .body(JSON, &wanted)
-        .answers("201", object_answer("As it is now, and its cookies"))
-        .answers("403", json!({ "description": "The code is unknown, used or too old" }))
+        .gives::<OwnDevice>("201", "As it is now, and its cookies")
+        .refuses("403", "The code is unknown, used or too old")
 }
 
 pub fn leave(_: &Context<'_>) -> Spec {
@@ -73,6 +72,6 @@ pub fn pin(_: &Context<'_>) -> Spec {
     spec("Is this the PIN of this tablet? For one whose browser no longer knows it")
         .body(JSON, &wanted)
         .answers("204", done())
-        .answers("403", json!({ "description": "It is not" }))
-        .answers("404", json!({ "description": "The browser is no tablet" }))
+        .refuses("403", "It is not")
+        .refuses("404", "The browser is no tablet")
 }

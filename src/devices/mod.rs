@@ -2,11 +2,12 @@
 //!
 //! The records and the rule of what a tablet may stand in [`crate::identity`]; here is what is done with them and at which
 //! address. In reading order: [`refusal`] (what may be the matter), [`administration`] (`/api/devices`, for administrators),
-//! [`tablet`] (`/api/enrolment`, for the tablet), [`describe`].
+//! [`tablet`] (`/api/enrolment`, for the tablet), [`answers`], [`describe`].
 //!
 //! Codes and PINs are short, so how often one may guess is limited here ([`Guesses`]), for each node by itself.
 
 mod administration;
+mod answers;
 mod describe;
 mod refusal;
 mod tablet;

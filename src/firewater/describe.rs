@@ -2,8 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::settings::FirewaterSettings;
+use super::status::{Because, Status};
 use crate::http::answer::JSON;
-use crate::http::spec::{Context, Spec, choice, limit, number, object};
+use crate::http::schema::or_null;
+use crate::http::spec::{Context, Spec, choice, limit, number, string};
 
 /// What crews ask for, as a tag.
 pub const FIRE_WATER: &str = "Fire water";
@@ -44,34 +47,123 @@ pub fn nearest(_: &Context<'_>) -> Spec {
 /// `/api/firewater/settings`
 pub fn settings(_: &Context<'_>) -> Spec {
     Spec::new(FIRE_WATER, "What the district reckons with")
-        .found("Hoses, friction, how long a confirmation counts", JSON, &object())
+        .gives::<FirewaterSettings<'_>>("200", "Hoses, friction, how long a confirmation counts")
         .refused("400", "Invalid")
 }
 
-/// The answer of nearest water, as far as it is not the register's.
+/// The answer of nearest water, which is written by hand ([`answer`](super::answer)).
 fn answer() -> Json {
-    let text = || json!({ "type": "string" });
-    let or_null = |kind: &str| json!({ "type": [kind, "null"] });
+    json!({
+        "type": "object",
+        "required": ["at", "notes", "radius", "limit", "by", "road_network", "time", "sources"],
+        "properties": {
+            "at": incident(),
+            "notes": { "type": "array", "items": string(), "description": "How the question was understood" },
+            "radius": metres("Around the place, in which it was looked"),
+            "limit": { "type": "integer", "description": "Usable sources that were asked for" },
+            "by": { "type": "string", "enum": ["road", "line"], "description": "What they are ranked by" },
+            "road_network": { "type": "boolean", "description": "Are there roads to rank by?" },
+            "time": { "type": "string", "format": "date-time" },
+            "sources": { "type": "array", "items": source() },
+        },
+    })
+}
+
+fn incident() -> Json {
     let near = json!({
         "type": ["object", "null"],
         "description": "The nearest address, within what the district calls near",
+        "required": ["label", "settlement", "municipality", "distance"],
         "properties": {
-            "label": text(), "settlement": or_null("string"), "municipality": or_null("string"),
-            "distance": { "type": "number", "description": "Metres" },
+            "label": string(), "settlement": or_null(string()), "municipality": or_null(string()),
+            "distance": metres("To the place"),
         },
     });
-    let at = json!({
-        "type": "object",
+    let words = ["exact", "street", "settlement", "coarse"];
+    position(&json!({
+        "certainty": { "type": "string", "enum": words },
+        "radius": or_null(metres("Around the place, in which the incident may lie; null for an exact one")),
+        "matched": { "type": ["string", "null"], "description": "What an address was understood as" },
+        "municipality": { "type": ["string", "null"], "description": "In which the place lies" },
+        "near": near,
+    }))
+}
+
+/// A place in the forms crews use, and what else is told of it.
+fn position(more: &Json) -> Json {
+    let mut members = json!({
+        "lon": { "type": "number" }, "lat": { "type": "number" }, "utmref": or_null(string()), "degrees_minutes": string(),
+    });
+    for (name, schema) in more.as_object().into_iter().flatten() {
+        members[name] = schema.clone();
+    }
+    let names: Vec<&String> = members.as_object().into_iter().flatten().map(|(name, _)| name).collect();
+    json!({ "type": "object", "required": names, "properties": members })
+}
+
+fn source() -> Json {
+    let mut members = json!({
+        "collection": string(),
+        "id": { "type": "string", "format": "uuid" },
+        "kind": code(),
+        "distance": metres("In a straight line"),
+        "bearing": { "type": "number", "description": "From the place, degrees from north" },
+        "route": route(),
+        "needs": { "type": "array", "items": string(), "description": "What has to be carried there" },
+        "unlimited": { "type": "boolean", "description": "Does it never run dry?" },
+        "usable": { "type": "boolean" },
+        "status": { "type": "string", "enum": Status::ALL.map(Status::name) },
+        "status_because": { "type": "string", "enum": Because::ALL.map(Because::name) },
+        "status_as_of": or_null(json!({ "type": "string", "format": "date" })),
+        "status_age_days": { "type": ["integer", "null"] },
+        "flow_class": or_null(code()),
+        "flow_rate": { "type": ["integer", "null"], "description": "Litres a minute" },
+        "flow_method": or_null(code()),
+        "main_diameter": { "type": ["integer", "null"], "description": "Millimetres" },
+        "usable_volume": { "type": ["number", "null"], "description": "Cubic metres" },
+        "inexhaustible": { "type": ["boolean", "null"] },
+        "access_note": or_null(string()),
+        "position": position(&json!({})),
+        "updated_at": or_null(json!({ "type": "string", "format": "date-time" })),
+    });
+    let always: Vec<String> = members.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    for name in ["ref", "name", "status_reason"] {
+        members[name] = string();
+    }
+    members["status_until"] = json!({ "type": "string", "format": "date" });
+    json!({ "type": "object", "required": always, "properties": members })
+}
+
+fn route() -> Json {
+    let position = json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } });
+    let line = json!({
+        "type": "object", "required": ["type", "coordinates"],
         "properties": {
-            "lon": { "type": "number" }, "lat": { "type": "number" },
-            "utmref": or_null("string"), "degrees_minutes": text(),
-            "certainty": { "type": "string", "enum": ["exact", "street", "settlement", "coarse"] },
-            "radius": { "type": ["number", "null"],
-                "description": "Metres around the place in which the incident may lie; null for an exact one" },
-            "matched": { "type": ["string", "null"], "description": "What an address was understood as" },
-            "municipality": { "type": ["string", "null"], "description": "In which the place lies" },
-            "near": near,
+            "type": { "type": "string", "enum": ["LineString"] },
+            "coordinates": { "type": "array", "items": position },
         },
     });
-    json!({ "type": "object", "properties": { "at": at, "notes": { "type": "array", "items": text() } } })
+    json!({
+        "type": ["object", "null"], "description": "The way along roads, and B hoses along it",
+        "required": ["distance", "straight", "hoses", "hoses_reserve"],
+        "properties": {
+            "distance": metres("By road"), "straight": metres("In a straight line"),
+            "hoses": { "type": "integer" }, "hoses_reserve": { "type": "integer" }, "geometry": line,
+        },
+    })
+}
+
+/// A code with its labels; of a class the numbers it stands for.
+fn code() -> Json {
+    json!({
+        "type": "object", "required": ["code", "de", "en"],
+        "properties": {
+            "code": string(), "de": string(), "en": string(),
+            "at_least": { "type": "integer" }, "below": { "type": "integer" },
+        },
+    })
+}
+
+fn metres(description: &str) -> Json {
+    json!({ "type": "number", "description": format!("Metres. {description}") })
 }

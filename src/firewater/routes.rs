@@ -13,7 +13,7 @@ use super::ask::Asked;
 use super::by_road::Streets;
 use super::describe;
 use super::nearest::Waters;
-use super::settings::settings;
+use super::settings::FirewaterSettings;
 use crate::collection::Visibility;
 use crate::feature::crs::CrsError;
 use crate::http::answer::{JSON, bare};
@@ -139,7 +139,7 @@ async fn told_settings(State(water): State<Arc<Firewater>>, mut parameters: Para
     parameters.finish()?;
     let collections = water.index.catalogue().collections();
     let network = water.roads.network_for(|roads| collections[roads].visibility == Visibility::Public);
-    let mut response = Json(settings(&water.district, network.is_some())).into_response();
+    let mut response = Json(FirewaterSettings::of(&water.district, network.is_some())).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }

@@ -44,6 +44,9 @@ pub enum Because {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ready, Self::Restricted, Self::Unknown, Self::OutOfService];
+
     /// The word in answers, and in the code list of the register.
     pub fn name(self) -> &'static str {
         match self {
@@ -55,13 +58,14 @@ impl Status {
     }
 
     fn of_code(code: &str) -> Option<Self> {
-        [Self::Ready, Self::Restricted, Self::Unknown, Self::OutOfService]
-            .into_iter()
-            .find(|status| status.name() == code)
+        Self::ALL.into_iter().find(|status| status.name() == code)
     }
 }
 
 impl Because {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Recorded, Self::Outdated, Self::NeverVerified, Self::Decommissioned, Self::Ended];
+
     /// The word in answers.
     pub fn name(self) -> &'static str {
         match self {

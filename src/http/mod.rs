@@ -5,7 +5,8 @@
 //! and [`body`] (what is asked, every fault named), [`wrong`] (what may be
 //! wrong with parameters), [`negotiate`],
 //! [`coding`] and [`etag`] (which representation, how packed, and whether the client has it already), [`ask`] and
-//! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] (what can be asked, what it needs and how it is described), [`limit`] (how often) and [`routes`] (who answers), [`layers`] (what wraps every
+//! [`answer`] (all of that together, once for every read), [`operation`] with [`spec`] and [`schema`] (what can be asked, what
+//! it needs and how it is described), [`limit`] (how often) and [`routes`] (who answers), [`layers`] (what wraps every
 //! route), [`connections`] (from a socket to requests), [`line`], [`sending`] and [`readers`] (what moves on a connection, and what gives way), [`origin`]
 //! (from where a request comes) with [`network`], [`metrics`] (how many requests, and how long they took).
 
@@ -32,6 +33,7 @@ pub mod problem_kind;
 pub mod query;
 pub mod readers;
 pub mod routes;
+pub mod schema;
 pub mod sending;
 pub mod session;
 pub mod spec;

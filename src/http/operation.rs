@@ -3,9 +3,9 @@
 
 use axum::extract::Request;
 use axum::http::Method;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::spec::{Context, Spec};
+use super::spec::{Context, Spec, Written};
 use super::{Gate, Limit, Problem, caller};
 use crate::identity::{Action, Caller, Denied};
 
@@ -146,8 +146,8 @@ impl Operation {
         !matches!(self.description, Description::None)
     }
 
-    /// Its descriptions in the words of OpenAPI, each with its address.
-    pub fn specs(&self, context: &Context<'_>) -> Vec<(String, Json)> {
+    /// Its descriptions in the words of OpenAPI.
+    pub fn specs(&self, context: &Context<'_>) -> Vec<Written> {
         let specs = match self.description {
             Description::None => Vec::new(),
             Description::One(spec) => vec![spec(context)],
@@ -157,16 +157,16 @@ impl Operation {
     }
 
     /// With what follows from the declaration: id, path parameters, and what callers are refused with.
-    fn finished(&self, spec: Spec) -> (String, Json) {
+    fn finished(&self, spec: Spec) -> Written {
         let spec = if self.limit.is_some() { spec.refused("429", "TooManyRequests") } else { spec };
         let secrets = self.needs.secrets();
         if secrets.is_empty() {
             return spec.written(self.id, self.address);
         }
         let spec = spec.refused("401", "Unauthenticated").refused("403", "Forbidden");
-        let (address, mut operation) = spec.written(self.id, self.address);
-        operation["security"] = secrets.iter().map(|name| json!({ *name: [] })).collect();
-        (address, operation)
+        let mut written = spec.written(self.id, self.address);
+        written.operation["security"] = secrets.iter().map(|name| json!({ *name: [] })).collect();
+        written
     }
 
     /// True if everybody may ask as often as they like.

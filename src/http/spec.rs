@@ -1,8 +1,10 @@
 //! The description of an operation in the words of OpenAPI, piece by piece. Each domain describes its operations in a
 //! `describe.rs` with what is here; the document is put together from all of them.
 
+use schemars::JsonSchema;
 use serde_json::{Map, Value as Json, json};
 
+use super::schema;
 use crate::collection::{Catalogue, Collection, District, Language, Visibility};
 
 /// Tags of several domains: what there is, maps for programs and for eyes, the search, accounts, and how the server does.
@@ -17,6 +19,8 @@ pub const OPERATING: &str = "Operating";
 pub const PAGE: &str = "text/html";
 /// The media type of what programs send and are sent.
 pub const JSON: &str = "application/json";
+/// The media type of problems (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
 
 /// The versions of OpenAPI that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +64,16 @@ pub struct Spec {
     parameters: Vec<Json>,
     body: Option<Json>,
     responses: Map<String, Json>,
+    schemas: Map<String, Json>,
+}
+
+/// An operation in the words of OpenAPI.
+#[derive(Debug)]
+pub struct Written {
+    pub address: String,
+    pub operation: Json,
+    /// The components it refers to that are not part of every document: the schemas of types, in the words of OpenAPI 3.1.
+    pub schemas: Map<String, Json>,
 }
 
 impl Spec {
@@ -74,6 +88,7 @@ impl Spec {
             parameters: Vec::new(),
             body: None,
             responses: Map::new(),
+            schemas: Map::new(),
         }
     }
 
@@ -109,6 +124,21 @@ impl Spec {
         Self { body: Some(json!({ "required": true, "content": { media: { "schema": schema } } })), ..self }
     }
 
+    /// What must be sent as JSON, under a name among the components.
+    #[must_use]
+    pub fn takes(mut self, name: &str, schema: Json) -> Self {
+        self.schemas.insert(name.to_owned(), schema);
+        self.body(JSON, &reference("schemas", name))
+    }
+
+    /// What is answered as JSON with a status, as the type that is answered has it.
+    #[must_use]
+    pub fn gives<T: JsonSchema>(mut self, status: &str, description: &str) -> Self {
+        let (schema, components) = schema::of::<T>();
+        self.schemas.extend(components);
+        self.answers(status, answer(description, JSON, &schema))
+    }
+
     /// What is answered with a status.
     #[must_use]
     pub fn answers(mut self, status: &str, answer: Json) -> Self {
@@ -130,6 +160,12 @@ impl Spec {
         self.found("The page", PAGE, &json!({ "type": "string" }))
     }
 
+    /// A problem it answers with that is told of it alone.
+    #[must_use]
+    pub fn refuses(self, status: &str, description: &str) -> Self {
+        self.answers(status, answer(description, PROBLEM, &reference("schemas", "problem")))
+    }
+
     /// A problem it answers with, by its name among the components, unless that status is described already.
     #[must_use]
     pub fn refused(mut self, status: &str, name: &str) -> Self {
@@ -137,8 +173,8 @@ impl Spec {
         self
     }
 
-    /// The address and the operation. Parts of the address that nobody has described are texts.
-    pub(super) fn written(self, id: &str, address: &str) -> (String, Json) {
+    /// All of it. Parts of the address that nobody has described are texts.
+    pub(super) fn written(self, id: &str, address: &str) -> Written {
         let address = self.address.unwrap_or_else(|| address.to_owned());
         let mut parameters = self.parameters;
         for name in parts_of(&address) {
@@ -163,7 +199,7 @@ impl Spec {
         if let Some(body) = self.body {
             operation["requestBody"] = body;
         }
-        (address, operation)
+        Written { address, operation, schemas: self.schemas }
     }
 }
 
@@ -185,11 +221,6 @@ pub fn answer(description: &str, media: &str, schema: &Json) -> Json {
 /// Some object or other, where what it holds is not described.
 pub fn object() -> Json {
     json!({ "type": "object" })
-}
-
-/// An answer that is an object.
-pub fn object_answer(description: &str) -> Json {
-    answer(description, JSON, &object())
 }
 
 /// An answer without a body.

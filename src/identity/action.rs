@@ -2,8 +2,13 @@
 
 use std::fmt;
 
-/// A verb of rights. Domains with verbs of their own add them here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What somebody may do.
+// Domains with verbs of their own add them here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Read what is not public.
     Read,

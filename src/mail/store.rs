@@ -1,6 +1,7 @@
 //! The outbox.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use sqlx::Row;
@@ -114,15 +115,30 @@ pub struct OutboxMail {
     pub params: Json,
 }
 
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum MailState {
+    Waiting,
+    Sending,
+    /// It may have arrived.
+    Uncertain,
+    Sent,
+    Failed,
+    /// Somebody gave up on it.
+    Discarded,
+}
+
 /// A mail, as it is told to those who run the server. What it says may open an account, and is nobody's business.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Mail")]
 pub struct MailSummary {
     pub id: Uuid,
     pub template: String,
     pub language: String,
     pub recipient: String,
-    /// `waiting`, `sending`, `uncertain` (it may have arrived), `sent`, `failed` or `discarded`.
-    pub state: String,
+    pub state: MailState,
     pub created_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
     /// The job that sends it, while there is one.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::firewater::describe::FIRE_WATER;
 use crate::http::answer::JSON;
-use crate::http::spec::{Context, Spec, answer, object};
+use crate::http::spec::{Context, Spec, object};
 
 /// `/api/device/manifest`
 pub fn manifest(_: &Context<'_>) -> Spec {
@@ -34,7 +34,7 @@ pub fn changes(_: &Context<'_>) -> Spec {
             "name": "since", "in": "query", "required": true, "schema": { "type": "string", "minLength": 1 },
             "description": "The cursor of the manifest or of the last answer",
         }))
-        .answers("410", answer(too_old, "application/problem+json", &object()))
+        .refuses("410", too_old)
 }
 
 fn part(summary: &str) -> Spec {

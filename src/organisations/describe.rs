@@ -1,8 +1,13 @@
 //! The operations of organisations in the words of OpenAPI.
 
+use schemars::SchemaGenerator;
 use serde_json::{Value as Json, json};
 
-use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, closed_object, done, object_answer, string};
+use super::answers::{
+    MadeToken, Membership, MembershipList, Organisation, OrganisationList, RoleList, TokenList, outline,
+};
+use crate::http::schema::or_null;
+use crate::http::spec::{ACCOUNTS, Context, JSON, Spec, closed_object, done, string};
 use crate::identity::organisations::OrganisationKind;
 
 fn spec(summary: &str) -> Spec {
@@ -13,8 +18,8 @@ fn id() -> Json {
     json!({ "type": "string", "format": "uuid" })
 }
 
-fn texts() -> Json {
-    json!({ "type": "array", "items": string() })
+fn texts_or_null() -> Json {
+    or_null(json!({ "type": "array", "items": string() }))
 }
 
 fn new() -> Json {
@@ -22,8 +27,8 @@ fn new() -> Json {
     closed_object(
         &["name", "kind"],
         &json!({
-            "name": string(), "kind": { "type": "string", "enum": kinds }, "municipalities": texts(),
-            "outline": { "type": "object", "description": "GeoJSON Polygon or MultiPolygon, longitude and latitude" },
+            "name": string(), "kind": { "type": "string", "enum": kinds }, "municipalities": texts_or_null(),
+            "outline": outline(&mut SchemaGenerator::default()),
         }),
     )
 }
@@ -34,30 +39,28 @@ fn if_match() -> Json {
 }
 
 fn changing(summary: &str) -> Spec {
-    let stale = json!({ "description": "It has been changed since" });
     spec(summary)
         .parameter(if_match())
-        .answers("412", stale)
-        .answers("428", json!({ "description": "If-Match is missing" }))
+        .refuses("412", "It has been changed since")
+        .refuses("428", "If-Match is missing")
 }
 
 pub fn organisations(_: &Context<'_>) -> Spec {
-    let told = "organisations: id, name, kind, municipalities, outline, places, version, created_at; municipalities to choose from";
-    spec("The organisations that one administers").answers("200", object_answer(told))
+    spec("The organisations that one administers").gives::<OrganisationList>("200", "The organisations")
 }
 
 pub fn organisation(_: &Context<'_>) -> Spec {
-    spec("An organisation, with its ETag").answers("200", object_answer("As in the list"))
+    spec("An organisation, with its ETag").gives::<Organisation>("200", "The organisation")
 }
 
 pub fn create(_: &Context<'_>) -> Spec {
     let area = "Without municipalities and outline its area is the whole district.";
-    let spec = spec("Make an organisation").explained(area).body(JSON, &new());
-    spec.answers("201", object_answer("As it is now")).answers("409", json!({ "description": "The name is taken" }))
+    let spec = spec("Make an organisation").explained(area).takes("NewOrganisation", new());
+    spec.gives::<Organisation>("201", "As it is now").refuses("409", "The name is taken")
 }
 
 pub fn change(_: &Context<'_>) -> Spec {
-    changing("Replace an organisation").body(JSON, &new()).answers("200", object_answer("As it is now"))
+    changing("Replace an organisation").takes("NewOrganisation", new()).gives::<Organisation>("200", "As it is now")
 }
 
 pub fn end(_: &Context<'_>) -> Spec {
@@ -65,8 +68,8 @@ pub fn end(_: &Context<'_>) -> Spec {
 }
 
 pub fn memberships(_: &Context<'_>) -> Spec {
-    let told = "memberships: id, account, organisation, role, created_at";
-    spec("Who has which role in the organisations that one administers").answers("200", object_answer(told))
+    spec("Who has which role in the organisations that one administers")
+        .gives::<MembershipList>("200", "The memberships")
 }
 
 pub fn give(_: &Context<'_>) -> Spec {
@@ -75,8 +78,7 @@ pub fn give(_: &Context<'_>) -> Spec {
         &json!({ "account": id(), "organisation": id(), "role": string() }),
     );
     let spec = spec("Give an account a role in an organisation").body(JSON, &given);
-    spec.answers("201", object_answer("The membership"))
-        .answers("409", json!({ "description": "The account has it already" }))
+    spec.gives::<Membership>("201", "The membership").refuses("409", "The account has it already")
 }
 
 pub fn take(_: &Context<'_>) -> Spec {
@@ -88,21 +90,19 @@ pub fn roles(_: &Context<'_>) -> Spec {
         "name": "organisation", "in": "query", "required": false, "schema": id(),
         "description": "Only the roles that this organisation gives, told of it",
     });
-    let told = "roles: name, title, description, for, may_give, sentences";
-    spec("What each role may do, in words").parameter(organisation).answers("200", object_answer(told))
+    spec("What each role may do, in words").parameter(organisation).gives::<RoleList>("200", "The roles")
 }
 
 pub fn tokens(_: &Context<'_>) -> Spec {
-    let told = "tokens: id, name, role, collections, area, organisation, account, created_at, expires_at, last_used_on (a day)";
-    spec("One's own tokens, and those of whom one administers").answers("200", object_answer(told))
+    spec("One's own tokens, and those of whom one administers").gives::<TokenList>("200", "The tokens")
 }
 
 pub fn token_create(_: &Context<'_>) -> Spec {
     let wanted = closed_object(
         &["name", "role"],
         &json!({
-            "name": string(), "role": string(), "collections": texts(), "area": texts(),
-            "expires_at": { "type": "string", "format": "date-time" }, "organisation": id(),
+            "name": string(), "role": string(), "collections": texts_or_null(), "area": texts_or_null(),
+            "expires_at": or_null(json!({ "type": "string", "format": "date-time" })), "organisation": or_null(id()),
             "district": { "type": "boolean" },
         }),
     );
@@ -110,9 +110,9 @@ pub fn token_create(_: &Context<'_>) -> Spec {
                  than its owner.";
     spec("Make a token")
         .explained(whose)
-        .body(JSON, &wanted)
-        .answers("201", object_answer("As in the list, with `secret`, which is shown once"))
-        .answers("409", json!({ "description": "The name is, or was, another token's" }))
+        .takes("NewToken", wanted)
+        .gives::<MadeToken>("201", "The token and its secret")
+        .refuses("409", "The name is, or was, another token's")
 }
 
 pub fn token_revoke(_: &Context<'_>) -> Spec {

@@ -2,13 +2,14 @@
 //!
 //! The records and the rules of rights stand in [`crate::identity`]; here is what administrators do with them, and at which
 //! address. In reading order: [`refusal`] (what may be the matter), [`administration`] (organisations and memberships),
-//! [`tokens`] (API tokens of a person, an organisation or the district), [`roles`] (what a role allows, in words), [`routes`],
-//! [`describe`].
+//! [`tokens`] (API tokens of a person, an organisation or the district), [`roles`] (what a role allows, in words),
+//! [`answers`], [`routes`], [`describe`].
 //!
 //! Nobody administers beyond their own area, and nobody gives away more than they have: see
 //! [`administering`](crate::identity).
 
 mod administration;
+mod answers;
 mod describe;
 mod refusal;
 mod roles;

@@ -7,10 +7,11 @@ use axum::body::Body as HttpBody;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::administration::Seen;
+use super::answers::{self, MembershipList, Municipality, OrganisationList};
 use super::{OrganisationError, Organisations, Refusal, describe};
 use crate::accounts::body::Body;
 use crate::http::answer::private;
@@ -19,7 +20,7 @@ use crate::http::etag::IfMatch;
 use crate::http::{Gate, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::PersonName;
 use crate::identity::organisations::store::NewOrganisation;
-use crate::identity::organisations::{Membership, Organisation, OrganisationKind, municipalities, whereabouts};
+use crate::identity::organisations::{Organisation, OrganisationKind, municipalities, whereabouts};
 use crate::identity::{Action, Caller, outline_in};
 
 /// Bytes of a body: an outline may have many corners.
@@ -54,15 +55,16 @@ pub fn add(routes: Routes<Arc<Organisations>>) -> Routes<Arc<Organisations>> {
 
 async fn all(State(organisations): Shared, caller: Caller) -> Result<Response, Problem> {
     let all = organisations.all(&caller).await?;
-    let all: Vec<Value> = all.iter().map(|one| told(&organisations, one)).collect();
     let municipalities = municipalities(&organisations.spine.index).into_iter();
-    let municipalities: Vec<Value> = municipalities.map(|(key, name)| json!({ "key": key, "name": name })).collect();
-    Ok(private(Json(json!({ "organisations": all, "municipalities": municipalities }))))
+    Ok(private(Json(OrganisationList {
+        organisations: all.into_iter().map(|one| told(&organisations, one)).collect(),
+        municipalities: municipalities.map(|(key, name)| Municipality { key, name }).collect(),
+    })))
 }
 
 async fn one(State(organisations): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let one = organisations.one(&caller, id).await?;
-    Ok(tagged(StatusCode::OK, &organisations, &one))
+    Ok(tagged(StatusCode::OK, &organisations, one))
 }
 
 async fn create(
@@ -73,7 +75,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let new = read_organisation(&organisations, &headers, body).await?;
     let made = organisations.create(&caller, &new).await?;
-    Ok(tagged(StatusCode::CREATED, &organisations, &made))
+    Ok(tagged(StatusCode::CREATED, &organisations, made))
 }
 
 async fn change(
@@ -85,7 +87,7 @@ async fn change(
 ) -> Result<Response, Problem> {
     let new = read_organisation(&organisations, &headers, body).await?;
     let changed = organisations.change(&caller, id, &seen(&headers), &new).await?;
-    Ok(tagged(StatusCode::OK, &organisations, &changed))
+    Ok(tagged(StatusCode::OK, &organisations, changed))
 }
 
 async fn end(
@@ -99,8 +101,8 @@ async fn end(
 }
 
 async fn memberships(State(organisations): Shared, caller: Caller) -> Result<Response, Problem> {
-    let all: Vec<Value> = organisations.memberships(&caller).iter().map(membership).collect();
-    Ok(private(Json(json!({ "memberships": all }))))
+    let memberships = organisations.memberships(&caller).into_iter().map(Into::into).collect();
+    Ok(private(Json(MembershipList { memberships })))
 }
 
 async fn give(
@@ -118,7 +120,7 @@ async fn give(
     }
     let (account, organisation) = body.finish_with(account.zip(organisation)).map_err(OrganisationError::from)?;
     let made = organisations.give(&caller, (account, organisation, &role)).await?;
-    Ok((StatusCode::CREATED, private(Json(membership(&made)))).into_response())
+    Ok((StatusCode::CREATED, private(Json(answers::Membership::from(made)))).into_response())
 }
 
 async fn take(State(organisations): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
@@ -171,22 +173,12 @@ fn seen(headers: &HeaderMap) -> Seen {
     }
 }
 
-fn tagged(status: StatusCode, organisations: &Organisations, one: &Organisation) -> Response {
+fn tagged(status: StatusCode, organisations: &Organisations, one: Organisation) -> Response {
     let tag = format!("\"{}\"", one.version);
     (status, [(header::ETAG, tag)], private(Json(told(organisations, one)))).into_response()
 }
 
-fn told(organisations: &Organisations, one: &Organisation) -> Value {
-    json!({
-        "id": one.id, "name": one.name, "kind": one.kind, "municipalities": one.municipalities, "outline": one.outline,
-        "places": whereabouts(one, &organisations.spine.index).places, "version": one.version,
-        "created_at": one.created_at,
-    })
-}
-
-fn membership(one: &Membership) -> Value {
-    json!({
-        "id": one.id, "account": one.account, "organisation": one.organisation, "role": one.role,
-        "created_at": one.created_at,
-    })
+fn told(organisations: &Organisations, one: Organisation) -> answers::Organisation {
+    let places = whereabouts(&one, &organisations.spine.index).places;
+    answers::Organisation::new(one, places)
 }

@@ -1,5 +1,6 @@
 //! Results as clients get them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::crossing;
@@ -15,9 +16,8 @@ use crate::feature::FeatureId;
 use crate::index::{Index, Snapshot, Stored};
 
 /// One result of `/api/search`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Hit {
-    #[serde(serialize_with = "kind_name")]
     pub kind: Kind,
     /// `Hauptstraße 12, 19205 Gadebusch`
     pub label: String,
@@ -32,6 +32,7 @@ pub struct Hit {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collection: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<uuid::Uuid>")]
     pub id: Option<FeatureId>,
     /// Found as it is written: no slip, no word that fits nothing, the whole name, the very house number.
     pub exact: bool,
@@ -44,11 +45,6 @@ pub struct Hit {
     /// How sure it is that somebody who calls for help there is there.
     #[serde(flatten)]
     pub certainty: Certainty,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
-fn kind_name<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.name())
 }
 
 /// What results are told with.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Search;
@@ -51,10 +52,12 @@ impl Search {
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Results {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SearchResults")]
+pub(super) struct Results {
+    /// The best first.
     results: Vec<Hit>,
-    /// What a coordinate lacks that was too coarse to be one.
+    /// What to give, where the question is a coordinate that leaves more than some 200 m open.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
 }

@@ -6,23 +6,45 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::json;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Server;
 use crate::blobs;
-use crate::http::answer::JSON;
 use crate::http::answer::private;
-use crate::http::spec::{Context, OPERATING, Spec, object};
+use crate::http::spec::{Context, OPERATING, Spec};
 use crate::http::{Needs, Operation, Problem, Routes};
 use crate::identity::Action;
 use crate::index::Index;
 use crate::store::Store;
-use crate::store::nodes::Node;
+use crate::store::nodes::{Node, NodeSummary, Size};
 
 /// How often a node tells of itself.
 const PULSE: Duration = Duration::from_secs(10);
+
+/// What those are told who run the server.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Nodes {
+    /// The oldest first.
+    nodes: Vec<NodeSummary>,
+    /// The one that answers.
+    asked: Uuid,
+    /// Parts of the database with their indexes.
+    stores: Vec<Size>,
+    files: blobs::store::Figures,
+    /// Null while it is empty.
+    journal: Option<JournalSpan>,
+}
+
+/// When the journal begins, and when it was last added to.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JournalSpan {
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+}
 
 /// `/api/nodes`.
 pub fn routes(server: Arc<Server>) -> Routes {
@@ -32,20 +54,16 @@ pub fn routes(server: Arc<Server>) -> Routes {
 
 fn describe(_: &Context<'_>) -> Spec {
     Spec::new(OPERATING, "Nodes that serve the district, and how much is stored")
-        .explained(
-            "`seen` is seconds since a node was heard of, which each lets be every ten; one that was killed stays for a day. \
-             `stores` are bytes in the database with their indexes, `all` is the whole of it.",
-        )
-        .found("Nodes, sizes and ages", JSON, &object())
+        .explained("A node lets itself be heard of every ten seconds; one that was killed stays for a day.")
+        .gives::<Nodes>("200", "Nodes, sizes and ages")
 }
 
 async fn nodes(State(server): State<Arc<Server>>) -> Result<Response, Problem> {
     let store = &server.store;
     let (nodes, stores) = (store.nodes().await?, store.sizes().await?);
     let (files, span) = (blobs::store::figures(store).await?, store.journal_span().await?);
-    let journal = span.map(|(first, last)| json!({ "first": first, "last": last }));
-    let body = json!({ "nodes": nodes, "asked": server.node, "stores": stores, "files": files, "journal": journal });
-    Ok(private(Json(body)))
+    let journal = span.map(|(first, last)| JournalSpan { first, last });
+    Ok(private(Json(Nodes { nodes, asked: server.node, stores, files, journal })))
 }
 
 /// Tells of this node until it ends, and that it ends.

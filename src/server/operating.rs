@@ -12,13 +12,14 @@ use axum::extract::{FromRef, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, gauge};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{Server, describe};
 use crate::collection::Visibility;
 use crate::http::{Gate, Needs, Operation, Routes};
 use crate::index::Snapshot;
-use crate::store::jobs::JobCount;
+use crate::store::jobs::{JobCount, JobState};
 
 /// How long the database may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -38,9 +39,48 @@ pub fn routes(server: Arc<Server>) -> Routes {
         .answered_by(server)
 }
 
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Liveness {
+    status: &'static str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Readiness {
+    /// `ready`, or `loading` while there are no answers to reads yet.
+    status: &'static str,
+    parts: ReadinessParts,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReadinessParts {
+    index: IndexPart,
+    database: DatabasePart,
+    follower: FollowerPart,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct IndexPart {
+    loaded: bool,
+    /// In public collections.
+    features: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct DatabasePart {
+    reachable: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct FollowerPart {
+    seconds_since_last_look: Option<f64>,
+}
+
 /// The process runs and answers; anything else would have a supervisor restart it for what a restart does not mend.
 async fn live() -> Response {
-    fresh(StatusCode::OK, json!({ "status": "alive" }))
+    fresh(StatusCode::OK, Liveness { status: "alive" })
 }
 
 async fn ready(State(server): State<Arc<Server>>) -> Response {
@@ -49,18 +89,15 @@ async fn ready(State(server): State<Arc<Server>>) -> Response {
     let is_ready = server.is_ready();
     let features: usize = public(&server).map(|snapshot| snapshot.len()).sum();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = json!({
-        "status": if is_ready { "ready" } else { "loading" },
-        "parts": {
-            "index": { "loaded": server.index.is_ready(), "features": features },
-            "database": { "reachable": reachable },
-            "follower": { "seconds_since_last_look": server.index.last_look().map(|lag| lag.as_secs_f64()) },
-        },
-    });
-    fresh(status, body)
+    let parts = ReadinessParts {
+        index: IndexPart { loaded: server.index.is_ready(), features },
+        database: DatabasePart { reachable },
+        follower: FollowerPart { seconds_since_last_look: server.index.last_look().map(|lag| lag.as_secs_f64()) },
+    };
+    fresh(status, Readiness { status: if is_ready { "ready" } else { "loading" }, parts })
 }
 
-fn fresh(status: StatusCode, body: serde_json::Value) -> Response {
+fn fresh(status: StatusCode, body: impl Serialize) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
@@ -112,10 +149,10 @@ fn tell_jobs(server: &Server, counts: &[JobCount]) {
     let queues = counts.iter().map(|count| count.queue.as_str());
     let queues: BTreeSet<&str> = queues.chain(server.handlers.iter().map(|handler| handler.queue())).collect();
     for queue in queues {
-        for state in ["waiting", "running", "failed"] {
+        for state in JobState::ALL {
             let found = counts.iter().find(|count| count.queue == queue && count.state == state);
             let (jobs, oldest) = found.map_or((0, 0.0), |count| (count.jobs, count.oldest.max(0.0)));
-            let labels = [("queue", queue.to_owned()), ("state", state.to_owned())];
+            let labels = [("queue", queue.to_owned()), ("state", state.name().to_owned())];
             gauge!("geokontor_jobs", &labels).set(jobs as f64);
             gauge!("geokontor_job_oldest_seconds", &labels).set(oldest);
         }

@@ -12,15 +12,32 @@ use serde_json::json;
 
 use super::Server;
 use crate::http::answer::private;
-use crate::http::spec::{Context, Spec, answer, in_query, limit, object};
+use crate::http::spec::{Context, OPERATING, Spec, in_query, limit};
 use crate::http::{Needs, Operation, Parameters, Path, Problem, Routes};
 use crate::identity::Action;
 use crate::mail;
+use crate::mail::store::MailSummary;
+use crate::store::jobs::{JobCount, JobState, JobSummary};
 use crate::texts::Tell;
 
 const DEFAULT_LIMIT: usize = 100;
 const MAXIMUM_LIMIT: usize = 1_000;
-const STATES: [&str; 3] = ["waiting", "running", "failed"];
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Jobs {
+    /// Failed ones first.
+    jobs: Vec<JobSummary>,
+    /// All of them, by queue and state.
+    counts: Vec<JobCount>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Outbox {
+    /// The newest first.
+    mails: Vec<MailSummary>,
+    /// The mail server; null where none is set.
+    relay: Option<String>,
+}
 
 /// What is said of jobs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -48,47 +65,42 @@ pub fn routes(server: Arc<Server>) -> Routes {
 }
 
 fn describe_jobs(_: &Context<'_>) -> Spec {
-    Spec::new("Operating", "Jobs that wait, run or have failed")
-        .explained("Jobs that are done are gone. `counts` tells all of them by queue and state, ages in seconds.")
+    Spec::new(OPERATING, "Jobs that wait, run or have failed")
+        .explained("Jobs that are done are gone.")
         .parameters([
-            in_query("state", "Jobs in this state alone", json!({ "type": "string", "enum": STATES })),
+            in_query("state", "Jobs in this state alone", json!({ "type": "string", "enum": JobState::ALL })),
             limit(MAXIMUM_LIMIT, DEFAULT_LIMIT),
         ])
-        .answers("200", answer("Jobs, failed ones first", "application/json", &object()))
+        .gives::<Jobs>("200", "The jobs")
 }
 
 fn describe_retry(_: &Context<'_>) -> Spec {
-    Spec::new("Operating", "Try a job again at once")
+    Spec::new(OPERATING, "Try a job again at once")
         .answers("204", json!({ "description": "It is tried" }))
         .refused("404", "NotFound")
 }
 
 fn describe_discard(_: &Context<'_>) -> Spec {
-    Spec::new("Operating", "Forget a job")
+    Spec::new(OPERATING, "Forget a job")
         .explained("What it was to do is not done. A mail stays in the outbox as discarded.")
         .answers("204", json!({ "description": "It is gone" }))
         .refused("404", "NotFound")
 }
 
 fn describe_outbox(_: &Context<'_>) -> Spec {
-    Spec::new("Operating", "Mails and what became of them")
-        .explained(
-            "Not what they say: links in them open accounts. `relay` is the mail server, null where none is set.",
-        )
+    Spec::new(OPERATING, "Mails and what became of them")
+        .explained("Not what they say: links in them open accounts.")
         .parameters([limit(MAXIMUM_LIMIT, DEFAULT_LIMIT)])
-        .answers("200", answer("Mails, the newest first", "application/json", &object()))
+        .gives::<Outbox>("200", "The mails")
 }
 
 async fn jobs(State(server): State<Arc<Server>>, mut query: Parameters) -> Result<Response, Problem> {
     let state = query.take("state");
     let most = most(&mut query);
     query.finish()?;
-    if let Some(state) = state.as_deref().filter(|state| !STATES.contains(state)) {
-        let known = STATES.map(str::to_owned).to_vec();
-        return Err(Problem::parameter("state", &AboutJobs::UnknownState { state: state.to_owned(), known }));
-    }
-    let (jobs, counts) = (server.store.jobs(state.as_deref(), most).await?, server.store.job_counts().await?);
-    Ok(private(Json(json!({ "jobs": jobs, "counts": counts }))))
+    let state = state.map(known_state).transpose()?;
+    let (jobs, counts) = (server.store.jobs(state, most).await?, server.store.job_counts().await?);
+    Ok(private(Json(Jobs { jobs, counts })))
 }
 
 async fn retry(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -103,8 +115,14 @@ async fn outbox(State(server): State<Arc<Server>>, mut query: Parameters) -> Res
     let most = most(&mut query);
     query.finish()?;
     let mails = mail::store::outbox(&server.store, most).await?;
-    let relay = server.config.mail.as_ref().map(mail::Relay::place);
-    Ok(private(Json(json!({ "mails": mails, "relay": relay }))))
+    let relay = server.config.mail.as_ref().map(|relay| relay.place().to_owned());
+    Ok(private(Json(Outbox { mails, relay })))
+}
+
+fn known_state(word: String) -> Result<JobState, Problem> {
+    let known = || JobState::ALL.map(|state| state.name().to_owned()).to_vec();
+    let found = JobState::ALL.into_iter().find(|state| state.name() == word);
+    found.ok_or_else(|| Problem::parameter("state", &AboutJobs::UnknownState { known: known(), state: word }))
 }
 
 fn most(query: &mut Parameters) -> i64 {

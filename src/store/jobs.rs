@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sqlx::postgres::PgRow;
@@ -189,28 +190,53 @@ fn read(row: &PgRow) -> Result<Job, StoreError> {
     })
 }
 
+/// What a job is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum JobState {
+    Waiting,
+    Running,
+    /// It is not tried again before somebody asks for that.
+    Failed,
+}
+
+impl JobState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Running, Self::Failed];
+
+    /// The word in questions, answers and SQL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A job, as it is told to those who run the server.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Job")]
 pub struct JobSummary {
     pub id: i64,
     pub queue: String,
+    /// What it is about; of one there is one job in a queue.
     pub key: Option<String>,
-    /// `waiting`, `running` or `failed`.
-    pub state: String,
+    pub state: JobState,
     pub attempts: i32,
     pub created_at: DateTime<Utc>,
-    /// Seconds until it is due; none where it is due already.
+    /// Seconds until it is due; null where it is due already.
     pub due_in: Option<f64>,
     /// Why it was not done the last time.
     pub error: Option<String>,
 }
 
 /// How many jobs of a queue there are in a state, and how long the oldest has been due, or has failed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct JobCount {
     pub queue: String,
-    /// `waiting`, `running` or `failed`.
-    pub state: String,
+    pub state: JobState,
     pub jobs: i64,
     /// Seconds; below 0 if none of them is due yet.
     pub oldest: f64,
@@ -225,13 +251,14 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn jobs(&self, state: Option<&str>, most: i64) -> Result<Vec<JobSummary>, StoreError> {
+    pub async fn jobs(&self, state: Option<JobState>, most: i64) -> Result<Vec<JobSummary>, StoreError> {
         let sql = format!(
             "SELECT * FROM (SELECT id, queue, key, attempts, created_at, error, run_at, failed_at, {STATE} AS state, \
                CASE WHEN run_at > now() THEN extract(epoch FROM run_at - now())::float8 END AS due_in FROM job) j \
              WHERE $1::text IS NULL OR state = $1 ORDER BY failed_at NULLS LAST, run_at, id LIMIT $2"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(state).bind(most).fetch_all(self.pool()).await?;
+        let rows =
+            sqlx::query(AssertSqlSafe(sql)).bind(state.map(JobState::name)).bind(most).fetch_all(self.pool()).await?;
         let summary = |row: &PgRow| {
             Ok(JobSummary {
                 id: row.try_get("id")?,

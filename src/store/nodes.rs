@@ -1,6 +1,7 @@
 //! The processes that serve this database, and how large it is: what those want to know who run it.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -21,7 +22,8 @@ pub struct Node {
 }
 
 /// A process, as it is told to those who run the server.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Node")]
 pub struct NodeSummary {
     pub id: Uuid,
     pub name: String,
@@ -29,12 +31,15 @@ pub struct NodeSummary {
     pub started_at: DateTime<Utc>,
     /// Seconds since it was heard of.
     pub seen: f64,
+    /// How far it has followed the journal; null while it loads.
     pub cursor: Option<String>,
+    /// Features in its memory.
     pub features: i64,
 }
 
 /// How much room something takes in the database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StoreSize")]
 pub struct Size {
     /// `features`, `journal`, `work`, `files`, or `all`: the whole database.
     pub store: String,

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use geokontor::http::limit::Allowances;
-use geokontor::http::spec::{Context, Version};
+use geokontor::http::spec::{Context, Version, Written};
 use geokontor::texts::Language;
 use serde_json::json;
 
@@ -164,7 +164,7 @@ async fn whatever_changes_something_has_a_limit_and_what_has_one_says_so() {
     let context = Context { catalogue, district, language: Language::En, version: Version::V3_1 };
     for operation in geokontor::server::routes(&office.server.app).operations() {
         assert!(operation.limit.is_some() || operation.method.is_safe(), "{}", operation.id);
-        for (address, spec) in operation.specs(&context) {
+        for Written { address, operation: spec, .. } in operation.specs(&context) {
             assert_eq!(spec["responses"].get("429").is_some(), operation.limit.is_some(), "{address}");
         }
     }

@@ -3,5 +3,6 @@
 //! All of it is made from the list of operations, so that a new one is held to the same.
 
 mod answers;
+pub mod described;
 mod filled;
 mod matrix;

@@ -7,8 +7,8 @@ use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
+use crate::accounts::answers::MailAddress;
 use crate::accounts::own::routes::person;
 use crate::accounts::sign_in::routes::{read, session};
 use crate::accounts::{AccountError, Accounts, describe};
@@ -46,5 +46,5 @@ async fn confirm(
     let bits = body.link();
     body.finish().map_err(AccountError::from)?;
     let mail = accounts.change_address(&caller, &*session(&accounts, &headers)?, bits).await?;
-    Ok(private(Json(json!({ "mail": mail.as_str() }))))
+    Ok(private(Json(MailAddress { mail: Some(mail.as_str().to_owned()) })))
 }

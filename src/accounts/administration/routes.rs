@@ -7,15 +7,15 @@ use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Standing;
+use crate::accounts::answers::{AccountList, InvitedAccount, NewLink};
 use crate::accounts::sign_in::routes::read;
 use crate::accounts::{AccountError, Accounts, describe};
 use crate::http::answer::private;
 use crate::http::{Needs, Operation, Path, Problem, Routes};
-use crate::identity::accounts::store::{AccountRow, NewAccount};
+use crate::identity::accounts::store::NewAccount;
 use crate::identity::links::Purpose;
 use crate::identity::{Action, Caller};
 use crate::texts::Language;
@@ -41,7 +41,7 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
 
 async fn all(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
     let all = accounts.all(&caller).await?;
-    Ok(private(Json(json!({ "accounts": all.iter().map(told).collect::<Vec<_>>() }))))
+    Ok(private(Json(AccountList { accounts: all.into_iter().map(Into::into).collect() })))
 }
 
 async fn invite(
@@ -58,19 +58,18 @@ async fn invite(
     let new = NewAccount { name, mail, language: language.unwrap_or(Language::De), administrator };
     let role = organisation.map(|organisation| (organisation, role.as_deref().unwrap_or_default()));
     let (account, link) = accounts.invite(&caller, &new, role).await?;
-    let mut answer = told(&account);
-    answer["link"] = json!(link);
+    let answer = InvitedAccount { account: account.into(), link };
     Ok((StatusCode::CREATED, private(Json(answer))).into_response())
 }
 
 async fn new_link(State(accounts): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let link = accounts.new_link(&caller, id, Purpose::Password).await?;
-    Ok(private(Json(json!({ "link": link }))))
+    Ok(private(Json(NewLink { link })))
 }
 
 async fn reset(State(accounts): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let link = accounts.reset_factor(&caller, id).await?;
-    Ok(private(Json(json!({ "link": link }))))
+    Ok(private(Json(NewLink { link })))
 }
 
 async fn disable(accounts: Shared, caller: Caller, id: Path<Uuid>) -> Result<Response, Problem> {
@@ -93,11 +92,4 @@ async fn set(
 ) -> Result<Response, Problem> {
     accounts.set_standing(&caller, id, standing).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-fn told(account: &AccountRow) -> Value {
-    json!({
-        "id": account.id, "name": account.name, "mail": account.mail, "language": account.language.tag(),
-        "administrator": account.administrator, "created_at": account.created_at, "disabled_at": account.disabled_at,
-    })
 }

@@ -2,13 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::accounts::describe::{spec, state};
-use crate::http::spec::{Context, JSON, Spec, answer, done, object_answer};
+use crate::accounts::answers::{Elsewhere, Return, SignInWays};
+use crate::accounts::describe::{PROGRESS, spec};
+use crate::http::spec::{Context, JSON, Spec, done};
 
-fn location() -> Json {
-    let schema = json!({ "type": "object", "properties": { "location": { "type": "string", "format": "uri" } } });
-    answer("Where the browser is to go", JSON, &schema)
-}
+/// The address at the provider.
+const THERE: &str = "Where the browser is to go";
 
 fn optional(names: &[&str]) -> Json {
     let members: serde_json::Map<String, Json> =
@@ -16,30 +15,28 @@ fn optional(names: &[&str]) -> Json {
     json!({ "type": "object", "properties": members, "additionalProperties": false })
 }
 
-fn away() -> Json {
-    json!({ "description": "The provider is not reachable; see Retry-After" })
-}
+const AWAY: &str = "The provider is not reachable; see Retry-After";
 
 pub fn ways(_: &Context<'_>) -> Spec {
-    spec("The ways to sign in beside a password").answers("200", object_answer("providers: name and label of each"))
+    spec("The ways to sign in beside a password").gives::<SignInWays>("200", "The ways")
 }
 
 pub fn leave(_: &Context<'_>) -> Spec {
-    spec("Begin to sign in through a provider of OpenID Connect").answers("200", location()).answers("503", away())
+    spec("Begin to sign in through a provider of OpenID Connect").gives::<Elsewhere>("200", THERE).refuses("503", AWAY)
 }
 
 pub fn come_back(_: &Context<'_>) -> Spec {
     spec("Hand over what a provider has answered, in the browser that was sent there")
         .body(JSON, &optional(&["code", "state", "iss", "error"]))
-        .answers("200", state())
-        .answers("503", away())
+        .gives::<Return>("200", PROGRESS)
+        .refuses("503", AWAY)
 }
 
 pub fn link(_: &Context<'_>) -> Spec {
     spec("Begin to link one's own account with a provider")
         .body(JSON, &optional(&["password"]))
-        .answers("200", location())
-        .answers("503", away())
+        .gives::<Elsewhere>("200", THERE)
+        .refuses("503", AWAY)
 }
 
 pub fn unlink(_: &Context<'_>) -> Spec {

@@ -23,6 +23,7 @@ use std::path::Path;
 use chrono::TimeDelta;
 use openidconnect::RedirectUrl;
 use openidconnect::url::Url;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -87,8 +88,10 @@ impl Providers {
 }
 
 /// Who the holder of an account is elsewhere.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LinkedIdentity")]
 pub struct Linked {
+    /// The name of the provider.
     pub provider: String,
     pub label: Label,
     pub created_at: chrono::DateTime<chrono::Utc>,

@@ -8,17 +8,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use openidconnect::url::Url;
-use serde_json::{Value, json};
 
 use super::{Answer, Arrival, PENDING, describe};
+use crate::accounts::answers::{Elsewhere, Provider, Return, SignInWays};
 use crate::accounts::own::routes::person;
-use crate::accounts::sign_in::routes::{OnLine, read, session, stepped, visitor};
-use crate::accounts::{AccountError, Accounts, Site};
+use crate::accounts::sign_in::routes::{OnLine, read, session, set_cookies, visitor};
+use crate::accounts::{AccountError, Accounts};
 use crate::http::answer::private;
 use crate::http::session::{ATTEMPT, check_page, cookie, set_cookie};
 use crate::http::{Limit, Needs, Operation, Path, Problem, Routes};
 use crate::identity::accounts::NewPassword;
 use crate::identity::{Bits, Caller};
+use crate::texts::Label;
 
 type Shared = State<Arc<Accounts>>;
 
@@ -41,9 +42,11 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
 }
 
 async fn ways(State(accounts): Shared) -> Response {
-    let providers: Vec<Value> =
-        accounts.providers.names().map(|(name, label)| json!({ "name": name, "label": label })).collect();
-    private(Json(json!({ "providers": providers, "passkeys": accounts.site.as_ref().map(Site::origin) })))
+    let provider = |(name, label): (&str, &Label)| Provider { name: name.to_owned(), label: label.clone() };
+    private(Json(SignInWays {
+        providers: accounts.providers.names().map(provider).collect(),
+        passkeys: accounts.site.as_ref().map(|site| site.origin().to_owned()),
+    }))
 }
 
 async fn leave(State(accounts): Shared, Path(provider): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -66,8 +69,12 @@ async fn come_back(
     let (bits, session) = (cookie(&headers, ATTEMPT), session(&accounts, &headers).ok());
     let visitor = visitor(&accounts, line, &headers);
     let mut response = match accounts.come_back(&provider, answer, bits, session.as_deref(), visitor).await? {
-        Arrival::Step(step) => stepped(&step),
-        Arrival::Linked => private(Json(json!({ "state": "linked" }))),
+        Arrival::Step(step) => {
+            let mut response = private(Json(Return::Progress((&step).into())));
+            set_cookies(&mut response, &step);
+            response
+        }
+        Arrival::Linked => private(Json(Return::Linked)),
     };
     let (name, value) = set_cookie(ATTEMPT, None, 0);
     response.headers_mut().append(name, value);
@@ -94,7 +101,7 @@ async fn unlink(State(accounts): Shared, caller: Caller, Path(provider): Path<St
 
 /// Tells a page where to go, and the browser what to bring back.
 fn sent_away((address, bits): &(Url, Bits)) -> Response {
-    let mut response = private(Json(json!({ "location": address })));
+    let mut response = private(Json(Elsewhere { location: address.to_string() }));
     let (name, value) = set_cookie(ATTEMPT, Some(bits), PENDING.num_seconds().unsigned_abs());
     response.headers_mut().append(name, value);
     response

@@ -7,10 +7,12 @@ use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Own, picture};
+use super::{Enrolment, Own, picture};
+use crate::accounts::answers::{
+    NewAuthenticator, OwnAccount, OwnFactors, OwnRole, Passkey, RecoveryCodes, Session, SessionList,
+};
 use crate::accounts::sign_in::routes::{read, session, set_cookies, visitor};
 use crate::accounts::{AccountError, Accounts, describe, working};
 use crate::http::answer::private;
@@ -69,7 +71,7 @@ pub fn add(routes: Routes<Arc<Accounts>>) -> Routes<Arc<Accounts>> {
 async fn own(State(accounts): Shared, ask: Ask) -> Result<Response, Problem> {
     let person = person(&ask.caller)?;
     let own = accounts.own(person).await?;
-    let mut response = private(Json(told(&accounts, &own, &ask)));
+    let mut response = private(Json(told(&accounts, own, &ask)));
     if let Some((bits, seconds)) = accounts.rotated(person).await? {
         let (name, value) = set_cookie(SESSION, Some(&bits), seconds);
         response.headers_mut().append(name, value);
@@ -82,7 +84,7 @@ async fn change(State(accounts): Shared, ask: Ask, headers: HeaderMap, body: Htt
     let (name, language) = (body.name("name"), body.language("language"));
     body.finish().map_err(AccountError::from)?;
     let own = accounts.rename(&ask.caller, person(&ask.caller)?, name, language).await?;
-    Ok(private(Json(told(&accounts, &own, &ask))))
+    Ok(private(Json(told(&accounts, own, &ask))))
 }
 
 async fn password(
@@ -101,13 +103,16 @@ async fn password(
 async fn sessions(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
     let person = person(&caller)?;
     let rows = accounts.own_sessions(person).await?;
-    let told = |row: &SessionRow| {
-        json!({
-            "id": row.id, "current": person.session == Some(row.id), "begun_by": row.begun_by, "browser": row.browser,
-            "created_at": row.created_at, "last_seen": row.last_seen, "ends_at": row.ends_at,
-        })
+    let told = |row: SessionRow| Session {
+        id: row.id,
+        current: person.session == Some(row.id),
+        begun_by: row.begun_by,
+        browser: row.browser,
+        created_at: row.created_at,
+        last_seen: row.last_seen,
+        ends_at: row.ends_at,
     };
-    Ok(private(Json(json!({ "sessions": rows.iter().map(told).collect::<Vec<_>>() }))))
+    Ok(private(Json(SessionList { sessions: rows.into_iter().map(told).collect() })))
 }
 
 async fn end_others(State(accounts): Shared, caller: Caller) -> Result<Response, Problem> {
@@ -125,7 +130,8 @@ async fn begin_totp(State(accounts): Shared, headers: HeaderMap) -> Result<Respo
     let session = session(&accounts, &headers)?;
     let enrolment = accounts.enrol(&session).await?;
     let picture = picture::svg(&enrolment.address);
-    Ok(private(Json(json!({ "secret": enrolment.secret, "address": enrolment.address, "picture": picture }))))
+    let Enrolment { secret, address } = enrolment;
+    Ok(private(Json(NewAuthenticator { secret, address, picture })))
 }
 
 async fn confirm_totp(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
@@ -135,7 +141,7 @@ async fn confirm_totp(State(accounts): Shared, headers: HeaderMap, body: HttpBod
     body.finish().map_err(AccountError::from)?;
     let session = session(&accounts, &headers)?;
     let enrolled = accounts.confirm(&session, &code, visitor(&accounts, None, &headers).browser).await?;
-    let mut response = private(Json(json!({ "recovery_codes": enrolled.recovery_codes })));
+    let mut response = private(Json(RecoveryCodes { recovery_codes: enrolled.recovery_codes }));
     set_cookies(&mut response, &enrolled.step);
     Ok(response)
 }
@@ -162,8 +168,8 @@ async fn recovery_codes(
     let mut body = read(&accounts, &headers, body).await?;
     let password = body.password("password");
     body.finish().map_err(AccountError::from)?;
-    let codes = accounts.recovery_codes(&caller, person(&caller)?, password).await?;
-    Ok(private(Json(json!({ "recovery_codes": codes }))))
+    let recovery_codes = accounts.recovery_codes(&caller, person(&caller)?, password).await?;
+    Ok(private(Json(RecoveryCodes { recovery_codes })))
 }
 
 /// Whoever is signed in, behind [`Needs::Account`].
@@ -171,45 +177,45 @@ pub(in crate::accounts) fn person(caller: &Caller) -> Result<Person, Denied> {
     caller.person().ok_or(Denied::NotSignedIn)
 }
 
-fn told(accounts: &Accounts, own: &Own, ask: &Ask) -> Value {
-    let Ask { caller, language, .. } = ask;
-    let account = &own.account;
-    let recovery = own.credentials.iter().filter(|kept| kept.kind == CredentialKind::Recovery).count();
-    let since = |kind| working(&own.credentials, kind).map(|kept| kept.created_at);
-    let passkey = |kept: &Credential| json!({ "id": kept.id, "name": kept.name, "created_at": kept.created_at, "used_at": kept.used_at });
-    let is_passkey = |kept: &&Credential| kept.kind == CredentialKind::Passkey;
-    let passkeys: Vec<Value> = own.credentials.iter().filter(is_passkey).map(passkey).collect();
-    let actions: Vec<&str> =
-        Action::ALL.into_iter().filter(|action| caller.could(*action).is_ok()).map(Action::name).collect();
-    json!({
-        "id": account.id,
-        "name": account.name,
-        "mail": account.mail,
-        "language": account.language.tag(),
-        "role": account.administrator.then_some("administrator"),
-        "actions": actions,
-        "district": caller.could_everywhere(Action::Administer).is_ok(),
-        "organisations": organisations(accounts, account.id, *language),
-        "created_at": account.created_at,
-        "factors": {
-            "password": since(CredentialKind::Password),
-            "totp": since(CredentialKind::Totp),
-            "recovery_codes": recovery,
-            "required": own.must_show_two,
+fn told(accounts: &Accounts, own: Own, ask: &Ask) -> OwnAccount {
+    let Own { account, credentials, linked, must_show_two } = own;
+    let since = |kind| working(&credentials, kind).map(|kept| kept.created_at);
+    let of_kind = |kind| credentials.iter().filter(move |kept: &&Credential| kept.kind == kind);
+    let passkey = |kept: &Credential| Passkey {
+        id: kept.id,
+        name: kept.name.clone().unwrap_or_default(),
+        created_at: kept.created_at,
+        used_at: kept.used_at,
+    };
+    OwnAccount {
+        id: account.id,
+        role: account.administrator.then_some("administrator"),
+        actions: Action::ALL.into_iter().filter(|action| ask.caller.could(*action).is_ok()).collect(),
+        district: ask.caller.could_everywhere(Action::Administer).is_ok(),
+        organisations: own_roles(accounts, account.id, ask.language),
+        name: account.name,
+        mail: account.mail,
+        language: account.language,
+        created_at: account.created_at,
+        factors: OwnFactors {
+            password: since(CredentialKind::Password),
+            totp: since(CredentialKind::Totp),
+            recovery_codes: of_kind(CredentialKind::Recovery).count(),
+            required: must_show_two,
         },
-        "passkeys": passkeys,
-        "identities": own.linked,
-    })
+        passkeys: of_kind(CredentialKind::Passkey).map(passkey).collect(),
+        identities: linked,
+    }
 }
 
 /// Where one has which role, and what it allows.
-fn organisations(accounts: &Accounts, account: Uuid, language: Language) -> Vec<Value> {
-    let told = accounts.own_roles(account).into_iter().map(|(organisation, role, said)| {
-        let sentences: Vec<String> = said.iter().map(|said| accounts.texts.sentence(said, language)).collect();
-        json!({
-            "id": organisation.id, "name": organisation.name, "kind": organisation.kind,
-            "role": role.title.in_language(language), "sentences": sentences,
-        })
+fn own_roles(accounts: &Accounts, account: Uuid, language: Language) -> Vec<OwnRole> {
+    let told = accounts.own_roles(account).into_iter().map(|(organisation, role, said)| OwnRole {
+        id: organisation.id,
+        name: organisation.name,
+        kind: organisation.kind,
+        role: role.title.in_language(language).to_owned(),
+        sentences: said.iter().map(|said| accounts.texts.sentence(said, language)).collect(),
     });
     told.collect()
 }

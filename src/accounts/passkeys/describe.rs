@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::accounts::describe::{codes, spec, state, texts};
-use crate::http::spec::{Context, JSON, Spec, done, object_answer};
+use crate::accounts::answers::{Progress, RecoveryCodes};
+use crate::accounts::describe::{PROGRESS, spec, texts};
+use crate::http::spec::{Context, JSON, Spec, answer, done};
 
 /// An object with what a browser's `PublicKeyCredential.toJSON()` gives, and what else.
 fn credential(more: &[&str]) -> Json {
@@ -19,7 +20,10 @@ fn password() -> Json {
 }
 
 fn question(what: &str) -> Json {
-    object_answer(&format!("publicKey: for `PublicKeyCredential.{what}FromJSON()`"))
+    let options = json!({ "type": "object", "description": format!("For `PublicKeyCredential.{what}FromJSON()`") });
+    let members = json!({ "publicKey": options, "mediation": { "type": "string" } });
+    let schema = json!({ "type": "object", "required": ["publicKey"], "properties": members });
+    answer("What to ask the authenticator (Web Authentication, Level 3)", JSON, &schema)
 }
 
 pub fn begin(_: &Context<'_>) -> Spec {
@@ -27,7 +31,9 @@ pub fn begin(_: &Context<'_>) -> Spec {
 }
 
 pub fn keep(_: &Context<'_>) -> Spec {
-    spec("Keep a passkey that was made").body(JSON, &credential(&["name"])).answers("200", codes())
+    spec("Keep a passkey that was made")
+        .body(JSON, &credential(&["name"]))
+        .gives::<RecoveryCodes>("200", "With the first second factor recovery codes, shown once")
 }
 
 pub fn rename(_: &Context<'_>) -> Spec {
@@ -43,7 +49,7 @@ pub fn ask(_: &Context<'_>) -> Spec {
 }
 
 pub fn show(_: &Context<'_>) -> Spec {
-    spec("Sign in with a passkey alone").body(JSON, &credential(&[])).answers("200", state())
+    spec("Sign in with a passkey alone").body(JSON, &credential(&[])).gives::<Progress>("200", PROGRESS)
 }
 
 pub fn ask_second(_: &Context<'_>) -> Spec {
@@ -51,5 +57,5 @@ pub fn ask_second(_: &Context<'_>) -> Spec {
 }
 
 pub fn show_second(_: &Context<'_>) -> Spec {
-    spec("Show a passkey as second factor").body(JSON, &credential(&[])).answers("200", state())
+    spec("Show a passkey as second factor").body(JSON, &credential(&[])).gives::<Progress>("200", PROGRESS)
 }

@@ -8,11 +8,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::{describe, store::PENDING};
+use crate::accounts::answers::RecoveryCodes;
 use crate::accounts::own::routes::person;
 use crate::accounts::sign_in::routes::{OnLine, read, session, set_cookies, stepped, visitor};
 use crate::accounts::{AccountError, Accounts};
@@ -66,7 +66,7 @@ async fn keep(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Re
     let session = session(&accounts, &headers)?;
     let browser = visitor(&accounts, None, &headers).browser;
     let enrolled = accounts.keep_passkey(&session, cookie(&headers, PASSKEY), &name, &made, browser).await?;
-    let mut response = private(Json(json!({ "recovery_codes": enrolled.recovery_codes })));
+    let mut response = private(Json(RecoveryCodes { recovery_codes: enrolled.recovery_codes }));
     set_cookies(&mut response, &enrolled.step);
     Ok(done(response))
 }

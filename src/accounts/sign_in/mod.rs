@@ -39,17 +39,6 @@ pub enum State {
     Enrolment,
 }
 
-impl State {
-    /// The word in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SignedIn => "signed_in",
-            Self::SecondFactor => "second_factor",
-            Self::Enrolment => "enrolment",
-        }
-    }
-}
-
 /// A step on the way in, and the secrets for the browser's cookies.
 #[derive(Debug)]
 pub struct Step {

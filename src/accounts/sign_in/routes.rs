@@ -7,9 +7,9 @@ use axum::body::Body as HttpBody;
 use axum::extract::{Extension, FromRef, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
-use super::{State as StepState, Step, Visitor};
+use super::{Step, Visitor};
+use crate::accounts::answers::{Elsewhere, MailAddress, OpenedLink, Progress};
 use crate::accounts::body::Body;
 use crate::accounts::{AccountError, Accounts, Refusal, describe};
 use crate::http::answer::private;
@@ -84,7 +84,7 @@ async fn sign_out(State(accounts): Shared, headers: HeaderMap) -> Result<Respons
     if let Ok(session) = session(&accounts, &headers) {
         accounts.sign_out(&session).await?;
         if let Some(elsewhere) = accounts.way_out_of(&session).await {
-            return Ok((no_cookie, private(Json(json!({ "location": elsewhere })))).into_response());
+            return Ok((no_cookie, private(Json(Elsewhere { location: elsewhere.into() }))).into_response());
         }
     }
     Ok((StatusCode::NO_CONTENT, no_cookie).into_response())
@@ -118,9 +118,14 @@ async fn open(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Re
     // Whoever has the mailbox of a new address need not be the person: without their session nothing is told of them.
     let told = (link.purpose != Purpose::Mail || session.is_some()).then_some((account.name, account.mail));
     let (name, mail) = told.unzip();
-    Ok(private(Json(json!({
-        "purpose": link.purpose, "name": name, "mail": mail, "new_mail": link.mail, "expires_at": link.expires_at,
-    }))))
+    let mail = mail.flatten();
+    Ok(private(Json(OpenedLink {
+        purpose: link.purpose,
+        name,
+        mail,
+        new_mail: link.mail,
+        expires_at: link.expires_at,
+    })))
 }
 
 async fn set_password(State(accounts): Shared, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
@@ -129,7 +134,7 @@ async fn set_password(State(accounts): Shared, headers: HeaderMap, body: HttpBod
     body.finish().map_err(AccountError::from)?;
     let session = session(&accounts, &headers).ok();
     let account = accounts.set_password(bits, password, session.as_deref()).await?;
-    Ok(private(Json(json!({ "mail": account.mail }))))
+    Ok(private(Json(MailAddress { mail: account.mail })))
 }
 
 async fn enrol(State(accounts): Shared, line: OnLine, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
@@ -167,11 +172,7 @@ pub(in crate::accounts) fn visitor(accounts: &Accounts, line: OnLine, headers: &
 
 /// The answer to a step on the way in.
 pub(in crate::accounts) fn stepped(step: &Step) -> Response {
-    let mut answer = json!({ "state": step.state.name() });
-    if step.state == StepState::SecondFactor {
-        answer["factors"] = json!(step.factors.names());
-    }
-    let mut response = private(Json(answer));
+    let mut response = private(Json(Progress::from(step)));
     set_cookies(&mut response, step);
     response
 }

@@ -7,12 +7,11 @@ use axum::body::Body as HttpBody;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::accounts;
 use crate::accounts::body::Body;
+use crate::devices::answers::{Device, DeviceList, DeviceWithCode};
 use crate::devices::{DeviceError, Devices, describe};
 use crate::http::answer::private;
 use crate::http::body::{JSON_TYPES, read_json};
@@ -48,8 +47,8 @@ pub fn add(routes: Routes<Arc<Devices>>) -> Routes<Arc<Devices>> {
 
 async fn all(State(devices): Shared, caller: Caller) -> Result<Response, Problem> {
     let now = devices.clock.now();
-    let all: Vec<Value> = devices.all(&caller).await?.iter().map(|one| told(one, now)).collect();
-    Ok(private(Json(json!({ "devices": all }))))
+    let devices = devices.all(&caller).await?.into_iter().map(|one| Device::at(now, one)).collect();
+    Ok(private(Json(DeviceList { devices })))
 }
 
 async fn create(
@@ -66,8 +65,7 @@ async fn create(
     }
     let (name, organisation) = body.finish_with(name.zip(organisation)).map_err(DeviceError::from)?;
     let (made, code) = devices.create(&caller, name.as_str(), organisation).await?;
-    let answer = told_with(&made, &code, devices.clock.now());
-    Ok((StatusCode::CREATED, private(Json(answer))).into_response())
+    Ok((StatusCode::CREATED, with_code(&devices, made, &code)).into_response())
 }
 
 async fn rename(
@@ -81,12 +79,12 @@ async fn rename(
     let name: Option<PersonName> = body.required_name("name");
     let name = body.finish_with(name).map_err(DeviceError::from)?;
     let renamed = devices.rename(&caller, id, name.as_str()).await?;
-    Ok(private(Json(told(&renamed, devices.clock.now()))))
+    Ok(private(Json(Device::at(devices.clock.now(), renamed))))
 }
 
 async fn new_code(State(devices): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let (device, code) = devices.new_code(&caller, id).await?;
-    Ok(private(Json(told_with(&device, &code, devices.clock.now()))))
+    Ok(with_code(&devices, device, &code))
 }
 
 async fn revoke(State(devices): Shared, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
@@ -98,23 +96,7 @@ async fn read(headers: &HeaderMap, body: HttpBody) -> Result<Body, Problem> {
     Ok(Body::of(read_json(headers, body, JSON_TYPES, MOST).await?))
 }
 
-fn told_with(device: &Listed, code: &EnrolmentCode, now: DateTime<Utc>) -> Value {
-    let mut told = told(device, now);
-    told["code"] = json!(code.reveal());
-    told
-}
-
-fn told(Listed { row, name, last_seen }: &Listed, now: DateTime<Utc>) -> Value {
-    let is_over = |end: Option<DateTime<Utc>>| end.is_some_and(|end| end <= now);
-    let state = match (row.enrolled_at, row.code_ends_at) {
-        (Some(_), _) if is_over(row.ends_at) => "expired",
-        (Some(_), _) => "enrolled",
-        (None, end) if is_over(end) => "code_expired",
-        (None, _) => "waiting",
-    };
-    json!({
-        "id": row.id, "name": name, "organisation": row.organisation, "state": state, "created_at": row.created_at,
-        "code_expires_at": row.code_ends_at.filter(|end| *end > now), "enrolled_at": row.enrolled_at,
-        "expires_at": row.ends_at, "last_seen": last_seen,
-    })
+fn with_code(devices: &Devices, device: Listed, code: &EnrolmentCode) -> Response {
+    let device = Device::at(devices.clock.now(), device);
+    private(Json(DeviceWithCode { device, code: code.reveal() }))
 }

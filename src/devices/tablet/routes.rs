@@ -7,10 +7,10 @@ use axum::body::Body as HttpBody;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::body::Body;
+use crate::devices::answers::OwnDevice;
 use crate::devices::{DeviceError, Devices, Refusal, describe};
 use crate::http::answer::private;
 use crate::http::body::{JSON_TYPES, read_json};
@@ -18,7 +18,7 @@ use crate::http::line::Line;
 use crate::http::session::{DEVICE, TABLET, check_page, cookie, set_cookie, set_mark};
 use crate::http::{Limit, Needs, Operation, Problem, ProblemKind, Routes, Trouble, origin};
 use crate::identity::Caller;
-use crate::identity::devices::{EnrolmentCode, Listed, Pin};
+use crate::identity::devices::{EnrolmentCode, Pin};
 
 /// Bytes of a body.
 const MOST: usize = 4 << 10;
@@ -39,7 +39,7 @@ pub fn add(routes: Routes<Arc<Devices>>) -> Routes<Arc<Devices>> {
 
 async fn own(State(devices): Shared, headers: HeaderMap) -> Result<Response, Problem> {
     let (id, _) = tablet(&devices, &headers)?;
-    Ok(private(Json(told(&devices.own(id).await?))))
+    Ok(private(Json(OwnDevice::from(devices.own(id).await?))))
 }
 
 async fn enrol(State(devices): Shared, line: OnLine, headers: HeaderMap, body: HttpBody) -> Result<Response, Problem> {
@@ -49,7 +49,7 @@ async fn enrol(State(devices): Shared, line: OnLine, headers: HeaderMap, body: H
     let from = line.map(|Extension(line)| origin::of(line.peer, &headers, &devices.trusted_proxies));
     let (bits, device) = devices.enrol(&code, pin, from).await?;
     let seconds = devices.terms.device.as_secs();
-    let mut response = (StatusCode::CREATED, private(Json(told(&device)))).into_response();
+    let mut response = (StatusCode::CREATED, private(Json(OwnDevice::from(device)))).into_response();
     for (name, value) in [set_cookie(DEVICE, Some(&bits), seconds), set_mark(TABLET, seconds)] {
         response.headers_mut().append(name, value);
     }
@@ -93,8 +93,4 @@ fn pin(body: &mut Body) -> Option<Pin> {
 async fn read(devices: &Devices, headers: &HeaderMap, body: HttpBody) -> Result<Body, Problem> {
     check_page(headers, &devices.gate)?;
     Ok(Body::of(read_json(headers, body, JSON_TYPES, MOST).await?))
-}
-
-fn told(Listed { row, name, .. }: &Listed) -> serde_json::Value {
-    json!({ "name": name, "organisation": row.organisation, "expires_at": row.ends_at })
 }

@@ -20,6 +20,7 @@ use super::link::{OPENAPI_3_0, OPENAPI_3_1};
 use super::read;
 use crate::collection::{Collection, Visibility};
 use crate::firewater::describe::FIRE_WATER;
+use crate::http::schema::put_into_3_0;
 use crate::http::session::SESSION;
 use crate::http::spec::{ACCOUNTS, CAPABILITIES, Context, MAPS, OPERATING, SEARCH, TILES, Version, reference};
 use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes, Wrong};
@@ -68,9 +69,14 @@ fn answer(described: &Described, ask: &Ask, version: Version, media: &'static st
 
 fn document(described: &Described, ask: &Ask, version: Version) -> Json {
     let ogc = &described.ogc;
+    let (paths, answered) = paths(described, ask, version);
     let mut schemas = parts::schemas(ogc);
+    schemas.extend(answered);
     for collection in public(ogc) {
-        schemas::add(collection, Visibility::Public, ask.language, version, &mut schemas);
+        schemas::add(collection, Visibility::Public, ask.language, &mut schemas);
+    }
+    if version == Version::V3_0 {
+        schemas.values_mut().for_each(put_into_3_0);
     }
     let (number, server) = match version {
         Version::V3_0 => ("3.0.3", ask.url("/ogc")),
@@ -87,7 +93,7 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
         },
         "servers": [{ "url": server }],
         "tags": tags(ogc, ask),
-        "paths": paths(described, ask, version),
+        "paths": paths,
         "components": {
             "parameters": parts::parameters(ogc),
             "headers": parts::headers(),
@@ -101,26 +107,29 @@ fn document(described: &Described, ask: &Ask, version: Version) -> Json {
     })
 }
 
-/// Every operation at its address. The older document describes the OGC API alone, by paths from its landing page on.
-fn paths(described: &Described, ask: &Ask, version: Version) -> Map<String, Json> {
+/// Every operation at its address, and the schemas they refer to. The older document describes the OGC API alone, by paths
+/// from its landing page on.
+fn paths(described: &Described, ask: &Ask, version: Version) -> (Map<String, Json>, Map<String, Json>) {
     let (catalogue, district) = (&described.ogc.catalogue, &described.ogc.district);
     let context = Context { catalogue, district, language: ask.language, version };
-    let mut paths = Map::new();
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
     for operation in &described.operations {
         let method = operation.method.as_str().to_ascii_lowercase();
-        for (address, mut spec) in operation.specs(&context) {
+        for mut written in operation.specs(&context) {
+            let address = written.address.as_str();
             let path = match version {
                 Version::V3_0 => address.strip_prefix("/ogc").map(|path| if path.is_empty() { "/" } else { path }),
-                Version::V3_1 => Some(address.as_str()),
+                Version::V3_1 => Some(address),
             };
             let Some(path) = path else { continue };
-            if version == Version::V3_1 && spec["tags"][0] != OPERATING {
-                may_be_busy(&mut spec);
+            if version == Version::V3_1 && written.operation["tags"][0] != OPERATING {
+                may_be_busy(&mut written.operation);
             }
-            paths.entry(path).or_insert_with(|| json!({}))[&method] = spec;
+            paths.entry(path).or_insert_with(|| json!({}))[&method] = written.operation;
+            schemas.extend(written.schemas);
         }
     }
-    paths
+    (paths, schemas)
 }
 
 /// Anything but the questions of operators may be sent away while the server is busy. Where the database is needed, 503 is

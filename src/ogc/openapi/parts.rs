@@ -158,11 +158,14 @@ pub fn schemas(ogc: &Ogc) -> Map<String, Json> {
         ("geometry", geometry(ogc)),
         ("collection", collection),
         ("landing", document(json!({ "title": text(), "description": text(), "links": links.clone() }))),
-        ("conformance", document(json!({ "conformsTo": { "type": "array", "items": text() } }))),
+        (
+            "conformance",
+            document(json!({ "conformsTo": { "type": "array", "items": text() }, "links": links.clone() })),
+        ),
         (
             "collections",
             document(json!({
-            "links": links, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
+            "links": links, "crs": { "type": "array", "items": text() }, "collections": { "type": "array", "items": reference("schemas", "collection") } })),
         ),
         ("changes", changes(ogc)),
         ("reason", json!({ "type": "string", "minLength": 1, "maxLength": 500, "pattern": ONE_LINE })),

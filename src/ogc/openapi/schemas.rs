@@ -3,17 +3,12 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::collection::{Collection, Language, Presence, Visibility};
-use crate::http::spec::{Version, reference};
+use crate::http::schema::or_null;
+use crate::http::spec::reference;
 use crate::ogc::schema::property_schema;
 
 /// Adds the schemas of the collection's features, in which codes are listed and units named.
-pub fn add(
-    collection: &Collection,
-    to: Visibility,
-    language: Language,
-    version: Version,
-    schemas: &mut Map<String, Json>,
-) {
+pub fn add(collection: &Collection, to: Visibility, language: Language, schemas: &mut Map<String, Json>) {
     let name = &collection.name;
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -25,8 +20,9 @@ pub fn add(
         } else if property.presence == Presence::Mandatory && property.default.is_none() {
             required.push(&property.name);
         }
+        // What is not recorded is null.
         if property.presence != Presence::Mandatory {
-            or_null(&mut schema, version);
+            schema = or_null(schema);
         }
         properties.insert(property.name.clone(), schema);
     }
@@ -68,19 +64,7 @@ pub fn add(
     schemas.insert(format!("{name}_features"), features);
 }
 
-/// What is not recorded is null, which each version of OpenAPI says in its own words. Where values are listed, null is
-/// listed, too.
-fn or_null(schema: &mut Json, version: Version) {
-    match version {
-        Version::V3_0 => schema["nullable"] = json!(true),
-        Version::V3_1 => schema["type"] = json!([schema["type"].take(), "null"]),
-    }
-    if let Some(values) = schema.get_mut("enum").and_then(Json::as_array_mut) {
-        values.push(Json::Null);
-    }
-}
-
-/// Only what changes; null takes a property away, which each version of OpenAPI says in other words.
+/// Only what changes; null takes a property away.
 fn patch() -> Json {
     json!({
         "type": "object", "additionalProperties": false,

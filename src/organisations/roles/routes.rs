@@ -6,11 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::http::answer::private;
 use crate::http::{Ask, Needs, Operation, Parameters, Problem, Routes};
+use crate::identity::roles::Role as Declared;
+use crate::organisations::answers::{Role, RoleList};
 use crate::organisations::routes::Shared;
 use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
 
@@ -30,17 +31,15 @@ async fn all(State(organisations): Shared, ask: Ask) -> Result<Response, Problem
         None => None,
     };
     let language = ask.language;
-    let roles: Vec<Value> = organisations
-        .roles(&ask.caller, organisation.as_ref())
-        .into_iter()
-        .map(|(role, may_give)| {
-            json!({
-                "name": role.name, "title": role.title.in_language(language),
-                "description": role.description.in_language(language), "for": role.kinds, "may_give": may_give,
-                "sentences": organisations.in_words(&role, organisation.as_ref(), language),
-            })
-        })
-        .collect();
+    let told = |(role, may_give): (Arc<Declared>, bool)| Role {
+        name: role.name.clone(),
+        title: role.title.in_language(language).to_owned(),
+        description: role.description.in_language(language).to_owned(),
+        kinds: role.kinds.clone(),
+        may_give,
+        sentences: organisations.in_words(&role, organisation.as_ref(), language),
+    };
+    let roles = organisations.roles(&ask.caller, organisation.as_ref()).into_iter().map(told).collect();
     let language = [(header::CONTENT_LANGUAGE, language.tag())];
-    Ok((language, private(Json(json!({ "roles": roles })))).into_response())
+    Ok((language, private(Json(RoleList { roles }))).into_response())
 }

@@ -7,7 +7,6 @@ use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Owner, Wish};
@@ -16,6 +15,7 @@ use crate::http::answer::private;
 use crate::http::{Needs, Operation, Path, Problem, Routes};
 use crate::identity::Caller;
 use crate::identity::store::{TokenRow, token_uses};
+use crate::organisations::answers::{MadeToken, TokenList, UsedToken};
 use crate::organisations::routes::{Shared, keys, read};
 use crate::organisations::{OrganisationError, Organisations, Refusal, describe};
 
@@ -31,14 +31,12 @@ pub fn add(routes: Routes<Arc<Organisations>>) -> Routes<Arc<Organisations>> {
 
 async fn all(State(organisations): Shared, caller: Caller) -> Result<Response, Problem> {
     let noted = token_uses(&organisations.spine.store).await?;
-    let told_with_use = |token: &TokenRow| {
+    let with_use = |token: TokenRow| {
         let here = organisations.directory.token_used(token.id).map(|at| organisations.clock.day_of(at));
-        let mut told = told(token);
-        told["last_used_on"] = json!(noted.get(&token.id).copied().max(here));
-        told
+        UsedToken { last_used_on: noted.get(&token.id).copied().max(here), token: token.into() }
     };
-    let all: Vec<Value> = organisations.tokens(&caller).iter().map(told_with_use).collect();
-    Ok(private(Json(json!({ "tokens": all }))))
+    let tokens = organisations.tokens(&caller).into_iter().map(with_use).collect();
+    Ok(private(Json(TokenList { tokens })))
 }
 
 async fn create(
@@ -49,8 +47,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let wish = wish(&organisations, read(&headers, body).await?).map_err(OrganisationError::from)?;
     let (made, secret) = organisations.make_token(&caller, wish).await?;
-    let mut answer = told(&made);
-    answer["secret"] = json!(secret.reveal());
+    let answer = MadeToken { token: made.into(), secret: secret.reveal() };
     Ok((StatusCode::CREATED, private(Json(answer))).into_response())
 }
 
@@ -82,12 +79,4 @@ fn wish(organisations: &Organisations, mut body: Body) -> Result<Wish, crate::te
     };
     let name = body.finish_with(name)?.as_str().to_owned();
     Ok(Wish { name, role, collections, area, expires_at, owner })
-}
-
-fn told(token: &TokenRow) -> Value {
-    json!({
-        "id": token.id, "name": token.name, "role": token.role, "collections": token.collections, "area": token.area,
-        "organisation": token.organisation, "account": token.account, "created_at": token.created_at,
-        "expires_at": token.expires_at,
-    })
 }

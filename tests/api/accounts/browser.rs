@@ -13,6 +13,7 @@ use geokontor::identity::accounts::store::NewAccount;
 use geokontor::texts::Language;
 use serde_json::{Value as Json, json};
 
+use crate::operations::described;
 use crate::support::{NOW, Reply, TestServer, Token, declarations};
 
 pub const PASSWORD: &str = "zwölf rote kühe im mai";
@@ -141,7 +142,9 @@ impl Browser<'_> {
             headers.push(("cookie", &cookies));
         }
         headers.extend(more);
-        let reply = self.office.server.send(method, path, Token::Nobody, &headers, body.as_ref()).await;
+        let server = &self.office.server;
+        let reply = server.send(method.clone(), path, Token::Nobody, &headers, body.as_ref()).await;
+        described::check(server, &method, path, &reply).await;
         for line in reply.headers.get_all("set-cookie") {
             let pair = line.to_str().expect("a cookie").split(';').next().expect("a pair").to_owned();
             let (name, value) = pair.split_once('=').expect("a cookie");

@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use futures_util::future::BoxFuture;
 use geokontor::feature::crs::Crs;
 use geokontor::store::actors::Actor;
-use geokontor::store::jobs::{Job, NewJob};
+use geokontor::store::jobs::{Job, JobState, NewJob};
 use geokontor::store::transaction::NewChangeset;
 use geokontor::store::{Store, StoreError, Transaction};
 use geokontor::work::jobs::{self, Handler, Patience, Undone};
@@ -135,10 +135,10 @@ async fn a_job_that_fails_is_tried_again_until_a_person_decides() {
     jobs::start(&store, vec![Arc::new(fails)], &stop);
     enqueue(&store, [job(json!(1))]).await;
     until("it is given up", async || {
-        store.jobs(Some("failed"), 10).await.expect("jobs").iter().any(|job| job.queue == QUEUE)
+        store.jobs(Some(JobState::Failed), 10).await.expect("jobs").iter().any(|job| job.queue == QUEUE)
     })
     .await;
-    let failed = store.jobs(Some("failed"), 10).await.expect("jobs").remove(0);
+    let failed = store.jobs(Some(JobState::Failed), 10).await.expect("jobs").remove(0);
     assert_eq!((failed.attempts, failed.error.as_deref()), (3, Some("on purpose")));
     assert!(store.retry_job(failed.id).await.expect("a retry"));
     until("it is done", async || database.count(DONE).await == 1).await;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use geokontor::feature::crs::Crs;
-use geokontor::mail::store::outbox;
+use geokontor::mail::store::{MailState, outbox};
 use geokontor::mail::{NewMail, PATIENCE, Relay, Sender, Templates, post};
 use geokontor::store::Store;
 use geokontor::texts::Language;
@@ -191,13 +191,13 @@ impl Post {
         post_mail(&self.store, name).await
     }
 
-    async fn state(&self, id: Uuid) -> String {
+    async fn state(&self, id: Uuid) -> MailState {
         let mails = outbox(&self.store, 100).await.expect("the outbox");
         mails.into_iter().find(|mail| mail.id == id).expect("the mail").state
     }
 
-    async fn until_state(&self, id: Uuid, state: &str) {
-        until(&format!("the mail is {state}"), async || self.state(id).await == state).await;
+    async fn until_state(&self, id: Uuid, state: MailState) {
+        until(&format!("the mail is {state:?}"), async || self.state(id).await == state).await;
     }
 }
 
@@ -220,7 +220,7 @@ pub async fn post_mail(store: &Store, name: &str) -> Uuid {
 async fn a_mail_is_sent_once_the_change_is_committed_and_what_it_said_is_forgotten() {
     let post = Post::open().await;
     let id = post.post("Erika Müller").await;
-    post.until_state(id, "sent").await;
+    post.until_state(id, MailState::Sent).await;
     let taken = post.server.taken();
     assert_eq!(taken.len(), 1);
     assert!(taken[0].contains("To: erika@amt-lossow.de") && taken[0].contains(&format!("<{id}@example.org>")));
@@ -240,11 +240,11 @@ async fn while_the_mail_server_is_down_mails_wait_and_each_is_sent_once_it_is_ba
     }
     until("it was tried", async || post.database.count("SELECT sum(attempts) FROM job").await >= 12).await;
     for id in &ids {
-        assert_eq!(post.state(*id).await, "waiting", "nothing was handed over");
+        assert_eq!(post.state(*id).await, MailState::Waiting, "nothing was handed over");
     }
     let _back = post.server.listen(post.address);
     for id in &ids {
-        post.until_state(*id, "sent").await;
+        post.until_state(*id, MailState::Sent).await;
     }
     let taken = post.server.taken();
     let with = |id: &Uuid| taken.iter().filter(|mail| mail.contains(&id.to_string())).count();
@@ -257,7 +257,7 @@ async fn a_mail_server_that_is_busy_full_or_slow_gets_the_mail_again_and_once() 
     let post = Post::open().await;
     post.server.will(&[Manner::Later, Manner::Full, Manner::Slow]);
     let id = post.post("Erika").await;
-    post.until_state(id, "sent").await;
+    post.until_state(id, MailState::Sent).await;
     assert_eq!(post.server.taken().len(), 1);
 }
 
@@ -266,17 +266,17 @@ async fn a_mail_that_is_refused_for_good_is_not_tried_again_until_somebody_says_
     let post = Post::open().await;
     post.server.will(&[Manner::Refuse]);
     let id = post.post("Erika").await;
-    post.until_state(id, "failed").await;
+    post.until_state(id, MailState::Failed).await;
     let mail = outbox(&post.store, 1).await.expect("the outbox").remove(0);
     assert!(mail.attempts == Some(1) && mail.error.as_deref().is_some_and(|error| error.contains("550")), "{mail:?}");
     assert!(post.store.retry_job(mail.job.expect("a job")).await.expect("a retry"));
-    post.until_state(id, "sent").await;
+    post.until_state(id, MailState::Sent).await;
     post.server.will(&[Manner::Refuse]);
     let other = post.post("Max").await;
-    post.until_state(other, "failed").await;
+    post.until_state(other, MailState::Failed).await;
     let failed = outbox(&post.store, 1).await.expect("the outbox").remove(0);
     assert!(post.store.discard_job(failed.job.expect("a job")).await.expect("a discard"));
-    assert_eq!(post.state(other).await, "discarded");
+    assert_eq!(post.state(other).await, MailState::Discarded);
     assert_eq!(post.server.taken().len(), 1);
 }
 
@@ -285,7 +285,7 @@ async fn a_mail_that_may_have_arrived_is_sent_again_under_the_same_message_id() 
     let post = Post::open().await;
     post.server.will(&[Manner::Cut]);
     let id = post.post("Erika").await;
-    post.until_state(id, "sent").await;
+    post.until_state(id, MailState::Sent).await;
     let taken = post.server.taken();
     let ids: Vec<&str> =
         taken.iter().filter_map(|mail| mail.lines().find(|line| line.starts_with("Message-ID"))).collect();
@@ -307,14 +307,14 @@ async fn a_mail_server_whose_certificate_the_district_has_signed_itself_is_trust
         let stranger = Post::at(server(), scheme, None).await;
         let id = stranger.post("Erika").await;
         until("it was tried", async || stranger.database.count("SELECT sum(attempts) FROM job").await >= 2).await;
-        assert_eq!(stranger.state(id).await, "waiting", "nothing is handed to somebody who is not known");
+        assert_eq!(stranger.state(id).await, MailState::Waiting, "nothing is handed to somebody who is not known");
         let mail = outbox(&stranger.store, 1).await.expect("the outbox").remove(0);
         assert!(mail.error.as_deref().is_some_and(|error| error.contains("UnknownIssuer")), "{scheme}: {mail:?}");
         assert!(stranger.server.taken().is_empty());
 
         let post = Post::at(server(), scheme, Some(&authorities)).await;
         let id = post.post("Erika").await;
-        post.until_state(id, "sent").await;
+        post.until_state(id, MailState::Sent).await;
         assert_eq!(post.server.taken().len(), 1, "{scheme}");
     }
 }

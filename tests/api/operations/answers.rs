@@ -11,6 +11,7 @@ use geokontor::http::answer::SCHEMA;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::described::Description;
 use crate::accounts::Office;
 use crate::support::{TestServer, Token, hydrant};
 
@@ -157,7 +158,8 @@ async fn operations_answer_as_they_did() {
     let (reader, operator) =
         (server.token("reader", None, None).await, server.token("administrator", None, None).await);
     let routes = geokontor::server::routes(&server.app);
-    let mut told = String::new();
+    let description = Description::of(server).await;
+    let (mut told, mut faults) = (String::new(), Vec::new());
     for operation in routes.operations().iter().filter(|one| one.method == Method::GET && one.is_described()) {
         let request = REQUESTS.iter().find(|(id, _)| *id == operation.id);
         let path = request.unwrap_or_else(|| panic!("{} has no request here", operation.id)).1;
@@ -180,6 +182,9 @@ async fn operations_answer_as_they_did() {
         let reply = server.send(Method::GET, &path, caller, &headers, None).await;
         let head = [header::CONTENT_TYPE, header::CACHE_CONTROL].map(|name| reply.header(name.as_str()).to_owned());
         writeln!(told, "{}: {} {}", operation.id, reply.status.as_u16(), head.join("; ")).expect("a text");
+        if reply.header("content-type").contains("json") {
+            faults.extend(description.faults(&Method::GET, &path, &reply));
+        }
         if reply.header("content-type") == SCHEMA {
             writeln!(told, "    {}", shape(&reply.json())).expect("a text");
         } else if reply.header("content-type").contains("json") && !LONG.contains(&operation.id) {
@@ -188,6 +193,7 @@ async fn operations_answer_as_they_did() {
         }
     }
     insta::assert_snapshot!("heads", told);
+    assert_eq!(faults, Vec::<String>::new(), "descriptions say what is answered");
 }
 
 /// Without what differs from run to run.
@@ -269,29 +275,31 @@ fn shape(schema: &Json) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
-    for combined in ["oneOf", "allOf"] {
+    for combined in ["oneOf", "anyOf", "allOf"] {
         if let Some(schemas) = schema[combined].as_array() {
             return format!("{combined}({})", schemas.iter().map(shape).collect::<Vec<_>>().join(" "));
         }
     }
-    let or_null = if schema["nullable"] == true { "?" } else { "" };
+    let nullable = if schema["nullable"] == true { "?" } else { "" };
     let kind = match &schema["type"] {
         Json::Array(kinds) => format!("{}?", kinds[0].as_str().unwrap_or_default()),
-        kind => format!("{}{or_null}", kind.as_str().unwrap_or_default()),
+        kind => format!("{}{nullable}", kind.as_str().unwrap_or_default()),
     };
+    let or_null = if kind.ends_with('?') { "?" } else { "" };
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     if let Some(members) = schema["properties"].as_object() {
         let member = |(name, schema): (&String, &Json)| {
             let mark = if required.contains(&json!(name)) { "!" } else { "" };
             format!("{name}{mark} {}", shape(schema))
         };
-        return format!("{{ {} }}", members.iter().map(member).collect::<Vec<_>>().join(", "));
+        return format!("{{ {} }}{or_null}", members.iter().map(member).collect::<Vec<_>>().join(", "));
     }
     if let Some(items) = schema.get("items") {
-        return format!("[{}]", shape(items));
+        return format!("[{}]{or_null}", shape(items));
     }
-    match schema["enum"].as_array() {
-        Some(values) => format!("{kind} of {}", values.len()),
-        None => kind,
+    match (schema["enum"].as_array(), schema["const"].as_str()) {
+        (Some(values), _) => format!("{kind} of {}", values.len()),
+        (None, Some(only)) if kind == "string" => format!("'{only}'"),
+        _ => kind,
     }
 }

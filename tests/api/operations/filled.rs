@@ -48,7 +48,7 @@ impl<'a> Form<'a> {
     pub fn requests(&self, operation: &Operation) -> Vec<Filled> {
         let (catalogue, district) = (&self.server.app.catalogue, &self.server.app.district);
         let context = Context { catalogue, district, language: Language::En, version: Version::V3_1 };
-        let specs = operation.specs(&context).into_iter();
+        let specs = operation.specs(&context).into_iter().map(|written| (written.address, written.operation));
         let meant = |address: &String| !address.contains("/collections/") || address.contains("/collections/hydrants");
         let of_all = operation.address.matches("{collection}").count() == 0 || operation.address.starts_with("/api/");
         let mut specs: Vec<(String, Json)> = specs.filter(|(address, _)| of_all || meant(address)).collect();
