@@ -12,7 +12,7 @@ export SQLX_OFFLINE := true
 # Handed on to the program that a target runs, as in: make test ARGS='--test api hydrants'
 ARGS ?=
 
-.PHONY: help run test setup build web check smoke browser bench conformance audit clean-cluster deb
+.PHONY: help run test setup build web types check smoke browser bench conformance audit clean-cluster deb
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,11 @@ deb: setup web ## make a Debian package for this release of the distribution; ne
 
 web: setup ## build the pages for crews into web/dist; only looks when nothing changed
 	@scripts/web
+
+types: setup web ## after a change of what the API answers: write the types of the pages anew
+	@url="$${TEST_DATABASE_URL:-$$(scripts/cluster --name test start)}" && \
+	TEST_DATABASE_URL="$$url" INSTA_UPDATE=always cargo test --locked --test api -- operations::types
+	@scripts/web types
 
 check: setup web ## formatting, types and lints, warnings as errors
 	@scripts/web check

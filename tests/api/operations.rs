@@ -6,3 +6,4 @@ mod answers;
 pub mod described;
 mod filled;
 mod matrix;
+mod types;

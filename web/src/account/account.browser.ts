@@ -106,6 +106,7 @@ const OWN = {
   name: 'Ina Moor',
   mail: 'i@x.org',
   language: 'de' as const,
+  role: null,
   actions: [],
   district: false,
   organisations: [],
@@ -195,7 +196,8 @@ it('links an account with a provider after the password was shown, and takes the
   expect(asked.at(-1)?.body).toEqual({ password: 'falsch' });
   await first.unmount();
 
-  const identities = [{ provider: 'kreis', created_at: '2026-11-01T08:00:00Z' }];
+  const at = '2026-11-01T08:00:00Z';
+  const identities = [{ provider: 'kreis', label: KREIS.label, created_at: at, used_at: at }];
   await render(Linked, { account: { ...OWN, identities }, ways, renew });
   await page.getByRole('button', { name: 'Verknüpfung lösen Kreis-Anmeldung' }).click();
   await expect.poll(() => renew.mock.calls.length).toBe(1);

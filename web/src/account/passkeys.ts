@@ -1,7 +1,7 @@
 /** Passkeys in this browser: what the server asks is handed to the authenticator, and its answer is handed back. */
 import { line } from '../page/line';
+import type { Progress, RecoveryCodes, SignInWays } from '../server/api';
 import { Refused } from '../server/problem';
-import type { Progress, Ways } from './api';
 import { say } from './words';
 
 const OWN = '/api/account/passkeys';
@@ -13,7 +13,7 @@ interface Question<T> {
 }
 
 /** Are there passkeys here? They belong to the server's name, and under another address of it there are none. */
-export function canUse({ passkeys }: Ways): boolean {
+export function canUse({ passkeys }: SignInWays): boolean {
   return passkeys === location.origin && 'parseCreationOptionsFromJSON' in (globalThis.PublicKeyCredential ?? {});
 }
 
@@ -23,7 +23,7 @@ export async function addPasskey(name: string, password: string): Promise<readon
   const asked = await ask<PublicKeyCredentialCreationOptionsJSON>(OWN, body);
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked);
   const credential = await answered(navigator.credentials.create({ publicKey }));
-  return (await put<{ recovery_codes: readonly string[] }>(OWN, { name, credential })).recovery_codes;
+  return (await put<RecoveryCodes>(OWN, { name, credential })).recovery_codes;
 }
 
 /** Shows any passkey of this device, and with it who signs in. */

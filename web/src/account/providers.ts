@@ -1,10 +1,11 @@
 /** The ways in beside a password, and where somebody wanted to go who takes one of them. */
-import { signInWays, type Ways } from './api';
+import type { SignInWays } from '../server/api';
+import { signInWays } from './api';
 
 const WAY = 'geokontor.way-back';
 
 /** None where that cannot be told: the way by password stands all the same. */
-export const ways = (): Promise<Ways> => signInWays().catch(() => ({ providers: [], passkeys: null }));
+export const ways = (): Promise<SignInWays> => signInWays().catch(() => ({ providers: [], passkeys: null }));
 
 /** Keeps in this tab where to go afterwards: the address is somebody else's meanwhile. */
 export function rememberWay(to: string | null): void {

@@ -1,45 +1,9 @@
 /** Who is signed in, as every page may want to know (`/api/account`). */
+import type { Elsewhere, OwnAccount } from './api';
 import type { Line } from './line';
 import { Refused } from './problem';
 
-export interface Passkey {
-  readonly id: string;
-  /** What its holder calls it. */
-  readonly name: string;
-  readonly created_at: string;
-  readonly used_at: string | null;
-}
-
-export interface Own {
-  readonly id: string;
-  readonly name: string;
-  readonly mail: string;
-  readonly language: 'de' | 'en';
-  /** What the holder may do somewhere: `read`, `edit`, `administer`, … */
-  readonly actions: readonly string[];
-  /** Does the holder administer the whole district? */
-  readonly district: boolean;
-  /** Where the holder has which role, and what it allows. */
-  readonly organisations: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly role: string;
-    readonly sentences: readonly string[];
-  }[];
-  readonly created_at: string;
-  readonly factors: {
-    /** When each was set up; null where it is not. */
-    readonly password: string | null;
-    readonly totp: string | null;
-    /** Codes that are left. */
-    readonly recovery_codes: number;
-    /** Whether a second factor is prescribed. */
-    readonly required: boolean;
-  };
-  readonly passkeys: readonly Passkey[];
-  /** Who the holder is at providers of sign-ins. */
-  readonly identities: readonly { readonly provider: string; readonly created_at: string }[];
-}
+export type Own = OwnAccount;
 
 /** Kept in this browser while somebody is signed in, so that nobody else's visits ask the server who they are. */
 const MARK = 'geokontor.signed-in';
@@ -76,7 +40,7 @@ export async function own(line: Line): Promise<Own | null> {
 
 /** Ends the session; gives where to go then: whoever came through a provider signs out there as well. */
 export async function signOut(line: Line): Promise<string> {
-  const { body } = await line.send<{ location: string } | undefined>('/api/sign-out', { method: 'POST' });
+  const { body } = await line.send<Elsewhere | undefined>('/api/sign-out', { method: 'POST' });
   note(false);
   return body?.location ?? '/';
 }

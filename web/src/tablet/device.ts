@@ -1,15 +1,11 @@
 /** What the page asks of `/api/enrolment`, and what is dropped when a tablet is one no longer. */
+import type { OwnDevice } from '../server/api';
 import type { Line } from '../server/line';
 import { Refused } from '../server/problem';
 
-export interface Device {
-  readonly name: string;
-  readonly expires_at: string;
-}
-
 /** Whether the server knows this browser as a tablet. */
 export type Known =
-  | { readonly is: 'tablet'; readonly device: Device }
+  | { readonly is: 'tablet'; readonly device: OwnDevice }
   | { readonly is: 'ended' | 'none' | 'unreachable' };
 
 /** What the crew map keeps of the register and of incidents; how it looks may stay. */
@@ -20,14 +16,14 @@ const STORE = 'geokontor-device';
 const PASS = 'geokontor.pass';
 
 export const enrol = async (line: Line, code: string, pin: string) =>
-  (await line.send<Device>('/api/enrolment', { method: 'POST', body: { code, pin } })).body;
+  (await line.send<OwnDevice>('/api/enrolment', { method: 'POST', body: { code, pin } })).body;
 
 /** Whoever's browser no longer knows the PIN asks the server. */
 export const showPin = (line: Line, pin: string) => line.send('/api/enrolment/pin', { method: 'POST', body: { pin } });
 
 export async function known(line: Line): Promise<Known> {
   try {
-    return { is: 'tablet', device: await line.get<Device>('/api/enrolment') };
+    return { is: 'tablet', device: await line.get<OwnDevice>('/api/enrolment') };
   } catch (error) {
     const status = error instanceof Refused ? error.problem.status : 0;
     if (status === 401) return { is: 'ended' };

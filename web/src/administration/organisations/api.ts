@@ -1,6 +1,16 @@
 /** What is asked of `/api/organisations`, `/api/memberships`, `/api/roles` and `/api/tokens`. */
 import { line } from '../../page/line';
-import type { Outline } from './outline';
+import type {
+  MadeToken,
+  MembershipList,
+  NewOrganisation,
+  NewToken,
+  Organisation,
+  OrganisationKind,
+  OrganisationList,
+  RoleList,
+  TokenList,
+} from '../../server/api';
 
 export const KINDS = [
   'district',
@@ -11,82 +21,12 @@ export const KINDS = [
   'contractor',
   'authority',
   'private_person',
-] as const;
-export type Kind = (typeof KINDS)[number];
+] as const satisfies readonly OrganisationKind[];
 
-export interface Organisation {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: Kind;
-  /** Keys of municipalities or their first digits; null with the outline for the whole district. */
-  readonly municipalities: readonly string[] | null;
-  /** GeoJSON. */
-  readonly outline: Outline | null;
-  /** The names of its municipalities. */
-  readonly places: readonly string[];
-  readonly version: number;
-}
+/** An organisation as a form has it: that its kind is not chosen yet the server says. */
+export type Draft = Omit<NewOrganisation, 'kind'> & { readonly kind: string };
 
-export interface Municipality {
-  readonly key: string;
-  readonly name: string;
-}
-
-export interface Listed {
-  readonly organisations: readonly Organisation[];
-  /** Those of the district, to choose from. */
-  readonly municipalities: readonly Municipality[];
-}
-
-export interface NewOrganisation {
-  readonly name: string;
-  readonly kind: string;
-  readonly municipalities: readonly string[] | null;
-  readonly outline: Outline | null;
-}
-
-export interface Membership {
-  readonly id: string;
-  readonly account: string;
-  readonly organisation: string;
-  readonly role: string;
-}
-
-export interface Role {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  /** May whoever asks give it in the organisation that was asked about? */
-  readonly may_give: boolean;
-  /** What it allows, in words. */
-  readonly sentences: readonly string[];
-}
-
-export interface Token {
-  readonly id: string;
-  readonly name: string;
-  readonly role: string;
-  readonly organisation: string | null;
-  readonly account: string | null;
-  readonly created_at: string;
-  readonly expires_at: string | null;
-  /** `null`: all that its role is for; municipality keys or their beginnings, `null`: where its owner may write. */
-  readonly collections: readonly string[] | null;
-  readonly area: readonly string[] | null;
-  /** A day. */
-  readonly last_used_on: string | null;
-}
-
-export interface NewToken {
-  readonly name: string;
-  readonly role: string;
-  readonly expires_at: string | null;
-  readonly organisation?: string;
-  readonly district?: boolean;
-  readonly collections: readonly string[] | null;
-  readonly area: readonly string[] | null;
-}
-
+/** A collection as `/ogc/collections` lists it. */
 export interface Collection {
   readonly id: string;
   readonly title: string;
@@ -97,9 +37,9 @@ const remove = (path: string, tag?: string) => line.send(path, { method: 'DELETE
 /** What an edit of an organisation is an edit of (RFC 9110, 13.1.1). */
 const tagOf = (version: number) => `"${version}"`;
 
-export const organisations = () => line.get<Listed>('/api/organisations');
-export const create = (organisation: NewOrganisation) => post<Organisation>('/api/organisations', organisation);
-export const change = (id: string, version: number, body: NewOrganisation) =>
+export const organisations = () => line.get<OrganisationList>('/api/organisations');
+export const create = (organisation: Draft) => post<Organisation>('/api/organisations', organisation);
+export const change = (id: string, version: number, body: Draft) =>
   line.send(`/api/organisations/${id}`, { method: 'PUT', body, tag: tagOf(version) });
 export const end = ({ id, version }: Organisation) => remove(`/api/organisations/${id}`, tagOf(version));
 
@@ -107,19 +47,17 @@ export const end = ({ id, version }: Organisation) => remove(`/api/organisations
 export const areas = () =>
   line.get<GeoJSON.FeatureCollection>('/ogc/collections/municipalities/items?f=json&limit=1000');
 
-export const memberships = async () =>
-  (await line.get<{ memberships: readonly Membership[] }>('/api/memberships')).memberships;
+export const memberships = async () => (await line.get<MembershipList>('/api/memberships')).memberships;
 export const give = (account: string, organisation: string, role: string) =>
   post('/api/memberships', { account, organisation, role });
 export const take = (id: string) => remove(`/api/memberships/${id}`);
 
 /** The roles there are; those that an organisation gives, told of it. */
 export const roles = async (organisation?: string) =>
-  (await line.get<{ roles: readonly Role[] }>(`/api/roles${organisation ? `?organisation=${organisation}` : ''}`))
-    .roles;
+  (await line.get<RoleList>(`/api/roles${organisation ? `?organisation=${organisation}` : ''}`)).roles;
 
-export const tokens = async () => (await line.get<{ tokens: readonly Token[] }>('/api/tokens')).tokens;
-export const makeToken = async (token: NewToken) => (await post<{ secret: string }>('/api/tokens', token)).secret;
+export const tokens = async () => (await line.get<TokenList>('/api/tokens')).tokens;
+export const makeToken = async (token: NewToken) => (await post<MadeToken>('/api/tokens', token)).secret;
 /** The collections there are, as whoever asks is told of them. */
 export const collections = async () =>
   (await line.get<{ collections: readonly Collection[] }>('/ogc/collections')).collections;

@@ -1,22 +1,14 @@
 /** Finding a place by words. [`Search`] is the socket: the server is one, a store on the device may be another. */
 
 import { distance, type LonLat } from '../../map/place';
+import type { HitKind } from '../../server/api';
 import type { Sureness } from '../place/certainty';
 
-export type Kind =
-  | 'address'
-  | 'street'
-  | 'crossing'
-  | 'place'
-  | 'municipality'
-  | 'hydrant'
-  | 'water_source'
-  | 'suction_point'
-  | 'coordinate';
+export type { HitKind as Kind };
 
 /** One place, in the words of `/api/search`. */
 export interface Hit extends LonLat, Sureness {
-  readonly kind: Kind;
+  readonly kind: HitKind;
   readonly label: string;
   readonly detail?: string | null;
   /** West, south, east, north, where it is no single place. */
@@ -49,7 +41,7 @@ export function isWater(hit: Hit): hit is Hit & { readonly collection: string; r
   return hit.collection !== undefined && hit.id !== undefined && WATER.includes(hit.kind);
 }
 
-const WATER: readonly Kind[] = ['hydrant', 'water_source', 'suction_point'];
+const WATER: readonly HitKind[] = ['hydrant', 'water_source', 'suction_point'];
 
 /**
  * What is meant without doubt: found as it is written, and nothing else found so lies elsewhere. What is called just as it
