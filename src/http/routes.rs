@@ -2,14 +2,14 @@
 //! somewhere: the description of the API and the test of rights are made from this list.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRef, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either};
+use axum::routing::{MethodFilter, on};
+use futures_util::future::BoxFuture;
 
 use super::{Gate, Operation};
 
@@ -31,8 +31,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn route<H, T>(self, operation: Operation, handler: H) -> Self
     where
         Gate: FromRef<S>,
-        H: Handler<T, S>,
-        T: 'static,
+        H: Handler<T, S, Future = BoxFuture<'static, Response>>,
     {
         let address = operation.address;
         self.route_as(operation, address, handler)
@@ -44,10 +43,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn route_as<H, T>(mut self, operation: Operation, matched: &str, handler: H) -> Self
     where
         Gate: FromRef<S>,
-        H: Handler<T, S>,
-        T: 'static,
+        H: Handler<T, S, Future = BoxFuture<'static, Response>>,
     {
-        let methods = methods(&operation, handler);
+        let method = MethodFilter::try_from(operation.method.clone()).expect("operations have methods that axum knows");
+        let methods = on(method, Answerer::new(&operation, handler));
         self.operations.push(operation);
         Self { router: self.router.route(matched, methods), ..self }
     }
@@ -70,43 +69,50 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// The handler behind its method, behind what it needs and behind its limit. Where there is neither nothing is asked: a read
-/// costs no more than its handler.
-fn methods<S, H, T>(operation: &Operation, handler: H) -> MethodRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Gate: FromRef<S>,
-    H: Handler<T, S>,
-    T: 'static,
-{
-    let method = MethodFilter::try_from(operation.method.clone()).expect("operations have methods that axum knows");
-    if operation.is_open() {
-        on(method, handler)
-    } else {
-        on(method, Guarded { operation: operation.clone(), handler })
+/// A handler that only callers who have what its operation needs may ask, and no more often than they may. Where there is
+/// neither nothing is asked: a read costs no more than its handler.
+///
+/// It has one type for all handlers of a domain. Inside axum a handler of a type of its own is wrapped in half a dozen
+/// services, and the compiler proves for each anew that everything the handler awaits can be sent to another thread: that
+/// took two fifths of a build.
+struct Answerer<S> {
+    guard: Option<Arc<Operation>>,
+    handler: Arc<ErasedHandler<S>>,
+}
+
+type ErasedHandler<S> = dyn Fn(Request, S) -> BoxFuture<'static, Response> + Send + Sync;
+
+impl<S> Answerer<S> {
+    fn new<H, T>(operation: &Operation, handler: H) -> Self
+    where
+        H: Handler<T, S, Future = BoxFuture<'static, Response>>,
+        S: 'static,
+    {
+        Self {
+            guard: (!operation.is_open()).then(|| Arc::new(operation.clone())),
+            handler: Arc::new(move |request, domain| handler.clone().call(request, domain)),
+        }
     }
 }
 
-/// A handler that is asked only by callers who have what its operation needs, and no more often than they may.
-#[derive(Clone)]
-struct Guarded<H> {
-    operation: Operation,
-    handler: H,
+impl<S> Clone for Answerer<S> {
+    fn clone(&self) -> Self {
+        Self { guard: self.guard.clone(), handler: self.handler.clone() }
+    }
 }
 
-impl<S, H, T> Handler<T, S> for Guarded<H>
+impl<S> Handler<(), S> for Answerer<S>
 where
     S: Send + Sync + 'static,
     Gate: FromRef<S>,
-    H: Handler<T, S>,
-    T: 'static,
 {
-    type Future = Either<BoxFuture<'static, Response>, std::future::Ready<Response>>;
+    type Future = BoxFuture<'static, Response>;
 
     fn call(self, request: Request, domain: S) -> Self::Future {
-        match self.operation.admit(&request, &Gate::from_ref(&domain)) {
-            Ok(()) => Either::Left(self.handler.call(request, domain).boxed()),
-            Err(problem) => Either::Right(ready(problem.into_response())),
+        let admitted = self.guard.map_or(Ok(()), |operation| operation.admit(&request, &Gate::from_ref(&domain)));
+        match admitted {
+            Ok(()) => (self.handler)(request, domain),
+            Err(problem) => Box::pin(ready(problem.into_response())),
         }
     }
 }
