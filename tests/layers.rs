@@ -71,7 +71,7 @@ const HTTP: [&str; 14] = [
 /// Parts that serve a second domain one day, and all that they may know till then.
 const PARTS: [(&str, &[&str]); 2] = [
     ("firewater/network/", &["collection", "coordinate", "feature", "index", "store"]),
-    ("print/map/", &["coordinate", "tiles"]),
+    ("print/map/", &["coordinate", "texts", "tiles"]),
 ];
 
 struct Source {
