@@ -16,7 +16,7 @@ use super::place::unreachable;
 use super::said::Said;
 use super::{Failure, Place, Voice};
 use crate::config::{Config, redacted};
-use crate::store::Store;
+use crate::store::{FORGET_FOREIGN_TRANSACTIONS, Store};
 use crate::texts::Told;
 
 /// What to restore.
@@ -55,7 +55,6 @@ pub async fn run(restore: Restore, config: &Config, voice: &Voice) -> Result<(),
         let (found, wanted) = (summary(&contents), summary(&manifest.contents));
         return Err(Failure::failed(&Said::HoldsOther { place: target(), found, wanted }));
     }
-    // Also tells transactions of the other cluster from those of this one.
     store.migrate().await.map_err(failed)?;
     store.apply_declarations(&place.catalogue, place.district.time_zone).await.map_err(failed)?;
     store.analyze().await.map_err(failed)?;
@@ -99,7 +98,8 @@ DO $$ DECLARE name text; BEGIN
 END $$;
 ";
 
-/// Has `pg_restore` tell what to do and `psql` do it, in one transaction that is committed only when all has been told.
+/// Has `pg_restore` tell what to do and `psql` do it, in one transaction that is committed only when all has been told. A
+/// running server may look at any moment after that: the journal is in order by then.
 async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failure> {
     let list = contents(store, file).await?;
     let mut telling = tool("pg_restore", store.environment());
@@ -121,7 +121,11 @@ async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failur
     let sent = sent.await;
     drop(told);
     let teller = teller.wait_with_output().await.map_err(missing)?;
-    let is_whole = sent.is_ok() && teller.status.success() && done.write_all(b"\nCOMMIT;\n").await.is_ok();
+    let end = async {
+        done.write_all(FORGET_FOREIGN_TRANSACTIONS.as_bytes()).await?;
+        done.write_all(b"\nCOMMIT;\n").await
+    };
+    let is_whole = sent.is_ok() && teller.status.success() && end.await.is_ok();
     drop(done);
     let doer = doer.wait_with_output().await.map_err(missing)?;
     if is_whole && doer.status.success() {

@@ -62,6 +62,19 @@ pub struct Store {
     timers: Arc<ArcSwap<Timers>>,
 }
 
+/// After a restore from a dump the journal may name transactions this cluster has not reached; a follower would read those
+/// rows for ever, and take transactions to come for ones that it has seen. They are long committed: say so. Every table of
+/// the journal is brought in order, also those of an earlier schema.
+pub(crate) const FORGET_FOREIGN_TRANSACTIONS: &str = "
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+      AND a.attname = 'transaction' AND a.atttypid = 'xid8'::regtype AND NOT a.attisdropped
+  LOOP EXECUTE 'UPDATE ' || name || ' SET transaction = ''3''::xid8 '
+    'WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())'; END LOOP;
+END $$;
+";
+
 impl Store {
     /// Connects to the host of `url` that takes writes, waiting up to `patience` for one to come up.
     pub async fn connect(url: &str, crs: Crs, patience: Duration) -> Result<Self, StoreError> {
@@ -144,14 +157,8 @@ impl Store {
         &self.line
     }
 
-    /// After a restore from a dump the journal may name transactions this cluster has not reached; a follower would read
-    /// those rows for ever. They are long committed: say so.
     async fn forget_foreign_transactions(&self) -> Result<(), StoreError> {
-        let sql = "WITH changes AS (UPDATE change SET transaction = '3'::xid8 \
-                                    WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())) \
-                   UPDATE changeset SET transaction = '3'::xid8 \
-                   WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())";
-        sqlx::query(sql).execute(self.pool()).await?;
+        sqlx::raw_sql(FORGET_FOREIGN_TRANSACTIONS).execute(self.pool()).await?;
         Ok(())
     }
 }

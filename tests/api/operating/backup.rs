@@ -2,6 +2,9 @@
 
 use std::process::Output;
 
+use sqlx::migrate::Migrate;
+use sqlx::{Connection, PgConnection};
+
 use super::cluster::Cluster;
 use super::process::geokontor;
 use super::{create, node, rename, shown};
@@ -37,8 +40,11 @@ async fn a_backup_comes_back_whole_on_another_machine_and_a_node_goes_on_from_it
     rename(&there, id, "D").await.expect("a change");
     assert_eq!(shown(&there), ["C", "D"]);
     assert_eq!(machine.count("SELECT count(*) FROM token WHERE name = 'amt'").await, 1);
-    let ahead = "SELECT count(*) FROM change WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())";
-    assert_eq!(machine.count(ahead).await, 0);
+    for table in ["change", "changeset", "record_change"] {
+        let ahead =
+            format!("SELECT count(*) FROM {table} WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())");
+        assert_eq!(machine.count(&ahead).await, 0, "{table}");
+    }
 
     let refused = geokontor(&theirs, &["restore", &file]);
     assert_eq!(refused.status.code(), Some(1));
@@ -49,6 +55,29 @@ async fn a_backup_comes_back_whole_on_another_machine_and_a_node_goes_on_from_it
     until("the running node shows it", async || there.is_ready() && shown(&there) == ["B"]).await;
     create(&there, "E").await.expect("a hydrant");
     assert_eq!(shown(&there), ["B", "E"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_loads_before_a_restore_has_ended_shows_what_it_acknowledges() {
+    let here = Database::new().await;
+    create(&*node(&here.url).await, "A").await.expect("a hydrant");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("district.dump").display().to_string();
+    assert!(geokontor(&here.url, &["backup", &file]).status.success());
+    let machine = Cluster::new();
+    let theirs = machine.url();
+    let there = node(&theirs).await;
+    // What comes after the data waits for this lock.
+    let mut migrating = PgConnection::connect(&theirs).await.expect("a connection");
+    migrating.lock().await.expect("the lock of migrations");
+    let url = theirs.clone();
+    let restoring = tokio::task::spawn_blocking(move || geokontor(&url, &["restore", "--replace", &file]));
+    until("the running node shows it", async || there.is_ready() && shown(&there) == ["A"]).await;
+    create(&there, "B").await.expect("a hydrant");
+    assert_eq!(shown(&there), ["A", "B"]);
+    migrating.unlock().await.expect("the lock of migrations");
+    restoring.await.expect("an end");
+    assert_eq!(shown(&there), ["A", "B"]);
 }
 
 #[tokio::test]
