@@ -58,7 +58,7 @@ const WORDS = {
     again: 'The PIN again',
     enrol: 'Enrol',
     differ: 'The two PINs differ.',
-    refused: /This code does not hold/,
+    refused: /This code is not valid/,
     done: /is enrolled as "Florian Lossow en"/,
     toMap: 'Open the map',
     pin: 'PIN',

@@ -34,7 +34,7 @@ export const words: DeviceWords = {
   noServices: 'Devices belong to a fire service or to the district. Add the organisation first.',
   codeTitle: (name: string) => `Code for ${name}`,
   codeLead: (address: string, until: string) =>
-    `Open ${address} on the tablet and enter this code there. It is shown only now, holds once, and until ${until}.`,
+    `Open ${address} on the tablet and enter this code there. It is shown only now and works once, until ${until}.`,
   code: 'Code',
   failed: 'The administration cannot be reached at the moment.',
 };
