@@ -9,13 +9,15 @@ use std::process::Stdio;
 
 use clap::Args;
 use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{ChildStdin, ChildStdout};
 
 use super::backup::{Manifest, digest, finish, summary, tool};
 use super::place::unreachable;
 use super::said::Said;
 use super::{Failure, Place, Voice};
 use crate::config::{Config, redacted};
+use crate::store::contents::{COUNT_CONTENTS, Contents};
 use crate::store::{FORGET_FOREIGN_TRANSACTIONS, Store};
 use crate::texts::Told;
 
@@ -32,8 +34,8 @@ pub struct Restore {
 /// Restores a backup.
 ///
 /// # Errors
-/// When the backup is damaged or of another district, the database not fit or not empty, or it cannot be restored; the
-/// database is then as it was. When it does not hold what the manifest says in the end.
+/// When the backup is damaged or of another district, holds something else than its manifest says, the database is not fit
+/// or not empty, or it cannot be restored; the database is then as it was.
 pub async fn run(restore: Restore, config: &Config, voice: &Voice) -> Result<(), Failure> {
     let place = Place::read(config)?;
     let manifest = read(&restore.file, &place)?;
@@ -48,18 +50,12 @@ pub async fn run(restore: Restore, config: &Config, voice: &Voice) -> Result<(),
     if before == Some(true) && !restore.replace {
         return Err(Failure::failed(&Said::DatabaseNotEmpty { place: target() }));
     }
-    load(&store, &restore.file, before.is_some()).await?;
-    // Before the schema is brought up to date, which may add to the history of an earlier one.
-    let contents = store.moment().await.map_err(failed)?.contents().await.map_err(failed)?;
-    if contents != manifest.contents {
-        let (found, wanted) = (summary(&contents), summary(&manifest.contents));
-        return Err(Failure::failed(&Said::HoldsOther { place: target(), found, wanted }));
-    }
+    load(&store, &restore.file, before.is_some(), &manifest.contents).await?;
     store.migrate().await.map_err(failed)?;
     store.apply_declarations(&place.catalogue, place.district.time_zone).await.map_err(failed)?;
     store.analyze().await.map_err(failed)?;
     let at = manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    voice.tell(&Said::Restored { at, contents: summary(&contents) });
+    voice.tell(&Said::Restored { at, contents: summary(&manifest.contents) });
     Ok(())
 }
 
@@ -98,22 +94,26 @@ DO $$ DECLARE name text; BEGIN
 END $$;
 ";
 
-/// Has `pg_restore` tell what to do and `psql` do it, in one transaction that is committed only when all has been told. A
-/// running server may look at any moment after that: the journal is in order by then.
-async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failure> {
+/// Has `pg_restore` tell what to do and `psql` do it, in one transaction that is committed only when all has been told and
+/// what is there then is what the manifest says. A running server may look, and be edited, at any moment after that: the
+/// journal is in order by then.
+async fn load(store: &Store, file: &Path, has_tables: bool, wanted: &Contents) -> Result<(), Failure> {
     let list = contents(store, file).await?;
     let mut telling = tool("pg_restore", store.environment());
     telling.args(["--no-owner", "--no-privileges", "--file=-", "--use-list"]).arg(list.path()).arg(file);
     let mut doing = tool("psql", store.environment());
-    doing.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]).stdin(Stdio::piped());
+    doing.args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--tuples-only", "--no-align"]);
     let missing = |error| Failure::failed(&Said::ProgramMissing { name: "psql", why: Told::from(&error) });
     let mut teller = telling.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(missing)?;
-    let mut doer = doing.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(missing)?;
+    doing.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut doer = doing.spawn().map_err(missing)?;
     let (Some(mut told), Some(mut done)) = (teller.stdout.take(), doer.stdin.take()) else {
         return Err(missing(std::io::ErrorKind::BrokenPipe.into()));
     };
+    let Some(answers) = doer.stdout.take() else { return Err(missing(std::io::ErrorKind::BrokenPipe.into())) };
     let sent = async {
-        done.write_all(b"BEGIN;\n").await?;
+        // Only the count answers.
+        done.write_all(b"\\o /dev/null\nBEGIN;\n").await?;
         done.write_all(if has_tables { MAKE_ROOM } else { "" }.as_bytes()).await?;
         tokio::io::copy(&mut told, &mut done).await
     };
@@ -121,19 +121,35 @@ async fn load(store: &Store, file: &Path, has_tables: bool) -> Result<(), Failur
     let sent = sent.await;
     drop(told);
     let teller = teller.wait_with_output().await.map_err(missing)?;
-    let end = async {
-        done.write_all(FORGET_FOREIGN_TRANSACTIONS.as_bytes()).await?;
-        done.write_all(b"\nCOMMIT;\n").await
-    };
-    let is_whole = sent.is_ok() && teller.status.success() && end.await.is_ok();
+    let mut is_committed = false;
+    if sent.is_ok() && teller.status.success() {
+        let found = count(&mut done, answers).await;
+        if let Ok(found) = &found
+            && found != wanted
+        {
+            // Without a word of committing.
+            drop(done);
+            doer.wait().await.map_err(missing)?;
+            return Err(Failure::failed(&Said::HoldsOther { found: summary(found), wanted: summary(wanted) }));
+        }
+        is_committed = found.is_ok() && done.write_all(b"COMMIT;\n").await.is_ok();
+    }
     drop(done);
     let doer = doer.wait_with_output().await.map_err(missing)?;
-    if is_whole && doer.status.success() {
+    if is_committed && doer.status.success() {
         return Ok(());
     }
     let error = [doer.stderr, teller.stderr].concat();
     let error = String::from_utf8_lossy(&error).trim().to_owned();
     Err(Failure::failed(&Said::NothingRestored { error }))
+}
+
+/// Puts the journal in order and asks what is there then.
+async fn count(asked: &mut ChildStdin, answers: ChildStdout) -> Result<Contents, std::io::Error> {
+    asked.write_all(FORGET_FOREIGN_TRANSACTIONS.as_bytes()).await?;
+    asked.write_all(format!("\\o\n{COUNT_CONTENTS};\n").as_bytes()).await?;
+    let answer = BufReader::new(answers).lines().next_line().await?.unwrap_or_default();
+    Ok(serde_json::from_str(&answer)?)
 }
 
 /// What of a dump is to be restored, as a list that `pg_restore` reads.

@@ -86,7 +86,7 @@ pub enum Said<'a> {
     Damaged { file: String },
     NoPostgis { place: String },
     DatabaseNotEmpty { place: String },
-    HoldsOther { place: String, found: Told, wanted: Told },
+    HoldsOther { found: Told, wanted: Told },
     NothingRestored { error: String },
     // Serving.
     CannotListen { address: &'a str, why: Told },

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sqlx::{Postgres, Row, Transaction};
+use sqlx::types::Json;
+use sqlx::{Postgres, Transaction};
 
 use super::{Line, Store, StoreError};
 
@@ -18,6 +19,17 @@ pub struct Contents {
     /// The sum of the nonces of all changesets, modulo 2^64: it stands for the whole history.
     pub history: String,
 }
+
+/// Counts what there is: one row, one value, the JSON of [`Contents`]. Names are whole, since a restore empties the search path.
+pub(crate) const COUNT_CONTENTS: &str = "
+SELECT json_build_object(
+  'features', (SELECT coalesce(json_object_agg(collection, features), '{}')
+    FROM (SELECT collection, count(*) AS features FROM public.feature GROUP BY collection) AS counted),
+  'changesets', (SELECT count(*) FROM public.changeset),
+  'changes', (SELECT count(*) FROM public.change),
+  'tokens', (SELECT count(*) FROM public.token),
+  'history', (SELECT coalesce(sum(nonce), 0) % 18446744073709551616 FROM public.changeset)::text)
+";
 
 /// One moment of the database, for as long as it is held.
 #[derive(Debug)]
@@ -58,19 +70,8 @@ impl Store {
 impl Moment {
     /// How much there is at this moment.
     pub async fn contents(&mut self) -> Result<Contents, StoreError> {
-        let sql = "SELECT collection, count(*) AS features FROM feature GROUP BY collection";
-        let rows = sqlx::query(sql).fetch_all(self.line.on(&mut self.transaction)).await?;
-        let features = rows.iter().map(|row| Ok((row.try_get("collection")?, row.try_get("features")?)));
-        let sql = "SELECT (SELECT count(*) FROM changeset) AS changesets, (SELECT count(*) FROM change) AS changes, \
-                     (SELECT count(*) FROM token) AS tokens, \
-                     (SELECT coalesce(sum(nonce), 0) % 18446744073709551616 FROM changeset)::text AS history";
-        let row = sqlx::query(sql).fetch_one(self.line.on(&mut self.transaction)).await?;
-        Ok(Contents {
-            features: features.collect::<Result<_, sqlx::Error>>()?,
-            changesets: row.try_get("changesets")?,
-            changes: row.try_get("changes")?,
-            tokens: row.try_get("tokens")?,
-            history: row.try_get("history")?,
-        })
+        let counting = sqlx::query_scalar(COUNT_CONTENTS);
+        let Json(contents) = counting.fetch_one(self.line.on(&mut self.transaction)).await?;
+        Ok(contents)
     }
 }

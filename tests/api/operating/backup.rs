@@ -76,8 +76,30 @@ async fn a_node_that_loads_before_a_restore_has_ended_shows_what_it_acknowledges
     create(&there, "B").await.expect("a hydrant");
     assert_eq!(shown(&there), ["A", "B"]);
     migrating.unlock().await.expect("the lock of migrations");
-    restoring.await.expect("an end");
+    let restored = restoring.await.expect("an end");
+    assert!(restored.status.success(), "{}", said(&restored));
     assert_eq!(shown(&there), ["A", "B"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_holds_something_else_than_its_manifest_says_changes_nothing() {
+    let here = Database::new().await;
+    let node = node(&here.url).await;
+    create(&node, "A").await.expect("a hydrant");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("district.dump");
+    let name = file.display().to_string();
+    assert!(geokontor(&here.url, &["backup", &name]).status.success());
+    create(&node, "B").await.expect("a hydrant");
+    let beside = folder.path().join("district.dump.json");
+    let manifest = std::fs::read_to_string(&beside).expect("a manifest");
+    let other = manifest.replace("\"changesets\": 1", "\"changesets\": 7");
+    assert_ne!(other, manifest);
+    std::fs::write(&beside, other).expect("a file");
+    let refused = geokontor(&here.url, &["restore", "--replace", &name]);
+    let told = said(&refused);
+    assert!(!refused.status.success() && told.contains("the database is as it was"), "{told}");
+    assert_eq!(here.count("SELECT count(*) FROM feature").await, 2);
 }
 
 #[tokio::test]
