@@ -8,19 +8,22 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
 use super::items::query::ItemsQuery;
 use super::items::{tag_of, write};
 use super::layer::{self, Layer};
 use super::link::link;
 use super::{Ogc, precondition};
+use crate::collection::Faults;
 use crate::editing::{Edit, EditOutcome, Operation, Precondition};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
 use crate::http::body::{FEATURE_TYPES, PATCH_TYPES, body_crs, read_json, reason};
+use crate::http::problem::written;
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, ProblemKind};
-use crate::identity::{Action, Caller, Subject};
+use crate::identity::{Action, Caller, Fields, Subject};
 use crate::index::Snapshot;
 
 /// What may be done where nothing may be changed.
@@ -28,6 +31,9 @@ const READING: &str = "GET, HEAD, OPTIONS";
 
 /// The number of the changeset an edit became; what undoing needs.
 const CHANGESET: HeaderName = HeaderName::from_static("geokontor-changeset");
+
+/// The properties that the caller may change, and `geometry`, apart by commas.
+const PROPERTIES: HeaderName = HeaderName::from_static("geokontor-properties");
 
 /// `POST /ogc/collections/{collection}/items`
 pub async fn create(
@@ -130,15 +136,17 @@ impl<'a> SingleEdit<'a> {
     }
 }
 
-/// `OPTIONS /ogc/collections/{collection}/items`: what this caller may do now.
+/// `OPTIONS /ogc/collections/{collection}/items`: what this caller may do now, and what of features they may change somewhere.
 pub async fn options_of_items(
     State(ogc): State<Arc<Ogc>>,
     Path(name): Path<String>,
     ask: Ask,
 ) -> Result<Response, Problem> {
     let layer = Layer::find(&ogc, &ask.caller, &name)?;
-    let may = layer.part.is_none() && ask.caller.may(Action::Create, &Subject::of(layer.snapshot.collection())).is_ok();
-    Ok(options(if may { "GET, HEAD, OPTIONS, POST" } else { READING }))
+    let subject = Subject::of(layer.snapshot.collection());
+    let may = layer.part.is_none() && ask.caller.may(Action::Create, &subject).is_ok();
+    let methods = if may { "GET, HEAD, OPTIONS, POST" } else { READING };
+    Ok(options(methods, &changeable(&ask.caller, &subject, &layer)))
 }
 
 /// `OPTIONS /ogc/collections/{collection}/items/{id}`: what this caller may do with this feature now.
@@ -152,12 +160,25 @@ pub async fn options_of_item(
     let spot = ogc.editor.whereabouts.now().spot(stored.shape.geometry().as_deref());
     let subject = Subject::of(layer.snapshot.collection()).at(&spot);
     let may = |action| layer.part.is_none() && ask.caller.may(action, &subject).is_ok();
-    Ok(options(match (may(Action::Edit), may(Action::Delete)) {
+    let methods = match (may(Action::Edit), may(Action::Delete)) {
         (true, true) => "GET, HEAD, OPTIONS, PUT, PATCH, DELETE",
         (true, false) => "GET, HEAD, OPTIONS, PUT, PATCH",
         (false, true) => "GET, HEAD, OPTIONS, DELETE",
         (false, false) => READING,
-    }))
+    };
+    Ok(options(methods, &changeable(&ask.caller, &subject, &layer)))
+}
+
+/// What of a feature the caller may change: the names of visible properties, and `geometry`. Nothing of a part.
+fn changeable<'a>(caller: &Caller, subject: &Subject<'_>, layer: &'a Layer) -> Vec<&'a str> {
+    let may = |fields| layer.part.is_none() && caller.may(Action::Edit, &subject.changing(fields)).is_ok();
+    let collection = layer.snapshot.collection();
+    let properties = collection
+        .visible(layer.visibility)
+        .filter(|(k, _)| may(Fields { properties: 1 << k, geometry: false }))
+        .map(|(_, property)| property.name.as_str());
+    let geometry = may(Fields { properties: 0, geometry: true }).then_some("geometry");
+    properties.chain(geometry).collect()
 }
 
 /// 405 for an edit of a part.
@@ -166,17 +187,20 @@ fn read_only(ogc: &Ogc, caller: &Caller, name: &str) -> Problem {
         .hinting(header::ALLOW, HeaderValue::from_static(READING))
 }
 
-fn options(allowed: &'static str) -> Response {
+fn options(allowed: &'static str, properties: &[&str]) -> Response {
     let headers = [
         (header::ALLOW, HeaderValue::from_static(allowed)),
         (HeaderName::from_static("accept-patch"), HeaderValue::from_static("application/merge-patch+json")),
-        (header::VARY, HeaderValue::from_static("Authorization")),
+        (header::VARY, HeaderValue::from_static("Authorization, Cookie")),
     ];
-    (StatusCode::OK, headers).into_response()
+    let mut response = (StatusCode::OK, headers).into_response();
+    let named = (!properties.is_empty()).then(|| HeaderValue::from_str(&properties.join(", ")).ok()).flatten();
+    response.headers_mut().extend(named.map(|names| (PROPERTIES, names)));
+    response
 }
 
-/// The feature as it is now, with its new tag; without content if it is gone. Where nothing was changed, because it was so
-/// already, no changeset is named.
+/// The feature as it is now, with its new tag and what is hardly so of it (`warnings`); without content if it is gone. Where
+/// nothing was changed, because it was so already, no changeset is named.
 pub fn answer(
     ogc: &Ogc,
     ask: &Ask,
@@ -195,7 +219,8 @@ pub fn answer(
     let mut response = match snapshot.get(id) {
         Some(stored) if stored.version == version => {
             let links = vec![link(href.clone(), "self", GEOJSON, "The feature")];
-            let body = write::feature(&snapshot, stored, ask, links, &ItemsQuery::everything(), visibility)?;
+            let mut body = write::feature(&snapshot, stored, ask, links, &ItemsQuery::everything(), visibility)?;
+            warn(ogc, ask, &outcome.warnings, &mut body);
             Answer::new(GEOJSON, body).with_status(status).seen_by(visibility).in_crs(Crs::CRS84).into_response()
         }
         // Somebody has changed it again meanwhile: what was made is told, not shown.
@@ -208,4 +233,15 @@ pub fn answer(
         headers.extend(HeaderValue::from_str(&href).ok().map(|href| (header::LOCATION, href)));
     }
     Ok(response)
+}
+
+/// Adds the warnings to a feature, where there are any, as a member of its own (RFC 7946, 6.1).
+fn warn(ogc: &Ogc, ask: &Ask, warnings: &Faults, feature: &mut Vec<u8>) {
+    if warnings.is_empty() {
+        return;
+    }
+    // The feature's brace is opened again.
+    feature.pop();
+    let told = written(warnings, &ogc.texts, ask.language);
+    feature.extend_from_slice(format!(",\"warnings\":{}}}", json!(told)).as_bytes());
 }

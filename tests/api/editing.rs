@@ -171,6 +171,42 @@ async fn an_editor_writes_in_the_own_area_only_and_options_say_so() {
 }
 
 #[tokio::test]
+async fn options_name_the_properties_that_a_caller_may_change_there() {
+    let server = TestServer::start().await;
+    server.seed("municipalities", vec![municipality("13074001", 11.3), municipality("13074002", 11.4)]).await;
+    let ours = server.seed("hydrants", vec![hydrant(11.36, 53.86, json!({}))]).await[0];
+    let theirs = server.seed("hydrants", vec![hydrant(11.45, 53.86, json!({}))]).await[0];
+    let warden = server.token("warden", None, Some(&["13074001"])).await;
+    let editor = server.token("editor", None, None).await;
+    let changeable = async |path: &str, secret: &str| {
+        let reply = server.send(Method::OPTIONS, path, Token::Secret(secret), &[], None).await;
+        reply.headers.get("geokontor-properties").map(|names| names.to_str().expect("a text").to_owned())
+    };
+    let of_wardens = "operational_status, status_as_of, status_reason, flow_method, flow_measured_on";
+    let named = changeable(&format!("{ITEMS}/{ours}"), &warden).await.expect("what a warden may change");
+    assert!(named.starts_with(of_wardens) && !named.contains("geometry"), "{named}");
+    assert_eq!(changeable(ITEMS, &warden).await, Some(named), "somewhere");
+    assert_eq!(changeable(&format!("{ITEMS}/{theirs}"), &warden).await, None, "nothing beyond the own area");
+    let all = changeable(&format!("{ITEMS}/{theirs}"), &editor).await.expect("what an editor may change");
+    assert!(all.starts_with("ref, kind, ") && all.ends_with(", geometry"), "{all}");
+}
+
+#[tokio::test]
+async fn an_edit_of_one_feature_tells_what_is_hardly_so_of_it() {
+    let server = TestServer::start().await;
+    let token = server.token("editor", None, None).await;
+    let odd = hydrant(11.4, 53.89, json!({ "main_diameter": 70 }));
+    let made = post(&server, Token::Secret(&token), &[], &odd).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let told = made.json()["warnings"].clone();
+    let pointers: Vec<&str> =
+        told.as_array().expect("warnings").iter().filter_map(|warning| warning["pointer"].as_str()).collect();
+    assert!(pointers.contains(&"/properties/main_diameter"), "{told}");
+    let plain = post(&server, Token::Secret(&token), &[], &hydrant(11.42, 53.89, json!({}))).await;
+    assert!(plain.json().get("warnings").is_none(), "{}", plain.text());
+}
+
+#[tokio::test]
 async fn a_reason_in_utf_8_reaches_the_journal() {
     let server = TestServer::start().await;
     let secret = server.token("editor", None, None).await;

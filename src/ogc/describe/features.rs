@@ -185,7 +185,7 @@ fn headers() -> Json {
 }
 
 fn changed(name: &str) -> Json {
-    edited(name, "The feature; as it was, if there was nothing to change")
+    edited(name, "The feature, with `warnings` where something is hardly so; as it was, if there was nothing to change")
 }
 
 /// The feature as it is after an edit.
