@@ -32,6 +32,11 @@ pub fn administration(_: &Context<'_>) -> Spec {
     page("The page for those who say who may do what")
 }
 
+/// `/desk`
+pub fn desk(_: &Context<'_>) -> Spec {
+    page("The page on which registers are maintained; /desk/{collection}/{id} opens an object")
+}
+
 /// `/map/tablet`
 pub fn tablet(_: &Context<'_>) -> Spec {
     page("The page on which the tablet of a vehicle is enrolled, and asks for its PIN")

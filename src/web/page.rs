@@ -41,6 +41,12 @@ pub async fn administration(State(pages): State<Arc<Pages>>, ask: Ask) -> Respon
     page(&pages, &ask, "administration.html", &[])
 }
 
+/// `/desk` and everything below it: where registers are maintained. The page holds nothing of anybody; the API behind it says
+/// who may change what.
+pub async fn desk(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {
+    page(&pages, &ask, "desk.html", &[])
+}
+
 /// `/map/tablet`: where the tablet of a vehicle is enrolled and asks for its PIN. Below `/map`, so that the service worker of
 /// the crew map has it.
 pub async fn tablet(State(pages): State<Arc<Pages>>, ask: Ask) -> Response {

@@ -82,6 +82,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("sign_in_return_page", "/sign-in/return/kreis"),
     ("account_page", "/account"),
     ("administration_page", "/administration"),
+    ("desk_page", "/desk"),
     ("tablet_page", "/map/tablet"),
     ("crew_map", "/map"),
     ("embedded_map", "/embed"),
@@ -109,12 +110,13 @@ const LONG: [&str; 15] = [
 ];
 
 /// Pages, which are not there before the web part is built.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "portal",
     "sign_in_page",
     "sign_in_return_page",
     "account_page",
     "administration_page",
+    "desk_page",
     "tablet_page",
     "crew_map",
     "embedded_map",

@@ -16,12 +16,14 @@ export interface Told<T> {
 }
 
 export interface Wish {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly body?: unknown;
   /** The media type of the body; JSON where nothing is said. */
   readonly media?: string;
   /** The tag of the state that is edited. */
   readonly tag?: string | null;
+  /** Why it is edited, for the journal. */
+  readonly reason?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -62,10 +64,12 @@ export class Line {
     return (await this.send<T>(path, signal ? { signal } : {})).body;
   }
 
-  #headers({ body, media, tag }: Wish): Headers {
+  #headers({ body, media, tag, reason }: Wish): Headers {
     const headers = new Headers({ accept: 'application/json', 'accept-language': this.language() });
     if (body !== undefined) headers.set('content-type', media ?? 'application/json');
     if (tag) headers.set('if-match', tag);
+    // A header holds no umlauts.
+    if (reason) headers.set('geokontor-reason', encodeURIComponent(reason));
     if (this.#cursor !== null) headers.set(CURSOR, this.#cursor);
     return headers;
   }

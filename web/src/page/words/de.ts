@@ -7,6 +7,7 @@ export const words = {
   languageSwitch: 'English',
   account: 'Konto',
   administration: 'Verwaltung',
+  desk: 'Registerpflege',
   signOut: 'Abmelden',
   signIn: 'Anmelden',
   footer: 'Geokontor, Raumdatenserver des Landkreises',

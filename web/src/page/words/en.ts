@@ -8,6 +8,7 @@ export const words: FrameWords = {
   languageSwitch: 'Deutsch',
   account: 'Account',
   administration: 'Administration',
+  desk: 'Maintenance desk',
   signOut: 'Sign out',
   signIn: 'Sign in',
   footer: 'Geokontor, the spatial data server of the district',

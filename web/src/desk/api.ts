@@ -1,0 +1,134 @@
+/** What is asked of the register: its collections, their objects and what was. */
+import type { CollectionSchema } from '../form/schema';
+import { line } from '../page/line';
+import type { Hit, SearchResults } from '../server/api';
+import { type Fault, Refused } from '../server/problem';
+
+/** A position of RFC 7946 without height. */
+export type Position = readonly [lon: number, lat: number];
+
+export interface Feature {
+  readonly id: string;
+  readonly geometry: GeoJSON.Geometry | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** An object with the tag of the state that was read. */
+export interface Held {
+  readonly feature: Feature;
+  readonly tag: string | null;
+  /** What of an edit is hardly so. */
+  readonly warnings: readonly Fault[];
+}
+
+/** What the reader may do in a collection, or with one object. */
+export interface Rights {
+  readonly create: boolean;
+  readonly delete: boolean;
+  /** Names of properties, and `geometry`. */
+  readonly properties: readonly string[];
+}
+
+export interface Collection {
+  readonly id: string;
+  readonly title: string;
+  readonly rights: Rights;
+}
+
+/** One change of an object. */
+export interface Version {
+  readonly version: number;
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly before: Feature | null;
+  readonly after: Feature | null;
+}
+
+/** What of an object is new, as a merge patch (RFC 7396). */
+export interface Patch {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly geometry?: GeoJSON.Geometry;
+}
+
+const MERGE_PATCH = 'application/merge-patch+json';
+const items = (collection: string) => `/ogc/collections/${encodeURIComponent(collection)}/items`;
+const item = (collection: string, id: string) => `${items(collection)}/${encodeURIComponent(id)}`;
+
+/** The collections of which the reader may change anything, in the order of the server. */
+export async function collections(): Promise<Collection[]> {
+  const { collections } = await line.get<{ collections: readonly { id: string; title: string }[] }>('/ogc/collections');
+  const asked = collections.map(async ({ id, title }) => ({ id, title, rights: await rights(items(id)) }));
+  return (await Promise.all(asked)).filter(({ rights }) => rights.create || rights.properties.length > 0);
+}
+
+/** What the reader may do with one object. */
+export const rightsOf = (collection: string, id: string) => rights(item(collection, id));
+
+async function rights(path: string): Promise<Rights> {
+  const { headers } = await line.send(path, { method: 'OPTIONS' });
+  const list = (name: string) => (headers.get(name) ?? '').split(/\s*,\s*/).filter((each) => each !== '');
+  const methods = list('allow');
+  return {
+    create: methods.includes('POST'),
+    delete: methods.includes('DELETE'),
+    properties: list('geokontor-properties'),
+  };
+}
+
+export const schemaOf = (collection: string) => line.get<CollectionSchema>(`/ogc/collections/${collection}/schema`);
+
+export interface Page {
+  readonly features: readonly Feature[];
+  readonly numberMatched?: number;
+  readonly links: readonly { readonly rel: string; readonly href: string }[];
+}
+
+/** Features of a page; the largest that the server gives by itself. */
+const PAGE = 5_000;
+
+/** The first page of what passes a filter in CQL2, or the one that a page before names. */
+export const page = (collection: string, filter: string | null, signal: AbortSignal) =>
+  line.get<Page>(
+    `${items(collection)}?${new URLSearchParams({ limit: String(PAGE), ...(filter ? { filter } : {}) })}`,
+    signal,
+  );
+export const pageAt = (href: string, signal: AbortSignal) => {
+  const { pathname, search } = new URL(href, location.href);
+  return line.get<Page>(pathname + search, signal);
+};
+
+/** An object as it is now; null where there is none. */
+export async function object(collection: string, id: string): Promise<Held | null> {
+  try {
+    return held(await line.send<Feature>(item(collection, id)));
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 404) return null;
+    throw error;
+  }
+}
+
+function held({ body, tag }: { body: Feature & { warnings?: readonly Fault[] }; tag: string | null }): Held {
+  return { feature: body, tag, warnings: body.warnings ?? [] };
+}
+
+export const create = async (collection: string, feature: unknown, reason: string) =>
+  held(await line.send<Feature>(items(collection), { method: 'POST', body: feature, reason }));
+
+export const change = async (collection: string, id: string, tag: string | null, body: Patch, reason: string) =>
+  held(await line.send<Feature>(item(collection, id), { method: 'PATCH', media: MERGE_PATCH, body, tag, reason }));
+
+export const remove = (collection: string, id: string, tag: string | null, reason: string) =>
+  line.send(item(collection, id), { method: 'DELETE', tag, reason });
+
+/** Of one object, the oldest first. */
+export const history = async (collection: string, id: string) =>
+  (await line.get<{ versions: readonly Version[] }>(`${item(collection, id)}/history`)).versions;
+
+export const restore = (collection: string, id: string, tag: string | null, version: number, reason: string) =>
+  line.send(`${item(collection, id)}/restore`, { method: 'POST', tag, body: { version, reason } });
+
+/** Places that a text names: any coordinate, or an address. */
+export const places = async (text: string): Promise<readonly Hit[]> =>
+  (await line.get<SearchResults>(`/api/search?${new URLSearchParams({ q: text, limit: '5' })}`)).results;

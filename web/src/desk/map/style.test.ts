@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { boundsOf, groundOf } from './style';
+
+describe('the map of the desk', () => {
+  it('has the ground of the house without what the list shows itself', () => {
+    const layers = [
+      { id: 'paper', type: 'background' },
+      { id: 'streets', type: 'line', source: 'base' },
+      { id: 'hydrants', type: 'symbol', source: 'firewater' },
+    ] as const;
+    expect(groundOf({ version: 8, sources: {}, layers: [...layers] }).layers.map(({ id }) => id)).toEqual([
+      'paper',
+      'streets',
+    ]);
+  });
+
+  it('finds the box of any geometry', () => {
+    expect(boundsOf({ type: 'Point', coordinates: [11.4, 53.8] })).toEqual([11.4, 53.8, 11.4, 53.8]);
+    const ring = [
+      [0, 0],
+      [2, 0],
+      [2, 3],
+      [0, 0],
+    ];
+    expect(boundsOf({ type: 'MultiPolygon', coordinates: [[ring]] })).toEqual([0, 0, 2, 3]);
+    const parts: GeoJSON.Geometry[] = [{ type: 'Point', coordinates: [5, 5] }];
+    expect(boundsOf({ type: 'GeometryCollection', geometries: parts })).toEqual([5, 5, 5, 5]);
+    expect(boundsOf(null)).toBeNull();
+  });
+});

@@ -1,0 +1,64 @@
+/** How the objects of a list are drawn over the map of the house. */
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+
+export const ROWS = 'rows';
+export const SELECTED = 'selected';
+
+/** The style without the water of crews, which would lie below the same objects of the list. */
+export const groundOf = (style: StyleSpecification): StyleSpecification => ({
+  ...style,
+  layers: style.layers.filter((layer) => !('source' in layer) || layer.source !== 'firewater'),
+});
+
+/** Layers of the objects, whatever their geometry, and of the one that is chosen above them. */
+export function layersOf(dark: boolean): LayerSpecification[] {
+  const [ink, paper, chosen] = dark ? ['#8ab4ff', '#14171a', '#ffd166'] : ['#1f4fb5', '#ffffff', '#b3261e'];
+  const of = (source: string, color: string, size: number): LayerSpecification[] => [
+    {
+      id: `${source}-areas`,
+      type: 'fill',
+      source,
+      filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-color': color, 'fill-opacity': 0.3 },
+    },
+    {
+      id: `${source}-lines`,
+      type: 'line',
+      source,
+      filter: ['!=', ['geometry-type'], 'Point'],
+      paint: { 'line-color': color, 'line-width': size / 2 },
+    },
+    {
+      id: `${source}-points`,
+      type: 'circle',
+      source,
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: {
+        'circle-color': color,
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, size / 3, 15, size],
+        'circle-stroke-color': paper,
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 9, 0.5, 15, 2],
+      },
+    },
+  ];
+  return [...of(ROWS, ink, 6), ...of(SELECTED, chosen, 9)];
+}
+
+/** The box around an object, west, south, east, north; null for one without a place. */
+export function boundsOf(geometry: GeoJSON.Geometry | null): [number, number, number, number] | null {
+  const bounds: [number, number, number, number] = [180, 90, -180, -90];
+  const take = (part: unknown): void => {
+    if (!Array.isArray(part)) return;
+    const [x, y] = part as unknown[];
+    if (typeof x === 'number' && typeof y === 'number') {
+      bounds[0] = Math.min(bounds[0], x);
+      bounds[1] = Math.min(bounds[1], y);
+      bounds[2] = Math.max(bounds[2], x);
+      bounds[3] = Math.max(bounds[3], y);
+    } else part.forEach(take);
+  };
+  if (geometry?.type === 'GeometryCollection') {
+    for (const part of geometry.geometries) if ('coordinates' in part) take(part.coordinates);
+  } else take(geometry?.coordinates);
+  return bounds[0] <= bounds[2] ? bounds : null;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf, whereOf } from './where';
+
+describe('the address of the desk', () => {
+  it('says collection, object, filter and order, and is read back as it was written', () => {
+    const where = {
+      collection: 'hydrants',
+      id: '018f',
+      filter: "ref LIKE 'LOS-%' AND flow_rate > 800",
+      sort: { column: 'flow_rate', descending: true },
+    };
+    const url = new URL(addressOf(where), 'http://localhost');
+    expect(url.pathname).toBe('/desk/hydrants/018f');
+    expect(whereOf(url.pathname, url.searchParams)).toEqual(where);
+  });
+
+  it('is short where nothing is chosen', () => {
+    const nothing = { collection: null, id: null, filter: '', sort: null };
+    expect(addressOf(nothing)).toBe('/desk');
+    expect(whereOf('/desk', new URLSearchParams())).toEqual(nothing);
+    expect(addressOf({ ...nothing, id: 'x' }), 'no object without its collection').toBe('/desk');
+  });
+
+  it('that somebody has mistyped is no reason to show nothing', () => {
+    expect(whereOf('/desk/%ff/x', new URLSearchParams('sort=-'))).toEqual({
+      collection: null,
+      id: 'x',
+      filter: '',
+      sort: null,
+    });
+  });
+});
