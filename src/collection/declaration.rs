@@ -1,7 +1,8 @@
 //! Reads one declaration file. A mistake stops the start, so every mistake of a file is reported at once, each with its
-//! line; [`mistake`] lists them. [`property`] reads what a collection's features hold, [`timer`] what the clock changes of
-//! it.
+//! line; [`mistake`] lists them. [`property`] reads what a collection's features hold, [`group`] how people see that in parts,
+//! [`timer`] what the clock changes of it.
 
+mod group;
 mod mistake;
 mod property;
 mod timer;
@@ -19,6 +20,7 @@ use super::{Code, CodeList, CodeRange, Collection, DeclarationFaults, Label, Nee
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use crate::texts::Reporter;
+use group::{RawGroup, read_groups};
 use property::{RawProperty, check_order, is_snake_case, read_properties};
 use timer::{RawTimer, read_timers};
 
@@ -103,6 +105,8 @@ struct RawCollection {
     order: u32,
     properties: Vec<Spanned<RawProperty>>,
     #[serde(default)]
+    groups: Vec<RawGroup>,
+    #[serde(default)]
     timers: Vec<RawTimer>,
 }
 
@@ -163,6 +167,7 @@ pub fn read_collection(
     let timers = read_timers(raw.timers, &properties, &mut reporter);
     let positions: HashMap<String, usize> =
         properties.iter().enumerate().map(|(k, p)| (p.value.name.clone(), k)).collect();
+    let groups = read_groups(raw.groups, &positions, &mut reporter);
     let mut position_of = |named: Option<Spanned<String>>| {
         let named = named?;
         let position = positions.get(named.get_ref()).copied();
@@ -192,6 +197,7 @@ pub fn read_collection(
         properties,
         reference,
         temporal,
+        groups,
         timers,
         reference_layer: raw.reference_layer,
         metadata_url: raw.metadata_url.map(Spanned::into_inner),

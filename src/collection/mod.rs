@@ -64,6 +64,8 @@ pub struct Collection {
     pub reference: Option<usize>,
     /// What `datetime` filters on.
     pub temporal: Option<usize>,
+    /// How forms show the properties in parts; those that no group names come last.
+    pub groups: Vec<Group>,
     /// What the clock changes.
     pub timers: Vec<Timer>,
     /// A layer others keep (roads, buildings): not part of the fire-water register.
@@ -72,6 +74,14 @@ pub struct Collection {
     pub metadata_url: Option<String>,
     positions: HashMap<String, usize>,
     nulls: encode::Nulls,
+}
+
+/// Properties that people see together, under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub title: Label,
+    /// Positions, in the order of a form.
+    pub properties: Vec<usize>,
 }
 
 impl Collection {

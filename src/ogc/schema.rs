@@ -100,8 +100,23 @@ fn document(collection: &Collection, visibility: Visibility, language: Language,
     });
     if part == Part::Everything {
         document["required"] = json!(required);
+        let groups = groups(collection, visibility, language);
+        if !groups.is_empty() {
+            document["x-geokontor-groups"] = json!(groups);
+        }
     }
     document
+}
+
+/// The groups that a form shows, with the names of the properties that its reader may see.
+fn groups(collection: &Collection, visibility: Visibility, language: Language) -> Vec<Json> {
+    let names = |positions: &[usize]| -> Vec<&str> {
+        let seen = positions.iter().map(|k| &collection.properties[*k]).filter(|each| each.visibility <= visibility);
+        seen.map(|property| property.name.as_str()).collect()
+    };
+    let named = collection.groups.iter().map(|group| (&group.title, names(&group.properties)));
+    let shown = named.filter(|(_, names)| !names.is_empty());
+    shown.map(|(title, names)| json!({ "title": title.in_language(language), "properties": names })).collect()
 }
 
 /// A schema with what it says in the places of a GeoJSON feature (RFC 7946). What nobody recorded is null in a feature,

@@ -42,6 +42,8 @@ pub enum Mistake<'a> {
     FieldsMissing,
     NoDay { text: &'a str },
     ListInList,
+    // Of a group.
+    GroupedTwice { name: &'a str },
     // Of a timer.
     MomentTwice,
     NoMoment { name: &'a str },

@@ -112,6 +112,20 @@ fn a_kind_tells_what_is_needed_by_words_that_are_known_and_never_something_and_n
 }
 
 #[test]
+fn a_group_names_properties_that_there_are_and_each_property_once() {
+    let told = faults(
+        "ponds",
+        &format!(
+            "{HEAD}[[properties]]\nname = \"depth\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\ntype = \"number\"\n\
+             [[groups]]\ntitle = {{ de = \"Maße\", en = \"Size\" }}\nproperties = [\"depth\", \"width\"]\n\
+             [[groups]]\ntitle = {{ de = \"Wasser\", en = \"Water\" }}\nproperties = [\"depth\"]\n"
+        ),
+    );
+    let told: Vec<_> = told.iter().filter_map(|fault| Some(fault.split_once(": ")?.1)).collect();
+    assert_eq!(told, ["there is no property 'width'", "'depth' is in a group already"]);
+}
+
+#[test]
 fn a_timer_names_a_moment_to_come_and_states_that_fit() {
     let property = |name: &str, more: &str| {
         format!("[[properties]]\nname = \"{name}\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\n{more}\n")

@@ -8,7 +8,9 @@ export type Draft = { [name: string]: string | Draft[] };
 export interface Unread {
   /** Names and indices on the way to the field. */
   readonly path: readonly (string | number)[];
-  readonly why: 'missing' | 'no-number' | 'no-whole-number' | 'no-time';
+  readonly why: 'missing' | 'no-number' | 'no-whole-number' | 'no-time' | 'too-low' | 'too-high';
+  /** What the value must not be below or above. */
+  readonly limit?: number;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -63,7 +65,7 @@ export function read(
     }
     const text = typeof typed === 'string' ? typed.trim() : '';
     const value = text === '' ? null : meant(field, text);
-    if (value instanceof Wrong) unread.push({ path: here, why: value.why });
+    if (value instanceof Wrong) unread.push({ path: here, ...value.fault });
     else {
       values[field.name] = value;
       if (value === null && field.required) unread.push({ path: here, why: 'missing' });
@@ -73,16 +75,22 @@ export function read(
 }
 
 class Wrong {
-  constructor(readonly why: Unread['why']) {}
+  readonly fault: Omit<Unread, 'path'>;
+
+  constructor(why: Unread['why'], limit?: number) {
+    this.fault = limit === undefined ? { why } : { why, limit };
+  }
 }
 
 function meant(field: Field, text: string): unknown {
   switch (field.kind) {
     case 'integer':
-      return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : new Wrong('no-whole-number');
+      return /^[+-]?\d{1,15}$/.test(text) ? within(field, Number(text)) : new Wrong('no-whole-number');
     case 'number':
       // A comma or a point, and no grouping: 1.500 would be two numbers to two readers.
-      return /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text) ? Number(text.replace(',', '.')) : new Wrong('no-number');
+      return /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text)
+        ? within(field, Number(text.replace(',', '.')))
+        : new Wrong('no-number');
     case 'boolean':
       return text === 'true';
     case 'instant': {
@@ -92,6 +100,13 @@ function meant(field: Field, text: string): unknown {
     default:
       return text;
   }
+}
+
+/** A number, if the declaration of its property allows it. */
+function within({ minimum, maximum }: { readonly minimum?: number; readonly maximum?: number }, value: number) {
+  if (minimum !== undefined && value < minimum) return new Wrong('too-low', minimum);
+  if (maximum !== undefined && value > maximum) return new Wrong('too-high', maximum);
+  return value;
 }
 
 /** What of the values is new, as a merge patch (RFC 7396); empty where nothing is. */

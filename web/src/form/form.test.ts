@@ -15,7 +15,14 @@ const schema = {
       oneOf: [{ const: 'pillar', title: 'Überflurhydrant' }],
       default: 'pillar',
     },
-    flow: { type: 'number', title: 'Leistung', 'x-ogc-unit': 'm³/h', description: 'Gemessen.' },
+    flow: {
+      type: 'number',
+      title: 'Leistung',
+      'x-ogc-unit': 'm³/h',
+      description: 'Gemessen.',
+      minimum: 0,
+      maximum: 900,
+    },
     couplings: { type: 'integer', title: 'Abgänge' },
     municipality: { type: 'string', title: 'Gemeinde', readOnly: true },
     tests: {
@@ -54,8 +61,8 @@ describe('a form from a schema', () => {
     const groups = grouped(
       fields,
       [
-        { title: 'Leistung', names: ['flow', 'tests'] },
-        { title: 'Leer', names: ['x'] },
+        { title: 'Leistung', properties: ['flow', 'tests'] },
+        { title: 'Leer', properties: ['x'] },
       ],
       'Sonst',
     );
@@ -88,6 +95,13 @@ describe('a form from a schema', () => {
       { path: ['tests', 0, 'day'], why: 'missing' },
       { path: ['tests', 0, 'bar'], why: 'no-number' },
     ]);
+  });
+
+  it('names a number beyond its limits, which are within them', () => {
+    const why = (flow: string) => read(fields, { kind: 'pillar', flow }).unread.map(({ why, limit }) => [why, limit]);
+    expect(why('-0,5')).toEqual([['too-low', 0]]);
+    expect(why('900,1')).toEqual([['too-high', 900]]);
+    expect([why('0'), why('900')]).toEqual([[], []]);
   });
 
   it('sends what is new and nothing else', () => {

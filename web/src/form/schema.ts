@@ -1,6 +1,6 @@
 /** Reads the schema of a collection (`/ogc/collections/{c}/schema`, OGC 23-058): which fields a form has, in which order. */
 
-interface JsonSchema {
+export interface CollectionSchema {
   readonly type?: string;
   readonly title?: string;
   readonly description?: string;
@@ -8,16 +8,17 @@ interface JsonSchema {
   readonly readOnly?: boolean;
   readonly maxLength?: number;
   readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly default?: unknown;
   readonly oneOf?: readonly { readonly const?: string; readonly title?: string }[];
-  readonly items?: JsonSchema;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: CollectionSchema;
+  readonly properties?: Readonly<Record<string, CollectionSchema>>;
   readonly required?: readonly string[];
   readonly 'x-ogc-role'?: string;
   readonly 'x-ogc-unit'?: string;
+  readonly 'x-geokontor-groups'?: readonly Heading[];
 }
-
-export type CollectionSchema = JsonSchema;
 
 interface Common {
   readonly name: string;
@@ -31,7 +32,8 @@ interface Common {
 
 export type Field =
   | (Common & { readonly kind: 'text'; readonly maxLength?: number })
-  | (Common & { readonly kind: 'integer' | 'number' | 'boolean' | 'date' | 'instant' })
+  | (Common & { readonly kind: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number })
+  | (Common & { readonly kind: 'boolean' | 'date' | 'instant' })
   | (Common & {
       readonly kind: 'code';
       readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -54,7 +56,7 @@ export function fieldsOf(schema: CollectionSchema, mayEdit: (name: string) => bo
     });
 }
 
-function fieldOf(name: string, schema: JsonSchema, required: boolean, readonly: boolean): Field | null {
+function fieldOf(name: string, schema: CollectionSchema, required: boolean, readonly: boolean): Field | null {
   const common: Common = {
     name,
     label: schema.title ?? name,
@@ -73,10 +75,18 @@ function fieldOf(name: string, schema: JsonSchema, required: boolean, readonly: 
       if (schema.format === 'date') return { ...common, kind: 'date' };
       if (schema.format === 'date-time') return { ...common, kind: 'instant' };
       return { ...common, kind: 'text', ...(schema.maxLength ? { maxLength: schema.maxLength } : {}) };
-    case 'integer':
-    case 'number':
     case 'boolean':
-      return { ...common, kind: schema.type };
+      return { ...common, kind: 'boolean' };
+    case 'integer':
+    case 'number': {
+      const { minimum, maximum } = schema;
+      return {
+        ...common,
+        kind: schema.type,
+        ...(minimum !== undefined ? { minimum } : {}),
+        ...(maximum !== undefined ? { maximum } : {}),
+      };
+    }
     case 'array': {
       const entry = fieldsOf(schema.items ?? {}, () => !readonly);
       return { ...common, kind: 'list', entry, most: schema.maxItems ?? Number.POSITIVE_INFINITY };
@@ -84,6 +94,12 @@ function fieldOf(name: string, schema: JsonSchema, required: boolean, readonly: 
     default:
       return null;
   }
+}
+
+/** A heading, and the names of the properties below it. */
+export interface Heading {
+  readonly title: string;
+  readonly properties: readonly string[];
 }
 
 /** A part of a form under a heading. */
@@ -95,13 +111,13 @@ export interface Group {
 /** Puts fields together under headings; those that no heading names stand last, under `rest`. */
 export function grouped(
   fields: readonly Field[],
-  groups: readonly { readonly title: string; readonly names: readonly string[] }[],
+  headings: readonly Heading[],
   rest: string,
 ): Group[] {
-  const named = new Set(groups.flatMap(({ names }) => names));
-  const parts = groups.map(({ title, names }) => ({
+  const named = new Set(headings.flatMap(({ properties }) => properties));
+  const parts = headings.map(({ title, properties }) => ({
     title,
-    fields: names.flatMap((name) => fields.find((field) => field.name === name) ?? []),
+    fields: properties.flatMap((name) => fields.find((field) => field.name === name) ?? []),
   }));
   const others = { title: rest, fields: fields.filter(({ name }) => !named.has(name)) };
   return [...parts, others].filter(({ fields }) => fields.length > 0);

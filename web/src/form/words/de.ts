@@ -1,6 +1,5 @@
 /** What forms say by themselves. */
 export const words = {
-  rest: 'Weitere Angaben',
   yes: 'ja',
   no: 'nein',
   add: 'Eintrag hinzufügen',
@@ -14,6 +13,8 @@ export const words = {
     'no-number': (label: string) => `${label}: Das ist keine Zahl. Schreiben Sie sie ohne Tausenderpunkt, etwa 1500,5.`,
     'no-whole-number': (label: string) => `${label}: Das ist keine ganze Zahl.`,
     'no-time': (label: string) => `${label}: Das ist kein Zeitpunkt.`,
+    'too-low': (label: string, limit: string) => `${label}: Das ist zu klein, mindestens ${limit}.`,
+    'too-high': (label: string, limit: string) => `${label}: Das ist zu groß, höchstens ${limit}.`,
   },
 };
 

@@ -1,7 +1,6 @@
 import type { FormWords } from './de';
 
 export const words: FormWords = {
-  rest: 'Other details',
   yes: 'yes',
   no: 'no',
   add: 'Add an entry',
@@ -16,5 +15,7 @@ export const words: FormWords = {
       `${label}: This is not a number. Write it without a thousands separator, as in 1500.5.`,
     'no-whole-number': (label: string) => `${label}: This is not a whole number.`,
     'no-time': (label: string) => `${label}: This is not a point in time.`,
+    'too-low': (label: string, limit: string) => `${label}: This is too low; at least ${limit}.`,
+    'too-high': (label: string, limit: string) => `${label}: This is too high; at most ${limit}.`,
   },
 };
