@@ -12,7 +12,7 @@ const WORDS = {
     register: 'Register',
     hydrants: 'Hydranten',
     find: 'Suchen oder filtern',
-    send: 'Suchen',
+    search: 'Suchen',
     unknown: /nummer/,
     remark: /^Bemerkung/,
     reason: /^Grund der Änderung/,
@@ -44,6 +44,25 @@ const WORDS = {
     readonly: /nicht ändern/,
     status: 'Betriebszustand',
     ref: /^Nummer/,
+    builder: 'Filter zusammenstellen',
+    what: 'Angabe',
+    municipality: 'Gemeindeschlüssel',
+    relation: 'Vergleich',
+    is: 'ist',
+    value: 'Wert',
+    apply: 'Filter anwenden',
+    markAll: 'Alle Zeilen markieren',
+    marked: / markiert$/,
+    bulk: 'Gemeinsam ändern',
+    operator: 'Betreiber',
+    look: 'Vorschau',
+    preview: /werden geändert/,
+    send: /Objekte ändern$/,
+    changed: /Objekte geändert$/,
+    takeBack: 'Rückgängig machen',
+    takenBack: /zurückgenommen/,
+    number: /zu groß/,
+    flow: /^Durchfluss/,
     forbidden: /Sie können hier nichts ändern/,
   },
   en: {
@@ -53,7 +72,7 @@ const WORDS = {
     register: 'Register',
     hydrants: 'Hydrants',
     find: 'Search or filter',
-    send: 'Search',
+    search: 'Search',
     unknown: /nummer/,
     remark: /^Remark/,
     reason: /^Reason for the change/,
@@ -85,12 +104,34 @@ const WORDS = {
     readonly: /not change/,
     status: 'Operational status',
     ref: /^Number/,
+    builder: 'Build a filter',
+    what: 'Detail',
+    municipality: 'Municipality key',
+    relation: 'Comparison',
+    is: 'is',
+    value: 'Value',
+    apply: 'Apply the filter',
+    markAll: 'Mark all rows',
+    marked: / marked$/,
+    bulk: 'Change together',
+    operator: 'Operator',
+    look: 'Preview',
+    preview: /will change/,
+    send: /^Change .* objects$/,
+    changed: /objects changed$/,
+    takeBack: 'Undo',
+    takenBack: /has been undone/,
+    number: /too high/,
+    flow: /^Flow rate/,
     forbidden: /You cannot change anything here/,
   },
 } as const;
 
 /** Keys of municipalities where no other test edits. */
 const MUNICIPALITY = { de: '13074013', en: '13074014' } as const;
+
+/** Where no other test changes operators. */
+const MANY = { de: '13074019', en: '13074020' } as const;
 
 /** The area of a warden, and a place beyond it. */
 const AREA = { de: ['13074015', '13074016'], en: ['13074017', '13074018'] } as const;
@@ -140,11 +181,11 @@ for (const language of ['de', 'en'] as const) {
 
       const search = page.getByRole('searchbox', { name: words.find });
       await search.fill('nummer = 1');
-      await button(page, words.send).click();
+      await button(page, words.search).click();
       await expect(search).toHaveAccessibleDescription(words.unknown);
       await person.look('a fault of the filter');
       await search.fill(`ref = '${hydrant.ref}'`);
-      await button(page, words.send).click();
+      await button(page, words.search).click();
       await page.getByRole('row', { name: hydrant.ref }).first().click();
       await expect(page.getByRole('heading', { name: `${words.hydrants}: ${hydrant.ref}` })).toBeFocused();
       await expect(page, 'the address is the state').toHaveURL(/\/desk\/hydrants\/[0-9a-f-]{36}\?filter=/);
@@ -152,6 +193,10 @@ for (const language of ['de', 'en'] as const) {
       const address = `/desk/hydrants/${hydrant.id}`;
       await page.goto(address);
 
+      await field(page, words.flow).fill('999999');
+      await field(page, words.flow).blur();
+      await expect(field(page, words.flow), 'told before anything is sent').toHaveAccessibleDescription(words.number);
+      await button(page, words.undo).click();
       await field(page, words.remark).fill('Deckel klemmt');
       await button(page, words.undo).click();
       await expect(field(page, words.remark)).not.toHaveValue('Deckel klemmt');
@@ -215,6 +260,44 @@ for (const language of ['de', 'en'] as const) {
       await page.getByRole('dialog').getByRole('button', { name: words.restoreSure, exact: true }).click();
       await expect(button(page, words.save)).toBeVisible();
       expect(complained.filter((each) => !NETWORK.test(each))).toEqual([]);
+    });
+
+    test('many objects are found by conditions, changed together and changed back', async ({ page }, info) => {
+      const person = new Person(page, words, `bulk.${language}@example.org`, info);
+      await person.setPassword(process.env[`BULK_${language.toUpperCase()}`] ?? '');
+      await person.signIn();
+      await person.enrol();
+      await page.goto('/desk/hydrants');
+      await button(page, words.builder).click();
+      await page.getByRole('combobox', { name: words.what }).selectOption({ label: words.municipality });
+      await page.getByRole('combobox', { name: words.relation }).selectOption({ label: words.is });
+      await person.look('a condition');
+      await field(page, new RegExp(`^${words.value}`)).fill(MANY[language]);
+      await button(page, words.apply).click();
+      await expect(page).toHaveURL(/filter=municipality/);
+      await expect(page.getByRole('searchbox', { name: words.find })).toHaveValue(`municipality = '${MANY[language]}'`);
+
+      await page.getByRole('checkbox', { name: words.markAll }).check();
+      const count = Number.parseInt((await page.getByRole('status').filter({ hasText: words.marked }).textContent()) ?? '', 10);
+      expect(count).toBeGreaterThan(2);
+      const grid = page.getByRole('grid');
+      await grid.focus();
+      await grid.press('ArrowDown');
+      await grid.press(' ');
+      await expect(status(page, words.marked), 'keys mark, too').toContainText(String(count - 1));
+      await person.look('marked');
+      await button(page, words.bulk).click();
+      await page.getByRole('combobox', { name: words.what }).selectOption({ label: words.operator });
+      await field(page, new RegExp(`^${words.operator}`)).fill('Zweckverband Probe');
+      await field(page, words.reason).fill('Übernahme durch den Zweckverband');
+      await button(page, words.look).click();
+      await expect(status(page, words.preview)).toContainText(String(count - 1));
+      await person.look('preview');
+      await button(page, words.send).click();
+      await expect(status(page, words.changed)).toBeVisible();
+      await button(page, words.takeBack).click();
+      await expect(status(page, words.takenBack)).toBeVisible();
+      await person.look('taken back');
     });
 
     test('a warden changes what the role names, within the own area', async ({ browser, contextOptions, page, request }, info) => {

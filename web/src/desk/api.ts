@@ -82,22 +82,35 @@ export const schemaOf = (collection: string) => line.get<CollectionSchema>(`/ogc
 export interface Page {
   readonly features: readonly Feature[];
   readonly numberMatched?: number;
-  readonly links: readonly { readonly rel: string; readonly href: string }[];
+  readonly links?: readonly { readonly rel: string; readonly href: string }[];
 }
 
-/** Features of a page; the largest that the server gives by itself. */
+/** What a list asks for. */
+export interface Question {
+  /** In CQL2. */
+  readonly filter: string | null;
+  /** Names of those properties that it shows. */
+  readonly properties: readonly string[];
+  /** The instant whose state is asked for (RFC 3339), whole and unfiltered; null for now. */
+  readonly at: string | null;
+}
+
+/** Features of the first page, which fills a screen at once, and of those after it. */
+const FIRST_PAGE = 200;
 const PAGE = 5_000;
 
-/** The first page of what passes a filter in CQL2, or the one that a page before names. */
-export const page = (collection: string, filter: string | null, signal: AbortSignal) =>
-  line.get<Page>(
-    `${items(collection)}?${new URLSearchParams({ limit: String(PAGE), ...(filter ? { filter } : {}) })}`,
-    signal,
-  );
-export const pageAt = (href: string, signal: AbortSignal) => {
-  const { pathname, search } = new URL(href, location.href);
-  return line.get<Page>(pathname + search, signal);
-};
+/** The first page of an answer, or the one that a page before names. */
+export function page(collection: string, { filter, properties }: Question, signal: AbortSignal): Promise<Page> {
+  const query = new URLSearchParams({ limit: String(FIRST_PAGE), properties: properties.join(',') });
+  if (filter) query.set('filter', filter);
+  return line.get<Page>(`${items(collection)}?${query}`, signal);
+}
+
+export function pageAt(href: string, signal: AbortSignal): Promise<Page> {
+  const { pathname, searchParams } = new URL(href, location.href);
+  searchParams.set('limit', String(PAGE));
+  return line.get<Page>(`${pathname}?${searchParams}`, signal);
+}
 
 /** An object as it is now; null where there is none. */
 export async function object(collection: string, id: string): Promise<Held | null> {
@@ -121,6 +134,23 @@ export const change = async (collection: string, id: string, tag: string | null,
 
 export const remove = (collection: string, id: string, tag: string | null, reason: string) =>
   line.send(item(collection, id), { method: 'DELETE', tag, reason });
+
+/** An object in the version that an edit has made of it. */
+export interface Made {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Several edits as one changeset, all or none. */
+export async function edit(edits: readonly unknown[], reason: string): Promise<readonly Made[]> {
+  if (edits.length === 0) return [];
+  const wish = { method: 'POST', body: { reason, edits } } as const;
+  return (await line.send<{ features: readonly Made[] }>('/api/changesets', wish)).body.features;
+}
+
+/** A collection as it was at an instant (RFC 3339). */
+export const past = (collection: string, at: string, signal: AbortSignal) =>
+  line.get<Page>(`/api/history/${encodeURIComponent(collection)}?${new URLSearchParams({ at })}`, signal);
 
 /** Of one object, the oldest first. */
 export const history = async (collection: string, id: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, whereOf } from './where';
+import { addressOf, NOWHERE, whereOf } from './where';
 
 describe('the address of the desk', () => {
   it('says collection, object, filter and order, and is read back as it was written', () => {
@@ -8,6 +8,8 @@ describe('the address of the desk', () => {
       id: '018f',
       filter: "ref LIKE 'LOS-%' AND flow_rate > 800",
       sort: { column: 'flow_rate', descending: true },
+      day: '2025-05-31',
+      columns: ['ref', 'flow_rate'],
     };
     const url = new URL(addressOf(where), 'http://localhost');
     expect(url.pathname).toBe('/desk/hydrants/018f');
@@ -15,18 +17,12 @@ describe('the address of the desk', () => {
   });
 
   it('is short where nothing is chosen', () => {
-    const nothing = { collection: null, id: null, filter: '', sort: null };
-    expect(addressOf(nothing)).toBe('/desk');
-    expect(whereOf('/desk', new URLSearchParams())).toEqual(nothing);
-    expect(addressOf({ ...nothing, id: 'x' }), 'no object without its collection').toBe('/desk');
+    expect(addressOf(NOWHERE)).toBe('/desk');
+    expect(whereOf('/desk', new URLSearchParams())).toEqual(NOWHERE);
+    expect(addressOf({ ...NOWHERE, id: 'x' }), 'no object without its collection').toBe('/desk');
   });
 
   it('that somebody has mistyped is no reason to show nothing', () => {
-    expect(whereOf('/desk/%ff/x', new URLSearchParams('sort=-'))).toEqual({
-      collection: null,
-      id: 'x',
-      filter: '',
-      sort: null,
-    });
+    expect(whereOf('/desk/%ff/x', new URLSearchParams('sort=-&day=yesterday'))).toEqual({ ...NOWHERE, id: 'x' });
   });
 });

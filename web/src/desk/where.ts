@@ -1,4 +1,4 @@
-/** What the desk shows and the address of it: `/desk/hydrants/{id}?filter=…&sort=-flow_rate`. */
+/** What the desk shows and the address of it: `/desk/hydrants/{id}?filter=…&sort=-flow_rate&columns=ref,kind`. */
 import type { Sort } from '../table/rows';
 
 /** In place of an id: an object that is being added. */
@@ -10,7 +10,14 @@ export interface Where {
   /** As it was typed: a text, or CQL2. */
   readonly filter: string;
   readonly sort: Sort | null;
+  /** The day whose state is shown, `2026-05-31`; null for that of now. */
+  readonly day: string | null;
+  /** Names of the columns that are shown; null before anybody has chosen. */
+  readonly columns: readonly string[] | null;
 }
+
+/** The desk before anything is chosen. */
+export const NOWHERE: Where = { collection: null, id: null, filter: '', sort: null, day: null, columns: null };
 
 export function whereOf(path: string, query: URLSearchParams): Where {
   const [, , collection = '', id = ''] = path.split('/').map(decoded);
@@ -19,16 +26,24 @@ export function whereOf(path: string, query: URLSearchParams): Where {
     id: id || null,
     filter: query.get('filter') ?? '',
     sort: sortOf(query.get('sort')),
+    day: dayOf(query.get('day')),
+    columns: query.get('columns')?.split(',').filter((name) => name !== '') ?? null,
   };
 }
 
-export function addressOf({ collection, id, filter, sort }: Where): string {
+export function addressOf({ collection, id, filter, sort, day, columns }: Where): string {
   const path = ['/desk', collection, collection && id].filter((part) => part !== null && part !== '');
   const query = new URLSearchParams();
   if (filter !== '') query.set('filter', filter);
   if (sort) query.set('sort', `${sort.descending ? '-' : ''}${sort.column}`);
+  if (day) query.set('day', day);
+  if (columns) query.set('columns', columns.join(','));
   const text = query.size > 0 ? `?${query}` : '';
   return path.map((part, k) => (k === 0 ? part : encodeURIComponent(part ?? ''))).join('/') + text;
+}
+
+function dayOf(text: string | null): string | null {
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
 function sortOf(text: string | null): Sort | null {

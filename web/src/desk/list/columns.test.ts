@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf } from '../../form/schema';
-import { columnsOf, written } from './columns';
+import { columnsOf, shownOf, written } from './columns';
 
 const fields = fieldsOf({
   properties: {
@@ -45,6 +45,12 @@ describe('the columns of a list', () => {
     expect(column('locked')?.value(row)).toBe('nein');
     expect(column('ref')?.value(row)).toBeNull();
     expect(column('ref')?.text?.(row)).toBe('–');
+  });
+
+  it('are those that were chosen, as far as there are such, or the first ones', () => {
+    expect(shownOf(fields, ['flow', 'couplings', 'nothing', 'ref'])).toEqual(['flow', 'ref']);
+    for (const chosen of [null, [], ['nothing']])
+      expect(shownOf(fields, chosen)).toEqual(['ref', 'kind', 'flow', 'checked', 'locked']);
   });
 
   it('show no list, which is told in words elsewhere', () => {

@@ -13,15 +13,21 @@ export interface Words {
   readonly no: string;
 }
 
-/** One column for each field but lists and longer texts; the first of them are shown. */
+/** Names of the columns that are shown, those that were chosen or the first of them. */
+export function shownOf(fields: readonly Field[], chosen: readonly string[] | null): readonly string[] {
+  const listed = fields.filter(({ kind }) => kind !== 'list').map(({ name }) => name);
+  const known = chosen?.filter((name) => listed.includes(name)) ?? [];
+  return known.length > 0 ? known : listed.slice(0, AT_FIRST);
+}
+
+/** One column for each field but lists and longer texts. */
 export function columnsOf(fields: readonly Field[], language: Language, words: Words): Column<Feature>[] {
   const listed = fields.filter((field) => field.kind !== 'list');
-  return listed.map((field, k) => ({
+  return listed.map((field) => ({
     id: field.name,
     label: field.unit ? `${field.label} (${field.unit})` : field.label,
     numeric: field.kind === 'number' || field.kind === 'integer',
     width: widthOf(field),
-    hidden: k >= AT_FIRST,
     // Days and instants are in order as they are written.
     value: ({ properties }) => {
       const value = properties[field.name];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../form/schema';
-import { filterOf, ofOne } from './filter';
+import { filterOf, holds, ofOne } from './filter';
 
 const field = (name: string, kind: 'text' | 'number') =>
   ({ name, kind, label: name, required: false, readonly: false }) as Field;
@@ -18,6 +18,13 @@ describe('what is typed to find objects', () => {
       `(CASEI("ref") LIKE CASEI('%Am%') OR CASEI("street") LIKE CASEI('%Am%')) AND ` +
         `(CASEI("ref") LIKE CASEI('%Bach%') OR CASEI("street") LIKE CASEI('%Bach%'))`,
     );
+  });
+
+  it('is looked for in the texts of a past state word by word, too', () => {
+    const past = { ref: 'LOS-7', street: 'Am Bach', flow: 12 };
+    expect(holds('bach los', fields, past)).toBe(true);
+    expect(holds('', fields, past)).toBe(true);
+    expect([holds('12', fields, past), holds('bach x', fields, past)]).toEqual([false, false]);
   });
 
   it('closes no quotes and stands for nothing but itself', () => {

@@ -16,6 +16,13 @@ export function filterOf(typed: string, fields: readonly Field[]): string | null
   return text.split(/\s+/).map(anywhere).join(' AND ');
 }
 
+/** True for an object of which the texts hold every word; for a past state, which the server does not filter. */
+export function holds(typed: string, fields: readonly Field[], properties: Readonly<Record<string, unknown>>): boolean {
+  const texts = fields.flatMap(({ kind, name }) => (kind === 'text' ? [String(properties[name] ?? '').toLowerCase()] : []));
+  const words = typed.toLowerCase().split(/\s+/);
+  return words.every((word) => texts.some((text) => text.includes(word)));
+}
+
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** A word within quotes, in which nothing stands for anything else. */

@@ -1,6 +1,6 @@
 /** The objects of a collection that pass a filter, page by page, and kept as they are now. */
 import { Refused } from '../../server/problem';
-import { type Feature, object, type Page, page, pageAt } from '../api';
+import { type Feature, object, type Page, page, pageAt, past, type Question } from '../api';
 import type { Changes } from '../changes';
 import { ofOne } from './filter';
 
@@ -9,44 +9,54 @@ const MANY = 40;
 
 export class Listing {
   rows = $state.raw<readonly Feature[]>([]);
-  /** How many there are, once the server has said so. */
-  matched = $state<number | null>(null);
+  /** How many have come so far while `busy`. */
+  loaded = $state(0);
   busy = $state(true);
   /** Why there is no list, or not all of it. */
   fault = $state<string | null>(null);
+  #question: Question = { filter: null, properties: [], at: null };
   readonly #ended = new AbortController();
   #reading: AbortController | undefined;
 
   constructor(
     readonly collection: string,
-    /** In CQL2. */
-    readonly filter: string | null,
     /** What is said where the server says nothing. */
     private readonly unreachable: () => string,
-  ) {
-    void this.read();
+  ) {}
+
+  /** Reads what answers a question. */
+  ask(question: Question): Promise<void> {
+    this.#question = question;
+    return this.read();
   }
 
-  /** Reads all of it anew; what is shown stays until the first page has come. */
+  /**
+   * Reads all of it anew. What is shown stays until the first page has come, and that until all have: a long list is
+   * ordered and drawn twice, however many pages it has.
+   */
   async read(): Promise<void> {
     this.#reading?.abort();
     const reading = new AbortController();
     this.#reading = reading;
     const signal = AbortSignal.any([reading.signal, this.#ended.signal]);
     this.busy = true;
+    this.loaded = 0;
     this.fault = null;
     try {
-      let rows: readonly Feature[] = [];
-      let next: Page | null = await page(this.collection, this.filter, signal);
+      const { at } = this.#question;
+      let next: Page | null = at
+        ? await past(this.collection, at, signal)
+        : await page(this.collection, this.#question, signal);
+      const rows: Feature[] = [];
       while (next) {
-        rows = [...rows, ...next.features];
+        for (const feature of next.features) rows.push(feature);
         if (signal.aborted) return;
-        this.rows = rows;
-        this.matched = next.numberMatched ?? rows.length;
-        const link: string | undefined = next.links.find(({ rel }) => rel === 'next')?.href;
+        if (this.loaded === 0) this.rows = [...rows];
+        this.loaded = rows.length;
+        const link: string | undefined = next.links?.find(({ rel }) => rel === 'next')?.href;
         next = link ? await pageAt(link, signal) : null;
       }
-      this.matched = rows.length;
+      this.rows = rows;
     } catch (error) {
       if (signal.aborted) return;
       this.#failed(error);
@@ -59,11 +69,12 @@ export class Listing {
     const { errors, detail, title } = error.problem;
     this.fault = errors.map(({ message }) => message).join(' ') || detail || title || this.unreachable();
     this.rows = [];
-    this.matched = null;
   }
 
   /** Somebody has changed something: a few objects are asked for one by one, many all together. */
   async follow(changes: Changes): Promise<void> {
+    // What was stays as it was.
+    if (this.#question.at) return;
     if (changes === 'all' || changes.size > MANY || this.busy) {
       await this.read();
       return;
@@ -76,18 +87,26 @@ export class Listing {
     }
   }
 
+  /** An object of which the new state is known; whether it passes a filter is asked. */
+  async know(id: string, feature: Feature | null): Promise<void> {
+    const { at, filter } = this.#question;
+    if (at) return;
+    if (filter === null || feature === null) this.put(id, feature);
+    else await this.follow(new Set([id]));
+  }
+
   /** Puts an object in its place; null takes it out. */
   put(id: string, feature: Feature | null): void {
     const at = this.rows.findIndex((row) => row.id === id);
     if (feature === null) this.rows = this.rows.filter((row) => row.id !== id);
     else this.rows = at < 0 ? [...this.rows, feature] : this.rows.with(at, feature);
-    this.matched = this.rows.length;
   }
 
   /** The object, if it still passes the filter. */
   async #now(id: string): Promise<Feature | null> {
-    if (this.filter === null) return (await object(this.collection, id))?.feature ?? null;
-    const { features } = await page(this.collection, ofOne(this.filter, id), this.#ended.signal);
+    const { filter } = this.#question;
+    if (filter === null) return (await object(this.collection, id))?.feature ?? null;
+    const { features } = await page(this.collection, { ...this.#question, filter: ofOne(filter, id) }, this.#ended.signal);
     return features[0] ?? null;
   }
 

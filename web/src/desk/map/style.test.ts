@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, groundOf } from './style';
+import { boundsOf, groundOf, isWithin } from './style';
 
 describe('the map of the desk', () => {
   it('has the ground of the house without what the list shows itself', () => {
@@ -12,6 +12,13 @@ describe('the map of the desk', () => {
       'paper',
       'streets',
     ]);
+  });
+
+  it('shows what lies in sight as a whole, and nothing without a place', () => {
+    const sight: [number, number, number, number] = [11, 53, 12, 54];
+    expect(isWithin([11.4, 53.8, 11.4, 53.8], sight)).toBe(true);
+    expect(isWithin([11.9, 53.8, 12.1, 53.9], sight)).toBe(false);
+    expect(isWithin(null, sight)).toBe(false);
   });
 
   it('finds the box of any geometry', () => {

@@ -2,6 +2,7 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
 export const ROWS = 'rows';
+export const MARKED = 'marked';
 export const SELECTED = 'selected';
 
 /** The style without the water of crews, which would lie below the same objects of the list. */
@@ -10,9 +11,11 @@ export const groundOf = (style: StyleSpecification): StyleSpecification => ({
   layers: style.layers.filter((layer) => !('source' in layer) || layer.source !== 'firewater'),
 });
 
-/** Layers of the objects, whatever their geometry, and of the one that is chosen above them. */
+/** Layers of the objects, whatever their geometry, of those that are marked, and of the one that is chosen above them. */
 export function layersOf(dark: boolean): LayerSpecification[] {
-  const [ink, paper, chosen] = dark ? ['#8ab4ff', '#14171a', '#ffd166'] : ['#1f4fb5', '#ffffff', '#b3261e'];
+  const [ink, paper, mark, chosen] = dark
+    ? ['#8ab4ff', '#14171a', '#ff9ff3', '#ffd166']
+    : ['#1f4fb5', '#ffffff', '#8e24aa', '#b3261e'];
   const of = (source: string, color: string, size: number): LayerSpecification[] => [
     {
       id: `${source}-areas`,
@@ -41,12 +44,18 @@ export function layersOf(dark: boolean): LayerSpecification[] {
       },
     },
   ];
-  return [...of(ROWS, ink, 6), ...of(SELECTED, chosen, 9)];
+  return [...of(ROWS, ink, 6), ...of(MARKED, mark, 8), ...of(SELECTED, chosen, 9)];
 }
 
-/** The box around an object, west, south, east, north; null for one without a place. */
-export function boundsOf(geometry: GeoJSON.Geometry | null): [number, number, number, number] | null {
-  const bounds: [number, number, number, number] = [180, 90, -180, -90];
+/** West, south, east, north, degrees. */
+export type Bounds = [number, number, number, number];
+
+export const isWithin = (inner: Bounds | null, outer: Bounds) =>
+  inner !== null && inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
+
+/** The box around an object; null for one without a place. */
+export function boundsOf(geometry: GeoJSON.Geometry | null): Bounds | null {
+  const bounds: Bounds = [180, 90, -180, -90];
   const take = (part: unknown): void => {
     if (!Array.isArray(part)) return;
     const [x, y] = part as unknown[];

@@ -4,6 +4,8 @@ export const words = {
   chooseColumns: 'Spalten wählen',
   rows: (n: string) => `${n} Zeilen`,
   nothing: 'Keine Zeilen.',
+  markAll: 'Alle Zeilen markieren',
+  mark: 'Zeile markieren',
   done: 'Fertig',
 };
 

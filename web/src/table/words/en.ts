@@ -5,5 +5,7 @@ export const words: TableWords = {
   chooseColumns: 'Choose columns',
   rows: (n: string) => `${n} rows`,
   nothing: 'No rows.',
+  markAll: 'Mark all rows',
+  mark: 'Mark the row',
   done: 'Done',
 };
