@@ -167,7 +167,9 @@ fn geometry_schema(collection: &Collection, language: Language) -> Json {
         Language::De => "Lage",
         Language::En => "Position",
     };
-    json!({ "title": title, "format": format, "x-ogc-role": "primary-geometry" })
+    // The format has no word for some of the kinds.
+    let named: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    json!({ "title": title, "format": format, "x-ogc-role": "primary-geometry", "x-geokontor-geometry": named })
 }
 
 fn add_roles(schema: &mut Json, collection: &Collection, k: usize, property: &Property) {

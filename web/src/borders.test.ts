@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** What audiences share, in the order in which it builds on one another. */
-const SHARED = ['i18n', 'map', 'server', 'kern', 'form', 'table', 'page'];
+const SHARED = ['i18n', 'map', 'draw', 'server', 'kern', 'form', 'table', 'page'];
 /** One folder an audience. None imports from another. */
 const AUDIENCES = ['crew', 'embed', 'portal', 'account', 'administration', 'desk', 'elements', 'tablet'];
 /** What the crew map takes of the shared folders: no change of a form may make a tablet update. */

@@ -1,27 +1,39 @@
-/** Where the object lies that is open: set on the map, in the form, or by an undo. List, map and form share it. */
+/** Where the object lies that is open: set or drawn on the map, typed in the form, or taken back. List, map and form share it. */
+import type { Kind as Drawn } from '../draw/shape';
 import type { Feature, Position } from './api';
 
+/** What is set or drawn on the map. */
+export type Kind = 'point' | Drawn;
+
 export class Spot {
-  place = $state.raw<Position | null>(null);
-  /** May it be moved? */
-  movable = $state(false);
-  /** True while an object is added: a press on the map puts it there. */
-  placing = $state(false);
+  /** The geometry of the object that is open; null while it has none. */
+  shape = $state.raw<GeoJSON.Geometry | null>(null);
+  /** May it be moved or reshaped? */
+  editable = $state(false);
+  /** What is put on the map while an object is added; null where none is. */
+  placing = $state<Kind | null>(null);
+  /** Of a point. */
+  readonly place: Position | null = $derived(pointOf(this.shape));
+
+  put(place: Position): void {
+    this.shape = pointAt(place);
+  }
 
   /** Nothing is open. */
   clear(): void {
-    this.place = null;
-    this.movable = false;
-    this.placing = false;
+    this.shape = null;
+    this.editable = false;
+    this.placing = null;
   }
 }
 
 /** Where a point lies; null for what is none. */
-export function placeOf(feature: Feature | null): Position | null {
-  const geometry = feature?.geometry;
+export function pointOf(geometry: GeoJSON.Geometry | null): Position | null {
   if (geometry?.type !== 'Point') return null;
   const [lon, lat] = geometry.coordinates;
   return lon === undefined || lat === undefined ? null : [lon, lat];
 }
 
-export const pointAt = (place: Position): GeoJSON.Point => ({ type: 'Point', coordinates: [...place] });
+export const placeOf = (feature: Feature | null) => pointOf(feature?.geometry ?? null);
+
+const pointAt = (place: Position): GeoJSON.Point => ({ type: 'Point', coordinates: [...place] });

@@ -27,7 +27,11 @@ export function whereOf(path: string, query: URLSearchParams): Where {
     filter: query.get('filter') ?? '',
     sort: sortOf(query.get('sort')),
     day: dayOf(query.get('day')),
-    columns: query.get('columns')?.split(',').filter((name) => name !== '') ?? null,
+    columns:
+      query
+        .get('columns')
+        ?.split(',')
+        .filter((name) => name !== '') ?? null,
   };
 }
 

@@ -17,6 +17,8 @@ export interface CollectionSchema {
   readonly required?: readonly string[];
   readonly 'x-ogc-role'?: string;
   readonly 'x-ogc-unit'?: string;
+  /** Kinds of geometry of GeoJSON, in the order of the declaration. */
+  readonly 'x-geokontor-geometry'?: readonly string[];
   readonly 'x-geokontor-groups'?: readonly Heading[];
 }
 
@@ -109,11 +111,7 @@ export interface Group {
 }
 
 /** Puts fields together under headings; those that no heading names stand last, under `rest`. */
-export function grouped(
-  fields: readonly Field[],
-  headings: readonly Heading[],
-  rest: string,
-): Group[] {
+export function grouped(fields: readonly Field[], headings: readonly Heading[], rest: string): Group[] {
   const named = new Set(headings.flatMap(({ properties }) => properties));
   const parts = headings.map(({ title, properties }) => ({
     title,

@@ -14,7 +14,11 @@ const fields = [
   field('updated_at', 'instant'),
   field('date', 'date'),
 ];
-const of = (property: string, relation: Condition['relation'], value = ''): Condition => ({ property, relation, value });
+const of = (property: string, relation: Condition['relation'], value = ''): Condition => ({
+  property,
+  relation,
+  value,
+});
 
 describe('conditions', () => {
   const every = [

@@ -29,10 +29,31 @@ export const needsValue = (relation: Relation) => relation !== 'empty' && relati
 
 /** Conditions that all have to hold, as a filter. */
 export const writtenAs = (conditions: readonly Condition[], fields: readonly Field[]): string =>
-  conditions.flatMap((each) => clauseOf(each, fields.find(({ name }) => name === each.property)) ?? []).join(' AND ');
+  conditions
+    .flatMap(
+      (each) =>
+        clauseOf(
+          each,
+          fields.find(({ name }) => name === each.property),
+        ) ?? [],
+    )
+    .join(' AND ');
 
 /** Words of CQL2, which are a property only in quotes. */
-const WORDS = new Set(['and', 'or', 'not', 'like', 'between', 'in', 'is', 'null', 'true', 'false', 'date', 'timestamp']);
+const WORDS = new Set([
+  'and',
+  'or',
+  'not',
+  'like',
+  'between',
+  'in',
+  'is',
+  'null',
+  'true',
+  'false',
+  'date',
+  'timestamp',
+]);
 const named = (property: string) => (WORDS.has(property) ? `"${property}"` : property);
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 

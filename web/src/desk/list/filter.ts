@@ -18,7 +18,9 @@ export function filterOf(typed: string, fields: readonly Field[]): string | null
 
 /** True for an object of which the texts hold every word; for a past state, which the server does not filter. */
 export function holds(typed: string, fields: readonly Field[], properties: Readonly<Record<string, unknown>>): boolean {
-  const texts = fields.flatMap(({ kind, name }) => (kind === 'text' ? [String(properties[name] ?? '').toLowerCase()] : []));
+  const texts = fields.flatMap(({ kind, name }) =>
+    kind === 'text' ? [String(properties[name] ?? '').toLowerCase()] : [],
+  );
   const words = typed.toLowerCase().split(/\s+/);
   return words.every((word) => texts.some((text) => text.includes(word)));
 }

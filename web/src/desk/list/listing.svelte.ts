@@ -106,7 +106,11 @@ export class Listing {
   async #now(id: string): Promise<Feature | null> {
     const { filter } = this.#question;
     if (filter === null) return (await object(this.collection, id))?.feature ?? null;
-    const { features } = await page(this.collection, { ...this.#question, filter: ofOne(filter, id) }, this.#ended.signal);
+    const { features } = await page(
+      this.collection,
+      { ...this.#question, filter: ofOne(filter, id) },
+      this.#ended.signal,
+    );
     return features[0] ?? null;
   }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Drafts } from './drafts';
+import type { Sheet } from './steps';
 
-const sheet = { draft: { ref: 'LOS-1' }, place: [11.4, 53.8] as const };
+const sheet: Sheet = { draft: { ref: 'LOS-1' }, shape: { type: 'Point', coordinates: [11.4, 53.8] } as const };
 const base = { feature: { id: 'x', geometry: null, properties: { ref: 'LOS-0' } }, tag: '"1-pj84-0"' };
 
 describe('drafts', () => {

@@ -4,7 +4,7 @@ import type { Field } from '../../form/schema';
 import type { Language } from '../../i18n/language';
 import { Refused } from '../../server/problem';
 import { change, create, type Held, object, type Patch } from '../api';
-import { placeOf, pointAt, type Spot } from '../spot.svelte';
+import type { Spot } from '../spot.svelte';
 import type { Drafts } from './drafts';
 import { type Difference, differences, kept } from './merge';
 import { changed, first, noted, type Sheet, type Steps, undone } from './steps';
@@ -26,8 +26,8 @@ export class Editing {
   outdated = $state(false);
   /** Somebody else has deleted it. */
   gone = $state(false);
-  #steps = $state.raw<Steps>(first({ draft: {}, place: null }));
-  #original: Sheet = { draft: {}, place: null };
+  #steps = $state.raw<Steps>(first({ draft: {}, shape: null }));
+  #original: Sheet = { draft: {}, shape: null };
 
   constructor(
     readonly collection: string,
@@ -47,7 +47,7 @@ export class Editing {
   }
 
   get sheet(): Sheet {
-    return { draft: $state.snapshot(this.draft) as Draft, place: this.spot.place };
+    return { draft: $state.snapshot(this.draft) as Draft, shape: this.spot.shape };
   }
 
   /** Names of what is not as it was read. */
@@ -103,10 +103,10 @@ export class Editing {
     const theirs = await object(this.collection, base.feature.id);
     this.gone = theirs === null;
     if (!theirs) return;
-    const before = { ...base.feature.properties, geometry: placeOf(base.feature) };
+    const before = { ...base.feature.properties, geometry: base.feature.geometry };
     const unchanged = Object.fromEntries(Object.keys(values).map((name) => [name, base.feature.properties[name]]));
-    const mine = { ...unchanged, ...this.#mine(values), ...(this.spot.movable ? { geometry: this.spot.place } : {}) };
-    const found = differences(before, mine, { ...theirs.feature.properties, geometry: placeOf(theirs.feature) });
+    const mine = { ...unchanged, ...this.#mine(values), ...(this.spot.editable ? { geometry: this.spot.shape } : {}) };
+    const found = differences(before, mine, { ...theirs.feature.properties, geometry: theirs.feature.geometry });
     this.conflict = { theirs, found };
   }
 
@@ -117,7 +117,7 @@ export class Editing {
     const { geometry, ...properties } = kept(found, chosen);
     this.#begin(theirs);
     const draft = draftOf(this.fields, { ...theirs.feature.properties, ...properties }, this.language);
-    this.#show({ draft, place: (geometry as Sheet['place'] | undefined) ?? this.spot.place });
+    this.#show({ draft, shape: (geometry as Sheet['shape'] | undefined) ?? this.spot.shape });
     this.note();
   }
 
@@ -136,16 +136,15 @@ export class Editing {
 
   async #create(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held> {
     const properties = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-    const geometry = this.spot.place ? pointAt(this.spot.place) : null;
-    return await create(this.collection, { type: 'Feature', geometry, properties }, reason);
+    return await create(this.collection, { type: 'Feature', geometry: this.spot.shape, properties }, reason);
   }
 
   async #change(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held | null> {
     const { base } = this;
     if (!base) return null;
-    const { place } = this.spot;
-    const moved = this.changed.includes('geometry') && place;
-    const patch: Patch = { properties: this.#mine(values), ...(moved ? { geometry: pointAt(place) } : {}) };
+    const { shape } = this.spot;
+    const moved = this.changed.includes('geometry') && shape;
+    const patch: Patch = { properties: this.#mine(values), ...(moved ? { geometry: shape } : {}) };
     try {
       return await change(this.collection, base.feature.id, base.tag, patch, reason);
     } catch (error) {
@@ -162,14 +161,14 @@ export class Editing {
     this.gone = false;
     this.recalled = null;
     const draft = draftOf(this.fields, held?.feature.properties ?? {}, this.language, held === null);
-    this.#original = { draft, place: placeOf(held?.feature ?? null) };
+    this.#original = { draft, shape: held?.feature.geometry ?? null };
     this.#steps = first(this.#original);
     this.#show(this.#original);
   }
 
-  #show({ draft, place }: Sheet): void {
+  #show({ draft, shape }: Sheet): void {
     this.draft = structuredClone(draft);
-    this.spot.place = place;
+    this.spot.shape = shape;
   }
 
   #keep(): void {

@@ -9,7 +9,15 @@ const fields = fieldsOf({
     updated_at: { type: 'string', format: 'date-time', title: 'Geändert am', readOnly: true },
   },
 });
-const words = { yes: 'ja', no: 'nein', place: 'Lage', placeAt: (lat: string, lon: string) => `${lat} N, ${lon} O` };
+const words = {
+  yes: 'ja',
+  no: 'nein',
+  place: 'Lage',
+  placeAt: (lat: string, lon: string) => `${lat} N, ${lon} O`,
+  lineOf: (corners: string) => `Linie mit ${corners} Punkten`,
+  areaOf: (corners: string) => `Fläche mit ${corners} Ecken`,
+  otherShape: 'Andere Form',
+};
 const feature = (properties: Record<string, unknown>, coordinates = [11.4, 53.8]) => ({
   id: '018f0000-1234567890ab',
   geometry: { type: 'Point', coordinates } as const,
@@ -39,6 +47,19 @@ describe('what is read of an object', () => {
     ]);
     const made = linesOf({ ...version, operation: 'create', before: null }, fields, 'de', words);
     expect(made.map(({ label }) => label)).toEqual(['Lage', 'Nummer', 'Durchfluss']);
+  });
+
+  it('is a point by its place, a line or an area by its corners', () => {
+    const shape = (geometry: GeoJSON.Geometry | null) => textOf(fields, 'geometry', geometry, 'de', words);
+    const line = [
+      [11, 53],
+      [11, 54],
+      [12, 54],
+    ];
+    expect(shape({ type: 'Point', coordinates: [11.4, 53.8] })).toBe('53,8° N, 11,4° O');
+    expect(shape({ type: 'LineString', coordinates: line })).toBe('Linie mit 3 Punkten');
+    expect(shape({ type: 'Polygon', coordinates: [[...line, [11, 53]]] })).toBe('Fläche mit 4 Ecken');
+    expect([shape(null), shape({ type: 'MultiPoint', coordinates: line })]).toEqual(['–', 'Andere Form']);
   });
 
   it('that nobody has declared is said as it is', () => {

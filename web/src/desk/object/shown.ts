@@ -1,9 +1,12 @@
 /** What people read of an object: its name, its values, what was changed. */
+import { kindOf } from '../../draw/shape';
+import { cornersOf } from '../../draw/snap';
 import type { Field } from '../../form/schema';
 import { decimal } from '../../i18n/format';
 import type { Language } from '../../i18n/language';
 import type { Feature, Position, Version } from '../api';
 import { type Words, written } from '../list/columns';
+import { pointOf } from '../spot.svelte';
 
 /** By what people call it: its number or name, else the end of its id, of which the beginning is a time. */
 export function nameOf({ id, properties }: Feature): string {
@@ -27,6 +30,22 @@ export interface Line {
 export interface Wording extends Words {
   readonly place: string;
   readonly placeAt: (lat: string, lon: string) => string;
+  readonly lineOf: (corners: string) => string;
+  readonly areaOf: (corners: string) => string;
+  readonly otherShape: string;
+}
+
+/** A geometry in words: a point by its place, a line or an area by the number of its corners. */
+function shapeIn(geometry: GeoJSON.Geometry | null | undefined, language: Language, words: Wording): string {
+  if (!geometry) return '–';
+  const point = pointOf(geometry);
+  if (point) {
+    const { lat, lon } = degrees(point, language);
+    return words.placeAt(lat, lon);
+  }
+  const corners = decimal([...cornersOf(geometry)].length, 0, language);
+  const kind = kindOf(geometry);
+  return kind === 'line' ? words.lineOf(corners) : kind === 'area' ? words.areaOf(corners) : words.otherShape;
 }
 
 /** A value as people read it, the place among them. */
@@ -38,9 +57,7 @@ export function textOf(
   words: Wording,
 ): string {
   if (name === 'geometry') {
-    if (!Array.isArray(value)) return '–';
-    const { lat, lon } = degrees(value as unknown as Position, language);
-    return words.placeAt(lat, lon);
+    return shapeIn(value as GeoJSON.Geometry | null | undefined, language, words);
   }
   const field = fields.find((each) => each.name === name);
   if (!field) return value == null ? '–' : String(value);
@@ -64,9 +81,7 @@ export function linesOf(
     const text = (value: unknown) => textOf(fields, name, value, language, words);
     return [{ label: labelOf(fields, name, words), before: text(a), after: text(b) }];
   };
-  const position = (feature: Feature | null) =>
-    feature?.geometry?.type === 'Point' ? feature.geometry.coordinates : null;
   const told = fields.filter(({ kind, readonly }) => !(kind === 'instant' && readonly));
   const lines = told.flatMap(({ name }) => of(name, before?.properties[name], after?.properties[name]));
-  return [...of('geometry', position(before), position(after)), ...lines];
+  return [...of('geometry', before?.geometry, after?.geometry), ...lines];
 }

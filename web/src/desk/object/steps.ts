@@ -1,11 +1,10 @@
 /** The steps of somebody who fills in a form, so that the last ones can be taken back. */
 import type { Draft } from '../../form/draft';
-import type { Position } from '../api';
 
-/** What has been typed, and where the object was put; null where it has no place yet, or none that is moved here. */
+/** What has been typed, and where the object lies; null where it has no place yet. */
 export interface Sheet {
   readonly draft: Draft;
-  readonly place: Position | null;
+  readonly shape: GeoJSON.Geometry | null;
 }
 
 export interface Steps {
@@ -25,7 +24,7 @@ export function changed(a: Sheet, b: Sheet): string[] {
   const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
   const names = new Set([...Object.keys(a.draft), ...Object.keys(b.draft)]);
   const fields = [...names].filter((name) => differs(a.draft[name], b.draft[name]));
-  return differs(a.place, b.place) ? [...fields, 'geometry'] : fields;
+  return differs(a.shape, b.shape) ? [...fields, 'geometry'] : fields;
 }
 
 /** Notes what the sheet holds now. Typing on in one field is one step. */

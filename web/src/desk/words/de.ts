@@ -22,7 +22,8 @@ export const words = {
   findAll: 'Alle zeigen',
   builder: 'Filter zusammenstellen',
   builderLead: 'Gezeigt wird, worauf alle Bedingungen zutreffen.',
-  builderAnew: 'Der jetzige Filter ist von Hand geschrieben und lässt sich hier nicht zeigen. Bedingungen ersetzen ihn.',
+  builderAnew:
+    'Der jetzige Filter ist von Hand geschrieben und lässt sich hier nicht zeigen. Bedingungen ersetzen ihn.',
   builderSend: 'Filter anwenden',
   condition: (n: number) => `Bedingung ${n}`,
   conditionAdd: 'Bedingung hinzufügen',
@@ -45,7 +46,8 @@ export const words = {
   listBusy: (n: string) => `${n} geladen …`,
   asOf: 'Stand vom',
   pastTitle: (day: string) => `Sie sehen den Stand vom ${day}`,
-  pastLead: 'Liste und Karte zeigen das Register, wie es am Ende dieses Tages war. Ein Objekt öffnet sich in seinem heutigen Stand, mit Verlauf.',
+  pastLead:
+    'Liste und Karte zeigen das Register, wie es am Ende dieses Tages war. Ein Objekt öffnet sich in seinem heutigen Stand, mit Verlauf.',
   pastEnd: 'Zum heutigen Stand',
   marked: (n: string) => `${n} markiert`,
   markSight: 'Im Kartenausschnitt markieren',
@@ -87,6 +89,18 @@ export const words = {
   history: 'Verlauf',
   place: 'Lage',
   placeAt: (lat: string, lon: string) => `${lat} Nord, ${lon} Ost`,
+  lineOf: (corners: string) => `Linie mit ${corners} Punkten`,
+  areaOf: (corners: string) => `Fläche mit ${corners} Ecken`,
+  otherShape: 'Form, die sich hier nicht zeichnen lässt',
+  shapeKind: 'Form',
+  shapeKinds: { point: 'Punkt', line: 'Linie', area: 'Fläche' },
+  noShape:
+    'Noch keine Lage. Zeichnen Sie in der Karte: Jeder Klick setzt einen Punkt, ein Doppelklick beendet die Form.',
+  shapeDrag:
+    'In der Karte lassen sich Ecken ziehen und mit der rechten Maustaste löschen. Punkte rasten an anderen Objekten ein.',
+  shapeFixed: 'Diese Form hat Löcher oder mehrere Arten von Teilen und lässt sich hier nicht umformen.',
+  shapeChanged: 'Die Form ist geändert. Gespeichert wird sie mit den übrigen Angaben.',
+  redraw: 'Neu zeichnen',
   noPlace: 'Noch keine Lage. Klicken Sie in die Karte, oder geben Sie eine Koordinate ein.',
   placeHint: 'UTMREF, Grad, Meter (UTM, Gauß-Krüger) oder eine Adresse',
   placeTyped: 'Koordinate eingeben',
