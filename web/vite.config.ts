@@ -28,6 +28,8 @@ const SHARED = [
     test: /node_modules\/svelte\/|src\/(page|i18n|server)\/|src\/kern\/(Button|Card|Icon|Loading|icons|words)\./,
     minShareCount: 2,
   },
+  // Of large forms and lists, which most pages have none of.
+  { name: 'sheets', test: /src\/(table\/|form\/(Form|Fields|draft|schema)\.)/, minShareCount: 2 },
   { name: 'forms', test: /src\/(form|kern|table)\/[^/]*\.(svelte|ts)$/, minShareCount: 2 },
 ];
 

@@ -16,6 +16,8 @@ export const words = {
   tryApi: 'Schnittstelle',
   map: 'Karte für Einsatzkräfte',
   menu: 'Menü',
+  partFailed: 'Dieser Teil lässt sich gerade nicht laden.',
+  retry: 'Noch einmal versuchen',
 };
 
 export type FrameWords = typeof words;

@@ -17,4 +17,6 @@ export const words: FrameWords = {
   tryApi: 'API',
   map: 'Map for crews',
   menu: 'Menu',
+  partFailed: 'This part cannot be loaded just now.',
+  retry: 'Try again',
 };
