@@ -98,6 +98,8 @@ async fn every_operation_is_described_unless_only_our_pages_fetch_it() {
         "GET /api/viewer/{file}",
         "OPTIONS /ogc/collections/{collection}/items",
         "OPTIONS /ogc/collections/{collection}/items/{id}",
+        "GET /desk/{collection}",
+        "GET /desk/{collection}/{id}",
         "GET /tablet",
         "GET /assets/{file}",
         "GET /icons/{file}",
