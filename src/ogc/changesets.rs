@@ -6,10 +6,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
-use super::changeset_input::{read_changeset, read_reason};
+use super::changeset_input::{MemberFault, read_changeset, read_reason};
+use super::collections::snapshot;
 use super::history;
+use super::layer::known;
 use crate::collection::{Fault, Faults, Visibility};
 use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
 use crate::feature::crs::Crs;
@@ -17,10 +21,11 @@ use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::problem::written;
-use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
+use crate::identity::organisations::store::actors_of;
 use crate::identity::{Action, Caller};
 use crate::ogc::Ogc;
-use crate::store::history::{ChangesetSummary, Past};
+use crate::store::history::{ChangesetSummary, Listed, Past, Wanted};
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
 const DEFAULT_LIMIT: usize = 100;
@@ -44,15 +49,31 @@ pub async fn create(
 /// `GET /api/changesets`, those of which the caller may see anything, the newest first; `before` is the id of the last one
 /// seen.
 pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
-    let query = Parameters::parse(&ask.query);
-    let domain = query.take("domain");
+    let mut query = Parameters::parse(&ask.query);
+    let organisation = organisation(&mut query);
+    let wanted = Wanted {
+        domain: query.take("domain"),
+        collection: collection(&ogc, &ask, &mut query),
+        actors: None,
+        since: instant(&mut query, "since"),
+        until: instant(&mut query, "until"),
+    };
     let (before, limit) = portion(query)?;
-    let past = past(&ogc, &ask.caller);
-    let found = ogc.store.changesets(&past, domain.as_deref(), before, limit + 1).await?;
+    let actors = match organisation {
+        Some(organisation) => Some(actors_of(&ogc.store, organisation).await?),
+        None => None,
+    };
+    let (past, wanted) = (past(&ogc, &ask.caller), Wanted { actors, ..wanted });
+    let found = ogc.store.changesets(&past, &wanted, before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
-    let mut answer = json!({ "changesets": shown.iter().map(|one| summary(&ask, one)).collect::<Vec<_>>() });
+    let listed = |one: &Listed| {
+        let mut summary = summary(&ask, &one.summary);
+        summary["features"] = json!(one.features);
+        summary
+    };
+    let mut answer = json!({ "changesets": shown.iter().map(listed).collect::<Vec<_>>() });
     if let (true, Some(last)) = (found.len() > shown.len(), shown.last()) {
-        answer["next"] = json!(ask.this_with(&[("before", &last.id.to_string())]));
+        answer["next"] = json!(ask.this_with(&[("before", &last.summary.id.to_string())]));
     }
     Ok(Answer::new(JSON, answer.to_string()).seen_by(Visibility::Staff))
 }
@@ -156,6 +177,33 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
         "at": format_instant(changeset.at),
         "href": ask.url(&format!("/api/changesets/{}", changeset.id)),
     })
+}
+
+/// The collection that is named; one that the caller may not know of is like none.
+fn collection(ogc: &Ogc, ask: &Ask, query: &mut Parameters) -> Option<String> {
+    let name = query.take("collection")?;
+    if snapshot(ogc, &ask.caller, &name).is_err() {
+        query.fault("collection", &Absent::Collection { name: &name, known: known(ogc, &ask.caller) });
+    }
+    Some(name)
+}
+
+fn organisation(query: &mut Parameters) -> Option<Uuid> {
+    let text = query.take("organisation")?;
+    let id = text.parse().ok();
+    if id.is_none() {
+        query.fault("organisation", &MemberFault::NoId { text: &text });
+    }
+    id
+}
+
+fn instant(query: &mut Parameters, name: &str) -> Option<DateTime<Utc>> {
+    let text = query.take(name)?;
+    let instant = DateTime::parse_from_rfc3339(&text).ok();
+    if instant.is_none() {
+        query.wrong(name, &Wrong::Instant { text: Some(&text) });
+    }
+    instant.map(|instant| instant.to_utc())
 }
 
 fn portion(mut query: Parameters) -> Result<(i64, i64), Problem> {

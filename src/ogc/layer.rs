@@ -91,6 +91,10 @@ pub fn unknown(ogc: &Ogc, caller: &Caller, name: &str) -> Problem {
         let whole = &ogc.catalogue.collections()[part.whole].name;
         return Problem::not_found(&Absent::Part { name, whole });
     }
-    let known: Vec<&str> = seen(ogc, caller).map(|(collection, _)| collection.name.as_str()).collect();
-    Problem::not_found(&Absent::Collection { name, known })
+    Problem::not_found(&Absent::Collection { name, known: known(ogc, caller) })
+}
+
+/// Names of the collections that a caller may know of.
+pub fn known<'o>(ogc: &'o Ogc, caller: &'o Caller) -> Vec<&'o str> {
+    seen(ogc, caller).map(|(collection, _)| collection.name.as_str()).collect()
 }

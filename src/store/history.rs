@@ -53,6 +53,30 @@ const ENTRY: &str = "SELECT c.sequence, c.collection, c.feature, c.version, c.op
     s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
     FROM change c JOIN changeset s ON s.id = c.changeset JOIN actor a ON a.id = s.actor";
 
+/// Which changesets are asked for; all of them where nothing is said.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub domain: Option<String>,
+    /// Those that changed a feature of this collection.
+    pub collection: Option<String>,
+    /// The actors by number.
+    pub actors: Option<Vec<i64>>,
+    pub since: Option<DateTime<Utc>>,
+    /// Without this instant itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A changeset and how many features it changed.
+#[derive(Debug)]
+pub struct Listed {
+    pub summary: ChangesetSummary,
+    /// Of those that may be seen; [`MOST_COUNTED`] and more are not told apart.
+    pub features: i64,
+}
+
+/// Features of a changeset that are counted: an import has any number.
+pub const MOST_COUNTED: i64 = 10_000;
+
 /// What of the past somebody may see.
 #[derive(Debug, Clone)]
 pub struct Past {
@@ -65,6 +89,12 @@ pub struct Past {
 /// Whether anything that a changeset `s` did may be seen: $1 collections, $2 records.
 const VISIBLE: &str = "(EXISTS (SELECT 1 FROM change c WHERE c.changeset = s.id AND c.collection = ANY($1)) \
     OR $2 AND EXISTS (SELECT 1 FROM record_change r WHERE r.changeset = s.id))";
+
+/// Whether a changeset `s` is wanted: $5 domain, $6 collection, $7 actors, $8 and $9 since and until when.
+const WANTED: &str = "($5::text IS NULL OR s.domain = $5) \
+    AND ($6::text IS NULL OR EXISTS (SELECT FROM change c WHERE c.changeset = s.id AND c.collection = $6)) \
+    AND ($7::bigint[] IS NULL OR s.actor = ANY($7)) \
+    AND ($8::timestamptz IS NULL OR s.at >= $8) AND ($9::timestamptz IS NULL OR s.at < $9)";
 
 impl Store {
     /// Every change of a feature, the oldest first.
@@ -106,27 +136,26 @@ impl Store {
         query.fetch_optional(self.pool()).await?.as_ref().map(summary).transpose()
     }
 
-    /// The latest changesets before one of which anything may be seen, newest first; of one domain, or of all.
+    /// The latest of the wanted changesets before one of which anything may be seen, newest first.
     pub async fn changesets(
         &self,
         past: &Past,
-        domain: Option<&str>,
+        wanted: &Wanted,
         before: i64,
         limit: i64,
-    ) -> Result<Vec<ChangesetSummary>, StoreError> {
-        let of_domain = "($5::text IS NULL OR s.domain = $5)";
-        let sql = format!("{SUMMARY} WHERE {VISIBLE} AND s.id < $3 AND {of_domain} ORDER BY s.id DESC LIMIT $4");
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(&past.collections)
-            .bind(past.records)
-            .bind(before)
-            .bind(limit)
-            .bind(domain)
-            .fetch_all(self.pool())
-            .await?
-            .iter()
-            .map(summary)
-            .collect()
+    ) -> Result<Vec<Listed>, StoreError> {
+        // Safe: constants of this file.
+        let sql = AssertSqlSafe(format!(
+            "WITH found AS ({SUMMARY} WHERE {VISIBLE} AND s.id < $3 AND {WANTED} ORDER BY s.id DESC LIMIT $4) \
+             SELECT found.*, (SELECT count(*) FROM (SELECT FROM change c WHERE c.changeset = found.changeset \
+               AND c.collection = ANY($1) LIMIT {MOST_COUNTED}) AS counted) AS features \
+             FROM found ORDER BY changeset DESC"
+        ));
+        let Wanted { domain, collection, actors, since, until } = wanted;
+        let query = sqlx::query(sql).bind(&past.collections).bind(past.records).bind(before).bind(limit);
+        let query = query.bind(domain).bind(collection).bind(actors).bind(since).bind(until);
+        let rows = query.fetch_all(self.pool()).await?;
+        rows.iter().map(|row| Ok(Listed { summary: summary(row)?, features: row.try_get("features")? })).collect()
     }
 
     /// The features of a collection as they were at a time, handed over one by one; ends early when nobody takes them.

@@ -63,6 +63,12 @@ const WORDS = {
     takenBack: /zurückgenommen/,
     number: /zu groß/,
     flow: /^Durchfluss/,
+    activity: 'Was sich geändert hat',
+    period: 'Zeitraum',
+    organisation: 'Zweckverband Probe',
+    day: 'Stand vom',
+    past: /Sie sehen den Stand vom/,
+    now: 'Zum heutigen Stand',
     forbidden: /Sie können hier nichts ändern/,
   },
   en: {
@@ -123,6 +129,12 @@ const WORDS = {
     takenBack: /has been undone/,
     number: /too high/,
     flow: /^Flow rate/,
+    activity: 'What has changed',
+    period: 'Period',
+    organisation: 'Zweckverband Probe',
+    day: 'State of',
+    past: /You see the state of/,
+    now: 'Back to now',
     forbidden: /You cannot change anything here/,
   },
 } as const;
@@ -298,6 +310,22 @@ for (const language of ['de', 'en'] as const) {
       await button(page, words.takeBack).click();
       await expect(status(page, words.takenBack)).toBeVisible();
       await person.look('taken back');
+
+      await button(page, words.back).click();
+      await page.getByRole('link', { name: words.activity }).click();
+      await expect(page.getByRole('heading', { name: words.activity })).toBeFocused();
+      const change = page.getByRole('listitem').filter({ hasText: 'Übernahme durch den Zweckverband' }).first();
+      await change.locator('summary').click();
+      await expect(change, 'what was changed of each').toContainText(words.organisation);
+      await person.look('activity');
+      await button(page, words.back).click();
+
+      await page.getByLabel(words.day).fill('2020-01-01');
+      await expect(status(page, words.past)).toBeVisible();
+      await expect(page.getByRole('grid').getByRole('row'), 'nothing was there yet').toHaveCount(1);
+      await person.look('a past day');
+      await button(page, words.now).click();
+      await expect(page.getByRole('row').nth(2)).toBeVisible();
     });
 
     test('a warden changes what the role names, within the own area', async ({ browser, contextOptions, page, request }, info) => {

@@ -76,6 +76,14 @@ impl Entry for Membership {
     }
 }
 
+/// Who acts for an organisation in the journal, by number: people, also those who have left it, tokens and tablets.
+pub async fn actors_of(store: &Store, organisation: Uuid) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT a.actor FROM account a JOIN membership m ON m.account = a.id WHERE m.organisation = $1 \
+               UNION SELECT actor FROM token WHERE organisation = $1 \
+               UNION SELECT actor FROM device WHERE organisation = $1";
+    Ok(sqlx::query_scalar(sql).bind(organisation).fetch_all(store.pool()).await?)
+}
+
 /// An organisation that has not ended, locked until the transaction ends.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use geokontor::identity::Secret;
 use geokontor::identity::store::tokens;
-use geokontor::store::history::Past;
+use geokontor::store::history::{Listed, Past, Wanted};
 
 use super::tokens::recognised;
 use super::{create, node};
@@ -24,9 +24,11 @@ async fn a_database_of_the_first_schema_keeps_features_history_and_tokens() {
     assert_eq!(recognised(&server, &secret.reveal()).await.as_deref(), Ok("Kreis 4"));
 
     let past = Past { collections: vec!["hydrants".to_owned()], records: false };
-    let history = server.store.changesets(&past, None, i64::MAX, 100).await.expect("changesets");
-    let told: Vec<(i64, &str, &str, &str)> =
-        history.iter().map(|one| (one.id, one.kind.as_str(), one.actor.as_str(), one.reason.as_str())).collect();
+    let history = server.store.changesets(&past, &Wanted::default(), i64::MAX, 100).await.expect("changesets");
+    let told: Vec<(i64, &str, &str, &str)> = history
+        .iter()
+        .map(|Listed { summary: one, .. }| (one.id, one.kind.as_str(), one.actor.as_str(), one.reason.as_str()))
+        .collect();
     let expected = [
         (11, "import", "command line", "walk of October"),
         (10, "undo", "Kreis 4", "made twice"),

@@ -1,5 +1,6 @@
 //! Organisations, roles and tokens, as those who administer them and those who attack them meet them.
 
+mod activity;
 mod administration;
 mod attacks;
 mod tokens;

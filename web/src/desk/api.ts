@@ -159,6 +159,52 @@ export const history = async (collection: string, id: string) =>
 export const restore = (collection: string, id: string, tag: string | null, version: number, reason: string) =>
   line.send(`${item(collection, id)}/restore`, { method: 'POST', tag, body: { version, reason } });
 
+/** What was changed at once. */
+export interface Changeset {
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** How many objects. */
+  readonly features: number;
+}
+
+/** One change of a changeset. */
+export interface Entry extends Version {
+  readonly sequence: number;
+  readonly collection: string;
+  readonly feature: string;
+}
+
+export interface Activity {
+  readonly changesets: readonly Changeset[];
+  /** Where older ones are. */
+  readonly next?: string;
+}
+
+interface Asked {
+  readonly collection: string;
+  readonly since: string | null;
+  /** An id, or empty for anybody. */
+  readonly organisation: string;
+}
+
+/** What was changed in a collection, the latest first. */
+export function activity({ collection, since, organisation }: Asked): Promise<Activity> {
+  const query = new URLSearchParams({ collection, limit: '50' });
+  if (since) query.set('since', since);
+  if (organisation !== '') query.set('organisation', organisation);
+  return line.get<Activity>(`/api/changesets?${query}`);
+}
+
+export function more(href: string): Promise<Activity> {
+  const { pathname, search } = new URL(href, location.href);
+  return line.get<Activity>(pathname + search);
+}
+
+export const changesIn = async (changeset: number) =>
+  (await line.get<{ changes: readonly Entry[] }>(`/api/changesets/${changeset}?limit=100`)).changes;
+
 /** Places that a text names: any coordinate, or an address. */
 export const places = async (text: string): Promise<readonly Hit[]> =>
   (await line.get<SearchResults>(`/api/search?${new URLSearchParams({ q: text, limit: '5' })}`)).results;

@@ -4,6 +4,9 @@ import type { Sort } from '../table/rows';
 /** In place of an id: an object that is being added. */
 export const NEW = 'new';
 
+/** In place of an id: what has changed in the register. */
+export const ACTIVITY = 'activity';
+
 export interface Where {
   readonly collection: string | null;
   readonly id: string | null;
