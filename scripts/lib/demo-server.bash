@@ -6,6 +6,7 @@
 demo_ready_seconds=180 # a debug build loads the invented district
 demo_stop_seconds=30
 demo_profile=debug     # the build that is started: debug, as the tests made it, or release
+demo_scale=''          # how many times the usual district, where it is to be a larger one
 demo_work=$(mktemp -d)
 demo_database=''
 server=''
@@ -49,6 +50,7 @@ start_demo_server() {
   cp "$CARGO_TARGET_DIR/$demo_profile/geokontor" "$demo_work/geokontor"
   scripts/cluster --name test start >/dev/null
   url=$(scripts/cluster --name test createdb "$demo_database")
+  [[ -z $demo_scale ]] || DATABASE_URL=$url "$demo_work/geokontor" demo --scale "$demo_scale" >"$demo_work/log" 2>&1
   local port
   port=$(free_port)
   base=http://127.0.0.1:$port

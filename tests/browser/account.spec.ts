@@ -1,5 +1,6 @@
 /** From an invitation to a second factor and out again, as people do it, in both languages. */
 import { expect, test } from '@playwright/test';
+import { drawArea } from './support/drawing.ts';
 import { Person, SIGNING_IN } from './support/person.ts';
 
 /** What is pressed and read. */
@@ -23,6 +24,10 @@ const WORDS = {
     people: 'Personen',
     organisations: 'Organisationen',
     addOrganisation: 'Organisation anlegen',
+    onMap: 'Gebiet auf der Karte zeigen und einzeichnen',
+    drawHint: /Ecke für Ecke/,
+    reshapeHint: /ihre Ecken ziehen/,
+    drawn: /eingezeichnetes Gebiet/,
     add: 'Anlegen',
     kind: 'Art',
     amt: 'Amt',
@@ -60,6 +65,10 @@ const WORDS = {
     people: 'People',
     organisations: 'Organisations',
     addOrganisation: 'Add an organisation',
+    onMap: 'Show the area on the map and draw',
+    drawHint: /corner by corner/i,
+    reshapeHint: /drag its corners/,
+    drawn: /drawn area/,
     add: 'Add',
     kind: 'Kind',
     amt: 'Amt',
@@ -91,9 +100,18 @@ async function rights(administrator: Person, words: Words, name: string, mail: s
   await administrator.field(words.name).fill(name);
   await page.getByRole('combobox', { name: words.kind }).selectOption({ label: words.amt });
   await page.getByRole('checkbox', { name: 'Lossow', exact: true }).check();
+  await administrator.button(words.onMap).click();
+  await expect(page.getByText(words.drawHint)).toBeVisible();
+  const map = page.getByRole('dialog').locator('.area-map');
+  await drawArea(page, map, [
+    [0.4, 0.4],
+    [0.6, 0.4],
+    [0.5, 0.6],
+  ]);
+  await expect(page.getByText(words.reshapeHint), 'an area that is closed is reshaped').toBeVisible();
   await administrator.look('organisation');
   await administrator.button(words.add).click();
-  await expect(page.getByRole('row', { name: new RegExp(`${name}.*Lossow`) })).toBeVisible();
+  await expect(page.getByRole('row', { name: new RegExp(`${name}.*Lossow`) })).toContainText(words.drawn);
   await administrator.look('organisations');
 
   await tab(words.people).click();

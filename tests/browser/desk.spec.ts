@@ -1,6 +1,7 @@
 /** The maintenance desk: found, changed, looked up, added, deleted and restored, and two at one object, in both languages. */
 import { expect, type Page, test } from '@playwright/test';
 import { complaints, NETWORK } from './support/complaints.ts';
+import { drawArea } from './support/drawing.ts';
 import { Person, SIGNING_IN } from './support/person.ts';
 import { readyHydrant } from './support/register.ts';
 
@@ -69,6 +70,10 @@ const WORDS = {
     day: 'Stand vom',
     past: /Sie sehen den Stand vom/,
     now: 'Zum heutigen Stand',
+    shape: 'Fläche',
+    drawHere: /Zeichnen Sie in der Karte/,
+    drawn: /Fläche mit 4 Ecken/,
+    sourceKind: /^Art/,
     forbidden: /Sie können hier nichts ändern/,
   },
   en: {
@@ -135,6 +140,10 @@ const WORDS = {
     day: 'State of',
     past: /You see the state of/,
     now: 'Back to now',
+    shape: 'Area',
+    drawHere: /Draw on the map/,
+    drawn: /Area of 4 corners/,
+    sourceKind: /^Kind/,
     forbidden: /You cannot change anything here/,
   },
 } as const;
@@ -326,6 +335,25 @@ for (const language of ['de', 'en'] as const) {
       await person.look('a past day');
       await button(page, words.now).click();
       await expect(page.getByRole('row').nth(2)).toBeVisible();
+
+      await page.goto('/desk/water_sources/new');
+      await page.getByRole('combobox', { name: words.sourceKind }).selectOption({ index: 1 });
+      await page.getByRole('radio', { name: words.shape, exact: true }).check();
+      await expect(status(page, words.drawHere)).toBeVisible();
+      if (isPhone) await button(page, words.map).click();
+      const map = page.locator('.desk-map');
+      await expect(map, 'the drawing is there').toHaveAttribute('data-drawing', 'area');
+      await drawArea(page, map, [
+        [0.45, 0.45],
+        [0.5, 0.45],
+        [0.48, 0.5],
+      ]);
+      await person.look('an area is drawn');
+      if (isPhone) await button(page, words.facts).click();
+      await expect(status(page, words.drawn)).toBeVisible();
+      await button(page, words.create).click();
+      await expect(page).toHaveURL(/\/desk\/water_sources\/[0-9a-f-]{36}$/);
+      await expect(status(page, words.drawn)).toBeVisible();
     });
 
     test('a warden changes what the role names, within the own area', async ({ browser, contextOptions, page, request }, info) => {

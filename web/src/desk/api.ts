@@ -1,5 +1,6 @@
 /** What is asked of the register: its collections, their objects and what was. */
 import type { CollectionSchema } from '../form/schema';
+import { distance } from '../map/place';
 import { line } from '../page/line';
 import type { Hit, SearchResults } from '../server/api';
 import { type Fault, Refused } from '../server/problem';
@@ -204,6 +205,23 @@ export function more(href: string): Promise<Activity> {
 
 export const changesIn = async (changeset: number) =>
   (await line.get<{ changes: readonly Entry[] }>(`/api/changesets/${changeset}?limit=100`)).changes;
+
+/** Metres within which an object may be the one that is being added. */
+const BESIDE = 15;
+
+/** Objects that lie beside a place, each with its distance in metres, the nearest first. */
+export async function beside(collection: string, [lon, lat]: Position): Promise<readonly [Feature, number][]> {
+  const up = BESIDE / 111_000;
+  const across = up / Math.cos((lat * Math.PI) / 180);
+  const bbox = [lon - across, lat - up, lon + across, lat + up].join(',');
+  const { features } = await line.get<Page>(`${items(collection)}?${new URLSearchParams({ bbox, limit: '20' })}`);
+  const measured = features.flatMap((feature): [Feature, number][] => {
+    const [x, y] = feature.geometry?.type === 'Point' ? feature.geometry.coordinates : [];
+    if (x === undefined || y === undefined) return [];
+    return [[feature, distance({ lon, lat }, { lon: x, lat: y })]];
+  });
+  return measured.filter(([, metres]) => metres <= BESIDE).sort(([, a], [, b]) => a - b);
+}
 
 /** Places that a text names: any coordinate, or an address. */
 export const places = async (text: string): Promise<readonly Hit[]> =>

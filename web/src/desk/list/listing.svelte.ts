@@ -12,6 +12,8 @@ export class Listing {
   /** How many have come so far while `busy`. */
   loaded = $state(0);
   busy = $state(true);
+  /** The filter that all rows are of; empty for all objects. */
+  answered = $state('');
   /** Why there is no list, or not all of it. */
   fault = $state<string | null>(null);
   #question: Question = { filter: null, properties: [], at: null };
@@ -57,6 +59,7 @@ export class Listing {
         next = link ? await pageAt(link, signal) : null;
       }
       this.rows = rows;
+      this.answered = this.#question.filter ?? '';
     } catch (error) {
       if (signal.aborted) return;
       this.#failed(error);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, groundOf, isWithin } from './style';
+import { aroundAll, boundsOf, groundOf, isWithin } from './style';
 
 describe('the map of the desk', () => {
   it('has the ground of the house without what the list shows itself', () => {
@@ -33,5 +33,10 @@ describe('the map of the desk', () => {
     const parts: GeoJSON.Geometry[] = [{ type: 'Point', coordinates: [5, 5] }];
     expect(boundsOf({ type: 'GeometryCollection', geometries: parts })).toEqual([5, 5, 5, 5]);
     expect(boundsOf(null)).toBeNull();
+    const point = (lon: number, lat: number): { geometry: GeoJSON.Point } => ({
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+    });
+    expect(aroundAll([point(11, 54), { geometry: null }, point(12, 53)])).toEqual([11, 53, 12, 54]);
+    expect(aroundAll([{ geometry: null }])).toBeNull();
   });
 });

@@ -53,6 +53,18 @@ export type Bounds = [number, number, number, number];
 export const isWithin = (inner: Bounds | null, outer: Bounds) =>
   inner !== null && inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
 
+/** The box around all objects; null where none has a place. */
+export function aroundAll(features: readonly { readonly geometry: GeoJSON.Geometry | null }[]): Bounds | null {
+  let all: Bounds | null = null;
+  for (const { geometry } of features) {
+    const box = boundsOf(geometry);
+    if (!box) continue;
+    const [west, south, east, north]: Bounds = all ?? box;
+    all = [Math.min(west, box[0]), Math.min(south, box[1]), Math.max(east, box[2]), Math.max(north, box[3])];
+  }
+  return all;
+}
+
 /** The box around an object; null for one without a place. */
 export function boundsOf(geometry: GeoJSON.Geometry | null): Bounds | null {
   const bounds: Bounds = [180, 90, -180, -90];

@@ -116,6 +116,8 @@ export const words = {
   shapeChanged: 'Die Form ist geändert. Gespeichert wird sie mit den übrigen Angaben.',
   redraw: 'Neu zeichnen',
   noPlace: 'Noch keine Lage. Klicken Sie in die Karte, oder geben Sie eine Koordinate ein.',
+  duplicates: 'Hier liegt schon etwas',
+  duplicateAt: (metres: string) => `in ${metres} m Entfernung`,
   placeHint: 'UTMREF, Grad, Meter (UTM, Gauß-Krüger) oder eine Adresse',
   placeTyped: 'Koordinate eingeben',
   placeSend: 'Dorthin setzen',

@@ -115,6 +115,8 @@ export const words: DeskWords = {
   shapeChanged: 'The shape has been changed. It is saved with the other details.',
   redraw: 'Draw anew',
   noPlace: 'No position yet. Click on the map, or enter a coordinate.',
+  duplicates: 'Something lies here already',
+  duplicateAt: (metres: string) => `${metres} m away`,
   placeHint: 'UTMREF, degrees, metres (UTM, Gauss-Krüger) or an address',
   placeTyped: 'Enter a coordinate',
   placeSend: 'Put it there',
