@@ -9,6 +9,7 @@ mod changesets;
 mod cost;
 mod crew_map;
 mod crs;
+mod declared;
 mod devices;
 mod doors;
 mod editing;
