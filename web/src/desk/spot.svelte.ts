@@ -12,6 +12,8 @@ export class Spot {
   editable = $state(false);
   /** What is put on the map while an object is added; null where none is. */
   placing = $state<Kind | null>(null);
+  /** Where the object was once, shown beside where it is. */
+  former = $state.raw<GeoJSON.Geometry | null>(null);
   /** Of a point. */
   readonly place: Position | null = $derived(pointOf(this.shape));
 
@@ -24,6 +26,7 @@ export class Spot {
     this.shape = null;
     this.editable = false;
     this.placing = null;
+    this.former = null;
   }
 }
 

@@ -4,6 +4,7 @@ import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 export const ROWS = 'rows';
 export const MARKED = 'marked';
 export const SELECTED = 'selected';
+export const FORMER = 'former';
 
 /** The style without the water of crews, which would lie below the same objects of the list. */
 export const groundOf = (style: StyleSpecification): StyleSpecification => ({
@@ -11,11 +12,14 @@ export const groundOf = (style: StyleSpecification): StyleSpecification => ({
   layers: style.layers.filter((layer) => !('source' in layer) || layer.source !== 'firewater'),
 });
 
-/** Layers of the objects, whatever their geometry, of those that are marked, and of the one that is chosen above them. */
+/**
+ * Layers of the objects, whatever their geometry, of those that are marked, of the one that is chosen above them, and of
+ * where that was.
+ */
 export function layersOf(dark: boolean): LayerSpecification[] {
-  const [ink, paper, mark, chosen] = dark
-    ? ['#8ab4ff', '#14171a', '#ff9ff3', '#ffd166']
-    : ['#1f4fb5', '#ffffff', '#8e24aa', '#b3261e'];
+  const [ink, paper, mark, chosen, former] = dark
+    ? ['#8ab4ff', '#14171a', '#ff9ff3', '#ffd166', '#9aa3ad']
+    : ['#1f4fb5', '#ffffff', '#8e24aa', '#b3261e', '#5f6670'];
   const of = (source: string, color: string, size: number): LayerSpecification[] => [
     {
       id: `${source}-areas`,
@@ -44,7 +48,7 @@ export function layersOf(dark: boolean): LayerSpecification[] {
       },
     },
   ];
-  return [...of(ROWS, ink, 6), ...of(MARKED, mark, 8), ...of(SELECTED, chosen, 9)];
+  return [...of(ROWS, ink, 6), ...of(MARKED, mark, 8), ...of(SELECTED, chosen, 9), ...of(FORMER, former, 9)];
 }
 
 /** West, south, east, north, degrees. */

@@ -127,6 +127,10 @@ describe('an object that is edited', () => {
     vi.mocked(api.create).mockResolvedValue(held(1, { ref: 'NEU', flow: null, remark: null }, 11.5));
     await editing.save({ ref: 'NEU', flow: null, remark: null }, 'new');
     const geometry = { type: 'Point', coordinates: [11.5, 53.8] };
-    expect(api.create).toHaveBeenCalledWith('hydrants', { type: 'Feature', geometry, properties: { ref: 'NEU' } }, 'new');
+    expect(api.create).toHaveBeenCalledWith(
+      'hydrants',
+      { type: 'Feature', geometry, properties: { ref: 'NEU' } },
+      'new',
+    );
   });
 });

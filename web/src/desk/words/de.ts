@@ -167,6 +167,8 @@ export const words = {
   what: 'Angabe',
   after: 'Nachher',
   noDifferences: 'Keine Angabe ist anders als vorher.',
+  formerShow: 'Frühere Lage auf der Karte zeigen',
+  formerHide: 'Frühere Lage ausblenden',
   restore: 'Diesen Stand wiederherstellen',
   restoreAbout: (when: string) => `vom ${when}`,
   restoreLead: (when: string) =>

@@ -165,6 +165,8 @@ export const words: DeskWords = {
   what: 'Detail',
   after: 'After',
   noDifferences: 'No detail differs from before.',
+  formerShow: 'Show the former place on the map',
+  formerHide: 'Hide the former place',
   restore: 'Restore this state',
   restoreAbout: (when: string) => `of ${when}`,
   restoreLead: (when: string) =>
