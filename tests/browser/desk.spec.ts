@@ -73,7 +73,7 @@ const WORDS = {
     shape: 'Fläche',
     drawHere: /Zeichnen Sie in der Karte/,
     drawn: /Fläche mit 4 Ecken/,
-    sourceKind: /^Art/,
+    sourceKind: /^Art$/,
     forbidden: /Sie können hier nichts ändern/,
   },
   en: {
@@ -143,7 +143,7 @@ const WORDS = {
     shape: 'Area',
     drawHere: /Draw on the map/,
     drawn: /Area of 4 corners/,
-    sourceKind: /^Kind/,
+    sourceKind: /^Kind$/,
     forbidden: /You cannot change anything here/,
   },
 } as const;
