@@ -16,6 +16,7 @@
 //! - [`devices`]: tablets in vehicles, made, enrolled and revoked
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
+//! - [`upkeep`]: inspections, defects, outages, and the status that follows from them
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
@@ -65,5 +66,6 @@ pub mod store;
 pub mod texts;
 pub mod tiles;
 pub mod tls;
+pub mod upkeep;
 pub mod web;
 pub mod work;

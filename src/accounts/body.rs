@@ -164,6 +164,16 @@ impl Body {
         self.faults.push(Fault::new(format!("/{name}"), code, Told::of(told)));
     }
 
+    /// Adds what a rule has found to be wrong with what was read.
+    pub fn found(&mut self, faults: Faults) {
+        self.faults.append(faults);
+    }
+
+    /// What has been found so far.
+    pub fn faults(&self) -> Faults {
+        self.faults.clone()
+    }
+
     /// Ends the reading; what nobody has read is a fault.
     ///
     /// # Errors

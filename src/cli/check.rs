@@ -19,6 +19,7 @@ use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
 use crate::texts::{DeclarationFaults, Told};
 use crate::tiles::{Cartography, Tilesets};
+use crate::upkeep::Checklists;
 
 use super::{Failure, Voice, vocabulary};
 pub use finding::Finding;
@@ -140,6 +141,10 @@ fn declarations(config: &Config, report: &mut Report<'_>) -> Crs {
             match Roles::load(&config.data, &catalogue) {
                 Ok(roles) => report.ok(&Finding::Roles, Told::verbatim(roles.names())),
                 Err(faults) => report.declared(&Finding::Roles, &faults, &to_do),
+            }
+            match Checklists::load(&config.data, &catalogue) {
+                Ok(lists) => report.ok(&Finding::Checklists, Told::verbatim(lists.names())),
+                Err(faults) => report.declared(&Finding::Checklists, &faults, &to_do),
             }
             tilesets(config, &catalogue, report);
         }

@@ -15,6 +15,7 @@ pub enum Said<'a> {
     DeclarationsFaulty,
     TextsFaulty,
     RolesFaulty,
+    ChecklistsFaulty,
     CalendarFaulty,
     ProvidersFaulty,
     StyleFaulty,

@@ -7,7 +7,8 @@
 //! In reading order: [`changeset`]; [`plan`] (what each edit does to the state it replaces), with [`terms`] (from the
 //! input of one edit to a state), [`precondition`] (has the author seen it?), [`compare`] (does it change anything?) and
 //! [`numbers`] (whose is a number?); [`refusal`] (everything that is wrong, with its place);
-//! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring), [`timers`] (what the clock changes).
+//! [`place`] (which municipality a geometry lies in); [`undo`] (taking back and restoring), [`timers`] (what the clock changes),
+//! `written` (what a domain writes into a feature).
 //!
 //! Knows no HTTP. SQL is in `store`.
 
@@ -24,6 +25,7 @@ mod refusal;
 mod terms;
 mod timers;
 mod undo;
+mod written;
 
 pub use changeset::{Changeset, Edit, EditOutcome, Operation};
 pub use error::EditError;

@@ -13,6 +13,7 @@ use crate::mail::MailError;
 use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
 use crate::texts::{Fault, Tell};
+use crate::upkeep::{self, UpkeepError};
 use crate::work::{Busy, Ended};
 
 impl From<Denied> for Problem {
@@ -178,6 +179,31 @@ impl From<devices::Refusal> for Problem {
             R::TooEarly { seconds } => problem.after(seconds),
             _ => problem,
         }
+    }
+}
+
+impl From<UpkeepError> for Problem {
+    fn from(error: UpkeepError) -> Self {
+        match error {
+            UpkeepError::Refused(refusal) => refusal.into(),
+            UpkeepError::Invalid(faults) => Self::invalid(faults),
+            UpkeepError::Denied(denied) => denied.into(),
+            UpkeepError::Store(error) => error.into(),
+            UpkeepError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<upkeep::Refusal> for Problem {
+    fn from(refusal: upkeep::Refusal) -> Self {
+        use upkeep::Refusal as R;
+        let kind = match &refusal {
+            R::NoObject | R::NoDefect | R::NoOutage | R::NoOrganisation => ProblemKind::NotFound,
+            R::IdTaken | R::Resolved | R::Over => ProblemKind::Conflict,
+            R::VersionMissing => ProblemKind::PreconditionRequired,
+            R::Stale => ProblemKind::Stale,
+        };
+        Self::of(kind, &refusal)
     }
 }
 

@@ -39,6 +39,7 @@ use crate::texts::Texts;
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
+use crate::upkeep::{self, Checklists, Clockwork, Upkeep};
 use crate::web::Pages;
 use crate::work::Pool;
 use crate::work::jobs::{self, Handler};
@@ -74,6 +75,7 @@ pub struct Server {
     pub maps: Arc<Maps>,
     pub firewater: Arc<Firewater>,
     pub print: Arc<Print>,
+    pub upkeep: Arc<Upkeep>,
     pub events: Arc<Events>,
     pub offline: Arc<Offline>,
     pub ogc: Arc<Ogc>,
@@ -104,6 +106,8 @@ pub enum StartError {
     Crs(#[from] CrsError),
     #[error("the roles have faults\n{0}")]
     Roles(DeclarationFaults),
+    #[error("the check lists have faults\n{0}")]
+    Checklists(DeclarationFaults),
     #[error("no map images can be drawn in this style\n{0}")]
     Cartography(#[from] DeclarationFaults),
 }
@@ -141,6 +145,8 @@ impl Server {
         let (district, catalogue) = (Arc::new(district), Arc::new(catalogue));
         let (tilesets, cartography) = (Arc::new(tilesets), Arc::new(cartography));
         let roles = Arc::new(Roles::load(&config.data, &catalogue).map_err(StartError::Roles)?);
+        let checklists = Checklists::load(&config.data, &catalogue).map_err(StartError::Checklists)?;
+        let checklists = Arc::new(checklists);
         let studio = Studio::new(cartography.clone())?;
         let texts = Arc::new(vocabulary::texts(&config.data).map_err(StartError::Texts)?);
         let templates = mail::Templates::load(&config.data.join("texts")).map_err(StartError::Texts)?;
@@ -223,6 +229,16 @@ impl Server {
             trusted_proxies: config.trusted_proxies.clone(),
         });
         let register = Arc::new(Register::new(&catalogue, &district));
+        let known = Some(directory.clone());
+        let upkeep = Arc::new(Upkeep {
+            gate: gate.clone(),
+            editor: editor.clone(),
+            directory: directory.clone(),
+            checklists: checklists.clone(),
+            words: upkeep::Words::new(catalogue.clone(), checklists, &district, known),
+            texts: texts.clone(),
+            clock: clock.clone(),
+        });
 
         let search = Arc::new(Search {
             gate: gate.clone(),
@@ -324,7 +340,7 @@ impl Server {
             embed_origins: config.embed_origins.clone(),
         });
         let blobs = Blobs { store: store.clone(), bucket: bucket(&config)?, most: config.file_limit };
-        let handlers = handlers(&config, &editor, &blobs, templates);
+        let handlers = handlers(&config, &editor, (&blobs, &upkeep), templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             node: Uuid::now_v7(),
@@ -352,6 +368,7 @@ impl Server {
             maps,
             firewater,
             print,
+            upkeep,
             events,
             offline,
             ogc,
@@ -388,9 +405,15 @@ fn bucket(config: &Config) -> Result<Option<Bucket>, StartError> {
 }
 
 /// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
-fn handlers(config: &Config, editor: &Editor, blobs: &Blobs, templates: Arc<mail::Templates>) -> Vec<Arc<dyn Handler>> {
+fn handlers(
+    config: &Config,
+    editor: &Editor,
+    (blobs, upkeep): (&Blobs, &Arc<Upkeep>),
+    templates: Arc<mail::Templates>,
+) -> Vec<Arc<dyn Handler>> {
     let store = editor.spine.store.clone();
-    let mut handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Timers(editor.clone())), Arc::new(Sweeper(blobs.clone()))];
+    let mut handlers: Vec<Arc<dyn Handler>> =
+        vec![Arc::new(Timers(editor.clone())), Arc::new(Clockwork(upkeep.clone())), Arc::new(Sweeper(blobs.clone()))];
     match &config.mail {
         Some(relay) => {
             handlers.push(Arc::new(mail::Sender { store, templates, relay: relay.clone(), patience: mail::PATIENCE }));

@@ -31,6 +31,7 @@ use crate::texts::{DeclarationFaults, Foreign, TextMistake, Texts, Vocabulary};
 use crate::tiles::TilesetMistake;
 use crate::tiles::style::StyleMistake;
 use crate::tls::AuthoritiesFault;
+use crate::upkeep;
 
 /// The sentences of all domains. What is said anywhere but on the command line is listed here, or its texts are refused as
 /// needless.
@@ -43,6 +44,9 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<accounts::Refused>(),
         Vocabulary::of::<organisations::Refusal>(),
         Vocabulary::of::<devices::Refusal>(),
+        Vocabulary::of::<upkeep::Why>(),
+        Vocabulary::of::<upkeep::Wrong>(),
+        Vocabulary::of::<upkeep::Refusal>(),
         Vocabulary::of::<BadPin>(),
         Vocabulary::of::<InWords>(),
         Vocabulary::of::<Shut>(),
@@ -64,6 +68,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<Foreign<'_>>(),
         Vocabulary::of::<Mistake<'_>>(),
         Vocabulary::of::<RoleMistake<'_>>(),
+        Vocabulary::of::<upkeep::ChecklistMistake<'_>>(),
         Vocabulary::of::<ProviderMistake>(),
         Vocabulary::of::<TilesetMistake<'_>>(),
         Vocabulary::of::<StyleMistake<'_>>(),

@@ -4,7 +4,7 @@
 //! decided here. In reading order: [`connect`](Store::connect) and migrations, [`declared`] (what the declarations
 //! imply: partitions and views), [`transaction`] (the unit of work) by [`actors`], with [`features`] and
 //! [`records`] (changed and journalled in it), [`bulk`] (features by the million), [`jobs`] (what is to be done later), [`timers`] (the moments that
-//! features name),
+//! features name), [`published`] (what a domain writes into features beside the people who edit them),
 //! [`aside`] (a transaction that the journal does not know of), [`journal`] (what the index follows) with [`journal::Cursor`] (how far), [`settle`] (what became of
 //! a commit whose answer was lost), [`history`] (what was), [`undo`] (taking a changeset back), [`contents`] (what
 //! a backup is held against), [`readers`] (users of the database beside the server), [`nodes`] (which processes serve it), [`inspect`]
@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod journal;
 mod line;
 pub mod nodes;
+pub mod published;
 pub mod readers;
 pub mod records;
 mod settle;

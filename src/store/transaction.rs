@@ -1,7 +1,7 @@
 //! The unit of work: everything that is stored, in one transaction and under one changeset that says who and why.
 //!
 //! What a transaction can do stands by subject in [`features`](super::features), [`bulk`](super::bulk),
-//! [`records`](super::records), [`jobs`](super::jobs), [`timers`](super::timers) and [`undo`](super::undo), and for tables of a domain in its own `store.rs`.
+//! [`records`](super::records), [`jobs`](super::jobs), [`timers`](super::timers), [`published`](super::published) and [`undo`](super::undo), and for tables of a domain in its own `store.rs`.
 
 use std::sync::atomic::Ordering;
 
@@ -114,10 +114,11 @@ impl Transaction {
         Ok(())
     }
 
-    /// Sets timers, makes everything durable and visible, and wakes the followers. A commit whose answer was lost is settled by what is
+    /// Sets timers and asks for looks at what a domain has published, makes everything durable and visible, and wakes the followers. A commit whose answer was lost is settled by what is
     /// stored.
     pub async fn commit(mut self) -> Result<Committed, StoreError> {
         self.set_timers().await?;
+        self.look_again().await?;
         sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(self.connection()).await?;
         let transaction = match self.store.alive(self.inner.commit()).await {
             Ok(()) => self.number,

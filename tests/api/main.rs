@@ -33,4 +33,5 @@ mod search;
 mod support;
 mod tiles;
 mod timers;
+mod upkeep;
 mod visibility;

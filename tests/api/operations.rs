@@ -5,5 +5,5 @@
 mod answers;
 pub mod described;
 mod filled;
-mod matrix;
+pub mod matrix;
 mod types;

@@ -18,6 +18,7 @@ pub enum Finding<'a> {
     Calendar,
     Declarations,
     Roles,
+    Checklists,
     Tilesets,
     Cartography,
     Texts,

@@ -21,6 +21,9 @@ pub struct Target {
     /// An organisation that has tablets, and one of them.
     pub fire_service: String,
     pub device: String,
+    /// A defect of the hydrant, and an outage.
+    pub defect: String,
+    pub outage: String,
 }
 
 /// A request without a caller.
@@ -68,6 +71,9 @@ impl<'a> Form<'a> {
                 "account" => self.target.account.clone(),
                 "organisation" => self.target.organisation.clone(),
                 "device" => self.target.device.clone(),
+                "object" => self.target.feature.clone(),
+                "defect" => self.target.defect.clone(),
+                "outage" => self.target.outage.clone(),
                 _ => self.text(parameter),
             };
             match parameter["in"].as_str().expect("a place") {
@@ -109,6 +115,7 @@ impl<'a> Form<'a> {
             // What somebody may have in a token is asked of them alone.
             "token_create" => Some(json!({})),
             "device_create" => Some(json!({ "name": "TLF", "organisation": self.target.fire_service })),
+            "inspection" | "defect" | "outage" => Some(self.record(id)),
             // A wrong code, or PIN, is answered as a right that is missing.
             "enrol" | "enrolment_pin" => Some(json!({})),
             "account_invite" => Some(json!({ "mail": "new@amt.example", "name": "New" })),
@@ -117,6 +124,23 @@ impl<'a> Form<'a> {
             "account_passkey_remove" | "account_mail" => Some(json!({ "password": 1 })),
             _ => None,
         }
+    }
+
+    /// Something recorded of the hydrant.
+    fn record(&self, what: &str) -> Json {
+        let day = &NOW[..10];
+        let mut record = match what {
+            "inspection" => json!({ "checklist": "hydrant_service", "checklist_version": 1, "made_on": day }),
+            "defect" => json!({ "kind": "leaking", "severity": "minor", "effect": "none", "found_on": day }),
+            _ => json!({ "cause": "frost", "begins_on": day }),
+        };
+        // Any id that no record has.
+        let members =
+            [("id", self.target.feature.as_str()), ("collection", "hydrants"), ("object", &self.target.feature)];
+        for (name, value) in members {
+            record[name] = json!(value);
+        }
+        record
     }
 
     fn resolved<'b>(&'b self, value: &'b Json) -> &'b Json {

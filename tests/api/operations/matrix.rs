@@ -177,7 +177,8 @@ async fn sessions(office: &Office) -> Vec<Kind> {
     ]
 }
 
-async fn revoke(server: &TestServer, name: &str) {
+/// Ends a token.
+pub async fn revoke(server: &TestServer, name: &str) {
     use geokontor::editing::EditError;
     use geokontor::identity::store::{IDENTITY, revoke_token};
     use geokontor::spine::Purpose;
@@ -188,10 +189,29 @@ async fn revoke(server: &TestServer, name: &str) {
     spine.commit::<EditError>(transaction).await.expect("a token is revoked");
 }
 
-async fn organisation(server: &TestServer, name: &str, kind: OrganisationKind) -> String {
+/// Makes an organisation for the whole district; its id.
+pub async fn organisation(server: &TestServer, name: &str, kind: OrganisationKind) -> String {
     let new = NewOrganisation { name: name.to_owned(), kind, municipalities: None, outline: None };
     let made = server.app.organisations.create(&Caller::operator("test"), &new).await.expect("an organisation");
     made.id.to_string()
+}
+
+/// A defect and an outage of a hydrant.
+async fn records(server: &TestServer, hydrant: &str) -> (String, String) {
+    let token = server.token("administrator", None, None).await;
+    let (defect, outage) = (uuid::Uuid::now_v7().to_string(), uuid::Uuid::now_v7().to_string());
+    let day = &NOW[..10];
+    let of = |id: &str| json!({ "id": id, "collection": "hydrants", "object": hydrant });
+    let mut wanted = [("/api/defects", of(&defect)), ("/api/outages", of(&outage))];
+    let leaking = json!({ "kind": "leaking", "severity": "minor", "effect": "none", "found_on": day });
+    let frost = json!({ "cause": "frost", "begins_on": day });
+    for ((path, body), more) in wanted.iter_mut().zip([leaking, frost]) {
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("members").clone());
+        let headers = [("content-type", "application/json")];
+        let made = server.send(Method::POST, path, Token::Secret(&token), &headers, Some(body)).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    }
+    (defect, outage)
 }
 
 async fn expired(server: &TestServer) -> String {
@@ -290,7 +310,8 @@ async fn nobody_does_by_any_method_at_any_address_what_they_may_not() {
     let account = office.signed_in("target@amt.example").await.get("/api/account").await.json()["id"].clone();
     let account = account.as_str().expect("an id").to_owned();
     let organisation = organisation(server, "Amt Lossow", OrganisationKind::Amt).await;
-    let target = Target { feature, changeset, account, organisation, fire_service, device };
+    let (defect, outage) = records(server, &feature).await;
+    let target = Target { feature, changeset, account, organisation, fire_service, device, defect, outage };
     let form = Form::new(server, target).await;
     let routes = geokontor::server::routes(&server.app);
     let operations = || routes.operations().iter().filter(|operation| operation.method != Method::OPTIONS);

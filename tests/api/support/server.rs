@@ -94,7 +94,7 @@ pub fn declarations() -> PathBuf {
 /// The same with the hydrants' changed, in a folder that goes with the value.
 pub fn declarations_with(hydrants: impl Fn(String) -> String) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for part in ["calendars", "collections", "codelists", "roles", "texts/faults", "texts/mail"] {
+    for part in ["calendars", "checklists", "collections", "codelists", "roles", "texts/faults", "texts/mail"] {
         std::fs::create_dir_all(folder.path().join(part)).expect("a folder");
         for entry in std::fs::read_dir(declarations().join(part)).expect("declarations").flatten() {
             let text = std::fs::read_to_string(entry.path()).expect("a declaration");

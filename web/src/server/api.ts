@@ -32,6 +32,159 @@ export interface components {
       | 'import'
       | 'approve'
       | 'administer';
+    /** @description An answered item, with what was asked: it stays readable when the list is gone. */
+    readonly AnsweredItem: {
+      readonly item: string;
+      readonly label: components['schemas']['Label'];
+      readonly unit: string | null;
+      readonly answer: components['schemas']['ItemAnswer'];
+      /** @description Not in order. */
+      readonly failed: boolean;
+      /** @description What that means for use. */
+      readonly effect: components['schemas']['UpkeepEffect'];
+      /**
+       * Format: uuid
+       * @description The defect that speaks for it: opened by this inspection, or open already.
+       */
+      readonly defect: string | null;
+    };
+    /**
+     * @description The answer to an item that is looked at.
+     * @enum {string}
+     */
+    readonly CheckAnswer: 'ok' | 'failed' | 'not_checked';
+    /** @description A check list with all its versions. */
+    readonly Checklist: {
+      readonly name: string;
+      readonly title: components['schemas']['Label'];
+      readonly collection: string;
+      /** @description The kinds of objects it is for; null for all. */
+      readonly kinds: readonly string[] | null;
+      /** @description Does a complete check by it confirm the status? */
+      readonly confirms: boolean;
+      /**
+       * Format: uint32
+       * @description For how long a check by it counts, if not for as long as the district lets confirmations count.
+       */
+      readonly counts_for_months: number | null;
+      /** @description In rising order; inspections are made with the last one. */
+      readonly versions: readonly components['schemas']['ChecklistVersion'][];
+    };
+    /** @description How an item is answered. */
+    readonly ChecklistAnswer:
+      | 'check'
+      | {
+          readonly number: components['schemas']['ChecklistNumber'];
+        };
+    /** @description What is looked at. */
+    readonly ChecklistItem: {
+      readonly name: string;
+      readonly label: components['schemas']['Label'];
+      readonly hint: components['schemas']['Label'] | null;
+      readonly answer: components['schemas']['ChecklistAnswer'];
+      /** @description What it means for use if it is not in order. */
+      readonly effect: components['schemas']['UpkeepEffect'];
+      /** @description The defect that is opened then. */
+      readonly opens: components['schemas']['OpenedDefect'] | null;
+      /** @description May it be left out of a complete check? */
+      readonly optional: boolean;
+    };
+    readonly ChecklistList: {
+      /** @description In the order in which people should see them. */
+      readonly checklists: readonly components['schemas']['Checklist'][];
+      readonly codes: components['schemas']['UpkeepCodes'];
+    };
+    /** @description Properties of the object that are measured during an inspection. */
+    readonly ChecklistMeasures: {
+      /** @description Their names; ranges and units stand in the schema of the collection. */
+      readonly properties: readonly string[];
+      /** @description The property that says on which day they were measured. */
+      readonly dated: string;
+    };
+    /** @description The limits of a number that answers an item. */
+    readonly ChecklistNumber: {
+      readonly unit: string | null;
+      /** Format: double */
+      readonly minimum: number;
+      /** Format: double */
+      readonly maximum: number;
+      /**
+       * Format: double
+       * @description Less than this is not in order.
+       */
+      readonly fails_below: number | null;
+      /**
+       * Format: double
+       * @description More than this is not in order.
+       */
+      readonly fails_above: number | null;
+    };
+    /** @description One version of a check list. */
+    readonly ChecklistVersion: {
+      /** Format: uint32 */
+      readonly version: number;
+      readonly items: readonly components['schemas']['ChecklistItem'][];
+      readonly measures: components['schemas']['ChecklistMeasures'] | null;
+    };
+    /** @description What is the matter with an object. */
+    readonly Defect: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: int64 */
+      readonly version: number;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      /** @description A code of the list `defect_kind`, and what it is called. */
+      readonly kind: string;
+      readonly title: components['schemas']['Label'];
+      /** @description A code of the list `defect_severity`, and what it is called. */
+      readonly severity: string;
+      readonly severity_title: components['schemas']['Label'];
+      /** @description What it means for use as long as it is open. */
+      readonly effect: components['schemas']['UpkeepEffect'];
+      /** Format: date */
+      readonly found_on: string;
+      /**
+       * Format: uuid
+       * @description The inspection that has opened it.
+       */
+      readonly inspection: string | null;
+      readonly remark: string | null;
+      /**
+       * Format: uuid
+       * @description Who has to see to it.
+       */
+      readonly organisation: string | null;
+      readonly organisation_name: string | null;
+      /** Format: date */
+      readonly due_on: string | null;
+      /** Format: date-time */
+      readonly recorded_at: string;
+      /** Format: date-time */
+      readonly resolved_at: string | null;
+      /** @description A code of the list `defect_resolution`, and what it is called. */
+      readonly resolution: string | null;
+      readonly resolution_title: components['schemas']['Label'] | null;
+      readonly resolution_remark: string | null;
+    };
+    readonly DefectAssignment: {
+      /** Format: uuid */
+      readonly organisation?: string | null;
+      /** Format: date */
+      readonly due_on?: string | null;
+    };
+    readonly DefectList: {
+      /** @description The newest first. */
+      readonly defects: readonly components['schemas']['Defect'][];
+      /** @description Are there earlier ones? */
+      readonly more: boolean;
+    };
+    readonly DefectResolution: {
+      /** @enum {string} */
+      readonly resolution: 'repaired' | 'replaced' | 'not_a_defect' | 'recorded_twice';
+      readonly remark?: string | null;
+    };
     /** @description A tablet, for those who administer its organisation. */
     readonly Device: {
       /** Format: uuid */
@@ -88,6 +241,39 @@ export interface components {
       readonly last_seen: string | null;
       /** @description Shown once; it enrols one tablet. */
       readonly code: string;
+    };
+    readonly DueList: {
+      /** @description Those that were never confirmed first, then by the day on which they are due. */
+      readonly objects: readonly components['schemas']['DueObject'][];
+      /**
+       * Format: uint
+       * @description How many there are altogether.
+       */
+      readonly total: number;
+    };
+    /** @description An object that is to be inspected. */
+    readonly DueObject: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly id: string;
+      /** @description The number people call it by. */
+      readonly ref: string | null;
+      /** @description The code of its kind. */
+      readonly kind: string | null;
+      /** @description The key of its municipality. */
+      readonly municipality: string | null;
+      readonly status: string;
+      /**
+       * Format: date
+       * @description When it was last confirmed.
+       */
+      readonly as_of: string | null;
+      /**
+       * Format: date
+       * @description The last day on which that counts; null if it was never confirmed.
+       */
+      readonly due_on: string | null;
+      readonly overdue: boolean;
     };
     readonly Elsewhere: {
       /** @description Where the browser is to go. */
@@ -246,6 +432,42 @@ export interface components {
        */
       readonly detour: number;
     };
+    /** @description What was found when somebody looked at an object. */
+    readonly Inspection: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      readonly checklist: string;
+      /** Format: uint32 */
+      readonly checklist_version: number;
+      /** @description The title of the list. */
+      readonly title: components['schemas']['Label'];
+      /** Format: date */
+      readonly made_on: string;
+      readonly outcome: components['schemas']['InspectionOutcome'];
+      /** @description Was every item answered that may not be left out? */
+      readonly complete: boolean;
+      /** @description Was it complete, and everything in order? */
+      readonly passed: boolean;
+      readonly answers: readonly components['schemas']['AnsweredItem'][];
+      /** @description Properties of the object that were measured, by name. */
+      readonly measured: {
+        readonly [key: string]: unknown;
+      };
+      readonly remark: string | null;
+      /** Format: date-time */
+      readonly recorded_at: string;
+    };
+    readonly InspectionList: {
+      /** @description The newest first. */
+      readonly inspections: readonly components['schemas']['Inspection'][];
+      /** @description Are there earlier ones? */
+      readonly more: boolean;
+    };
+    /** @description What came of going there. */
+    readonly InspectionOutcome: 'not_found' | 'checked' | 'not_checkable';
     readonly InvitedAccount: {
       /** Format: uuid */
       readonly id: string;
@@ -261,6 +483,8 @@ export interface components {
       /** @description To be handed over: by it the holder sets a password. */
       readonly link: string;
     };
+    /** @description The answer to an item. */
+    readonly ItemAnswer: components['schemas']['CheckAnswer'] | number;
     /** @description A job, as it is told to those who run the server. */
     readonly Job: {
       /** Format: int64 */
@@ -382,6 +606,13 @@ export interface components {
     };
     /** @description What became of a mail. */
     readonly MailState: ('waiting' | 'sending' | 'sent' | 'failed') | 'uncertain' | 'discarded';
+    /** @description What the caller may do there. */
+    readonly MayRecord: {
+      /** @description Record inspections and defects. */
+      readonly inspect: boolean;
+      /** @description Record outages. */
+      readonly block: boolean;
+    };
     /** @description That an account has a role in an organisation. */
     readonly Membership: {
       /** Format: uuid */
@@ -401,6 +632,12 @@ export interface components {
     readonly Municipality: {
       /** @description The official key (AGS). */
       readonly key: string;
+      readonly name: string;
+    };
+    /** @description An organisation. */
+    readonly NamedOrganisation: {
+      /** Format: uuid */
+      readonly id: string;
       readonly name: string;
     };
     /** @description What the answer to "where is water?" holds. */
@@ -442,10 +679,78 @@ export interface components {
       /** @description A QR code as SVG; null where the address is too long for one. */
       readonly picture: string | null;
     };
+    readonly NewDefect: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      /** @enum {string} */
+      readonly kind:
+        | 'sign_missing'
+        | 'sign_wrong'
+        | 'overgrown'
+        | 'blocked_by_vehicles'
+        | 'cover_stuck'
+        | 'cover_missing'
+        | 'claw_damaged'
+        | 'claw_cover_missing'
+        | 'water_in_chamber'
+        | 'chamber_silted'
+        | 'does_not_drain'
+        | 'leaking'
+        | 'stiff'
+        | 'no_water'
+        | 'low_flow'
+        | 'low_pressure'
+        | 'coupling_damaged'
+        | 'access_blocked'
+        | 'access_not_firm'
+        | 'water_level_low'
+        | 'silted'
+        | 'frozen'
+        | 'fence_damaged'
+        | 'pump_fails'
+        | 'not_found'
+        | 'other';
+      /** @enum {string} */
+      readonly severity: 'minor' | 'major' | 'critical';
+      /** @enum {string} */
+      readonly effect: 'none' | 'restricted' | 'out_of_service';
+      /** Format: date */
+      readonly found_on: string;
+      readonly remark?: string | null;
+      /** Format: uuid */
+      readonly organisation?: string | null;
+      /** Format: date */
+      readonly due_on?: string | null;
+    };
     readonly NewDevice: {
       readonly name: string;
       /** Format: uuid */
       readonly organisation: string;
+    };
+    readonly NewInspection: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      readonly checklist: string;
+      readonly checklist_version: number;
+      /** Format: date */
+      readonly made_on: string;
+      /** @enum {string} */
+      readonly outcome?: 'checked' | 'not_found' | 'not_checkable';
+      /** @description By the name of the item: ok, failed, not_checked, or a number */
+      readonly answers?: {
+        readonly [key: string]: string | number;
+      };
+      /** @description By the name of the property */
+      readonly measured?: {
+        readonly [key: string]: unknown;
+      };
+      readonly remark?: string | null;
     };
     /** @description A link to be handed over. */
     readonly NewLink: {
@@ -470,6 +775,25 @@ export interface components {
         readonly type: 'Polygon' | 'MultiPolygon';
         readonly coordinates: readonly unknown[];
       } | null;
+    };
+    readonly NewOutage: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      /** @enum {string} */
+      readonly cause: 'construction' | 'repair' | 'network_shutdown' | 'frost' | 'drought' | 'water_quality' | 'other';
+      /**
+       * @default out_of_service
+       * @enum {string}
+       */
+      readonly effect: 'restricted' | 'out_of_service';
+      /** Format: date */
+      readonly begins_on: string;
+      /** Format: date */
+      readonly ends_on?: string | null;
+      readonly remark?: string | null;
     };
     readonly NewToken: {
       readonly name: string;
@@ -518,6 +842,50 @@ export interface components {
       /** @description Null while it is empty. */
       readonly journal: components['schemas']['JournalSpan'] | null;
     };
+    /** @description The status of an object, and why it is so. */
+    readonly ObjectStatus: {
+      /** @enum {string} */
+      readonly status: 'ready' | 'restricted' | 'unknown' | 'out_of_service';
+      /** @description Status and reasons in one sentence. */
+      readonly words: components['schemas']['Label'];
+      /** @description The worst first. */
+      readonly reasons: readonly components['schemas']['StatusReason'][];
+      /** @description Outages that do not count yet. */
+      readonly announced: readonly components['schemas']['StatusReason'][];
+      /**
+       * Format: date
+       * @description When it was last confirmed.
+       */
+      readonly as_of: string | null;
+      /**
+       * Format: date
+       * @description The last day on which the status holds, where that is known.
+       */
+      readonly until: string | null;
+      /**
+       * Format: date
+       * @description The last day on which the last confirmation counts.
+       */
+      readonly due_on: string | null;
+    };
+    /** @description All that says whether an object may be counted on. */
+    readonly ObjectUpkeep: {
+      readonly status: components['schemas']['ObjectStatus'];
+      /** @description Those that are not resolved, the oldest first. */
+      readonly defects: readonly components['schemas']['Defect'][];
+      /** @description Those that run or are announced. */
+      readonly outages: readonly components['schemas']['Outage'][];
+      /** @description The check lists for objects of its kind, in the order in which people should see them. */
+      readonly checklists: readonly string[];
+      /** @description Who may be asked to see to a defect there, by name; none where the caller may record none. */
+      readonly organisations: readonly components['schemas']['NamedOrganisation'][];
+      readonly may: components['schemas']['MayRecord'];
+    };
+    /** @description A defect that a failed item opens: codes of the lists `defect_kind` and `defect_severity`. */
+    readonly OpenedDefect: {
+      readonly defect: string;
+      readonly severity: string;
+    };
     /** @description What a link is for. Name and mail are null for a link to a new address that is opened without its holder's session. */
     readonly OpenedLink: {
       readonly purpose: components['schemas']['Purpose'];
@@ -560,6 +928,43 @@ export interface components {
       readonly organisations: readonly components['schemas']['Organisation'][];
       /** @description Those of the district, to choose from. */
       readonly municipalities: readonly components['schemas']['Municipality'][];
+    };
+    /** @description When an object gives no water, or less. */
+    readonly Outage: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: int64 */
+      readonly version: number;
+      readonly collection: string;
+      /** Format: uuid */
+      readonly object: string;
+      readonly effect: components['schemas']['UpkeepEffect'];
+      /** @description A code of the list `outage_cause`, and what it is called. */
+      readonly cause: string;
+      readonly title: components['schemas']['Label'];
+      /** Format: date */
+      readonly begins_on: string;
+      /**
+       * Format: date
+       * @description The last day; null until somebody ends it.
+       */
+      readonly ends_on: string | null;
+      /** @description Does it count today? */
+      readonly running: boolean;
+      readonly remark: string | null;
+      /** Format: date-time */
+      readonly recorded_at: string;
+      /**
+       * Format: date-time
+       * @description When somebody has ended it.
+       */
+      readonly ended_at: string | null;
+    };
+    readonly OutageList: {
+      /** @description Those that begin last first. */
+      readonly outages: readonly components['schemas']['Outage'][];
+      /** @description Are there earlier ones? */
+      readonly more: boolean;
     };
     readonly Outbox: {
       /** @description The newest first. */
@@ -673,6 +1078,14 @@ export interface components {
         readonly seconds_since_last_look: number | null;
       };
     };
+    /** @description An inspection that was recorded. */
+    readonly RecordedInspection: {
+      readonly inspection: components['schemas']['Inspection'];
+      /** @description Of the object as it is now. */
+      readonly status: components['schemas']['ObjectStatus'];
+      /** @description What is hardly so of what was sent. */
+      readonly warnings: readonly components['schemas']['UpkeepWarning'][];
+    };
     readonly RecoveryCodes: {
       /** @description Shown once; empty where there are some already. */
       readonly recovery_codes: readonly string[];
@@ -748,6 +1161,16 @@ export interface components {
       /** @description The origin where passkeys work; null where there are none. */
       readonly passkeys: string | null;
     };
+    /** @description A reason. */
+    readonly StatusReason: {
+      readonly words: components['schemas']['Label'];
+      readonly effect: components['schemas']['UpkeepEffect'];
+      /**
+       * Format: uuid
+       * @description The defect, outage or inspection it comes from.
+       */
+      readonly of: string | null;
+    };
     /** @description How much room something takes in the database. */
     readonly StoreSize: {
       /** @description `features`, `journal`, `work`, `files`, or `all`: the whole database. */
@@ -758,6 +1181,29 @@ export interface components {
     readonly TokenList: {
       /** @description By name. */
       readonly tokens: readonly components['schemas']['UsedToken'][];
+    };
+    /** @description A word, and what it is called. */
+    readonly UpkeepCode: {
+      readonly code: string;
+      readonly title: components['schemas']['Label'];
+    };
+    /** @description The words of defects and outages. */
+    readonly UpkeepCodes: {
+      readonly defect_kind: readonly components['schemas']['UpkeepCode'][];
+      readonly defect_severity: readonly components['schemas']['UpkeepCode'][];
+      readonly defect_resolution: readonly components['schemas']['UpkeepCode'][];
+      readonly outage_cause: readonly components['schemas']['UpkeepCode'][];
+    };
+    /**
+     * @description What something found means for whoever needs the water, the least first.
+     * @enum {string}
+     */
+    readonly UpkeepEffect: 'none' | 'restricted' | 'out_of_service';
+    /** @description What is hardly so. */
+    readonly UpkeepWarning: {
+      /** @description Where, as a JSON pointer into the input. */
+      readonly pointer: string;
+      readonly message: components['schemas']['Label'];
     };
     readonly UsedToken: {
       /** Format: uuid */
@@ -795,10 +1241,25 @@ export interface components {
 export type Account = components['schemas']['Account'];
 export type AccountList = components['schemas']['AccountList'];
 export type Action = components['schemas']['Action'];
+export type AnsweredItem = components['schemas']['AnsweredItem'];
+export type CheckAnswer = components['schemas']['CheckAnswer'];
+export type Checklist = components['schemas']['Checklist'];
+export type ChecklistAnswer = components['schemas']['ChecklistAnswer'];
+export type ChecklistItem = components['schemas']['ChecklistItem'];
+export type ChecklistList = components['schemas']['ChecklistList'];
+export type ChecklistMeasures = components['schemas']['ChecklistMeasures'];
+export type ChecklistNumber = components['schemas']['ChecklistNumber'];
+export type ChecklistVersion = components['schemas']['ChecklistVersion'];
+export type Defect = components['schemas']['Defect'];
+export type DefectAssignment = components['schemas']['DefectAssignment'];
+export type DefectList = components['schemas']['DefectList'];
+export type DefectResolution = components['schemas']['DefectResolution'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceState = components['schemas']['DeviceState'];
 export type DeviceWithCode = components['schemas']['DeviceWithCode'];
+export type DueList = components['schemas']['DueList'];
+export type DueObject = components['schemas']['DueObject'];
 export type Elsewhere = components['schemas']['Elsewhere'];
 export type Factor = components['schemas']['Factor'];
 export type FileFigures = components['schemas']['FileFigures'];
@@ -809,7 +1270,11 @@ export type Hit = components['schemas']['Hit'];
 export type HitKind = components['schemas']['HitKind'];
 export type Hose = components['schemas']['Hose'];
 export type HoseSettings = components['schemas']['HoseSettings'];
+export type Inspection = components['schemas']['Inspection'];
+export type InspectionList = components['schemas']['InspectionList'];
+export type InspectionOutcome = components['schemas']['InspectionOutcome'];
 export type InvitedAccount = components['schemas']['InvitedAccount'];
+export type ItemAnswer = components['schemas']['ItemAnswer'];
 export type Job = components['schemas']['Job'];
 export type JobCount = components['schemas']['JobCount'];
 export type JobState = components['schemas']['JobState'];
@@ -823,22 +1288,32 @@ export type MadeToken = components['schemas']['MadeToken'];
 export type Mail = components['schemas']['Mail'];
 export type MailAddress = components['schemas']['MailAddress'];
 export type MailState = components['schemas']['MailState'];
+export type MayRecord = components['schemas']['MayRecord'];
 export type Membership = components['schemas']['Membership'];
 export type MembershipList = components['schemas']['MembershipList'];
 export type Municipality = components['schemas']['Municipality'];
+export type NamedOrganisation = components['schemas']['NamedOrganisation'];
 export type NearestWaterSettings = components['schemas']['NearestWaterSettings'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type NewAuthenticator = components['schemas']['NewAuthenticator'];
+export type NewDefect = components['schemas']['NewDefect'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type NewInspection = components['schemas']['NewInspection'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewOrganisation = components['schemas']['NewOrganisation'];
+export type NewOutage = components['schemas']['NewOutage'];
 export type NewToken = components['schemas']['NewToken'];
 export type Node = components['schemas']['Node'];
 export type Nodes = components['schemas']['Nodes'];
+export type ObjectStatus = components['schemas']['ObjectStatus'];
+export type ObjectUpkeep = components['schemas']['ObjectUpkeep'];
+export type OpenedDefect = components['schemas']['OpenedDefect'];
 export type OpenedLink = components['schemas']['OpenedLink'];
 export type Organisation = components['schemas']['Organisation'];
 export type OrganisationKind = components['schemas']['OrganisationKind'];
 export type OrganisationList = components['schemas']['OrganisationList'];
+export type Outage = components['schemas']['Outage'];
+export type OutageList = components['schemas']['OutageList'];
 export type Outbox = components['schemas']['Outbox'];
 export type OwnAccount = components['schemas']['OwnAccount'];
 export type OwnDevice = components['schemas']['OwnDevice'];
@@ -850,6 +1325,7 @@ export type Provider = components['schemas']['Provider'];
 export type Purpose = components['schemas']['Purpose'];
 export type Readiness = components['schemas']['Readiness'];
 export type ReadinessParts = components['schemas']['ReadinessParts'];
+export type RecordedInspection = components['schemas']['RecordedInspection'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type RelaySettings = components['schemas']['RelaySettings'];
 export type Return = components['schemas']['Return'];
@@ -859,8 +1335,13 @@ export type SearchResults = components['schemas']['SearchResults'];
 export type Session = components['schemas']['Session'];
 export type SessionList = components['schemas']['SessionList'];
 export type SignInWays = components['schemas']['SignInWays'];
+export type StatusReason = components['schemas']['StatusReason'];
 export type StoreSize = components['schemas']['StoreSize'];
 export type TokenList = components['schemas']['TokenList'];
+export type UpkeepCode = components['schemas']['UpkeepCode'];
+export type UpkeepCodes = components['schemas']['UpkeepCodes'];
+export type UpkeepEffect = components['schemas']['UpkeepEffect'];
+export type UpkeepWarning = components['schemas']['UpkeepWarning'];
 export type UsedToken = components['schemas']['UsedToken'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
