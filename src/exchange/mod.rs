@@ -16,7 +16,7 @@ pub mod export;
 pub mod frame;
 mod gdal_reason;
 mod geometry;
-mod guard;
+pub mod guard;
 pub mod import;
 pub mod locate;
 pub mod mapping;

@@ -188,7 +188,8 @@ fn collection(ogc: &Ogc, ask: &Ask, query: &mut Parameters) -> Option<String> {
     Some(name)
 }
 
-fn organisation(query: &mut Parameters) -> Option<Uuid> {
+/// The organisation whose people, tokens and tablets are meant.
+pub fn organisation(query: &mut Parameters) -> Option<Uuid> {
     let text = query.take("organisation")?;
     let id = text.parse().ok();
     if id.is_none() {
@@ -197,7 +198,8 @@ fn organisation(query: &mut Parameters) -> Option<Uuid> {
     id
 }
 
-fn instant(query: &mut Parameters, name: &str) -> Option<DateTime<Utc>> {
+/// An instant that is asked for by a parameter.
+pub fn instant(query: &mut Parameters, name: &str) -> Option<DateTime<Utc>> {
     let text = query.take(name)?;
     let instant = DateTime::parse_from_rfc3339(&text).ok();
     if instant.is_none() {

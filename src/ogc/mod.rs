@@ -3,12 +3,14 @@
 //!
 //! Thin: a handler parses, asks the index or the editor one thing, and writes. In reading order: [`link`], [`crs`] and
 //! [`page`] (what all answers are made of), [`landing`], [`layer`], [`collections`], [`schema`] (what there is), [`items`] (the
-//! features; the hot path), [`tiles`] (the same as tiles), [`precondition`] and [`edit`] (changing one), [`changesets`] and [`history`] (changing many, and what was),
+//! features; the hot path), [`tiles`] (the same as tiles), [`precondition`] and [`edit`] (changing one), [`changesets`],
+//! [`history`] and [`audit`] (changing many, and what was),
 //! [`describe`] (each of these operations described) and [`openapi`] (the description of the whole server).
 //!
 //! What is where: 17-069r4 is Part 1 (core), 18-058r1 Part 2 (CRS), 19-079r2 Part 3 (filtering), 20-002r1 Part 4
 //! (transactions, draft), 23-058r2 Part 5 (schemas).
 
+pub mod audit;
 mod changeset_input;
 pub mod changesets;
 pub mod collections;
@@ -252,5 +254,11 @@ fn changes() -> Routes<Arc<Ogc>> {
                 .limited(Limit::Export)
                 .described(describe::changes::collection_at),
             history::of_collection,
+        )
+        .route(
+            Operation::get("collection_changes", "/api/history/{collection}/changes.csv", needing(Action::Read))
+                .limited(Limit::Export)
+                .described(describe::changes::trail),
+            audit::of_collection,
         )
 }

@@ -158,6 +158,27 @@ impl Store {
         rows.iter().map(|row| Ok(Listed { summary: summary(row)?, features: row.try_get("features")? })).collect()
     }
 
+    /// The wanted changes of a collection, the oldest first, handed over one by one; ends early when nobody takes them.
+    pub async fn collection_changes(
+        &self,
+        wanted: &Wanted,
+        take: mpsc::Sender<HistoryEntry>,
+    ) -> Result<(), StoreError> {
+        // Safe: a constant of this file.
+        let sql = AssertSqlSafe(format!(
+            "{ENTRY} WHERE c.collection = $1 AND ($2::bigint[] IS NULL OR s.actor = ANY($2)) \
+             AND ($3::timestamptz IS NULL OR s.at >= $3) AND ($4::timestamptz IS NULL OR s.at < $4) ORDER BY c.sequence"
+        ));
+        let Wanted { collection, actors, since, until, domain: _ } = wanted;
+        let mut rows = sqlx::query(sql).bind(collection).bind(actors).bind(since).bind(until).fetch(self.pool());
+        while let Some(row) = rows.try_next().await? {
+            if take.send(entry(&row)?).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The features of a collection as they were at a time, handed over one by one; ends early when nobody takes them.
     pub async fn collection_at(
         &self,

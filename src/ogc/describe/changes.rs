@@ -81,6 +81,20 @@ pub fn collection_at(_: &Context<'_>) -> Spec {
         .refused("404", "NotFound")
 }
 
+/// `GET /api/history/{collection}/changes.csv`
+pub fn trail(_: &Context<'_>) -> Spec {
+    let what = "Who changed which value when and why, a row a value, the oldest first. Semicolons, UTF-8; texts that a \
+                spreadsheet program would run have an apostrophe in front. Geometry is well-known text in the district's CRS.";
+    of("The audit trail of a collection as a table")
+        .explained(what)
+        .parameter(in_path("collection", json!({ "type": "string" })))
+        .parameter(text("organisation", "Only what people, tokens and tablets of an organisation have done, by its id"))
+        .parameter(text("since", "Not before this instant (RFC 3339)"))
+        .parameter(text("until", "Before this instant (RFC 3339)"))
+        .found("The table", crate::ogc::audit::CSV, &json!({ "type": "string" }))
+        .refused("404", "NotFound")
+}
+
 fn of(summary: &str) -> Spec {
     Spec::new(CHANGESETS, summary).refused("400", "Invalid").refused("503", "Unavailable")
 }

@@ -59,6 +59,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("changesets", "/api/changesets"),
     ("changeset", "/api/changesets/{changeset}"),
     ("collection_at", "/api/history/hydrants?at=2100-01-01T00:00:00Z"),
+    ("collection_changes", "/api/history/hydrants/changes.csv"),
     ("nearest_water", "/api/firewater/nearest?lon=11.4&lat=53.89"),
     ("firewater_settings", "/api/firewater/settings"),
     ("alarm_sheet", "/api/firewater/alarm-sheet.pdf?lon=11.4&lat=53.89"),

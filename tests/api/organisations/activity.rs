@@ -1,4 +1,4 @@
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use super::{District, HERE, THERE, amt, make};
@@ -41,4 +41,47 @@ async fn what_an_organisation_has_done_is_told_apart_by_collection_and_time() {
     let mut pointers = wrong.pointers();
     pointers.sort();
     assert_eq!(pointers, ["collection", "organisation", "since"]);
+}
+
+#[tokio::test]
+async fn the_audit_trail_is_a_table_of_who_changed_which_value_and_runs_nothing() {
+    let district = District::open().await;
+    let mut administrator = district.administrator().await;
+    let lossow = make(&mut administrator, amt("Amt Lossow", HERE)).await;
+    let (mut clerk, _) = district.member(&mut administrator, "c@lossow.example", &lossow, "maintainer").await;
+    let path = format!("/ogc/collections/hydrants/items/{}", district.here);
+    let patch = json!({
+        "properties": { "remark": "=cmd|' /C calc'!A0", "flow_rate": 800 },
+        "geometry": { "type": "Point", "coordinates": [11.351, 53.85] },
+    });
+    let headers = [
+        ("sec-fetch-site", "same-origin"),
+        ("if-match", "*"),
+        ("content-type", "application/merge-patch+json"),
+        ("geokontor-reason", "%2Bgemessen"),
+    ];
+    let edited = clerk.ask(Method::PATCH, &path, Some(patch), &headers).await;
+    assert_eq!(edited.status, StatusCode::OK, "{}", edited.text());
+
+    let trail = |query: &str| format!("/api/history/hydrants/changes.csv{query}");
+    let all = administrator.get(&trail("")).await;
+    assert_eq!((all.status, all.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+    let all = all.text();
+    let mut lines = all.trim_start_matches('\u{feff}').lines();
+    let head = "at;actor;kind;reason;changeset;object;ref;version;operation;property;before;after";
+    assert_eq!(lines.next(), Some(head));
+    let of_here: Vec<&str> = lines.filter(|line| line.contains(&district.here) && line.contains(";update;")).collect();
+    let values: Vec<&str> = of_here.iter().filter_map(|line| Some(line.split_once(";update;")?.1)).collect();
+    assert_eq!(values.len(), 4, "flow rate, its class, remark and place: {values:?}");
+    assert!(values.contains(&"flow_rate;;800"), "{values:?}");
+    assert!(values.contains(&"remark;;'=cmd|' /C calc'!A0"), "{values:?}");
+    assert!(values.iter().any(|value| value.starts_with("geometry;POINT(")), "{values:?}");
+    assert!(of_here[0].contains(";Erika Mustermann;") && of_here[0].contains(";'+gemessen;"), "{}", of_here[0]);
+
+    let own = administrator.get(&trail(&format!("?organisation={lossow}"))).await.text();
+    assert_eq!(own.lines().count(), 5, "{own}");
+    let before = administrator.get(&trail("?until=2020-01-01T00:00:00Z")).await.text();
+    assert_eq!(before.lines().count(), 1, "the head alone");
+    let nobody = district.office.server.get(&trail("")).await;
+    assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
 }

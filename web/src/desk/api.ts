@@ -198,6 +198,14 @@ export function activity({ collection, since, organisation }: Asked): Promise<Ac
   return line.get<Activity>(`/api/changesets?${query}`);
 }
 
+/** The address of the same with every value that was changed, as a table. */
+export function trail({ collection, since, organisation }: Asked): string {
+  const query = new URLSearchParams();
+  if (since) query.set('since', since);
+  if (organisation !== '') query.set('organisation', organisation);
+  return `/api/history/${encodeURIComponent(collection)}/changes.csv?${query}`;
+}
+
 export function more(href: string): Promise<Activity> {
   const { pathname, search } = new URL(href, location.href);
   return line.get<Activity>(pathname + search);

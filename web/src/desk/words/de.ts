@@ -62,6 +62,7 @@ export const words = {
   activityBy: 'Organisation',
   activityNone: 'In diesem Zeitraum hat sich nichts geändert.',
   activityCount: (n: string, count: number) => (count === 1 ? 'Ein Objekt' : `${n} Objekte`),
+  activityTable: 'Als Tabelle herunterladen (CSV)',
   activityMore: 'Ältere zeigen',
   marked: (n: string) => `${n} markiert`,
   markSight: 'Im Kartenausschnitt markieren',

@@ -62,6 +62,7 @@ export const words: DeskWords = {
   activityBy: 'Organisation',
   activityNone: 'Nothing has changed in this period.',
   activityCount: (n: string, count: number) => (count === 1 ? 'One object' : `${n} objects`),
+  activityTable: 'Download as a table (CSV)',
   activityMore: 'Show older ones',
   marked: (n: string) => `${n} marked`,
   markSight: 'Mark what the map shows',
