@@ -101,6 +101,7 @@ export const words = {
   parts: 'Teile des Objekts',
   facts: 'Angaben',
   otherFacts: 'Weitere Angaben',
+  upkeep: 'Prüfungen und Mängel',
   history: 'Verlauf',
   place: 'Lage',
   placeAt: (lat: string, lon: string) => `${lat} Nord, ${lon} Ost`,

@@ -101,6 +101,7 @@ export const words: DeskWords = {
   parts: 'Parts of the object',
   facts: 'Details',
   otherFacts: 'Other details',
+  upkeep: 'Inspections and defects',
   history: 'History',
   place: 'Position',
   placeAt: (lat: string, lon: string) => `${lat} north, ${lon} east`,
