@@ -16,6 +16,7 @@
 //! - [`devices`]: tablets in vehicles, made, enrolled and revoked
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
+//! - [`proposals`]: edits that wait for a second person, at their addresses
 //! - [`upkeep`]: inspections, defects, outages, and the status that follows from them
 //! - [`exchange`]: files in and out
 //! - [`ogc`]: the standards' words for all of it
@@ -59,6 +60,7 @@ pub mod offline;
 pub mod ogc;
 pub mod organisations;
 pub mod print;
+pub mod proposals;
 pub mod search;
 pub mod server;
 pub mod spine;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders (and files) of `src` in the order in which they build on one another.
-const LAYERS: [&str; 37] = [
+const LAYERS: [&str; 38] = [
     "clock",
     "memory",
     "texts",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 37] = [
     "tiles",
     "config",
     "editing",
+    "proposals",
     "upkeep",
     "exchange",
     "demo",

@@ -79,7 +79,7 @@ impl Accounts {
 
     /// The address people reach the server by, without a slash at its end.
     fn base(&self) -> String {
-        self.gate.public_url().map_or_else(|| format!("http://{}", self.gate.listen()), str::to_owned)
+        self.gate.base()
     }
 
     /// Must the holder of an account show a second factor?

@@ -1,7 +1,8 @@
 //! Reads one declaration file. A mistake stops the start, so every mistake of a file is reported at once, each with its
 //! line; [`mistake`] lists them. [`property`] reads what a collection's features hold, [`group`] how people see that in parts,
-//! [`timer`] what the clock changes of it.
+//! [`timer`] what the clock changes of it, [`approval`] which edits take a second person.
 
+mod approval;
 mod group;
 mod mistake;
 mod property;
@@ -20,6 +21,7 @@ use super::{Code, CodeList, CodeRange, Collection, DeclarationFaults, Label, Nee
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use crate::texts::Reporter;
+use approval::{RawApproval, read_approval};
 use group::{RawGroup, read_groups};
 use property::{RawProperty, check_order, is_snake_case, read_properties};
 use timer::{RawTimer, read_timers};
@@ -108,6 +110,7 @@ struct RawCollection {
     groups: Vec<RawGroup>,
     #[serde(default)]
     timers: Vec<RawTimer>,
+    approval: Option<Spanned<RawApproval>>,
 }
 
 /// What most switches are when nothing is said.
@@ -165,6 +168,7 @@ pub fn read_collection(
     let properties = read_properties(raw.properties, lists, &mut reporter);
     check_order(&properties, &mut reporter);
     let timers = read_timers(raw.timers, &properties, &mut reporter);
+    let approval = read_approval(raw.approval, &properties, &mut reporter);
     let positions: HashMap<String, usize> =
         properties.iter().enumerate().map(|(k, p)| (p.value.name.clone(), k)).collect();
     let groups = read_groups(raw.groups, &positions, &mut reporter);
@@ -199,6 +203,7 @@ pub fn read_collection(
         temporal,
         groups,
         timers,
+        approval,
         reference_layer: raw.reference_layer,
         metadata_url: raw.metadata_url.map(Spanned::into_inner),
         positions,

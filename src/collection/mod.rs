@@ -3,11 +3,13 @@
 //! Everything that depends on a property (validation, filters, schemas, tiles, forms, imports, exports) asks the
 //! declaration. This module does no I/O but reading the declarations at start and knows neither database nor HTTP.
 //!
-//! In reading order: [`property`] (what is declared), [`timer`] (what the clock changes), [`codelist`], [`declaration`] (from TOML, every fault with file and
+//! In reading order: [`property`] (what is declared), [`timer`] (what the clock changes), [`approval`] (what takes a second person),
+//! [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
 //! (row → JSON), [`part`] (a collection cut by kinds of geometry), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
 //! (between degrees and its plane), [`mod@locate`] (from a text to a place on earth, across datums).
 
+mod approval;
 pub mod catalogue;
 mod codelist;
 mod declaration;
@@ -21,6 +23,7 @@ mod property;
 mod timer;
 pub mod validate;
 
+pub use approval::Approval;
 pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange, Need};
 pub use declaration::Mistake;
@@ -68,6 +71,8 @@ pub struct Collection {
     pub groups: Vec<Group>,
     /// What the clock changes.
     pub timers: Vec<Timer>,
+    /// Which edits take a second person.
+    pub approval: Approval,
     /// A layer others keep (roads, buildings): not part of the fire-water register.
     pub reference_layer: bool,
     /// Where the collection is described for catalogues (ISO 19115, as ISO 19139 or a page).

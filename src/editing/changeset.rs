@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::plan::{Planner, Step, targets};
+use super::proposals::{Proposal, Wanted};
 use super::refusal::{ChangesetError, Refusal, Refusals, Stand};
 use super::terms::EditTerms;
-use super::{EditError, Editor, Precondition, numbers};
+use super::{EditError, Editor, Precondition, approval, numbers};
 use crate::collection::{Collection, Faults};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
@@ -83,6 +84,24 @@ pub struct Changeset {
     pub faults: Faults,
 }
 
+/// What has become of what somebody wanted to change.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Made(EditOutcome),
+    /// Nothing yet: it waits for a second person.
+    Waits(Arc<Proposal>),
+}
+
+impl Outcome {
+    /// What was made, if it was.
+    pub fn made(self) -> Option<EditOutcome> {
+        match self {
+            Self::Made(outcome) => Some(outcome),
+            Self::Waits(_) => None,
+        }
+    }
+}
+
 /// What has become of a changeset.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
@@ -96,7 +115,7 @@ pub struct EditOutcome {
 }
 
 impl Editor {
-    /// Makes all edits or none, with geometries in `crs`. A single one is told the first reason against it, without a place:
+    /// Makes all edits or none, with geometries in `crs`; where one of them takes a second person, all of them wait. A single one is told the first reason against it, without a place:
     /// it is the whole input of whoever sends it.
     pub async fn commit(
         &self,
@@ -104,7 +123,7 @@ impl Editor {
         reason: &str,
         crs: Crs,
         edits: Vec<Edit>,
-    ) -> Result<EditOutcome, EditError> {
+    ) -> Result<Outcome, EditError> {
         let alone = edits.len() == 1;
         let stand = |(n, edit)| (if alone { Stand::Alone } else { Stand::Nth(n) }, edit);
         let edits = edits.into_iter().enumerate().map(stand).collect();
@@ -113,7 +132,7 @@ impl Editor {
     }
 
     /// The same for an input of many edits, which is told everything that is wrong with any of them at once.
-    pub async fn commit_changeset(&self, caller: &Caller, changeset: Changeset) -> Result<EditOutcome, ChangesetError> {
+    pub async fn commit_changeset(&self, caller: &Caller, changeset: Changeset) -> Result<Outcome, ChangesetError> {
         let Changeset { reason, crs, edits, faults } = changeset;
         let edits = edits.into_iter().map(|(n, edit)| (Stand::Nth(n), edit)).collect();
         let unread = if faults.is_empty() { Vec::new() } else { vec![Refusal::faults(faults)] };
@@ -129,7 +148,7 @@ impl Editor {
         crs: Crs,
         edits: Vec<(Stand, Edit)>,
         unread: Vec<Refusal>,
-    ) -> Result<EditOutcome, ChangesetError> {
+    ) -> Result<Outcome, ChangesetError> {
         let mut refusals = Refusals::default();
         refusals.extend(unread);
         // Whoever may not write in a collection learns nothing about what they sent for it.
@@ -146,7 +165,7 @@ impl Editor {
         let purpose = Purpose { domain: REGISTER, kind: "edit", reason: reason.to_owned(), undoes: None };
         let mut transaction = self.spine.begin(caller, purpose).await?;
         let states = transaction.lock(&targets(&permitted)).await?;
-        let mut planner = Planner::new(EditTerms { caller, crs, preparer: self.preparer() }, states);
+        let mut planner = Planner::new(EditTerms { caller, crs, preparer: self.preparer(), approving: false }, states);
         let mut steps = Vec::with_capacity(permitted.len());
         for (at, collection, operation) in permitted {
             match planner.step(collection, operation, at) {
@@ -166,12 +185,19 @@ impl Editor {
         }
         let features: Vec<_> = steps.iter().map(Step::outcome).collect();
         if steps.iter().all(|step| step.idle) {
-            return Ok(EditOutcome { changeset: None, at: transaction.at(), features, warnings: Faults::default() });
+            let outcome = EditOutcome { changeset: None, at: transaction.at(), features, warnings: Faults::default() };
+            return Ok(Outcome::Made(outcome));
+        }
+        let edits = approval::net(&steps);
+        if edits.iter().any(|net| approval::waits(caller, planner.places(), net)) {
+            // What waits holds nobody up.
+            drop(transaction);
+            return Ok(Outcome::Waits(self.propose(caller, &Wanted { reason, edits: &edits }).await?));
         }
         write(&mut transaction, &steps).await?;
         let committed = self.spine.commit::<EditError>(transaction).await?;
         let warnings = self.warnings(caller, &steps);
-        Ok(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features, warnings })
+        Ok(Outcome::Made(EditOutcome { changeset: Some(committed.changeset), at: committed.at, features, warnings }))
     }
 
     fn warnings(&self, caller: &Caller, steps: &[Step]) -> Faults {
@@ -207,7 +233,8 @@ impl Editor {
     }
 }
 
-async fn write(transaction: &mut Transaction, steps: &[Step]) -> Result<(), ChangesetError> {
+/// Writes what was planned, or says whose number it would take.
+pub(super) async fn write(transaction: &mut Transaction, steps: &[Step]) -> Result<(), ChangesetError> {
     for step in steps.iter().filter(|step| !step.idle) {
         match write_step(transaction, step).await.map_err(EditError::from) {
             // Somebody else has taken it this moment.

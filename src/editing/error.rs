@@ -41,6 +41,9 @@ pub enum EditError {
     #[error(transparent)]
     #[serde(skip)]
     Denied(#[from] Denied),
+    /// It takes a second person, and cannot wait for one.
+    #[error("this takes a second person")]
+    CannotWait,
     #[error("changeset {changeset} has been taken back already")]
     UndoneAlready { changeset: i64 },
     #[error("changeset {changeset} cannot be taken back: feature {id} has been changed since")]

@@ -116,6 +116,12 @@ impl Places {
         Spot { municipality: geometry.and_then(|geometry| self.municipality(geometry)), at }
     }
 
+    /// A point of the district's plane as rights see it.
+    pub fn spot_at(&self, at: Coord) -> Spot {
+        let municipality = self.keys.areas.as_ref().and_then(|areas| areas.around(at)).map(ToString::to_string);
+        Spot { municipality, at: Some(at) }
+    }
+
     /// The key of the municipality a geometry lies in, decided by a point inside it.
     pub fn municipality(&self, geometry: &Geometry) -> Option<String> {
         let point = geometry.interior_point()?;

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use super::compare::Packed;
 use super::numbers::Number;
+use super::proposals::{ProposedEdit, Wish};
 use super::refusal::{Refusal, Stand};
 use super::terms::{EditTerms, check_id, members_of_patch};
-use super::{EditError, Operation, Precondition, Prepared, compare};
+use super::{EditError, Operation, Places, Precondition, Prepared, compare};
 use crate::collection::Collection;
 use crate::feature::{FeatureId, Row};
 use crate::firewater::plausibility::{self, Warning};
@@ -127,24 +128,55 @@ impl<'a> Planner<'a> {
             return Err(refusals);
         }
         match (before, prepared) {
-            (None, Some(prepared)) => {
-                let (id, after) = (FeatureId::new(), prepared);
-                let warnings = plausibility::of(&collection, Row::new(&after.row));
-                let after = FeatureState { id, version: 1, geometry: after.geometry, properties: after.properties };
-                Ok(Step { body, collection, id, before: None, after: Some(after), idle: false, warnings })
-            }
+            (None, Some(prepared)) => Ok(created(body, collection, FeatureId::new(), prepared)),
             (Some(before), Some(prepared)) => Ok(changed(body, collection, before, prepared)),
-            (Some(Packed { state: before, .. }), None) => Ok(Step {
-                body,
-                collection,
-                id: before.id,
-                before: Some(before),
-                after: None,
-                idle: false,
-                warnings: vec![],
-            }),
+            (Some(Packed { state: before, .. }), None) => Ok(deleted(body, collection, before)),
             (None, None) => Err(refusals),
         }
+    }
+
+    /// The states that a proposal would change, as they are now.
+    pub fn state(&self, target: &Target) -> Option<&FeatureState> {
+        self.states.get(target)
+    }
+
+    /// What is written of a proposal that nothing stands against any more, or why that cannot be.
+    pub fn adopt(&mut self, collection: Arc<Collection>, edit: &ProposedEdit, at: Stand) -> Result<Step, Vec<Refusal>> {
+        let (target, body) = ((collection.name.clone(), edit.feature), at.member(""));
+        let told = |errors: Vec<EditError>| errors.into_iter().map(|error| at.refusal("", error)).collect::<Vec<_>>();
+        let terms = &self.terms;
+        let now = self.states.get(&target).map(|state| Packed::new(&collection, state.clone()));
+        let step = match (now, &edit.before, &edit.after) {
+            (None, None, Some(wished)) => {
+                let prepared = terms.prepare_new(&collection, wished, &body).map_err(told)?;
+                created(body, collection, edit.feature, prepared)
+            }
+            (Some(now), Some(before), Some(after)) => {
+                terms.may_leave(&collection, Action::Edit, &now.state).map_err(|error| told(vec![error]))?;
+                let seen = Packed::new(&collection, before.clone());
+                let wish = Wish::between(&collection, &seen, after, terms.preparer.places());
+                let prepared = terms.prepare_wish(&collection, &now, wish, &body).map_err(told)?;
+                changed(body, collection, now, prepared)
+            }
+            (Some(now), _, None) => {
+                terms.may_leave(&collection, Action::Delete, &now.state).map_err(|error| told(vec![error]))?;
+                deleted(body, collection, now.state)
+            }
+            (now, ..) => {
+                let current = now.map(|now| now.state.version);
+                return Err(told(vec![EditError::Stale { id: edit.feature, current }]));
+            }
+        };
+        match &step.after {
+            Some(after) => drop(self.states.insert(target, after.clone())),
+            None => drop(self.states.remove(&target)),
+        }
+        Ok(step)
+    }
+
+    /// The municipalities that places are judged by.
+    pub fn places(&self) -> &Places {
+        self.terms.preparer.places()
     }
 
     /// The state before. Whether there is one and its author has seen it is added to what is wrong; whoever may not
@@ -172,6 +204,16 @@ impl<'a> Planner<'a> {
         }
         Ok(Some(before))
     }
+}
+
+fn created(body: String, collection: Arc<Collection>, id: FeatureId, made: Prepared) -> Step {
+    let warnings = plausibility::of(&collection, Row::new(&made.row));
+    let after = FeatureState { id, version: 1, geometry: made.geometry, properties: made.properties };
+    Step { body, collection, id, before: None, after: Some(after), idle: false, warnings }
+}
+
+fn deleted(body: String, collection: Arc<Collection>, before: FeatureState) -> Step {
+    Step { body, collection, id: before.id, before: Some(before), after: None, idle: false, warnings: vec![] }
 }
 
 /// The next state, unless it says nothing new. A place that moves by less than coordinates are rounded by has not moved:

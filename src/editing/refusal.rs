@@ -28,7 +28,8 @@ impl Stand {
         Refusal { pointer: self.member(member), error }
     }
 
-    fn member(self, name: &str) -> String {
+    /// A member of the edit, or with an empty name the edit, as a pointer into the input.
+    pub fn member(self, name: &str) -> String {
         match self {
             Self::Alone => String::new(),
             Self::Nth(n) if name.is_empty() => format!("/edits/{n}"),

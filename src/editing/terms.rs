@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::compare::Packed;
 use super::input::InputFault;
+use super::proposals::Wish;
 use super::{EditError, Prepared, Preparer, compare};
 use crate::collection::validate::escaped;
 use crate::collection::{Collection, Derivation, Fault, Faults, Presence, encode};
@@ -22,6 +23,8 @@ pub(super) struct EditTerms<'a> {
     pub caller: &'a Caller,
     pub crs: Crs,
     pub preparer: Preparer,
+    /// The caller decides about what somebody else wants: asked for is the right to approve it, not to do it.
+    pub approving: bool,
 }
 
 impl EditTerms<'_> {
@@ -71,17 +74,49 @@ impl EditTerms<'_> {
             None => before.state.geometry.clone(),
             given => self.geometry(given, pointer, &mut faults),
         };
-        let mut properties = shown(collection, before.row());
-        self.preparer.places().forget_unknown(collection, &mut properties);
-        if members.contains_key("geometry") {
-            self.forget_place(collection, &before.state, &mut properties);
-        }
+        let mut properties = self.kept(collection, before, members.contains_key("geometry"));
         match members.get("properties") {
             None => {}
             Some(Json::Object(changes)) => merge(&mut properties, changes),
             Some(_) => faults.push(Fault::new(format!("{pointer}/properties"), "type", &InputFault::NoObject)),
         }
         self.finish(collection, Some(before), geometry, &properties, pointer, faults)
+    }
+
+    /// What was wished for laid over the state that is there by now.
+    pub fn prepare_wish(
+        &self,
+        collection: &Collection,
+        now: &Packed,
+        wish: Wish,
+        pointer: &str,
+    ) -> Result<Prepared, Vec<EditError>> {
+        let mut properties = self.kept(collection, now, wish.geometry.is_some());
+        merge(&mut properties, &wish.properties);
+        let geometry = wish.geometry.unwrap_or_else(|| now.state.geometry.clone());
+        self.finish(collection, Some(now), geometry, &properties, pointer, Faults::default())
+    }
+
+    /// A feature that was wished for, as it was checked then.
+    pub fn prepare_new(
+        &self,
+        collection: &Collection,
+        wished: &FeatureState,
+        pointer: &str,
+    ) -> Result<Prepared, Vec<EditError>> {
+        let packed = Packed::new(collection, wished.clone());
+        let properties = self.kept(collection, &packed, true);
+        self.finish(collection, None, wished.geometry.clone(), &properties, pointer, Faults::default())
+    }
+
+    /// The properties that stay unless something else is said; of a feature that `moves` without what comes of its place.
+    fn kept(&self, collection: &Collection, before: &Packed, moves: bool) -> Map<String, Json> {
+        let mut properties = shown(collection, before.row());
+        self.preparer.places().forget_unknown(collection, &mut properties);
+        if moves {
+            self.forget_place(collection, &before.state, &mut properties);
+        }
+        properties
     }
 
     /// Takes out what was filled in from the place that the feature leaves, so that it is filled in from the new one. A
@@ -159,7 +194,11 @@ impl EditTerms<'_> {
     /// May the caller change what lies where this state lies?
     pub fn may_leave(&self, collection: &Collection, action: Action, before: &FeatureState) -> Result<(), EditError> {
         let spot = self.preparer.places().spot(before.geometry.as_ref());
-        Ok(self.caller.may(action, &Subject::of(collection).at(&spot))?)
+        Ok(self.caller.may(self.asked(action), &Subject::of(collection).at(&spot))?)
+    }
+
+    fn asked(&self, action: Action) -> Action {
+        if self.approving { Action::Approve } else { action }
     }
 
     /// May the caller put a feature into a municipality, and say that it belongs to the one it names? One that was named
@@ -172,7 +211,7 @@ impl EditTerms<'_> {
         properties: &Map<String, Json>,
         fields: Fields,
     ) -> Result<(), EditError> {
-        let action = if before.is_some() { Action::Edit } else { Action::Create };
+        let action = self.asked(if before.is_some() { Action::Edit } else { Action::Create });
         self.caller.may(action, &Subject::of(collection).at(spot).changing(fields))?;
         let Some(property) = collection.derived(Derivation::Municipality).map(|k| &collection.properties[k]) else {
             return Ok(());

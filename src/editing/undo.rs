@@ -3,11 +3,15 @@
 //! Neither erases anything. Both are new changesets that bring back what was, with their own reason, so that the journal
 //! tells what happened and can be taken back in turn.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
-use super::{EditError, EditOutcome, Editor, Precondition, compare};
+use super::approval::{self, Net};
+use super::proposals::Wanted;
+use super::{EditError, EditOutcome, Editor, Outcome, Precondition, compare};
 use crate::collection::{Collection, Derivation, Faults};
 use crate::feature::value::format_instant;
 use crate::feature::{FeatureId, Row};
@@ -15,7 +19,7 @@ use crate::identity::{Action, Caller, Fields, Spot, Subject};
 use crate::spine::Purpose;
 use crate::store::Transaction;
 use crate::store::features::{FeatureState, REGISTER};
-use crate::store::history::Past;
+use crate::store::history::{Past, State};
 use crate::store::undo::TakenBack;
 
 /// Of so many features an undo tells the new versions; those of a large import are in the journal.
@@ -39,7 +43,7 @@ pub struct Restoration {
 impl Editor {
     /// Gives a feature the state it had at a version; one that was deleted comes back with its id. It counts as written
     /// now, so that whoever asks for what is new is told.
-    pub async fn restore(&self, caller: &Caller, wanted: Restoration) -> Result<EditOutcome, EditError> {
+    pub async fn restore(&self, caller: &Caller, wanted: Restoration) -> Result<Outcome, EditError> {
         let collection = self.permitted(caller, &wanted.collection, Action::Edit)?;
         let id = wanted.id;
         let history = self.spine.store.feature_history(&collection.name, id).await?;
@@ -74,11 +78,17 @@ impl Editor {
         wanted.precondition.check(id, seen, made)?;
         let properties = written_at(&collection, state.properties, preparer.now());
         let after = FeatureState { id, version: seen + 1, geometry: state.geometry, properties };
+        let net = Net { collection: &collection, id, before: before.as_ref(), after: Some(&after) };
+        if approval::waits(caller, preparer.places(), &net) {
+            drop(transaction);
+            let wanted = Wanted { reason: &wanted.reason, edits: &[net] };
+            return Ok(Outcome::Waits(self.propose(caller, &wanted).await?));
+        }
         match &before {
             Some(_) => transaction.update(&collection.name, &after).await?,
             None => transaction.create(&collection.name, &after).await?,
         }
-        self.finish(transaction, vec![(id, Some(after.version))]).await
+        Ok(Outcome::Made(self.finish(transaction, vec![(id, Some(after.version))]).await?))
     }
 
     /// Takes back everything a changeset did. Refused if any of its features has been changed since: that change would
@@ -117,12 +127,13 @@ impl Editor {
         self.finish(transaction, features).await
     }
 
-    /// May the caller take back what a changeset did in a collection? Whoever imports into all of it may. Whoever does so in
-    /// an area is asked for every place that the changeset has left and gone to.
-    async fn may_take_back(&self, caller: &Caller, of: &Collection, changeset: i64) -> Result<(), EditError> {
+    /// May the caller take back what a changeset did in a collection? Whoever imports into all of it may, if they
+    /// may approve there, too. Anybody else is asked for every place that the changeset has left and gone to.
+    async fn may_take_back(&self, caller: &Caller, of: &Arc<Collection>, changeset: i64) -> Result<(), EditError> {
         let subject = Subject::of(of).changing(Fields::ALL);
         caller.may(Action::Import, &subject)?;
-        if caller.may(Action::Import, &subject.everywhere()).is_ok() {
+        let everywhere = |action| caller.may(action, &subject.everywhere()).is_ok();
+        if everywhere(Action::Import) && (of.approval.is_empty() || everywhere(Action::Approve)) {
             return Ok(());
         }
         let preparer = self.preparer();
@@ -133,6 +144,13 @@ impl Editor {
             for entry in &entries {
                 for state in [&entry.before, &entry.after].into_iter().flatten() {
                     caller.may(Action::Import, &subject.at(&preparer.places().spot(state.geometry.as_ref())))?;
+                }
+                // Taking back is what was done the other way round, of a whole changeset, and so cannot wait.
+                let state = |version, state: &Option<State>| Some(state.as_ref()?.of(entry.feature, version));
+                let (was, is) = (state(entry.version, &entry.after), state(entry.version + 1, &entry.before));
+                let back = Net { collection: of, id: entry.feature, before: was.as_ref(), after: is.as_ref() };
+                if approval::waits(caller, preparer.places(), &back) {
+                    return Err(EditError::CannotWait);
                 }
             }
             match entries.last() {

@@ -26,7 +26,8 @@ use super::source::SourceRow;
 use super::store::Foreign;
 use crate::collection::{Collection, Faults};
 use crate::coordinate::Context;
-use crate::editing::{Prepared, Preparer, compare};
+use crate::editing::approval::{self, Side};
+use crate::editing::{EditError, Prepared, Preparer, compare};
 use crate::feature::{FeatureId, Geometry, Row};
 use crate::firewater::plausibility::{self, Warning, Waters};
 use crate::identity::{Action, Caller, Fields, Subject};
@@ -281,6 +282,18 @@ impl<'a> Worker<'a> {
         self.caller.may(Action::Import, &subject.at(&spot)).map_err(denied)
     }
 
+    /// Is it for the caller alone to make this of a feature? Rows do not wait for a second person.
+    fn may_alone(&self, row: Row<'_>, place: Option<&Geometry>, prepared: &Prepared) -> Result<(), What> {
+        let after = Side { row: Row::new(&prepared.row), place: prepared.geometry.as_ref() };
+        if !approval::is_needed(&self.collection, Some(Side { row, place }), Some(after)) {
+            return Ok(());
+        }
+        let (places, at) = (self.surroundings.preparer.places(), [place, after.place]);
+        let may = approval::may_approve(&self.caller, &self.collection, places, at);
+        let reason = || self.surroundings.texts.label(&Told::of(&EditError::CannotWait));
+        may.map_err(|_| What::Denied { reason: reason() })
+    }
+
     /// Adds what is worth a look in a state that will be stored.
     fn look(&self, prepared: &Prepared, warnings: &mut Vec<Remark>) {
         let found = plausibility::of(&self.collection, Row::new(&prepared.row));
@@ -312,6 +325,7 @@ impl<'a> Worker<'a> {
             };
             let may = self.may_write(place.as_deref(), changed);
             let may = may.and_then(|()| self.may_write(prepared.geometry.as_ref(), changed));
+            let may = may.and_then(|()| self.may_alone(stored.row(), place.as_deref(), &prepared));
             if let Err(what) = may {
                 return about(stored.id, done(line, Status::Error, vec![Remark::of_row(what)], warnings));
             }

@@ -85,6 +85,11 @@ impl Gate {
         self.0.public_url.as_deref()
     }
 
+    /// The address people reach the server by, without a slash at its end.
+    pub fn base(&self) -> String {
+        self.public_url().map_or_else(|| format!("http://{}", self.listen()), str::to_owned)
+    }
+
     /// The address the server listens on.
     pub fn listen(&self) -> &str {
         &self.0.listen

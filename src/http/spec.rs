@@ -139,6 +139,14 @@ impl Spec {
         self.answers(status, answer(description, JSON, &schema))
     }
 
+    /// With a status that is described already, a problem may come, too.
+    #[must_use]
+    pub fn or_problem(mut self, status: &str) -> Self {
+        let described = self.responses.entry(status).or_insert_with(|| json!({ "description": "A problem" }));
+        described["content"][PROBLEM] = json!({ "schema": reference("schemas", "problem") });
+        self
+    }
+
     /// What is answered with a status.
     #[must_use]
     pub fn answers(mut self, status: &str, answer: Json) -> Self {

@@ -86,6 +86,8 @@ pub enum Wrong<'a> {
     },
     /// A whole number of any size.
     WholeNumber,
+    /// The id of something.
+    Id,
     NoProperty {
         collection: &'a str,
         name: &'a str,

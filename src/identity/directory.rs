@@ -233,11 +233,16 @@ impl Directory {
         all
     }
 
+    /// The account that a token belongs to, revoked or not, by what it is as an author of changes.
+    pub fn owner_of_token(&self, actor: i64) -> Option<Uuid> {
+        self.known().tokens.values().find(|one| one.actor == actor)?.account
+    }
+
     /// What a role comes to in an organisation; `None` if it is not declared, or not for organisations of that kind.
     pub fn power_in(&self, organisation: &Organisation, role: &str, collections: Option<&[String]>) -> Option<Power> {
         let role = self.roles.get(role).filter(|role| role.kinds.contains(&organisation.kind))?;
         let area = self.area_of(organisation).map(Arc::new);
-        Some(self.power(role, &Holder { collections, area }))
+        Some(self.power(role, &Holder { collections, area, kind: Some(organisation.kind) }))
     }
 
     /// What a role comes to for somebody.
@@ -383,7 +388,7 @@ impl Work<'_> {
         let area = token.area.clone().map(|keys| Arc::new(Area::new(keys, None)));
         let collections = token.collections.as_deref();
         let role = self.directory.roles.get(&token.role)?;
-        let own = Arc::new(self.directory.power(role, &Holder { collections, area }));
+        let own = Arc::new(self.directory.power(role, &Holder { collections, area, kind: None }));
         let caller = |powers| Caller::with_token(token.name.clone(), Actor::Known(token.actor), powers);
         let bound = match (token.organisation, token.account) {
             (Some(organisation), _) => Some(Arc::new(self.given(organisation, &token.role, collections)?)),

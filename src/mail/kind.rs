@@ -16,13 +16,27 @@ pub struct UnknownKind(pub String);
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self { name: "address-asked", mentions: &["address", "district", "link", "name"] },
         Self { name: "address-changed", mentions: &["address", "district", "link", "name"] },
         // To an address of which nobody has shown yet that it is theirs: no name.
         Self { name: "address-confirm", mentions: &["district", "hours", "link"] },
         Self { name: "invitation", mentions: &["district", "hours", "link", "name", "organisation"] },
         Self { name: "password-reset", mentions: &["district", "hours", "link", "name"] },
+        Self {
+            name: "proposal-approved",
+            mentions: &["answer", "by", "count", "district", "link", "name", "object", "reason"],
+        },
+        Self {
+            name: "proposal-made",
+            mentions: &[
+                "author", "count", "deletes", "district", "link", "metres", "name", "object", "reason", "values",
+            ],
+        },
+        Self {
+            name: "proposal-refused",
+            mentions: &["answer", "by", "count", "district", "link", "name", "object", "reason"],
+        },
         Self { name: "second-factor-changed", mentions: &["district", "link", "name"] },
         Self { name: "sign-in-locked", mentions: &["district", "hours", "link", "name"] },
     ];

@@ -14,8 +14,8 @@ use super::changeset_input::{MemberFault, read_changeset, read_reason};
 use super::collections::snapshot;
 use super::history;
 use super::layer::known;
-use crate::collection::{Fault, Faults, Visibility};
-use crate::editing::{ChangesetError, EditError, EditOutcome, Refusal};
+use crate::collection::Visibility;
+use crate::editing::{EditError, EditOutcome, Outcome};
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
@@ -25,6 +25,7 @@ use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::identity::organisations::store::actors_of;
 use crate::identity::{Action, Caller};
 use crate::ogc::Ogc;
+use crate::proposals::accepted;
 use crate::store::history::{ChangesetSummary, Listed, Past, Wanted};
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
@@ -42,8 +43,10 @@ pub async fn create(
     let input = read_json(&headers, body, JSON_TYPES, ogc.body_limit).await?;
     let changeset = read_changeset(input).map_err(Problem::invalid)?;
     let collections: Vec<String> = changeset.edits.iter().map(|(_, edit)| edit.collection.clone()).collect();
-    let outcome = ogc.editor.commit_changeset(&ask.caller, changeset).await.map_err(refused)?;
-    created(&ogc, &ask, &outcome, Some(&collections))
+    match ogc.editor.commit_changeset(&ask.caller, changeset).await? {
+        Outcome::Made(outcome) => created(&ogc, &ask, &outcome, Some(&collections)),
+        Outcome::Waits(proposal) => accepted(&ogc.editor, &ask, &proposal).await,
+    }
 }
 
 /// `GET /api/changesets`, those of which the caller may see anything, the newest first; `before` is the id of the last one
@@ -115,31 +118,6 @@ pub async fn undo(
     created(&ogc, &ask, &outcome, None)
 }
 
-/// Everything that is wrong with a changeset as one problem: of the kind that all reasons have, or 400 where they differ.
-/// The code of each says its own.
-fn refused(error: ChangesetError) -> Problem {
-    let refusals = match error {
-        ChangesetError::Failed(error) => return error.into(),
-        ChangesetError::Refused(refusals) => refusals,
-    };
-    let (mut problems, mut faults) = (Vec::new(), Faults::default());
-    for Refusal { pointer, error } in refusals {
-        let mut problem = Problem::from(error);
-        if let Some(detail) = problem.detail.take() {
-            faults.push(Fault::new(pointer, problem.kind.name(), detail));
-        }
-        faults.append(std::mem::take(&mut problem.errors));
-        problems.push(problem);
-    }
-    let mut all = Problem::invalid(faults);
-    if let Some((first, others)) = problems.split_first()
-        && others.iter().all(|other| other.kind == first.kind)
-    {
-        all.kind = first.kind;
-    }
-    all
-}
-
 fn created(ogc: &Ogc, ask: &Ask, outcome: &EditOutcome, collections: Option<&[String]>) -> Result<Response, Problem> {
     let features: Vec<Json> = outcome
         .features
@@ -168,7 +146,7 @@ fn created(ogc: &Ogc, ask: &Ask, outcome: &EditOutcome, collections: Option<&[St
 }
 
 fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
-    json!({
+    let mut summary = json!({
         "id": changeset.id,
         "domain": changeset.domain,
         "kind": changeset.kind,
@@ -176,7 +154,11 @@ fn summary(ask: &Ask, changeset: &ChangesetSummary) -> Json {
         "reason": changeset.reason,
         "at": format_instant(changeset.at),
         "href": ask.url(&format!("/api/changesets/{}", changeset.id)),
-    })
+    });
+    if let Some(proposer) = &changeset.proposer {
+        summary["proposer"] = json!(proposer);
+    }
+    summary
 }
 
 /// The collection that is named; one that the caller may not know of is like none.

@@ -16,7 +16,7 @@ use super::layer::{self, Layer};
 use super::link::link;
 use super::{Ogc, precondition};
 use crate::collection::Faults;
-use crate::editing::{Edit, EditOutcome, Operation, Precondition};
+use crate::editing::{Edit, EditOutcome, Operation, Outcome, Precondition};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::http::answer::{GEOJSON, cache_control};
@@ -25,6 +25,7 @@ use crate::http::problem::written;
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, ProblemKind};
 use crate::identity::{Action, Caller, Fields, Subject};
 use crate::index::Snapshot;
+use crate::proposals::accepted;
 
 /// What may be done where nothing may be changed.
 const READING: &str = "GET, HEAD, OPTIONS";
@@ -132,7 +133,10 @@ impl<'a> SingleEdit<'a> {
         let collection = self.snapshot.collection().name.clone();
         let edits = vec![Edit { collection: collection.clone(), operation }];
         let outcome = self.ogc.editor.commit(&self.ask.caller, &reason, crs, edits).await?;
-        answer(self.ogc, self.ask, &collection, &outcome, done)
+        match outcome {
+            Outcome::Made(outcome) => answer(self.ogc, self.ask, &collection, &outcome, done),
+            Outcome::Waits(proposal) => accepted(&self.ogc.editor, self.ask, &proposal).await,
+        }
     }
 }
 

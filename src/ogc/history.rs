@@ -19,7 +19,7 @@ use super::edit;
 use super::items::write;
 use super::{Ogc, precondition};
 use crate::collection::Visibility;
-use crate::editing::Restoration;
+use crate::editing::{Outcome, Restoration};
 use crate::feature::FeatureId;
 use crate::feature::crs::Crs;
 use crate::feature::value::format_instant;
@@ -28,6 +28,7 @@ use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
 use crate::identity::{Action, Caller, Subject};
 use crate::index::Snapshot;
+use crate::proposals::accepted;
 use crate::store::StoreError;
 use crate::store::features::FeatureState;
 use crate::store::history::{HistoryEntry, State as PastState};
@@ -77,7 +78,10 @@ pub async fn restore(
     let precondition = precondition::of(&headers, current, ogc.tag_edition());
     let wanted = Restoration { collection: name.clone(), id: feature, version, precondition, reason };
     let outcome = ogc.editor.restore(&ask.caller, wanted).await?;
-    edit::answer(&ogc, &ask, &name, &outcome, StatusCode::OK)
+    match outcome {
+        Outcome::Made(outcome) => edit::answer(&ogc, &ask, &name, &outcome, StatusCode::OK),
+        Outcome::Waits(proposal) => accepted(&ogc.editor, &ask, &proposal).await,
+    }
 }
 
 /// Changes with who made them, when, why, and what was before and after, as a JSON list.
@@ -94,7 +98,7 @@ pub fn write_entries(
             out.push(b',');
         }
         let snapshot = snapshot(ogc, caller, &entry.collection)?;
-        let described = json!({
+        let mut described = json!({
             "version": entry.version,
             "operation": entry.operation,
             "collection": entry.collection,
@@ -106,6 +110,9 @@ pub fn write_entries(
             "reason": entry.changeset.reason,
             "at": format_instant(entry.changeset.at),
         });
+        if let Some(proposer) = &entry.changeset.proposer {
+            described["proposer"] = json!(proposer);
+        }
         out.extend_from_slice(described.to_string().as_bytes());
         // The object's brace is opened again for the two states.
         out.pop();

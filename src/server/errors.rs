@@ -5,14 +5,15 @@ use serde::Serialize;
 
 use crate::accounts::{AccountError, Refusal, Refused};
 use crate::devices::{self, DeviceError};
-use crate::editing::EditError;
+use crate::editing::proposals::{DecisionError, ProposalRefusal};
+use crate::editing::{ChangesetError, EditError, Refusal as EditRefusal};
 use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
 use crate::mail::MailError;
 use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
-use crate::texts::{Fault, Tell};
+use crate::texts::{Fault, Faults, Tell};
 use crate::upkeep::{self, UpkeepError};
 use crate::work::{Busy, Ended};
 
@@ -88,12 +89,71 @@ impl From<EditError> for Problem {
             EditError::Invalid(faults) => Self::invalid(faults),
             EditError::Denied(denied) => denied.into(),
             EditError::ReferenceTaken => Self::of(ProblemKind::Duplicate, &error),
+            EditError::CannotWait => Self::of(ProblemKind::Forbidden, &error),
             EditError::UndoneAlready { .. } | EditError::ChangedSince { .. } => {
                 Self::of(ProblemKind::CannotUndo, &error)
             }
             EditError::Store(error) => error.into(),
             EditError::Lagging(_) => Self::of(ProblemKind::Lagging, &Unable::Lagging),
         }
+    }
+}
+
+/// Everything that is wrong with a changeset as one problem: of the kind that all reasons have, or 400 where they differ.
+/// The code of each says its own.
+impl From<ChangesetError> for Problem {
+    fn from(error: ChangesetError) -> Self {
+        let refusals = match error {
+            ChangesetError::Failed(error) => return error.into(),
+            ChangesetError::Refused(refusals) => refusals,
+        };
+        let (mut problems, mut faults) = (Vec::new(), Faults::default());
+        for EditRefusal { pointer, error } in refusals {
+            let mut problem = Self::from(error);
+            if let Some(detail) = problem.detail.take() {
+                faults.push(Fault::new(pointer, problem.kind.name(), detail));
+            }
+            faults.append(std::mem::take(&mut problem.errors));
+            problems.push(problem);
+        }
+        let mut all = Self::invalid(faults);
+        if let Some((first, others)) = problems.split_first()
+            && others.iter().all(|other| other.kind == first.kind)
+        {
+            all.kind = first.kind;
+        }
+        all
+    }
+}
+
+impl From<DecisionError> for Problem {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Refused(refusal) => refusal.into(),
+            DecisionError::Conflict(faults) => {
+                Self { errors: faults, ..Self::of(ProblemKind::Conflict, &ProposalRefusal::Outdated) }
+            }
+            DecisionError::Edits(error) => error.into(),
+            DecisionError::Invalid(faults) => Self::invalid(faults),
+            DecisionError::Denied(denied) => denied.into(),
+            DecisionError::Store(error) => error.into(),
+            DecisionError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<ProposalRefusal> for Problem {
+    fn from(refusal: ProposalRefusal) -> Self {
+        let kind = match &refusal {
+            ProposalRefusal::NoProposal => ProblemKind::NotFound,
+            ProposalRefusal::Own | ProposalRefusal::NotOwn => ProblemKind::Forbidden,
+            ProposalRefusal::Decided { .. }
+            | ProposalRefusal::Outdated
+            | ProposalRefusal::Changed { .. }
+            | ProposalRefusal::Gone { .. }
+            | ProposalRefusal::There { .. } => ProblemKind::Conflict,
+        };
+        Self::of(kind, &refusal)
     }
 }
 

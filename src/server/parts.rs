@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::{Config, SecondFactor};
 use crate::devices::{self, Devices, Guesses};
+use crate::editing::proposals::{Docket, Letters};
 use crate::editing::{Editor, Timers};
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
@@ -32,6 +33,7 @@ use crate::offline::{Offline, Shelf};
 use crate::ogc::{self, Ogc, PageLimits};
 use crate::organisations::Organisations;
 use crate::print::{Painter, Print, Raster, Studio};
+use crate::proposals::Proposals;
 use crate::search::{Lookup, Search};
 use crate::spine::Spine;
 use crate::store::{Store, StoreError};
@@ -63,6 +65,7 @@ pub struct Server {
     pub accounts: Arc<Accounts>,
     pub organisations: Arc<Organisations>,
     pub devices: Arc<Devices>,
+    pub proposals: Arc<Proposals>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -184,13 +187,17 @@ impl Server {
         }));
         // Tiles and search before events: who is told of a change and asks for it must get the new state.
         let observers: Vec<Arc<dyn Observer>> = vec![cache.clone(), lookup.clone(), roads.clone(), hub.clone()];
+        let docket = Arc::new(Docket::new(catalogue.clone(), directory.clone(), people.clone()));
         let mut keepers = directory.keepers();
-        keepers.extend([people as Arc<dyn RecordKeeper>, sessions.clone()]);
+        keepers.extend([people as Arc<dyn RecordKeeper>, sessions.clone(), docket.clone()]);
         let index = Arc::new(Index::new(catalogue.clone(), &district).observed_by(observers).kept_by(keepers));
         roads.read_from(&index);
         let ahead = Arc::new(Ahead::new(index.clone(), tilesets.clone(), atlas.clone(), clock.clone()));
         let spine = Spine { store: store.clone(), index: index.clone() };
-        let editor = Editor::new(spine, district.clone(), clock.clone());
+        let letters =
+            Letters { docket, catalogue: catalogue.clone(), district: district.name.clone(), base: gate.base() };
+        let editor = Editor::new(spine, district.clone(), clock.clone()).proposing(Arc::new(letters));
+        let proposals = Arc::new(Proposals { gate: gate.clone(), editor: editor.clone() });
         let accounts = Arc::new(Accounts {
             gate: gate.clone(),
             district: district.clone(),
@@ -358,6 +365,7 @@ impl Server {
             accounts,
             organisations,
             devices,
+            proposals,
             roads,
             ahead,
             cartography,

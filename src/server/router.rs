@@ -17,6 +17,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(server.accounts.clone().routes())
         .merge(server.organisations.clone().routes())
         .merge(server.devices.clone().routes())
+        .merge(server.proposals.clone().routes())
         .merge(workings::routes(server.clone()))
         .merge(nodes::routes(server.clone()))
         .merge(server.ogc.clone().routes())

@@ -9,6 +9,7 @@ use crate::collection::Mistake;
 use crate::collection::validate::ValueFault;
 use crate::config::ConfigMistake;
 use crate::devices;
+use crate::editing::proposals::ProposalRefusal;
 use crate::editing::{EditError, InputFault};
 use crate::exchange::OfExchange;
 use crate::exchange::mapping::{MappingError, MappingMistake};
@@ -59,6 +60,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<ValueFault<'_>>(),
         Vocabulary::of::<InputFault<'_>>(),
         Vocabulary::of::<EditError>(),
+        Vocabulary::of::<ProposalRefusal>(),
         Vocabulary::of::<ogc::MemberFault<'_>>(),
         Vocabulary::of::<NoPlace>(),
         Vocabulary::of::<FilterError>(),

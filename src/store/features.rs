@@ -175,7 +175,8 @@ impl Transaction {
         Ok(())
     }
 
-    fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {
+    /// A geometry as it is bound to a statement.
+    pub(crate) fn ewkb(&self, geometry: Option<&Geometry>) -> Result<Option<Vec<u8>>, StoreError> {
         geometry.map(|geometry| ewkb(geometry, self.srid)).transpose()
     }
 }
@@ -195,10 +196,12 @@ pub(super) fn ewkb(geometry: &Geometry, srid: i32) -> Result<Vec<u8>, StoreError
     Ok(bytes)
 }
 
-pub(super) fn stored_geometry(wkb: Option<Vec<u8>>) -> Result<Option<Geometry>, StoreError> {
+/// A geometry as it was selected, by `ST_AsBinary`.
+pub(crate) fn stored_geometry(wkb: Option<Vec<u8>>) -> Result<Option<Geometry>, StoreError> {
     wkb.map(|wkb| read_wkb(&wkb)).transpose().map_err(|error| StoreError::Stored(error.to_string()))
 }
 
-pub(super) fn stored_json(text: String) -> Result<Box<RawValue>, StoreError> {
+/// Properties as they were selected, as text.
+pub(crate) fn stored_json(text: String) -> Result<Box<RawValue>, StoreError> {
     RawValue::from_string(text).map_err(|error| StoreError::Stored(error.to_string()))
 }

@@ -32,6 +32,13 @@ pub struct State {
     pub properties: Box<RawValue>,
 }
 
+impl State {
+    /// The state of a feature at a version.
+    pub fn of(&self, id: FeatureId, version: i64) -> FeatureState {
+        FeatureState { id, version, geometry: self.geometry.clone(), properties: self.properties.clone() }
+    }
+}
+
 /// Who did something when and why.
 #[derive(Debug)]
 pub struct ChangesetSummary {
@@ -42,16 +49,20 @@ pub struct ChangesetSummary {
     pub actor: String,
     pub reason: String,
     pub at: DateTime<Utc>,
+    /// Who proposed it, where somebody else has approved it.
+    pub proposer: Option<String>,
 }
 
-const SUMMARY: &str = "SELECT s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
-    FROM changeset s JOIN actor a ON a.id = s.actor";
+const SUMMARY: &str = "SELECT s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at, by.label AS proposer \
+    FROM changeset s JOIN actor a ON a.id = s.actor \
+    LEFT JOIN proposal p ON p.changeset = s.id LEFT JOIN actor by ON by.id = p.actor";
 
 const ENTRY: &str = "SELECT c.sequence, c.collection, c.feature, c.version, c.operation, \
     ST_AsBinary(c.before_geometry) AS before_geometry, c.before_properties::text AS before_properties, \
     ST_AsBinary(c.after_geometry) AS after_geometry, c.after_properties::text AS after_properties, \
-    s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at \
-    FROM change c JOIN changeset s ON s.id = c.changeset JOIN actor a ON a.id = s.actor";
+    s.id AS changeset, s.domain, s.kind, a.label AS actor, s.reason, s.at, by.label AS proposer \
+    FROM change c JOIN changeset s ON s.id = c.changeset JOIN actor a ON a.id = s.actor \
+    LEFT JOIN proposal p ON p.changeset = s.id LEFT JOIN actor by ON by.id = p.actor";
 
 /// Which changesets are asked for; all of them where nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -238,5 +249,6 @@ fn summary(row: &PgRow) -> Result<ChangesetSummary, StoreError> {
         actor: row.try_get("actor")?,
         reason: row.try_get("reason")?,
         at: row.try_get("at")?,
+        proposer: row.try_get("proposer")?,
     })
 }

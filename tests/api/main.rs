@@ -28,6 +28,7 @@ mod operating;
 mod operations;
 mod organisations;
 mod portal;
+mod proposals;
 mod register_views;
 mod search;
 mod support;

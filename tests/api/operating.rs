@@ -80,7 +80,8 @@ async fn rename(app: &Server, id: FeatureId, name: &str) -> Result<EditOutcome, 
 
 async fn commit(app: &Server, operation: Operation) -> Result<EditOutcome, EditError> {
     let edit = Edit { collection: "hydrants".to_owned(), operation };
-    app.editor.commit(&Caller::operator("test"), "a test", Crs::CRS84, vec![edit]).await
+    let done = app.editor.commit(&Caller::operator("test"), "a test", Crs::CRS84, vec![edit]).await;
+    done.map(|done| done.made().expect("an operator waits for nobody"))
 }
 
 /// The numbers of the hydrants a node shows, sorted.

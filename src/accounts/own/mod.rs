@@ -78,7 +78,7 @@ impl Accounts {
             let organisation = directory.organisation(one.organisation)?;
             let role = directory.roles().get(&one.role)?.clone();
             let area = whereabouts(&organisation, &self.spine.index);
-            let holder = Holder { name: organisation.name.clone(), area };
+            let holder = Holder { name: organisation.name.clone(), kind: organisation.kind, area };
             let said = sentences(&role, Some(&holder), self.spine.index.catalogue());
             Some((organisation, role, said))
         });

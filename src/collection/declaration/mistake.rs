@@ -1,4 +1,4 @@
-//! What can be wrong with declarations of collections, code lists, timers, districts and calendars.
+//! What can be wrong with declarations of collections, code lists, timers, approvals, districts and calendars.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -50,6 +50,9 @@ pub enum Mistake<'a> {
     NotOptional { name: &'a str },
     NoState { name: &'a str },
     ValueUnfit { reasons: Vec<Told> },
+    // Of an approval.
+    ApprovalOfNothing,
+    NoValues { name: &'a str },
     // Of a district.
     NoGaussKrueger { crs: String },
     NoTimeZone { text: &'a str },

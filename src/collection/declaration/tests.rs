@@ -157,3 +157,28 @@ fn a_timer_names_a_moment_to_come_and_states_that_fit() {
     let twice = "at = \"dry_until\"\nset = { dry = false }\n";
     assert_eq!(told(&format!("{twice}[[timers]]\nreason = \"over\"\n{twice}")), ["a moment has one timer"]);
 }
+
+#[test]
+fn an_approval_says_what_it_is_for_in_values_that_there_are() {
+    let property = |name: &str, kind: &str| {
+        format!("[[properties]]\nname = \"{name}\"\ntitle = {{ de = \"Tiefe\", en = \"Depth\" }}\ntype = \"{kind}\"\n")
+    };
+    let properties = [property("dry", "boolean"), property("depth", "number")].concat();
+    let told = |approval: &str| {
+        let told = faults("ponds", &format!("{HEAD}\n[approval]\n{approval}\n{properties}"));
+        told.iter().map(|fault| fault.split_once(": ").expect("a place").1.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("delete = true\nmove_over = 25\nset = { dry = [true] }"), Vec::<String>::new());
+    assert_eq!(told("delete = false"), ["this does not say what needs an approval: give delete, move_over or set"]);
+    assert_eq!(told("move_over = -1"), ["move_over lies between 0 and 100000 metres"]);
+    assert_eq!(
+        told("set = { dry = [], depth = [1.0], colour = [true] }"),
+        [
+            "there is no property 'colour'",
+            "'depth' is not a code or boolean that is given",
+            "the values of 'dry' that need an approval are missing",
+        ]
+    );
+    assert!(told("set = { dry = [\"no\"] }")[0].starts_with("the value does not fit"));
+    assert!(told("moves = 25")[0].starts_with("unknown field `moves`"));
+}

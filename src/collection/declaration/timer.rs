@@ -80,7 +80,8 @@ fn names_a_moment(property: &Property) -> bool {
     is_optional(property) && Moment::of(&property.kind).is_some()
 }
 
-/// Nothing else is derived from codes and booleans, so what the clock changes needs no further look.
-fn is_state(property: &Property) -> bool {
+/// A state that can be set by itself: nothing else is derived from codes and booleans, so what the clock changes needs no
+/// further look.
+pub(super) fn is_state(property: &Property) -> bool {
     property.is_writable() && matches!(property.kind, PropertyKind::Code(_) | PropertyKind::Boolean)
 }

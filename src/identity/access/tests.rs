@@ -22,7 +22,7 @@ fn power(role: &str, collections: Option<&[&str]>, area: Option<&[&str]>) -> Arc
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let collections = collections.map(owned);
     let area = area.map(|keys| Arc::new(Area::new(owned(keys), None)));
-    let holder = Holder { collections: collections.as_deref(), area };
+    let holder = Holder { collections: collections.as_deref(), area, kind: None };
     Arc::new(ROLES.power(ROLES.get(role).expect("a role"), &holder, &CATALOGUE))
 }
 

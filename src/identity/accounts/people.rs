@@ -35,6 +35,17 @@ impl People {
     pub fn get(&self, account: Uuid) -> Option<Known> {
         self.known.load().get(&account).copied().filter(|known| known.enabled)
     }
+
+    /// The account that an author of changes is, whether it may be used or not.
+    pub fn of_actor(&self, actor: i64) -> Option<Uuid> {
+        self.known.load().iter().find(|(_, known)| known.actor == actor).map(|(account, _)| *account)
+    }
+
+    /// The accounts that administer the district and may be used.
+    pub fn administrators(&self) -> Vec<Uuid> {
+        let known = self.known.load();
+        known.iter().filter(|(_, known)| known.administrator && known.enabled).map(|(account, _)| *account).collect()
+    }
 }
 
 impl RecordKeeper for People {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::texts::Label;
+
 /// What an organisation is; roles say for which kinds they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +54,20 @@ impl OrganisationKind {
             Self::Contractor => "contractor",
             Self::Authority => "authority",
             Self::PrivatePerson => "private_person",
+        }
+    }
+
+    /// What people call it.
+    pub fn title(self) -> Label {
+        match self {
+            Self::District => Label::new("Landkreis", "District"),
+            Self::Amt => Label::new("Amt", "Amt"),
+            Self::Municipality => Label::new("Gemeinde", "Municipality"),
+            Self::Utility => Label::new("Versorger", "Utility"),
+            Self::FireService => Label::new("Feuerwehr", "Fire service"),
+            Self::Contractor => Label::new("Firma", "Contractor"),
+            Self::Authority => Label::new("Behörde", "Authority"),
+            Self::PrivatePerson => Label::new("Privatperson", "Private person"),
         }
     }
 }

@@ -67,8 +67,17 @@ pub struct RoleGrant {
     pub fields: Option<Vec<String>>,
     pub geometry: bool,
     pub within: Within,
+    /// The kinds of organisation it is limited to; `None` for all that give the role. What is nobody's is the district's.
+    pub kinds: Option<Vec<OrganisationKind>>,
     /// The class of properties that reading shows.
     pub sees: Visibility,
+}
+
+impl RoleGrant {
+    /// Does it hold in organisations of a kind? `None` is the district itself.
+    pub fn is_for(&self, kind: Option<OrganisationKind>) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind.unwrap_or(OrganisationKind::District)))
+    }
 }
 
 /// Where a grant holds.
@@ -87,6 +96,8 @@ pub struct Holder<'a> {
     pub collections: Option<&'a [String]>,
     /// `None`: the whole district.
     pub area: Option<Arc<Area>>,
+    /// Of which kind the organisation is; `None`: the district itself, to which belongs what is nobody's.
+    pub kind: Option<OrganisationKind>,
 }
 
 /// Which roles allow what.
@@ -151,7 +162,7 @@ impl Roles {
         let held: Vec<bool> = catalogue.collections().iter().map(|collection| is_for(collection)).collect();
         let mut sees = vec![Visibility::Public; held.len()];
         let mut given = Vec::with_capacity(role.grants.len());
-        for grant in &role.grants {
+        for grant in role.grants.iter().filter(|grant| grant.is_for(holder.kind)) {
             let on: Arc<[u64]> = grant.on.iter().zip(&held).map(|(on, held)| if *held { *on } else { 0 }).collect();
             if on.iter().all(|on| *on == 0) {
                 continue;

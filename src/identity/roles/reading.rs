@@ -32,6 +32,8 @@ struct RawGrant {
     on: Spanned<Vec<Spanned<String>>>,
     fields: Option<Vec<Spanned<String>>>,
     within: Within,
+    #[serde(rename = "for")]
+    kinds: Option<Spanned<Vec<OrganisationKind>>>,
     sees: Option<Spanned<Visibility>>,
 }
 
@@ -54,6 +56,8 @@ pub enum RoleMistake<'a> {
     },
     FieldsOfAll,
     SeesOfRead,
+    /// A grant for organisations that do not give the role.
+    GrantForOthers,
 }
 
 impl Tell for RoleMistake<'_> {
@@ -82,7 +86,7 @@ impl Reader<'_> {
         };
         let RawRole { title, description, kinds, second_factor, grants } = raw;
         let spans: Vec<Range<usize>> = grants.iter().map(|grant| grant.on.span()).collect();
-        let grants: Vec<RoleGrant> = grants.into_iter().map(|grant| self.grant(grant)).collect();
+        let grants: Vec<RoleGrant> = grants.into_iter().map(|grant| self.grant(grant, &kinds)).collect();
         let reads = |place: usize| {
             let read = grants.iter().filter(|grant| grant.actions.has(Action::Read) && grant.on[place] != 0);
             read.map(|grant| grant.sees).max().unwrap_or_default()
@@ -102,7 +106,7 @@ impl Reader<'_> {
         Some(Role { name: name.to_owned(), title, description, kinds, second_factor, grants })
     }
 
-    fn grant(&mut self, raw: RawGrant) -> RoleGrant {
+    fn grant(&mut self, raw: RawGrant, of_role: &[OrganisationKind]) -> RoleGrant {
         let mut actions = Actions::default();
         for word in &raw.actions {
             match Action::ALL.into_iter().find(|action| action.name() == word.get_ref()) {
@@ -128,6 +132,11 @@ impl Reader<'_> {
         if let Some(sees) = raw.sees.as_ref().filter(|_| !actions.has(Action::Read)) {
             self.fault(sees.span(), &RoleMistake::SeesOfRead);
         }
+        if let Some(kinds) =
+            raw.kinds.as_ref().filter(|kinds| !kinds.get_ref().iter().all(|kind| of_role.contains(kind)))
+        {
+            self.fault(kinds.span(), &RoleMistake::GrantForOthers);
+        }
         let geometry = fields.is_none_or(|fields| fields.iter().any(|field| field.get_ref() == GEOMETRY));
         RoleGrant {
             actions,
@@ -136,6 +145,7 @@ impl Reader<'_> {
             fields: raw.fields.map(|fields| fields.into_iter().map(Spanned::into_inner).collect()),
             geometry,
             within: raw.within,
+            kinds: raw.kinds.map(Spanned::into_inner),
             sees: raw.sees.map_or(Visibility::Staff, Spanned::into_inner),
         }
     }
@@ -177,6 +187,7 @@ actions = ["edit"]
 on = ["hydrants", "ponds"]
 fields = ["remark", "colour"]
 within = "own"
+for = ["district"]
 "#;
         let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let catalogue = Catalogue::load(&data).expect("the declarations");
@@ -187,6 +198,7 @@ within = "own"
             "warden.toml:6: 'fly' is not an action; there are read, create, edit, delete, inspect, block, import, approve, administer",
             "warden.toml:13: 'hydrants' has no property 'colour'",
             "warden.toml:12: there is no collection 'ponds'",
+            "warden.toml:15: a grant is for organisations that give the role, and for no others",
             "warden.toml:12: whoever changes 'hydrants' must read it with sees = \"staff\"",
         ];
         assert_eq!(faults, expected);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Role, RoleGrant, Within};
 use crate::collection::{Catalogue, Visibility};
 use crate::identity::Action;
+use crate::identity::organisations::OrganisationKind;
 use crate::texts::{Label, Tell, Told};
 
 /// Where somebody's own area is, for people.
@@ -25,6 +26,7 @@ pub struct Whereabouts {
 pub struct Holder {
     /// The name of the organisation.
     pub name: String,
+    pub kind: OrganisationKind,
     pub area: Whereabouts,
 }
 
@@ -32,13 +34,15 @@ pub struct Holder {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub enum InWords {
-    /// `on` is empty for all collections, `fields` for all properties; without `who` the role is told of itself.
+    /// `on` is empty for all collections, `fields` for all properties; without `who` the role is told of itself, with the
+    /// `kinds` of organisation that a grant is limited to.
     May {
         who: Option<String>,
         on: Vec<Label>,
         place: Told,
         actions: Vec<Told>,
         fields: Vec<Label>,
+        kinds: Vec<Label>,
     },
     Administers {
         who: Option<String>,
@@ -70,7 +74,8 @@ impl Tell for InWords {
 
 /// What a role allows its holder, or whoever has it, a sentence a grant; and what it asks of them.
 pub fn sentences(role: &Role, holder: Option<&Holder>, catalogue: &Catalogue) -> Vec<Told> {
-    let allows = role.grants.iter().flat_map(|grant| of_grant(grant, holder, catalogue));
+    let held = role.grants.iter().filter(|grant| holder.is_none_or(|holder| grant.is_for(Some(holder.kind))));
+    let allows = held.flat_map(|grant| of_grant(grant, holder, catalogue));
     allows.chain(role.asks_for_two().then(|| Told::of(&InWords::SecondFactor))).collect()
 }
 
@@ -85,7 +90,8 @@ fn of_grant(grant: &RoleGrant, holder: Option<&Holder>, catalogue: &Catalogue) -
         let titles = |field: &String| named.clone().find_map(|one| Some(one.property(field)?.title.clone()));
         let geometry = || Label::new("Lage", "position");
         let fields = grant.fields.iter().flatten().map(|field| titles(field).unwrap_or_else(geometry)).collect();
-        told.push(Told::of(&InWords::May { who: who(), on, place: place.clone(), actions, fields }));
+        let kinds = grant.kinds.iter().flatten().filter(|_| holder.is_none()).map(|kind| kind.title()).collect();
+        told.push(Told::of(&InWords::May { who: who(), on, place: place.clone(), actions, fields, kinds }));
     }
     if grant.actions.has(Action::Administer) {
         told.push(Told::of(&InWords::Administers { who: who(), place }));
@@ -140,7 +146,8 @@ mod tests {
 
     fn amt() -> Holder {
         let places = vec!["Lossow".to_owned(), "Grürnitz".to_owned()];
-        Holder { name: "Amt Lossow".to_owned(), area: Whereabouts { places, ..Whereabouts::default() } }
+        let kind = OrganisationKind::Amt;
+        Holder { name: "Amt Lossow".to_owned(), kind, area: Whereabouts { places, ..Whereabouts::default() } }
     }
 
     #[test]
@@ -158,6 +165,19 @@ mod tests {
                 "Amt Lossow may read in full: Hydrants in the whole district.",
                 "Amt Lossow may create, edit, inspect and take out of service: Hydrants in Lossow and Grürnitz.",
             ]
+        );
+    }
+
+    #[test]
+    fn what_a_role_allows_some_kinds_of_organisation_alone_is_told_of_those() {
+        let own = "May approve: all collections in the own area (District only).";
+        assert!(said("editor", None, Language::En).contains(&own.to_owned()));
+        assert!(said("editor", Some(&amt()), Language::De).iter().all(|told| !told.contains("freigeben")));
+        let district = Holder { kind: OrganisationKind::District, ..amt() };
+        let told = said("editor", Some(&district), Language::De);
+        assert_eq!(
+            told.last().map(String::as_str),
+            Some("Amt Lossow darf alle Sammlungen in Lossow und Grürnitz freigeben.")
         );
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::http::answer::{GEOJSON, JSON};
 use crate::http::spec::{Context, Spec, answer, in_path, in_query, limit, object, reference, text};
+use crate::proposals::describe::may_wait;
 
 /// Many edits at once, taking back, and what was, as a tag.
 pub const CHANGESETS: &str = "Changesets";
@@ -29,12 +30,11 @@ pub fn create(_: &Context<'_>) -> Spec {
          fault of each edit, its pointer leads to the edit and its code says what it is (as `stale`, `not-found`, \
          `forbidden`, `precondition-required`, `duplicate` or a fault of the input). Where all are of one kind the status \
          is that of the kind, else 400.";
-    of("Make many edits, all or none")
+    may_wait(of("Make many edits, all or none"))
         .explained(description)
         .body(JSON, &reference("schemas", "changes"))
         .found("Everything was so already", JSON, &object())
         .answers("201", made())
-        .refused("202", "Lagging")
         .refused("404", "NotFound")
         .refused("409", "Conflict")
         .refused("412", "Stale")

@@ -8,6 +8,7 @@ use crate::http::answer::{GEOJSON, JSON};
 use crate::http::spec::{Context, Spec, answer, object, reference};
 use crate::ogc::openapi::schemas::plain;
 use crate::ogc::schema::property_schema;
+use crate::proposals::describe::may_wait;
 
 const ITEMS: &str = "/ogc/collections/{collection}/items";
 const ITEM: &str = "/ogc/collections/{collection}/items/{id}";
@@ -121,9 +122,8 @@ pub fn restore(context: &Context<'_>) -> Vec<Spec> {
 
 /// What every edit takes, and may be refused with.
 fn edit(name: &str, summary: &str, headers: &[&str]) -> Spec {
-    Spec::new(name, summary)
+    may_wait(Spec::new(name, summary))
         .parameters(headers.iter().map(|name| reference("parameters", name)))
-        .refused("202", "Lagging")
         .refused("400", "Invalid")
         .refused("404", "NotFound")
         .refused("409", "Conflict")

@@ -25,6 +25,7 @@ use crate::http::session::SESSION;
 use crate::http::spec::{ACCOUNTS, CAPABILITIES, Context, MAPS, OPERATING, SEARCH, TILES, Version, reference};
 use crate::http::{Answer, Ask, Gate, Operation, Parameters, Problem, Routes, Wrong};
 use crate::ogc::Ogc;
+use crate::proposals;
 
 /// What can be asked of this server, to be described.
 #[derive(Debug)]
@@ -157,6 +158,7 @@ fn tags(ogc: &Ogc, ask: &Ask) -> Vec<Json> {
     tags.push(of(FIRE_WATER, "What a crew asks for at an incident"));
     tags.push(of(SEARCH, "One field for every place"));
     tags.push(of(CHANGESETS, "Many edits at once, taking back, and what was"));
+    tags.push(of(proposals::describe::TAG, "Edits that wait for a second person"));
     tags.push(of(ACCOUNTS, "Signing in, one's own account and those of others; organisations, roles, tokens"));
     tags.push(of(OPERATING, "How the server does"));
     tags

@@ -14,8 +14,11 @@ use crate::identity::roles::words::{Holder, sentences};
 impl Organisations {
     /// The sentences of a role, told of an organisation if one is named.
     pub fn in_words(&self, role: &Role, organisation: Option<&Organisation>, language: Language) -> Vec<String> {
-        let holder =
-            organisation.map(|one| Holder { name: one.name.clone(), area: whereabouts(one, &self.spine.index) });
+        let holder = organisation.map(|one| Holder {
+            name: one.name.clone(),
+            kind: one.kind,
+            area: whereabouts(one, &self.spine.index),
+        });
         let told = sentences(role, holder.as_ref(), &self.catalogue);
         told.iter().map(|told| self.texts.sentence(told, language)).collect()
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::administration::given_by;
 use super::{OrganisationError, Organisations, Refusal};
+use crate::identity::organisations::OrganisationKind;
 use crate::identity::roles::Holder;
 use crate::identity::store::{NewToken, TokenRow, create_token, revoke_token};
 use crate::identity::{Action, Area, Caller, Denied, Power, Secret, Subject};
@@ -91,7 +92,7 @@ impl Organisations {
             }
             Owner::District => {
                 caller.may(Action::Administer, &Subject::district())?;
-                held(caller, &self.wanted(wish, area(wish))?)?;
+                held(caller, &self.wanted(wish, area(wish), None)?)?;
                 Ok((None, None))
             }
             Owner::Own => {
@@ -105,14 +106,18 @@ impl Organisations {
     /// Has an account what a token of its own wants? One of its roles must allow all of it, in the area asked for, or else in
     /// its own.
     fn may_have(&self, caller: &Caller, account: Uuid, wish: &Wish) -> Result<(), OrganisationError> {
-        if held(caller, &self.wanted(wish, area(wish))?).is_ok() {
+        if held(caller, &self.wanted(wish, area(wish), None)?).is_ok() {
             return Ok(());
         }
         for membership in self.directory.memberships_of(account) {
             let Some(organisation) = self.directory.organisation(membership.organisation) else { continue };
+            let kind = Some(organisation.kind);
+            if held(caller, &self.wanted(wish, area(wish), kind)?).is_ok() {
+                return Ok(());
+            }
             let wanted = area(wish).or_else(|| self.directory.area_of(&organisation));
             let own = self.directory.power_in(&organisation, &membership.role, None).unwrap_or_default();
-            if own.holds(&self.wanted(wish, wanted)?) {
+            if own.holds(&self.wanted(wish, wanted, kind)?) {
                 return Ok(());
             }
         }
@@ -120,12 +125,12 @@ impl Organisations {
         Err(Denied::MoreThanOwn.into())
     }
 
-    /// What a token would allow in an area, if its owner allowed everything.
-    fn wanted(&self, wish: &Wish, area: Option<Area>) -> Result<Power, Refusal> {
+    /// What a token would allow in an area, if its owner, an organisation of a kind, allowed everything.
+    fn wanted(&self, wish: &Wish, area: Option<Area>, kind: Option<OrganisationKind>) -> Result<Power, Refusal> {
         let roles = self.directory.roles();
         let known = || roles.iter().map(|role| role.name.clone()).collect();
         let role = roles.get(&wish.role).ok_or_else(|| Refusal::NoRole { known: known() })?;
-        let holder = Holder { collections: wish.collections.as_deref(), area: area.map(Into::into) };
+        let holder = Holder { collections: wish.collections.as_deref(), area: area.map(Into::into), kind };
         Ok(self.directory.power(role, &holder))
     }
 }

@@ -38,6 +38,7 @@ async fn edit_an_address(ground: &Ground, nth: usize) {
     let create = Edit { collection: "addresses".into(), operation: Operation::Create { feature } };
     let editor = &ground.app.editor;
     let made = editor.commit(&caller, "new", Crs::CRS84, vec![create]).await.expect("created");
+    let made = made.made().expect("an operator waits for nobody");
     let id = made.features[0].0;
     let patch = json!({ "properties": { "house_number_addition": "a" } });
     let precondition = geokontor::editing::Precondition::Any;

@@ -15,7 +15,8 @@ use super::described::Description;
 use crate::accounts::Office;
 use crate::support::{TestServer, Token, hydrant};
 
-/// One request for each operation that reads, by its id. `{id}` is a hydrant, `{changeset}` the one that made it.
+/// One request for each operation that reads, by its id. `{id}` is a hydrant, `{changeset}` the one that made it, `{proposal}`
+/// one to delete it.
 const REQUESTS: &[(&str, &str)] = &[
     ("live", "/health/live"),
     ("ready", "/health/ready"),
@@ -30,6 +31,8 @@ const REQUESTS: &[(&str, &str)] = &[
     ("roles", "/api/roles?organisation={organisation}"),
     ("tokens", "/api/tokens"),
     ("devices", "/api/devices"),
+    ("proposals", "/api/proposals"),
+    ("proposal", "/api/proposals/{proposal}"),
     ("enrolment", "/api/enrolment"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
@@ -131,7 +134,8 @@ const PAGES: [&str; 10] = [
 ];
 
 /// Members whose values differ from run to run.
-const VARYING: [&str; 11] = [
+const VARYING: [&str; 12] = [
+    "proposer",
     "version",
     "tag",
     "etag",
@@ -166,6 +170,10 @@ async fn operations_answer_as_they_did() {
     let cookie = format!("__Host-geokontor={}", administrator.session());
     let (reader, operator) =
         (server.token("reader", None, None).await, server.token("administrator", None, None).await);
+    let (hydrant, proposer) =
+        (format!("/ogc/collections/hydrants/items/{id}"), server.token("maintainer", None, None).await);
+    let waits = server.send(Method::DELETE, &hydrant, Token::Secret(&proposer), &[("if-match", "*")], None).await;
+    let proposal = waits.json()["id"].as_str().expect("an id").to_owned();
     let routes = geokontor::server::routes(&server.app);
     let description = Description::of(server).await;
     let (mut told, mut faults) = (String::new(), Vec::new());
@@ -173,11 +181,13 @@ async fn operations_answer_as_they_did() {
         let request = REQUESTS.iter().find(|(id, _)| *id == operation.id);
         let path = request.unwrap_or_else(|| panic!("{} has no request here", operation.id)).1;
         let path = path.replace("{id}", &id.to_string()).replace("{changeset}", &changeset.to_string());
-        let path = path.replace("{organisation}", organisation);
+        let path = path.replace("{organisation}", organisation).replace("{proposal}", &proposal);
         let (caller, headers) = match operation.needs {
             Needs::Nothing => (Token::Nobody, vec![]),
             Needs::District(_) => (Token::Secret(&operator), vec![]),
             Needs::Account | Needs::AccountFor(_) => (Token::Nobody, vec![("cookie", &*cookie)]),
+            // Of which a reader is told nothing.
+            Needs::Action(_) if operation.id.starts_with("proposal") => (Token::Secret(&proposer), vec![]),
             Needs::Action(_) | Needs::OneOf(_) => (Token::Secret(&reader), vec![]),
         };
         if operation.id == "events" {

@@ -24,6 +24,8 @@ pub struct Target {
     /// A defect of the hydrant, and an outage.
     pub defect: String,
     pub outage: String,
+    /// What somebody else proposes.
+    pub proposal: String,
 }
 
 /// A request without a caller.
@@ -74,6 +76,7 @@ impl<'a> Form<'a> {
                 "object" => self.target.feature.clone(),
                 "defect" => self.target.defect.clone(),
                 "outage" => self.target.outage.clone(),
+                "proposal" => self.target.proposal.clone(),
                 _ => self.text(parameter),
             };
             match parameter["in"].as_str().expect("a place") {
@@ -114,6 +117,8 @@ impl<'a> Form<'a> {
             }
             // What somebody may have in a token is asked of them alone.
             "token_create" => Some(json!({})),
+            // That a proposal is somebody else's is answered as a right that is missing.
+            "proposal_withdraw" => Some(json!({ "reason": 1 })),
             "device_create" => Some(json!({ "name": "TLF", "organisation": self.target.fire_service })),
             "inspection" | "defect" | "outage" => Some(self.record(id)),
             // A wrong code, or PIN, is answered as a right that is missing.

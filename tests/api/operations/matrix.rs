@@ -79,7 +79,7 @@ fn rights(role: &str) -> Vec<Action> {
     use Action::{Administer, Approve, Block, Create, Delete, Edit, Import, Inspect, Read};
     match role {
         "reader" | "crew" => vec![Read],
-        "editor" => vec![Read, Create, Edit, Delete, Inspect, Block],
+        "editor" => vec![Read, Create, Edit, Delete, Inspect, Block, Approve],
         "administrator" => vec![Read, Create, Edit, Delete, Inspect, Block, Import, Approve, Administer],
         other => panic!("{other} has no rights here"),
     }
@@ -214,6 +214,17 @@ async fn records(server: &TestServer, hydrant: &str) -> (String, String) {
     (defect, outage)
 }
 
+/// What a program of somebody who may not approve it proposes: to give a hydrant another place.
+async fn proposal(server: &TestServer, feature: &str) -> String {
+    let token = server.token("maintainer", None, None).await;
+    let headers = [("if-match", "*"), ("content-type", "application/merge-patch+json")];
+    let moved = json!({ "geometry": { "type": "Point", "coordinates": [11.402, 53.89] } });
+    let path = format!("/ogc/collections/hydrants/items/{feature}");
+    let waits = server.send(Method::PATCH, &path, Token::Secret(&token), &headers, Some(&moved)).await;
+    assert_eq!(waits.status, StatusCode::ACCEPTED, "{}", waits.text());
+    waits.json()["id"].as_str().expect("an id").to_owned()
+}
+
 async fn expired(server: &TestServer) -> String {
     let secret = Secret::random();
     let now: chrono::DateTime<chrono::Utc> = NOW.parse().expect("now");
@@ -311,7 +322,8 @@ async fn nobody_does_by_any_method_at_any_address_what_they_may_not() {
     let account = account.as_str().expect("an id").to_owned();
     let organisation = organisation(server, "Amt Lossow", OrganisationKind::Amt).await;
     let (defect, outage) = records(server, &feature).await;
-    let target = Target { feature, changeset, account, organisation, fire_service, device, defect, outage };
+    let proposal = proposal(server, &feature).await;
+    let target = Target { feature, changeset, account, organisation, fire_service, device, defect, outage, proposal };
     let form = Form::new(server, target).await;
     let routes = geokontor::server::routes(&server.app);
     let operations = || routes.operations().iter().filter(|operation| operation.method != Method::OPTIONS);

@@ -184,6 +184,7 @@ impl TestServer {
             .collect();
         let caller = Caller::operator("test");
         let outcome = self.app.editor.commit(&caller, "seed", Crs::CRS84, edits).await.expect("the seed is taken");
+        let outcome = outcome.made().expect("an operator waits for nobody");
         outcome.features.into_iter().map(|(id, _)| id).collect()
     }
 

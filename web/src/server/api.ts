@@ -275,6 +275,24 @@ export interface components {
       readonly due_on: string | null;
       readonly overdue: boolean;
     };
+    /** @description What a proposal would do to a feature, without the values. */
+    readonly EditSummary: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly feature: string;
+      /**
+       * Format: int64
+       * @description The version its author has seen; null for a new feature.
+       */
+      readonly version: number | null;
+      readonly operation: components['schemas']['ProposedOperation'];
+      /** @description The properties that would change, and `geometry`. */
+      readonly fields: readonly string[];
+      /** @description A point in the feature as it is, longitude and latitude. */
+      readonly from: readonly number[] | null;
+      /** @description The same as it would be. */
+      readonly to: readonly number[] | null;
+    };
     readonly Elsewhere: {
       /** @description Where the browser is to go. */
       readonly location: string;
@@ -1049,6 +1067,103 @@ export interface components {
           /** @constant */
           readonly state: 'enrolment';
         };
+    /** @description A proposal with all that it would change. */
+    readonly Proposal: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly href: string;
+      readonly state: components['schemas']['ProposalState'];
+      /** Format: date-time */
+      readonly proposed_at: string;
+      readonly proposer: string;
+      readonly reason: string;
+      /** @description True for one's own. */
+      readonly own: boolean;
+      /** @description What the caller may do with it now. */
+      readonly decisions: readonly components['schemas']['ProposalDecision'][];
+      /** Format: date-time */
+      readonly decided_at: string | null;
+      readonly decider: string | null;
+      /** @description Why it was decided so. */
+      readonly answer: string | null;
+      /**
+       * Format: int64
+       * @description The changeset by which it was made true.
+       */
+      readonly changeset: number | null;
+      readonly edits: readonly components['schemas']['ProposedEdit'][];
+    };
+    /** @description What may become of an open proposal. */
+    readonly ProposalDecision: ('approve' | 'refuse') | 'withdraw';
+    readonly ProposalList: {
+      /** @description The newest first. */
+      readonly proposals: readonly components['schemas']['ProposalSummary'][];
+      /** @description The address of those before them; null where there are none. */
+      readonly next: string | null;
+    };
+    /** @description How far a proposal has come. */
+    readonly ProposalState: ('open' | 'refused') | 'approved' | 'withdrawn';
+    /** @description A proposal among others. */
+    readonly ProposalSummary: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly href: string;
+      readonly state: components['schemas']['ProposalState'];
+      /** Format: date-time */
+      readonly proposed_at: string;
+      readonly proposer: string;
+      readonly reason: string;
+      /** @description True for one's own. */
+      readonly own: boolean;
+      /** @description What the caller may do with it now. */
+      readonly decisions: readonly components['schemas']['ProposalDecision'][];
+      /** Format: date-time */
+      readonly decided_at: string | null;
+      readonly decider: string | null;
+      /** @description Why it was decided so. */
+      readonly answer: string | null;
+      /**
+       * Format: int64
+       * @description The changeset by which it was made true.
+       */
+      readonly changeset: number | null;
+      readonly edits: readonly components['schemas']['EditSummary'][];
+    };
+    /** @description What a proposal would do to a feature. */
+    readonly ProposedEdit: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly feature: string;
+      /**
+       * Format: int64
+       * @description The version its author has seen; null for a new feature.
+       */
+      readonly version: number | null;
+      /**
+       * Format: int64
+       * @description The version that is there now; null where there is none.
+       */
+      readonly current: number | null;
+      readonly operation: components['schemas']['ProposedOperation'];
+      readonly fields: readonly components['schemas']['ProposedField'][];
+    };
+    /** @description One property, or the geometry in longitude and latitude. */
+    readonly ProposedField: {
+      readonly name: string;
+      /** @description As the author of the proposal saw it. */
+      readonly before: unknown;
+      /** @description As it would be. */
+      readonly after: unknown;
+      /** @description As it is now. */
+      readonly now: unknown;
+      /** @description It has been changed otherwise since, so that the proposal cannot be approved as it is. */
+      readonly conflict: boolean;
+    };
+    /**
+     * @description What is to happen to a feature.
+     * @enum {string}
+     */
+    readonly ProposedOperation: 'create' | 'update' | 'delete';
     /** @description A provider of sign-ins. */
     readonly Provider: {
       readonly name: string;
@@ -1260,6 +1375,7 @@ export type DeviceState = components['schemas']['DeviceState'];
 export type DeviceWithCode = components['schemas']['DeviceWithCode'];
 export type DueList = components['schemas']['DueList'];
 export type DueObject = components['schemas']['DueObject'];
+export type EditSummary = components['schemas']['EditSummary'];
 export type Elsewhere = components['schemas']['Elsewhere'];
 export type Factor = components['schemas']['Factor'];
 export type FileFigures = components['schemas']['FileFigures'];
@@ -1321,6 +1437,14 @@ export type OwnFactors = components['schemas']['OwnFactors'];
 export type OwnRole = components['schemas']['OwnRole'];
 export type Passkey = components['schemas']['Passkey'];
 export type Progress = components['schemas']['Progress'];
+export type Proposal = components['schemas']['Proposal'];
+export type ProposalDecision = components['schemas']['ProposalDecision'];
+export type ProposalList = components['schemas']['ProposalList'];
+export type ProposalState = components['schemas']['ProposalState'];
+export type ProposalSummary = components['schemas']['ProposalSummary'];
+export type ProposedEdit = components['schemas']['ProposedEdit'];
+export type ProposedField = components['schemas']['ProposedField'];
+export type ProposedOperation = components['schemas']['ProposedOperation'];
 export type Provider = components['schemas']['Provider'];
 export type Purpose = components['schemas']['Purpose'];
 export type Readiness = components['schemas']['Readiness'];
