@@ -133,7 +133,7 @@ fn object(collection: &Collection, state: &FeatureState, language: Language) -> 
     let row = packed(collection, state);
     let number = collection.reference.and_then(|k| Row::new(&row).get(k).as_text());
     let title = collection.title.in_language(language);
-    plain(&number.map_or_else(|| title.to_owned(), |number| format!("{title} {number}")))
+    plain(&number.map_or_else(|| title.to_owned(), |number| format!("{title}: {number}")))
 }
 
 /// The values it sets that take a second person, in words.

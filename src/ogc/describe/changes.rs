@@ -15,7 +15,7 @@ pub fn latest(_: &Context<'_>) -> Spec {
                 caller nothing is told.";
     of("The latest changesets")
         .explained(what)
-        .parameter(text("domain", "Only what one domain has done: register, identity"))
+        .parameter(text("domain", "Only what one domain has done: register, identity, proposals"))
         .parameter(text("collection", "Only what changed features of a collection"))
         .parameter(text("organisation", "Only what people, tokens and tablets of an organisation have done, by its id"))
         .parameter(text("since", "Not before this instant (RFC 3339)"))

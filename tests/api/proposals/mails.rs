@@ -38,13 +38,13 @@ async fn those_who_may_approve_are_written_to_and_the_author_learns_what_has_bec
         assert_eq!(asked(other).await, 0, "{other}");
     }
     insta::assert_snapshot!(mail(&district, "proposal-made", "ina.voss@example.org").await, @r#"
-    Landkreis Nordwestmecklenburg: Änderung zur Freigabe – Hydranten H1
+    Landkreis Nordwestmecklenburg: Änderung zur Freigabe – Hydranten: H1
 
     Guten Tag Ina Voss,
 
     Jens Ott schlägt eine Änderung vor, die eine zweite Person freigeben muss:
 
-    Hydranten H1
+    Hydranten: H1
     Verschieben um 39 m
     Grund: steht <b>vor</b> Haus 4
 
@@ -58,13 +58,13 @@ async fn those_who_may_approve_are_written_to_and_the_author_learns_what_has_bec
     Diese E-Mail wurde automatisch versandt. Bitte antworten Sie nicht darauf.
     "#);
     insta::assert_snapshot!(mail(&district, "proposal-made", "ute.kern@example.org").await, @r#"
-    Landkreis Nordwestmecklenburg: change to be approved – Hydrants H1
+    Landkreis Nordwestmecklenburg: change to be approved – Hydrants: H1
 
     Hello Ute Kern,
 
     Jens Ott proposes a change that a second person has to approve:
 
-    Hydrants H1
+    Hydrants: H1
     Move by 39 m
     Reason: steht <b>vor</b> Haus 4
 
@@ -80,13 +80,13 @@ async fn those_who_may_approve_are_written_to_and_the_author_learns_what_has_bec
 
     approve(&mut chief, &proposal).await;
     insta::assert_snapshot!(mail(&district, "proposal-approved", "jens.ott@example.org").await, @r#"
-    Landkreis Nordwestmecklenburg: Ihr Änderungsvorschlag ist freigegeben – Hydranten H1
+    Landkreis Nordwestmecklenburg: Ihr Änderungsvorschlag ist freigegeben – Hydranten: H1
 
     Guten Tag Jens Ott,
 
     Ute Kern hat Ihren Änderungsvorschlag freigegeben:
 
-    Hydranten H1
+    Hydranten: H1
     Ihr Grund: steht <b>vor</b> Haus 4
 
     Die Änderung ist damit ausgeführt.
@@ -102,13 +102,13 @@ async fn those_who_may_approve_are_written_to_and_the_author_learns_what_has_bec
     let because = json!({ "reason": "<script>alert(1)</script> wird gebraucht" });
     assert_eq!(chief.post(&address(&deletion, "/refuse"), because).await.status, StatusCode::OK);
     insta::assert_snapshot!(mail(&district, "proposal-refused", "jens.ott@example.org").await, @r#"
-    Landkreis Nordwestmecklenburg: Ihr Änderungsvorschlag ist abgelehnt – Hydranten H1
+    Landkreis Nordwestmecklenburg: Ihr Änderungsvorschlag ist abgelehnt – Hydranten: H1
 
     Guten Tag Jens Ott,
 
     Ute Kern hat Ihren Änderungsvorschlag abgelehnt:
 
-    Hydranten H1
+    Hydranten: H1
     Ihr Grund: =1+1
     Begründung: <script>alert(1)</script> wird gebraucht
 

@@ -2,8 +2,9 @@
 import type { CollectionSchema } from '../form/schema';
 import { distance } from '../map/place';
 import { line } from '../page/line';
-import type { Hit, SearchResults } from '../server/api';
+import type { Hit, Proposal, SearchResults } from '../server/api';
 import { type Fault, Refused } from '../server/problem';
+import { isProposal } from './proposals/answer';
 
 /** A position of RFC 7946 without height. */
 export type Position = readonly [lon: number, lat: number];
@@ -41,6 +42,8 @@ export interface Version {
   readonly version: number;
   readonly operation: 'create' | 'update' | 'delete';
   readonly actor: string;
+  /** Who proposed it, where somebody else approved it. */
+  readonly proposer?: string;
   readonly reason: string;
   readonly at: string;
   readonly before: Feature | null;
@@ -130,11 +133,24 @@ function held({ body, tag }: { body: Feature & { warnings?: readonly Fault[] }; 
 export const create = async (collection: string, feature: unknown, reason: string) =>
   held(await line.send<Feature>(items(collection), { method: 'POST', body: feature, reason }));
 
-export const change = async (collection: string, id: string, tag: string | null, body: Patch, reason: string) =>
-  held(await line.send<Feature>(item(collection, id), { method: 'PATCH', media: MERGE_PATCH, body, tag, reason }));
+/** The object as it is now, or the proposal that the change has become. */
+export async function change(
+  collection: string,
+  id: string,
+  tag: string | null,
+  body: Patch,
+  reason: string,
+): Promise<Held | Proposal> {
+  const wish = { method: 'PATCH', media: MERGE_PATCH, body, tag, reason } as const;
+  const told = await line.send<Feature | Proposal>(item(collection, id), wish);
+  return isProposal(told.body) ? told.body : held({ ...told, body: told.body });
+}
 
-export const remove = (collection: string, id: string, tag: string | null, reason: string) =>
-  line.send(item(collection, id), { method: 'DELETE', tag, reason });
+/** The proposal that the deletion has become; null where the object is deleted. */
+export const remove = async (collection: string, id: string, tag: string | null, reason: string) =>
+  waits((await line.send<unknown>(item(collection, id), { method: 'DELETE', tag, reason })).body);
+
+const waits = (body: unknown): Proposal | null => (isProposal(body) ? body : null);
 
 /** An object in the version that an edit has made of it. */
 export interface Made {
@@ -142,11 +158,12 @@ export interface Made {
   readonly version: number;
 }
 
-/** Several edits as one changeset, all or none. */
-export async function edit(edits: readonly unknown[], reason: string): Promise<readonly Made[]> {
+/** Several edits as one changeset, all or none; the proposal that they have become, where they wait. */
+export async function edit(edits: readonly unknown[], reason: string): Promise<readonly Made[] | Proposal> {
   if (edits.length === 0) return [];
   const wish = { method: 'POST', body: { reason, edits } } as const;
-  return (await line.send<{ features: readonly Made[] }>('/api/changesets', wish)).body.features;
+  const { body } = await line.send<{ features: readonly Made[] } | Proposal>('/api/changesets', wish);
+  return isProposal(body) ? body : body.features;
 }
 
 /** A collection as it was at an instant (RFC 3339). */
@@ -157,8 +174,12 @@ export const past = (collection: string, at: string, signal: AbortSignal) =>
 export const history = async (collection: string, id: string) =>
   (await line.get<{ versions: readonly Version[] }>(`${item(collection, id)}/history`)).versions;
 
-export const restore = (collection: string, id: string, tag: string | null, version: number, reason: string) =>
-  line.send(`${item(collection, id)}/restore`, { method: 'POST', tag, body: { version, reason } });
+/** The proposal that the restoration has become; null where the object is restored. */
+export const restore = async (collection: string, id: string, tag: string | null, version: number, reason: string) =>
+  waits(
+    (await line.send<unknown>(`${item(collection, id)}/restore`, { method: 'POST', tag, body: { version, reason } }))
+      .body,
+  );
 
 /** What was changed at once. */
 export interface Changeset {

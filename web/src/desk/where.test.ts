@@ -10,6 +10,7 @@ describe('the address of the desk', () => {
       sort: { column: 'flow_rate', descending: true },
       day: '2025-05-31',
       columns: ['ref', 'flow_rate'],
+      waiting: true,
     };
     const url = new URL(addressOf(where), 'http://localhost');
     expect(url.pathname).toBe('/desk/hydrants/018f');

@@ -17,10 +17,20 @@ export interface Where {
   readonly day: string | null;
   /** Names of the columns that are shown; null before anybody has chosen. */
   readonly columns: readonly string[] | null;
+  /** Only objects with open proposals. */
+  readonly waiting: boolean;
 }
 
 /** The desk before anything is chosen. */
-export const NOWHERE: Where = { collection: null, id: null, filter: '', sort: null, day: null, columns: null };
+export const NOWHERE: Where = {
+  collection: null,
+  id: null,
+  filter: '',
+  sort: null,
+  day: null,
+  columns: null,
+  waiting: false,
+};
 
 export function whereOf(path: string, query: URLSearchParams): Where {
   const [, , collection = '', id = ''] = path.split('/').map(decoded);
@@ -35,16 +45,18 @@ export function whereOf(path: string, query: URLSearchParams): Where {
         .get('columns')
         ?.split(',')
         .filter((name) => name !== '') ?? null,
+    waiting: query.get('waiting') === '1',
   };
 }
 
-export function addressOf({ collection, id, filter, sort, day, columns }: Where): string {
+export function addressOf({ collection, id, filter, sort, day, columns, waiting }: Where): string {
   const path = ['/desk', collection, collection && id].filter((part) => part !== null && part !== '');
   const query = new URLSearchParams();
   if (filter !== '') query.set('filter', filter);
   if (sort) query.set('sort', `${sort.descending ? '-' : ''}${sort.column}`);
   if (day) query.set('day', day);
   if (columns) query.set('columns', columns.join(','));
+  if (waiting) query.set('waiting', '1');
   const text = query.size > 0 ? `?${query}` : '';
   return path.map((part, k) => (k === 0 ? part : encodeURIComponent(part ?? ''))).join('/') + text;
 }

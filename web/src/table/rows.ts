@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly width?: number;
   /** Not shown until it is chosen. */
   readonly hidden?: boolean;
+  /** Shown whatever is chosen. */
+  readonly always?: boolean;
 }
 
 export interface Sort {

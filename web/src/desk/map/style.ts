@@ -5,6 +5,7 @@ export const ROWS = 'rows';
 export const MARKED = 'marked';
 export const SELECTED = 'selected';
 export const FORMER = 'former';
+export const PROPOSED = 'proposed';
 
 /** The style without the water of crews, which would lie below the same objects of the list. */
 export const groundOf = (style: StyleSpecification): StyleSpecification => ({
@@ -48,7 +49,43 @@ export function layersOf(dark: boolean): LayerSpecification[] {
       },
     },
   ];
-  return [...of(ROWS, ink, 6), ...of(MARKED, mark, 8), ...of(SELECTED, chosen, 9), ...of(FORMER, former, 9)];
+  return [
+    ...of(ROWS, ink, 6),
+    ...of(MARKED, mark, 8),
+    ...proposedOf(dark),
+    ...of(SELECTED, chosen, 9),
+    ...of(FORMER, former, 9),
+  ];
+}
+
+/** A ring around what a proposal is about, the way to where that would put it, and a dot there. */
+function proposedOf(dark: boolean): LayerSpecification[] {
+  const color = dark ? '#ffb74d' : '#b26a00';
+  const part = (name: string): ['==', ['get', string], string] => ['==', ['get', 'part'], name];
+  const ring = { 'circle-color': 'rgba(0, 0, 0, 0)', 'circle-stroke-color': color, 'circle-stroke-width': 3 } as const;
+  return [
+    {
+      id: `${PROPOSED}-way`,
+      type: 'line',
+      source: PROPOSED,
+      filter: part('way'),
+      paint: { 'line-color': color, 'line-width': 2, 'line-dasharray': [2, 1.5] },
+    },
+    {
+      id: `${PROPOSED}-from`,
+      type: 'circle',
+      source: PROPOSED,
+      filter: part('from'),
+      paint: { ...ring, 'circle-radius': 11 },
+    },
+    {
+      id: `${PROPOSED}-to`,
+      type: 'circle',
+      source: PROPOSED,
+      filter: part('to'),
+      paint: { ...ring, 'circle-color': color, 'circle-opacity': 0.35, 'circle-radius': 7 },
+    },
+  ];
 }
 
 /** West, south, east, north, degrees. */

@@ -2,8 +2,10 @@
 import { type Draft, draftOf } from '../../form/draft';
 import type { Field } from '../../form/schema';
 import type { Language } from '../../i18n/language';
+import type { Proposal } from '../../server/api';
 import { Refused } from '../../server/problem';
 import { change, create, type Held, object, type Patch } from '../api';
+import { isProposal } from '../proposals/answer';
 import type { Spot } from '../spot.svelte';
 import type { Drafts } from './drafts';
 import { type Difference, differences, kept } from './merge';
@@ -82,16 +84,18 @@ export class Editing {
   }
 
   /**
-   * Sends what is new; the object as it is then, or null where somebody else was faster: then there is a conflict.
+   * Sends what is new; the object as it is then, the proposal that it has become, or null where somebody else was faster:
+   * then there is a conflict.
    *
    * Rejects with `Refused`.
    */
-  async save(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held | null> {
+  async save(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held | Proposal | null> {
     this.note();
     const saved = this.base ? await this.#change(values, reason) : await this.#create(values, reason);
     if (saved) {
       this.drafts.drop();
-      this.#begin(saved);
+      // What waits has changed nothing.
+      this.#begin(isProposal(saved) ? this.base : saved);
     }
     return saved;
   }
@@ -139,7 +143,7 @@ export class Editing {
     return await create(this.collection, { type: 'Feature', geometry: this.spot.shape, properties }, reason);
   }
 
-  async #change(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held | null> {
+  async #change(values: Readonly<Record<string, unknown>>, reason: string): Promise<Held | Proposal | null> {
     const { base } = this;
     if (!base) return null;
     const { shape } = this.spot;
