@@ -52,7 +52,7 @@ async fn the_audit_trail_is_a_table_of_who_changed_which_value_and_runs_nothing(
     let path = format!("/ogc/collections/hydrants/items/{}", district.here);
     let patch = json!({
         "properties": { "remark": "=cmd|' /C calc'!A0", "flow_rate": 800 },
-        "geometry": { "type": "Point", "coordinates": [11.351, 53.85] },
+        "geometry": { "type": "Point", "coordinates": [11.3502, 53.85] },
     });
     let headers = [
         ("sec-fetch-site", "same-origin"),
