@@ -13,6 +13,7 @@
 //! - [`identity`]: who may see and do what
 //! - [`accounts`]: signing in, one's own account, those of others
 //! - [`organisations`]: who takes part, with which roles and tokens
+//! - [`views`]: views of registers that people keep and share
 //! - [`devices`]: tablets in vehicles, made, enrolled and revoked
 //! - [`spine`]: how anything is changed: begin, commit, show
 //! - [`editing`]: how the registers change
@@ -69,5 +70,6 @@ pub mod texts;
 pub mod tiles;
 pub mod tls;
 pub mod upkeep;
+pub mod views;
 pub mod web;
 pub mod work;

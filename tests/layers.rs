@@ -28,6 +28,7 @@ const LAYERS: [&str; 38] = [
     "accounts",
     "organisations",
     "devices",
+    "views",
     "search",
     "firewater",
     "tiles",

@@ -15,6 +15,7 @@ use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
 use crate::texts::{Fault, Faults, Tell};
 use crate::upkeep::{self, UpkeepError};
+use crate::views::{self, ViewError};
 use crate::work::{Busy, Ended};
 
 impl From<Denied> for Problem {
@@ -238,6 +239,22 @@ impl From<devices::Refusal> for Problem {
         match refusal {
             R::TooEarly { seconds } => problem.after(seconds),
             _ => problem,
+        }
+    }
+}
+
+impl From<ViewError> for Problem {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Refused(refusal) => {
+                let kind = match refusal {
+                    views::Refusal::TooMany { .. } => ProblemKind::Conflict,
+                    _ => ProblemKind::NotFound,
+                };
+                Self::of(kind, &refusal)
+            }
+            ViewError::Invalid(faults) => Self::invalid(faults),
+            ViewError::Store(error) => error.into(),
         }
     }
 }

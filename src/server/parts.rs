@@ -42,6 +42,7 @@ use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
 use crate::upkeep::{self, Checklists, Clockwork, Upkeep};
+use crate::views::Views;
 use crate::web::Pages;
 use crate::work::Pool;
 use crate::work::jobs::{self, Handler};
@@ -66,6 +67,7 @@ pub struct Server {
     pub organisations: Arc<Organisations>,
     pub devices: Arc<Devices>,
     pub proposals: Arc<Proposals>,
+    pub views: Arc<Views>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -235,6 +237,13 @@ impl Server {
             guesses: Guesses::new(),
             trusted_proxies: config.trusted_proxies.clone(),
         });
+        let views = Arc::new(Views {
+            gate: gate.clone(),
+            directory: directory.clone(),
+            catalogue: catalogue.clone(),
+            store: editor.spine.store.clone(),
+            clock: clock.clone(),
+        });
         let register = Arc::new(Register::new(&catalogue, &district));
         let known = Some(directory.clone());
         let upkeep = Arc::new(Upkeep {
@@ -366,6 +375,7 @@ impl Server {
             organisations,
             devices,
             proposals,
+            views,
             roads,
             ahead,
             cartography,

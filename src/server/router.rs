@@ -18,6 +18,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(server.organisations.clone().routes())
         .merge(server.devices.clone().routes())
         .merge(server.proposals.clone().routes())
+        .merge(server.views.clone().routes())
         .merge(workings::routes(server.clone()))
         .merge(nodes::routes(server.clone()))
         .merge(server.ogc.clone().routes())

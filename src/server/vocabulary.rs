@@ -33,6 +33,7 @@ use crate::tiles::TilesetMistake;
 use crate::tiles::style::StyleMistake;
 use crate::tls::AuthoritiesFault;
 use crate::upkeep;
+use crate::views;
 
 /// The sentences of all domains. What is said anywhere but on the command line is listed here, or its texts are refused as
 /// needless.
@@ -45,6 +46,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<accounts::Refused>(),
         Vocabulary::of::<organisations::Refusal>(),
         Vocabulary::of::<devices::Refusal>(),
+        Vocabulary::of::<views::Refusal>(),
         Vocabulary::of::<upkeep::Why>(),
         Vocabulary::of::<upkeep::Wrong>(),
         Vocabulary::of::<upkeep::Refusal>(),

@@ -74,6 +74,10 @@ const WORDS = {
     drawHere: /Zeichnen Sie in der Karte/,
     drawn: /Fläche mit 4 Ecken/,
     sourceKind: /^Art$/,
+    views: 'Ansichten',
+    viewName: 'Name der Ansicht',
+    viewKeep: 'Ansicht speichern',
+    ours: 'Unsere Gemeinde',
     forbidden: /Sie können hier nichts ändern/,
   },
   en: {
@@ -144,6 +148,10 @@ const WORDS = {
     drawHere: /Draw on the map/,
     drawn: /Area of 4 corners/,
     sourceKind: /^Kind$/,
+    views: 'Views',
+    viewName: 'Name of the view',
+    viewKeep: 'Save the view',
+    ours: 'Our municipality',
     forbidden: /You cannot change anything here/,
   },
 } as const;
@@ -296,6 +304,16 @@ for (const language of ['de', 'en'] as const) {
       await field(page, new RegExp(`^${words.value}`)).fill(MANY[language]);
       await button(page, words.apply).click();
       await expect(page).toHaveURL(/filter=municipality/);
+      await expect(page.getByRole('searchbox', { name: words.find })).toHaveValue(`municipality = '${MANY[language]}'`);
+
+      await button(page, words.views).click();
+      await page.getByRole('textbox', { name: words.viewName }).fill(words.ours);
+      await button(page, words.viewKeep).click();
+      await expect(button(page, words.ours)).toBeVisible();
+      await person.look('views');
+      await page.goto('/desk/hydrants');
+      await button(page, words.views).click();
+      await button(page, words.ours).click();
       await expect(page.getByRole('searchbox', { name: words.find })).toHaveValue(`municipality = '${MANY[language]}'`);
 
       await page.getByRole('checkbox', { name: words.markAll }).check();

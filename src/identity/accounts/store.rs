@@ -222,6 +222,7 @@ pub async fn keep_browser(
 pub async fn forget_person(transaction: &mut Transaction, account: Uuid) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM credential WHERE account = $1",
+        "DELETE FROM saved_view WHERE account = $1",
         "DELETE FROM known_browser WHERE account = $1",
         "DELETE FROM openid_identity WHERE account = $1",
         "DELETE FROM openid_attempt WHERE account = $1",

@@ -33,6 +33,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("devices", "/api/devices"),
     ("proposals", "/api/proposals"),
     ("proposal", "/api/proposals/{proposal}"),
+    ("views", "/api/views?collection=hydrants"),
     ("enrolment", "/api/enrolment"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
@@ -163,6 +164,8 @@ async fn operations_answer_as_they_did() {
     let service = json!({ "name": "FF Lossow", "kind": "fire_service", "municipalities": ["13074001"] });
     let service = administrator.post("/api/organisations", service).await.json();
     administrator.post("/api/devices", json!({ "name": "LF 10", "organisation": service["id"] })).await;
+    let view = json!({ "name": "Ungeprüft", "collection": "hydrants", "query": "filter=status_as_of+IS+NULL" });
+    administrator.post("/api/views", view).await;
     let own = administrator.get("/api/account").await.json();
     let given = json!({ "account": own["id"], "organisation": organisation["id"], "role": "maintainer" });
     administrator.post("/api/memberships", given).await;

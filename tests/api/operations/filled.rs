@@ -119,6 +119,7 @@ impl<'a> Form<'a> {
             "token_create" => Some(json!({})),
             // That a proposal is somebody else's is answered as a right that is missing.
             "proposal_withdraw" => Some(json!({ "reason": 1 })),
+            "view_create" => Some(json!({ "name": "Due", "collection": "hydrants", "query": "" })),
             "device_create" => Some(json!({ "name": "TLF", "organisation": self.target.fire_service })),
             "inspection" | "defect" | "outage" => Some(self.record(id)),
             // A wrong code, or PIN, is answered as a right that is missing.

@@ -4,6 +4,7 @@ mod activity;
 mod administration;
 mod attacks;
 mod tokens;
+mod views;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};

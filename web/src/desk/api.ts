@@ -2,7 +2,7 @@
 import type { CollectionSchema } from '../form/schema';
 import { distance } from '../map/place';
 import { line } from '../page/line';
-import type { Hit, Proposal, SearchResults } from '../server/api';
+import type { Hit, NewView, Proposal, SearchResults, ViewList } from '../server/api';
 import { type Fault, Refused } from '../server/problem';
 import { isProposal } from './proposals/answer';
 
@@ -234,6 +234,14 @@ export function more(href: string): Promise<Activity> {
 
 export const changesIn = async (changeset: number) =>
   (await line.get<{ changes: readonly Entry[] }>(`/api/changesets/${changeset}?limit=100`)).changes;
+
+/** Views of a collection that were kept, one's own and those that are shared, by name. */
+export const savedViews = async (collection: string) =>
+  (await line.get<ViewList>(`/api/views?${new URLSearchParams({ collection })}`)).views;
+
+export const keepView = (view: NewView) => line.send('/api/views', { method: 'POST', body: view });
+
+export const forgetView = (id: string) => line.send(`/api/views/${id}`, { method: 'DELETE' });
 
 /** Metres within which an object may be the one that is being added. */
 const BESIDE = 15;

@@ -824,6 +824,13 @@ export interface components {
       readonly organisation?: string | null;
       readonly district?: boolean;
     };
+    readonly NewView: {
+      readonly name: string;
+      readonly collection: string;
+      readonly query: string;
+      /** Format: uuid */
+      readonly organisation?: string | null;
+    };
     /** @description A process, as it is told to those who run the server. */
     readonly Node: {
       /** Format: uuid */
@@ -1244,6 +1251,24 @@ export interface components {
     readonly RoleList: {
       readonly roles: readonly components['schemas']['Role'][];
     };
+    /** @description A filter, an order and columns that somebody has kept. */
+    readonly SavedView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly name: string;
+      readonly collection: string;
+      /** @description As the address of the desk has it behind the question mark. */
+      readonly query: string;
+      /**
+       * Format: uuid
+       * @description Whose members see it, too; null for one that its owner alone sees.
+       */
+      readonly organisation: string | null;
+      /** @description Is it one's own? */
+      readonly own: boolean;
+      /** Format: date-time */
+      readonly created_at: string;
+    };
     readonly SearchResults: {
       /** @description The best first. */
       readonly results: readonly components['schemas']['Hit'][];
@@ -1346,6 +1371,10 @@ export interface components {
        */
       readonly last_used_on: string | null;
     };
+    readonly ViewList: {
+      /** @description By name. */
+      readonly views: readonly components['schemas']['SavedView'][];
+    };
   };
   responses: never;
   parameters: never;
@@ -1419,6 +1448,7 @@ export type NewLink = components['schemas']['NewLink'];
 export type NewOrganisation = components['schemas']['NewOrganisation'];
 export type NewOutage = components['schemas']['NewOutage'];
 export type NewToken = components['schemas']['NewToken'];
+export type NewView = components['schemas']['NewView'];
 export type Node = components['schemas']['Node'];
 export type Nodes = components['schemas']['Nodes'];
 export type ObjectStatus = components['schemas']['ObjectStatus'];
@@ -1455,6 +1485,7 @@ export type RelaySettings = components['schemas']['RelaySettings'];
 export type Return = components['schemas']['Return'];
 export type Role = components['schemas']['Role'];
 export type RoleList = components['schemas']['RoleList'];
+export type SavedView = components['schemas']['SavedView'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type Session = components['schemas']['Session'];
 export type SessionList = components['schemas']['SessionList'];
@@ -1467,5 +1498,6 @@ export type UpkeepCodes = components['schemas']['UpkeepCodes'];
 export type UpkeepEffect = components['schemas']['UpkeepEffect'];
 export type UpkeepWarning = components['schemas']['UpkeepWarning'];
 export type UsedToken = components['schemas']['UsedToken'];
+export type ViewList = components['schemas']['ViewList'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;
