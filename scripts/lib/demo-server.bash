@@ -6,7 +6,7 @@
 demo_ready_seconds=180 # a debug build loads the invented district
 demo_stop_seconds=30
 demo_profile=debug     # the build that is started: debug, as the tests made it, or release
-demo_scale=''          # how many times the usual district, where it is to be a larger one
+demo_scale=''          # how many hydrants, where they are to be more than usual
 demo_work=$(mktemp -d)
 demo_database=''
 server=''

@@ -25,7 +25,10 @@ function until(page: Page, what: 'order' | 'filter'): Promise<number> {
     (what) =>
       new Promise<number>((resolve) => {
         const grid = document.querySelector('[role=grid]');
-        const shown = () => `${grid?.getAttribute('aria-rowcount')} ${grid?.querySelector('[aria-rowindex="2"]')?.textContent}`;
+        const shown = () => {
+          const orders = [...(grid?.querySelectorAll('[aria-sort]') ?? [])].map((head) => head.getAttribute('aria-sort'));
+          return [grid?.getAttribute('aria-rowcount'), ...orders, grid?.querySelector('[role=rowgroup]')?.textContent].join();
+        };
         const before = shown();
         const watch = new MutationObserver(() => {
           if (shown() === before) return;
