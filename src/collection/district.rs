@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use super::laying::{Laying, NearestWater};
-use super::{DeclarationFault, DeclarationFaults, Mistake};
+use super::{DeclarationFault, DeclarationFaults, Mistake, Reminding};
 use crate::coordinate::Datum;
 use crate::feature::crs::{Crs, Transformer};
 use crate::texts::Reporter;
@@ -48,6 +48,8 @@ pub struct District {
     pub verified_for_months: HashMap<String, u32>,
     pub laying: Laying,
     pub nearest_water: NearestWater,
+    /// When people are reminded of defects that are due.
+    pub reminding: Reminding,
 }
 
 /// Section `[coordinates]`.
@@ -84,6 +86,7 @@ struct RawDistrict {
     verified_for_months: HashMap<String, u32>,
     hose: Option<toml::Spanned<Laying>>,
     nearest_water: Option<toml::Spanned<NearestWater>>,
+    reminders: Option<toml::Spanned<Reminding>>,
 }
 
 /// Where districts of this kind are.
@@ -183,6 +186,9 @@ impl RawDistrict {
         if let Some(nearest) = &raw.nearest_water {
             nearest.get_ref().faults().iter().for_each(|mistake| reporter.fault(nearest.span(), mistake));
         }
+        if let Some(reminders) = &raw.reminders {
+            reminders.get_ref().faults().iter().for_each(|mistake| reporter.fault(reminders.span(), mistake));
+        }
         let (crs, time_zone) = crs.zip(time_zone)?;
         Some(District {
             name: raw.name,
@@ -201,6 +207,7 @@ impl RawDistrict {
             verified_for_months: raw.verified_for_months,
             laying: raw.hose.map(toml::Spanned::into_inner).unwrap_or_default(),
             nearest_water: raw.nearest_water.map(toml::Spanned::into_inner).unwrap_or_default(),
+            reminding: raw.reminders.map(toml::Spanned::into_inner).unwrap_or_default(),
         })
     }
 }

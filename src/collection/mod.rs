@@ -20,6 +20,7 @@ pub mod laying;
 pub mod locate;
 mod part;
 mod property;
+mod reminding;
 mod timer;
 pub mod validate;
 
@@ -32,6 +33,7 @@ pub use frame::Frame;
 pub use laying::{Laying, NearestWater};
 pub use part::Part;
 pub use property::{Derivation, Presence, Property, PropertyKind, Visibility};
+pub use reminding::Reminding;
 pub use timer::{Moment, Timer};
 
 use std::collections::HashMap;

@@ -16,11 +16,15 @@ pub struct UnknownKind(pub String);
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self { name: "address-asked", mentions: &["address", "district", "link", "name"] },
         Self { name: "address-changed", mentions: &["address", "district", "link", "name"] },
         // To an address of which nobody has shown yet that it is theirs: no name.
         Self { name: "address-confirm", mentions: &["district", "hours", "link"] },
+        Self {
+            name: "defects-due",
+            mentions: &["count", "defects", "district", "link", "name", "organisation", "overdue"],
+        },
         Self { name: "invitation", mentions: &["district", "hours", "link", "name", "organisation"] },
         Self { name: "password-reset", mentions: &["district", "hours", "link", "name"] },
         Self {

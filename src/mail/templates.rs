@@ -118,7 +118,8 @@ mod tests {
             "name": "Erika Meier", "organisation": "Amt Lossow", "district": "Landkreis Nordwestmecklenburg",
             "link": "https://geo.example/i/1", "hours": 72, "address": "meier@amt-lossow.example",
             "object": "Hydranten H1", "count": 3, "deletes": 0, "metres": 40, "values": "", "author": "Jens Ott",
-            "by": "Ute Kern", "reason": "steht woanders", "answer": "geprüft",
+            "by": "Ute Kern", "reason": "steht woanders", "answer": "geprüft", "overdue": 1,
+            "defects": "H1: Undicht (20.6.2026)",
         })
     }
 

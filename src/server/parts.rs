@@ -41,7 +41,7 @@ use crate::texts::Texts;
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
-use crate::upkeep::{self, Checklists, Clockwork, Upkeep};
+use crate::upkeep::{self, Checklists, Clockwork, Reminders, Upkeep};
 use crate::views::Views;
 use crate::web::Pages;
 use crate::work::Pool;
@@ -430,8 +430,12 @@ fn handlers(
     templates: Arc<mail::Templates>,
 ) -> Vec<Arc<dyn Handler>> {
     let store = editor.spine.store.clone();
-    let mut handlers: Vec<Arc<dyn Handler>> =
-        vec![Arc::new(Timers(editor.clone())), Arc::new(Clockwork(upkeep.clone())), Arc::new(Sweeper(blobs.clone()))];
+    let mut handlers: Vec<Arc<dyn Handler>> = vec![
+        Arc::new(Timers(editor.clone())),
+        Arc::new(Clockwork(upkeep.clone())),
+        Arc::new(Reminders(upkeep.clone())),
+        Arc::new(Sweeper(blobs.clone())),
+    ];
     match &config.mail {
         Some(relay) => {
             handlers.push(Arc::new(mail::Sender { store, templates, relay: relay.clone(), patience: mail::PATIENCE }));

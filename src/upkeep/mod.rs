@@ -6,7 +6,7 @@
 //!
 //! In reading order: [`checklists`] (what is looked at, declared), [`words`] (what codes stand for), [`inspections`], [`defects`],
 //! [`outages`] (each with what is sent, its rules, its table and its routes), [`standing`] (the status that follows, and why),
-//! [`due`] (what is to be inspected), [`object`] (what records are about, and who may record), [`input`], [`refusal`].
+//! [`due`] (what is to be inspected), [`reminders`] (mails about defects that are due), [`object`] (what records are about, and who may record), [`input`], [`refusal`].
 
 pub mod checklists;
 pub mod defects;
@@ -17,6 +17,7 @@ pub mod inspections;
 pub mod object;
 pub mod outages;
 pub mod refusal;
+mod reminders;
 mod routes;
 pub mod standing;
 pub mod words;
@@ -25,6 +26,7 @@ pub use checklists::{ChecklistMistake, Checklists};
 pub use input::Wrong;
 pub use object::Object;
 pub use refusal::{Refusal, UpkeepError};
+pub use reminders::Reminders;
 pub use standing::Why;
 pub use standing::clock::Clockwork;
 pub use words::Words;

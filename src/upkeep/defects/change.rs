@@ -8,8 +8,8 @@ use super::store::{add, assign, defect, resolve};
 use crate::accounts::body::Body;
 use crate::feature::FeatureId;
 use crate::identity::{Action, Caller, Directory};
-use crate::store::Transaction;
 use crate::store::features::FeatureState;
+use crate::store::{StoreError, Transaction};
 use crate::texts::Faults;
 use crate::upkeep::checklists::Effect;
 use crate::upkeep::input::{Wrong, code, day, remark, required_id, required_word};
@@ -153,6 +153,7 @@ impl Upkeep {
         }
         let made = new.defect(&transaction);
         add(&mut transaction, &made).await?;
+        self.plan_reminders(&mut transaction, [None, made.organisation]).await?;
         self.settle(&mut transaction, &new.object.collection, state, None).await?;
         self.editor.spine.commit::<UpkeepError>(transaction).await?;
         Ok((made, true))
@@ -172,6 +173,7 @@ impl Upkeep {
         let (mut transaction, before, state) = self.open_defect(caller, id, "assign-defect").await?;
         seen.check(before.version)?;
         let after = assign(&mut transaction, &before, to).await?;
+        self.plan_reminders(&mut transaction, [before.organisation, after.organisation]).await?;
         self.settle_defect(transaction, caller, &after, state).await?;
         Ok(after)
     }
@@ -183,6 +185,7 @@ impl Upkeep {
     pub async fn resolve_defect(&self, caller: &Caller, id: Uuid, how: &Resolution) -> Result<Defect, UpkeepError> {
         let (mut transaction, before, state) = self.open_defect(caller, id, "resolve-defect").await?;
         let after = resolve(&mut transaction, &before, how).await?;
+        self.plan_reminders(&mut transaction, [None, after.organisation]).await?;
         self.settle_defect(transaction, caller, &after, state).await?;
         Ok(after)
     }
@@ -205,6 +208,19 @@ impl Upkeep {
             return Err(Refusal::Resolved.into());
         }
         Ok((transaction, found, state))
+    }
+
+    /// Those who had to see to a defect, and those who have to now.
+    async fn plan_reminders(
+        &self,
+        transaction: &mut Transaction,
+        concerned: [Option<Uuid>; 2],
+    ) -> Result<(), StoreError> {
+        let [before, after] = concerned;
+        for organisation in before.filter(|_| before != after).into_iter().chain(after) {
+            self.plan_reminder(transaction, organisation, self.clock.today()).await?;
+        }
+        Ok(())
     }
 
     async fn settle_defect(

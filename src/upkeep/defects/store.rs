@@ -38,6 +38,16 @@ pub async fn open_of<'c>(
     rows.iter().map(read).collect()
 }
 
+/// The open defects that an organisation has to see to by a day, the most urgent first.
+///
+/// # Errors
+/// The database's.
+pub async fn assigned_to(transaction: &mut Transaction, organisation: Uuid) -> Result<Vec<Defect>, StoreError> {
+    let sql = "SELECT * FROM defect WHERE organisation = $1 AND resolved_at IS NULL AND due_on IS NOT NULL ORDER BY due_on, id";
+    let rows = sqlx::query(sql).bind(organisation).fetch_all(transaction.connection()).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Which defects are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {

@@ -3,6 +3,7 @@
 mod attacks;
 mod clock;
 mod records;
+mod reminders;
 mod status;
 
 use axum::http::{Method, StatusCode};
