@@ -8,7 +8,9 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Problem, Wrong};
 use crate::texts::{Fault, Language, Told};
@@ -111,6 +113,25 @@ impl Parameters {
             self.wrong(name, &Wrong::WholeNumber);
         }
         value
+    }
+
+    /// The id of something.
+    pub fn id(&mut self, name: &str) -> Option<Uuid> {
+        let id = self.text(name)?.parse().ok();
+        if id.is_none() {
+            self.wrong(name, &Wrong::Id);
+        }
+        id
+    }
+
+    /// An instant (RFC 3339).
+    pub fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
+        let text = self.take(name)?;
+        let instant = DateTime::parse_from_rfc3339(&text).ok();
+        if instant.is_none() {
+            self.wrong(name, &Wrong::Instant { text: Some(&text) });
+        }
+        instant.map(|instant| instant.to_utc())
     }
 
     /// A finite number within limits.

@@ -16,14 +16,13 @@ use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::wrappers::ReceiverStream;
 use wkt::ToWkt;
 
-use super::changesets::{instant, organisation};
+use super::changesets::actors;
 use super::collections::snapshot;
 use crate::collection::{Collection, Derivation, Visibility};
 use crate::exchange::guard;
 use crate::feature::value::format_instant;
 use crate::http::answer::cache_control;
 use crate::http::{Ask, Parameters, Path, Problem};
-use crate::identity::organisations::store::actors_of;
 use crate::index::Snapshot;
 use crate::ogc::Ogc;
 use crate::store::StoreError;
@@ -57,13 +56,9 @@ pub async fn of_collection(
     let snapshot = snapshot(&ogc, &ask.caller, &name)?;
     ask.caller.may_read_past(snapshot.collection())?;
     let mut query = Parameters::parse(&ask.query);
-    let (since, until) = (instant(&mut query, "since"), instant(&mut query, "until"));
-    let organisation = organisation(&mut query);
+    let (since, until, organisation) = (query.instant("since"), query.instant("until"), query.id("organisation"));
     query.finish()?;
-    let actors = match organisation {
-        Some(organisation) => Some(actors_of(&ogc.store, organisation).await?),
-        None => None,
-    };
+    let actors = actors(&ogc, organisation).await?;
     let wanted = Wanted { collection: Some(name), actors, since, until, ..Wanted::default() };
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(send_all(ogc, snapshot, wanted, sender));

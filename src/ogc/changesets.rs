@@ -6,11 +6,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::changeset_input::{MemberFault, read_changeset, read_reason};
+use super::changeset_input::{read_changeset, read_reason};
 use super::collections::snapshot;
 use super::history;
 use super::layer::known;
@@ -21,11 +20,12 @@ use crate::feature::value::format_instant;
 use crate::http::answer::{JSON, cache_control};
 use crate::http::body::{JSON_TYPES, read_json};
 use crate::http::problem::written;
-use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem, Wrong};
+use crate::http::{Absent, Answer, Ask, Parameters, Path, Problem};
 use crate::identity::organisations::store::actors_of;
 use crate::identity::{Action, Caller};
 use crate::ogc::Ogc;
 use crate::proposals::accepted;
+use crate::store::StoreError;
 use crate::store::history::{ChangesetSummary, Listed, Past, Wanted};
 
 /// Changesets, or entries of one, that an answer lists when nothing is asked for, and at most.
@@ -53,20 +53,17 @@ pub async fn create(
 /// seen.
 pub async fn latest(State(ogc): State<Arc<Ogc>>, ask: Ask) -> Result<Answer, Problem> {
     let mut query = Parameters::parse(&ask.query);
-    let organisation = organisation(&mut query);
+    let organisation = query.id("organisation");
     let wanted = Wanted {
         domain: query.take("domain"),
         collection: collection(&ogc, &ask, &mut query),
         actors: None,
-        since: instant(&mut query, "since"),
-        until: instant(&mut query, "until"),
+        since: query.instant("since"),
+        until: query.instant("until"),
     };
     let (before, limit) = portion(query)?;
-    let actors = match organisation {
-        Some(organisation) => Some(actors_of(&ogc.store, organisation).await?),
-        None => None,
-    };
-    let (past, wanted) = (past(&ogc, &ask.caller), Wanted { actors, ..wanted });
+    let wanted = Wanted { actors: actors(&ogc, organisation).await?, ..wanted };
+    let past = past(&ogc, &ask.caller);
     let found = ogc.store.changesets(&past, &wanted, before, limit + 1).await?;
     let shown = &found[..found.len().min(limit as usize)];
     let listed = |one: &Listed| {
@@ -170,24 +167,12 @@ fn collection(ogc: &Ogc, ask: &Ask, query: &mut Parameters) -> Option<String> {
     Some(name)
 }
 
-/// The organisation whose people, tokens and tablets are meant.
-pub fn organisation(query: &mut Parameters) -> Option<Uuid> {
-    let text = query.take("organisation")?;
-    let id = text.parse().ok();
-    if id.is_none() {
-        query.fault("organisation", &MemberFault::NoId { text: &text });
+/// Who acts for the organisation that is named; `None` for anybody.
+pub async fn actors(ogc: &Ogc, organisation: Option<Uuid>) -> Result<Option<Vec<i64>>, StoreError> {
+    match organisation {
+        Some(organisation) => Ok(Some(actors_of(&ogc.store, organisation).await?)),
+        None => Ok(None),
     }
-    id
-}
-
-/// An instant that is asked for by a parameter.
-pub fn instant(query: &mut Parameters, name: &str) -> Option<DateTime<Utc>> {
-    let text = query.take(name)?;
-    let instant = DateTime::parse_from_rfc3339(&text).ok();
-    if instant.is_none() {
-        query.wrong(name, &Wrong::Instant { text: Some(&text) });
-    }
-    instant.map(|instant| instant.to_utc())
 }
 
 fn portion(mut query: Parameters) -> Result<(i64, i64), Problem> {

@@ -167,17 +167,10 @@ pub async fn of_collection(
 }
 
 fn instant(query: &mut Parameters) -> DateTime<Utc> {
-    let Some(text) = query.take("at") else {
+    if query.text("at").is_none() {
         query.wrong("at", &Wrong::Instant { text: None });
-        return DateTime::UNIX_EPOCH;
-    };
-    match DateTime::parse_from_rfc3339(&text) {
-        Ok(instant) => instant.with_timezone(&Utc),
-        Err(_) => {
-            query.wrong("at", &Wrong::Instant { text: Some(&text) });
-            DateTime::UNIX_EPOCH
-        }
     }
+    query.instant("at").unwrap_or_default()
 }
 
 /// Why the stream of a past state ended early.

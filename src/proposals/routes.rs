@@ -1,6 +1,5 @@
 //! `/api/proposals`.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -17,6 +16,7 @@ use super::{Proposals, describe};
 use crate::accounts::body::Body;
 use crate::editing::Editor;
 use crate::editing::proposals::{self, DecisionError, ProposalRefusal, store};
+use crate::feature::FeatureId;
 use crate::http::answer::private;
 use crate::http::body::{BodyFault, JSON_TYPES, check_reason, read_json};
 use crate::http::{Ask, Gate, Needs, Operation, Parameters, Path, Problem, Routes, Wrong};
@@ -135,8 +135,8 @@ fn shower<'a>(editor: &'a Editor, ask: &'a Ask) -> Shower<'a> {
 fn read_question(ask: &Ask) -> Result<Asked, Problem> {
     let mut query = Parameters::parse(&ask.query);
     let collection = query.take("collection");
-    let feature = parsed(&mut query, "feature");
-    let before = parsed(&mut query, "before");
+    let feature = query.id("feature").map(FeatureId);
+    let before = query.id("before");
     let state = query.take("state").and_then(|word| {
         let state = proposals::State::ALL.into_iter().find(|state| state.name() == word);
         if state.is_none() {
@@ -148,14 +148,6 @@ fn read_question(ask: &Ask) -> Result<Asked, Problem> {
     let limit = query.clamped("limit", 1, MAXIMUM_LIMIT).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     Ok(Asked { collection, feature, state, before, limit })
-}
-
-fn parsed<T: FromStr>(query: &mut Parameters, name: &str) -> Option<T> {
-    let id = query.text(name)?.parse().ok();
-    if id.is_none() {
-        query.wrong(name, &Wrong::Id);
-    }
-    id
 }
 
 /// Why, where anything is said; with `needed` it must be.

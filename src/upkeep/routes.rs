@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::due::{self, Due};
 use super::object::{Seen, Span};
@@ -100,7 +99,7 @@ pub fn seen(headers: &HeaderMap) -> Seen {
 pub fn span(upkeep: &Upkeep, caller: &Caller, mut parameters: Parameters) -> Result<Span, Problem> {
     let area = area(upkeep, &mut parameters);
     let collections = collections(upkeep, caller, &mut parameters);
-    let object = id(&mut parameters, "object");
+    let object = parameters.id("object");
     let (from, to) = (day(&mut parameters, "from"), day(&mut parameters, "to"));
     let most = parameters.clamped("limit", 1, MOST).unwrap_or(USUAL);
     if object.is_some() && parameters.text("collection").is_none() {
@@ -137,21 +136,12 @@ fn collections(
 
 /// Where the organisation that is asked about works; `None` for the whole district.
 fn area(upkeep: &Upkeep, parameters: &mut Parameters) -> Option<Area> {
-    let id = id(parameters, "organisation")?;
+    let id = parameters.id("organisation")?;
     let organisation = upkeep.directory.organisation(id);
     if organisation.is_none() {
         parameters.fault("organisation", &Refusal::NoOrganisation);
     }
     upkeep.directory.area_of(&organisation?)
-}
-
-/// An id in the query.
-pub fn id(parameters: &mut Parameters, name: &str) -> Option<Uuid> {
-    let id = parameters.text(name)?.parse().ok();
-    if id.is_none() {
-        parameters.fault(name, &super::Wrong::NoId);
-    }
-    id
 }
 
 fn day(parameters: &mut Parameters, name: &str) -> Option<NaiveDate> {

@@ -15,7 +15,7 @@ use super::{Assignment, NewDefect, Resolution};
 use crate::http::answer::private;
 use crate::http::{Needs, Operation, Parameters, Path, Problem, Routes, Wrong};
 use crate::identity::{Action, Caller};
-use crate::upkeep::routes::{Shared, id, invalid, made, read, seen, span};
+use crate::upkeep::routes::{Shared, invalid, made, read, seen, span};
 use crate::upkeep::{Upkeep, describe};
 
 /// The routes of defects.
@@ -32,7 +32,7 @@ pub fn add(routes: Routes<Arc<Upkeep>>) -> Routes<Arc<Upkeep>> {
 }
 
 async fn all(State(upkeep): Shared, caller: Caller, mut parameters: Parameters) -> Result<Response, Problem> {
-    let organisation = id(&mut parameters, "assigned_to");
+    let organisation = parameters.id("assigned_to");
     let open = match parameters.take("state").as_deref() {
         None => None,
         Some("open") => Some(true),
