@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { complaints, NETWORK } from './support/complaints.ts';
 import { drawArea } from './support/drawing.ts';
-import { Person, SIGNING_IN } from './support/person.ts';
+import { LOOKS, Person, SIGNING_IN, send } from './support/person.ts';
 import { readyHydrant } from './support/register.ts';
 
 const WORDS = {
@@ -165,26 +165,11 @@ const MANY = { de: '13074019', en: '13074020' } as const;
 /** The area of a warden, and a place beyond it. */
 const AREA = { de: ['13074015', '13074016'], en: ['13074017', '13074018'] } as const;
 
-/** Asks the server as whoever has signed in on this page. */
-function ask<T>(page: Page, path: string, body: unknown): Promise<T> {
-  return page.evaluate(
-    async ([path, body]) => {
-      const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return await answer.json();
-    },
-    [path, JSON.stringify(body)] as const,
-  );
-}
-
 for (const language of ['de', 'en'] as const) {
   test.describe(`in ${language}`, () => {
     const words = WORDS[language];
     const isPhone = language === 'en';
-    test.use({
-      locale: language === 'de' ? 'de-DE' : 'en-GB',
-      colorScheme: isPhone ? 'dark' : 'light',
-      viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
-    });
+    test.use(LOOKS[language]);
 
     const field = (page: Page, name: RegExp) => page.getByRole('textbox', { name });
     const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
@@ -213,11 +198,14 @@ for (const language of ['de', 'en'] as const) {
       await button(page, words.search).click();
       await expect(search).toHaveAccessibleDescription(words.unknown);
       await person.look('a fault of the filter');
+      const begun: string[] = [];
+      page.on('request', (asked) => asked.url().endsWith('/schema') && begun.push(asked.url()));
       await search.fill(`ref = '${hydrant.ref}'`);
       await button(page, words.search).click();
       await page.getByRole('row', { name: hydrant.ref }).first().click();
       await expect(page.getByRole('heading', { name: `${words.hydrants}: ${hydrant.ref}` })).toBeFocused();
       await expect(page, 'the address is the state').toHaveURL(/\/desk\/hydrants\/[0-9a-f-]{36}\?filter=/);
+      expect(begun, 'another address of the same register begins nothing anew').toEqual([]);
       await person.look('an object');
       const address = `/desk/hydrants/${hydrant.id}`;
       await page.goto(address);
@@ -380,7 +368,7 @@ for (const language of ['de', 'en'] as const) {
       const administrator = new Person(page, words, `areas.${language}@example.org`, info);
       await administrator.administer(process.env[`AREAS_${language.toUpperCase()}`] ?? '');
       const mail = `warden.${language}@example.org`;
-      const invited = await ask<{ id: string; link: string }>(page, '/api/accounts', { name: 'Ina Moor', mail, language });
+      const invited = await send<{ id: string; link: string }>(page, '/api/accounts', { name: 'Ina Moor', mail, language });
       const other = await browser.newContext(contextOptions);
       const warden = new Person(await other.newPage(), words, mail, info);
       await warden.setPassword(invited.link);
@@ -389,8 +377,8 @@ for (const language of ['de', 'en'] as const) {
       await expect(warden.page.getByText(words.forbidden)).toBeVisible();
 
       const service = { name: `FF ${area}`, kind: 'fire_service', municipalities: [area] };
-      const { id: organisation } = await ask<{ id: string }>(page, '/api/organisations', service);
-      await ask(page, '/api/memberships', { account: invited.id, organisation, role: 'warden' });
+      const { id: organisation } = await send<{ id: string }>(page, '/api/organisations', service);
+      await send(page, '/api/memberships', { account: invited.id, organisation, role: 'warden' });
       await warden.page.goto(`/desk/hydrants/${ours.id}`);
       await expect(field(warden.page, words.ref)).not.toBeEditable();
       await expect(warden.page.getByRole('combobox', { name: words.status })).toBeEnabled();

@@ -1,7 +1,7 @@
 /** Four eyes at the desk: an office proposes, the district decides, in both languages. */
 import { expect, type Page, test } from '@playwright/test';
 import { complaints, NETWORK } from './support/complaints.ts';
-import { Person, SIGNING_IN } from './support/person.ts';
+import { LOOKS, Person, SIGNING_IN, send } from './support/person.ts';
 import { readyHydrant } from './support/register.ts';
 
 const WORDS = {
@@ -66,26 +66,11 @@ const WORDS = {
 /** Keys of municipalities where no other test edits. */
 const AREA = { de: '13074024', en: '13074025' } as const;
 
-/** Asks the server as whoever has signed in on this page. */
-function ask<T>(page: Page, path: string, body: unknown): Promise<T> {
-  return page.evaluate(
-    async ([path, body]) => {
-      const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return await answer.json();
-    },
-    [path, JSON.stringify(body)] as const,
-  );
-}
-
 for (const language of ['de', 'en'] as const) {
   test.describe(`in ${language}`, () => {
     const words = WORDS[language];
     const isPhone = language === 'en';
-    test.use({
-      locale: language === 'de' ? 'de-DE' : 'en-GB',
-      colorScheme: isPhone ? 'dark' : 'light',
-      viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
-    });
+    test.use(LOOKS[language]);
 
     const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
     const status = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text });
@@ -97,11 +82,11 @@ for (const language of ['de', 'en'] as const) {
       const hydrant = await readyHydrant(request, area);
       const administrator = new Person(page, words, `proposals.${language}@example.org`, info);
       await administrator.administer(process.env[`PROPOSALS_${language.toUpperCase()}`] ?? '');
-      const organisation = async (wish: unknown) => (await ask<{ id: string }>(page, '/api/organisations', wish)).id;
+      const organisation = async (wish: unknown) => (await send<{ id: string }>(page, '/api/organisations', wish)).id;
       const municipality = await organisation({ name: `Gemeinde ${area}`, kind: 'municipality', municipalities: [area] });
       const district = await organisation({ name: `Kreisverwaltung ${language}`, kind: 'district' });
       const member = async (name: string, mail: string, organisation: string) => {
-        const invited = await ask<{ link: string }>(page, '/api/accounts', { name, mail, language, organisation, role: 'editor' });
+        const invited = await send<{ link: string }>(page, '/api/accounts', { name, mail, language, organisation, role: 'editor' });
         const context = await browser.newContext(contextOptions);
         const person = new Person(await context.newPage(), words, mail, info);
         await person.setPassword(invited.link);

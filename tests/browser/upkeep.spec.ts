@@ -1,7 +1,7 @@
 /** A utility records what an inspection has found, an outage and a defect, and crews see what follows, in both languages. */
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { complaints, NETWORK } from './support/complaints.ts';
-import { Person, SIGNING_IN } from './support/person.ts';
+import { LOOKS, Person, SIGNING_IN, send } from './support/person.ts';
 import { readyHydrant } from './support/register.ts';
 
 const WORDS = {
@@ -67,29 +67,13 @@ const WORDS = {
   },
 } as const;
 
-/** The area of a utility. */
-const AREA = { de: '13074019', en: '13074020' } as const;
-
-/** Asks the server as whoever has signed in on this page. */
-function ask<T>(page: Page, path: string, body: unknown): Promise<T> {
-  return page.evaluate(
-    async ([path, body]) => {
-      const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return await answer.json();
-    },
-    [path, JSON.stringify(body)] as const,
-  );
-}
+/** The area of a utility, where no other test edits. */
+const AREA = { de: '13074026', en: '13074027' } as const;
 
 for (const language of ['de', 'en'] as const) {
   test.describe(`in ${language}`, () => {
     const words = WORDS[language];
-    const isPhone = language === 'en';
-    test.use({
-      locale: language === 'de' ? 'de-DE' : 'en-GB',
-      colorScheme: isPhone ? 'dark' : 'light',
-      viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
-    });
+    test.use(LOOKS[language]);
 
     test('a failed item opens a defect, crews see that, and resolved it is over', async ({ browser, contextOptions, page, request }, info) => {
       test.slow();
@@ -97,10 +81,10 @@ for (const language of ['de', 'en'] as const) {
       const administrator = new Person(page, words, `upkeep.${language}@example.org`, info);
       await administrator.administer(process.env[`UPKEEP_${language.toUpperCase()}`] ?? '');
       const mail = `utility.${language}@example.org`;
-      const invited = await ask<{ id: string; link: string }>(page, '/api/accounts', { name: 'Ina Moor', mail, language });
+      const invited = await send<{ id: string; link: string }>(page, '/api/accounts', { name: 'Ina Moor', mail, language });
       const utility = { name: `Zweckverband ${AREA[language]}`, kind: 'utility', municipalities: [AREA[language]] };
-      const { id: organisation } = await ask<{ id: string }>(page, '/api/organisations', utility);
-      await ask(page, '/api/memberships', { account: invited.id, organisation, role: 'utility' });
+      const { id: organisation } = await send<{ id: string }>(page, '/api/organisations', utility);
+      await send(page, '/api/memberships', { account: invited.id, organisation, role: 'utility' });
 
       const other = await browser.newContext(contextOptions);
       const desk = await other.newPage();

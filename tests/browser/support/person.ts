@@ -135,3 +135,20 @@ export class Person {
     await expect(this.page.getByRole('heading', { name: this.words.administration, level: 1 })).toBeVisible();
   }
 }
+
+/** Sends something to the server as whoever has signed in on a page. */
+export function send<T>(page: Page, path: string, body: unknown): Promise<T> {
+  return page.evaluate(
+    async ([path, body]) => {
+      const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return await answer.json();
+    },
+    [path, JSON.stringify(body)] as const,
+  );
+}
+
+/** How the tests of people's pages look: German on a desktop by day, English on a phone by night. */
+export const LOOKS = {
+  de: { locale: 'de-DE', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  en: { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+} as const;
