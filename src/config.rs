@@ -47,6 +47,10 @@ pub struct Config {
     pub files: Option<BucketSettings>,
     /// Largest file that is attached to something, bytes.
     pub file_limit: u64,
+    /// How long a photo or document that was taken away from its object can be brought back.
+    pub removed_file_lifetime: Duration,
+    /// The binary of the server, which starts itself again as the limited reader of what others send. No setting.
+    pub program: PathBuf,
     /// Longest time until the answer to a reading request begins.
     pub request_timeout: Duration,
     /// The same for a changing one, which may have a large file to upload.
@@ -131,6 +135,8 @@ impl Default for Config {
             body_limit: 16 << 20,
             files: None,
             file_limit: 50 << 20,
+            removed_file_lifetime: Duration::from_secs(30 * 86_400),
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("geokontor")),
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),
             sheet_patience: Duration::from_secs(10),

@@ -20,6 +20,7 @@
 //! - [`proposals`]: edits that wait for a second person, at their addresses
 //! - [`upkeep`]: inspections, defects, outages, and the status that follows from them
 //! - [`exchange`]: files in and out
+//! - [`files`]: photos and documents of objects
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 //! - [`search`]: one field for every place
@@ -50,6 +51,7 @@ pub mod editing;
 pub mod events;
 pub mod exchange;
 pub mod feature;
+pub mod files;
 pub mod filter;
 pub mod firewater;
 pub mod http;

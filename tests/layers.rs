@@ -37,6 +37,7 @@ const LAYERS: &[&str] = &[
     "proposals",
     "upkeep",
     "exchange",
+    "files",
     "demo",
     "events",
     "offline",

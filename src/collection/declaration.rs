@@ -1,8 +1,10 @@
 //! Reads one declaration file. A mistake stops the start, so every mistake of a file is reported at once, each with its
 //! line; [`mistake`] lists them. [`property`] reads what a collection's features hold, [`group`] how people see that in parts,
-//! [`timer`] what the clock changes of it, [`approval`] which edits take a second person.
+//! [`timer`] what the clock changes of it, [`approval`] which edits take a second person, [`files`] which photos and documents
+//! they may have.
 
 mod approval;
+mod files;
 mod group;
 mod mistake;
 mod property;
@@ -17,11 +19,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::encode::Nulls;
-use super::{Code, CodeList, CodeRange, Collection, DeclarationFaults, Label, Need, Property, REGISTER, Visibility};
+use super::{
+    Code, CodeList, CodeRange, Collection, DeclarationFaults, Files, Label, Need, Property, REGISTER, Visibility,
+};
 use crate::feature::GeometryKind;
 use crate::feature::row::MAX_PROPERTIES;
 use crate::texts::Reporter;
 use approval::{RawApproval, read_approval};
+use files::{RawFiles, read_files};
 use group::{RawGroup, read_groups};
 use property::{RawProperty, check_order, is_snake_case, read_properties};
 use timer::{RawTimer, read_timers};
@@ -111,6 +116,8 @@ struct RawCollection {
     #[serde(default)]
     timers: Vec<RawTimer>,
     approval: Option<Spanned<RawApproval>>,
+    photos: Option<RawFiles>,
+    documents: Option<RawFiles>,
 }
 
 /// What most switches are when nothing is said.
@@ -169,6 +176,8 @@ pub fn read_collection(
     check_order(&properties, &mut reporter);
     let timers = read_timers(raw.timers, &properties, &mut reporter);
     let approval = read_approval(raw.approval, &properties, &mut reporter);
+    let photos = read_files(raw.photos, lists, &mut reporter);
+    let files = Files { photos, documents: read_files(raw.documents, lists, &mut reporter) };
     let positions: HashMap<String, usize> =
         properties.iter().enumerate().map(|(k, p)| (p.value.name.clone(), k)).collect();
     let groups = read_groups(raw.groups, &positions, &mut reporter);
@@ -204,6 +213,7 @@ pub fn read_collection(
         groups,
         timers,
         approval,
+        files,
         reference_layer: raw.reference_layer,
         metadata_url: raw.metadata_url.map(Spanned::into_inner),
         positions,

@@ -3,7 +3,7 @@
 //! Everything that depends on a property (validation, filters, schemas, tiles, forms, imports, exports) asks the
 //! declaration. This module does no I/O but reading the declarations at start and knows neither database nor HTTP.
 //!
-//! In reading order: [`property`] (what is declared), [`timer`] (what the clock changes), [`approval`] (what takes a second person),
+//! In reading order: [`property`] (what is declared), [`timer`] (what the clock changes), [`approval`] (what takes a second person), [`files`] (photos and documents),
 //! [`codelist`], [`declaration`] (from TOML, every fault with file and
 //! line), [`catalogue`] (all collections of a server), [`validate`] (input → row, all faults at once), [`encode`]
 //! (row → JSON), [`part`] (a collection cut by kinds of geometry), [`laying`] (what is reckoned with when hoses are laid), [`district`] (where the server works), [`frame`]
@@ -15,6 +15,7 @@ mod codelist;
 mod declaration;
 pub mod district;
 pub mod encode;
+mod files;
 mod frame;
 pub mod laying;
 pub mod locate;
@@ -29,6 +30,7 @@ pub use catalogue::{Catalogue, PartOf};
 pub use codelist::{Code, CodeList, CodeRange, Need};
 pub use declaration::Mistake;
 pub use district::District;
+pub use files::{FileTerms, Files, Medium};
 pub use frame::Frame;
 pub use laying::{Laying, NearestWater};
 pub use part::Part;
@@ -75,6 +77,8 @@ pub struct Collection {
     pub timers: Vec<Timer>,
     /// Which edits take a second person.
     pub approval: Approval,
+    /// Photos and documents that its objects may have.
+    pub files: Files,
     /// A layer others keep (roads, buildings): not part of the fire-water register.
     pub reference_layer: bool,
     /// Where the collection is described for catalogues (ISO 19115, as ISO 19139 or a page).

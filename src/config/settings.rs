@@ -20,6 +20,7 @@ pub(super) struct File {
     pub(super) public_url: Option<Spanned<String>>,
     pub(super) body_limit: Option<Spanned<usize>>,
     pub(super) file_limit: Option<Spanned<u64>>,
+    pub(super) removed_file_lifetime: Option<Spanned<u64>>,
     pub(super) files_url: Option<Spanned<String>>,
     pub(super) files_endpoint: Option<Spanned<String>>,
     pub(super) files_region: Option<Spanned<String>>,
@@ -64,7 +65,7 @@ pub(super) struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 50] = [
+const SETTINGS: [&str; 51] = [
     "database_url",
     "database_patience",
     "data",
@@ -74,6 +75,7 @@ const SETTINGS: [&str; 50] = [
     "public_url",
     "body_limit",
     "file_limit",
+    "removed_file_lifetime",
     "files_url",
     "files_endpoint",
     "files_region",

@@ -102,6 +102,7 @@ impl Reader {
         self.whole("tile_cache", file.tile_cache, &mut config.tile_cache);
         self.number("body_limit", file.body_limit, &mut config.body_limit);
         self.number("file_limit", file.file_limit, &mut config.file_limit);
+        self.seconds("removed_file_lifetime", file.removed_file_lifetime, &mut config.removed_file_lifetime);
         self.number("maximum_requests", file.maximum_requests, &mut config.maximum_requests);
         self.number("default_limit", file.default_limit, &mut config.default_limit);
         self.number("maximum_limit", file.maximum_limit, &mut config.maximum_limit);

@@ -9,7 +9,7 @@
 //! the database.
 //!
 //! Out: [`export`], one file a format; [`guard`] keeps texts from being formulas. [`drivers`] says whether GDAL can do all
-//! that, [`gdal_reason`] why it could not.
+//! that, [`gdal_reason`] why it could not. Beside them [`heif`], for photos.
 
 pub mod drivers;
 pub mod export;
@@ -17,6 +17,7 @@ pub mod frame;
 mod gdal_reason;
 mod geometry;
 pub mod guard;
+pub mod heif;
 pub mod import;
 pub mod locate;
 pub mod mapping;

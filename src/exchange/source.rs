@@ -67,7 +67,7 @@ impl Source {
         let order = serde_json::to_string(&order).map_err(not_started)?;
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(order).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        limits::apply(&mut command);
+        limits::apply(&mut command, limits::ROWS);
         let mut child = command.spawn().map_err(not_started)?;
         let stdout = child.stdout.take().ok_or_else(|| not_started("no output"))?;
         let input = BufReader::with_capacity(256 << 10, Patient { stdout, patience });

@@ -49,7 +49,10 @@ fn check_type(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
 }
 
 /// A packed body is not taken: how large it is shows only when it is too late.
-fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
+///
+/// # Errors
+/// It is packed.
+pub fn check_coding(headers: &HeaderMap) -> Result<(), Problem> {
     let codings = headers.get_all(header::CONTENT_ENCODING).iter();
     if codings.into_iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Ok(());

@@ -104,6 +104,10 @@ fn document(collection: &Collection, visibility: Visibility, language: Language,
         if !groups.is_empty() {
             document["x-geokontor-groups"] = json!(groups);
         }
+        let media: Vec<&str> = collection.files.all().map(|(medium, _)| medium.name()).collect();
+        if !media.is_empty() {
+            document["x-geokontor-files"] = json!(media);
+        }
     }
     document
 }

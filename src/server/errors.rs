@@ -7,6 +7,7 @@ use crate::accounts::{AccountError, Refusal, Refused};
 use crate::devices::{self, DeviceError};
 use crate::editing::proposals::{DecisionError, ProposalRefusal};
 use crate::editing::{ChangesetError, EditError, Refusal as EditRefusal};
+use crate::files::{self, FileError};
 use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
@@ -279,6 +280,38 @@ impl From<upkeep::Refusal> for Problem {
             R::IdTaken | R::Resolved | R::Over => ProblemKind::Conflict,
             R::VersionMissing => ProblemKind::PreconditionRequired,
             R::Stale => ProblemKind::Stale,
+        };
+        Self::of(kind, &refusal)
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Refused(refusal) => refusal.into(),
+            FileError::Invalid(faults) => Self::invalid(faults),
+            FileError::Denied(denied) => denied.into(),
+            FileError::Busy(busy) => busy.into(),
+            FileError::Blob(error) => Self::internal(&error),
+            FileError::Disk(error) => Self::internal(&error),
+            FileError::Store(error) => error.into(),
+            FileError::Lagging(lagging) => EditError::Lagging(lagging).into(),
+        }
+    }
+}
+
+impl From<files::Refusal> for Problem {
+    fn from(refusal: files::Refusal) -> Self {
+        use files::Refusal as R;
+        let kind = match &refusal {
+            R::NoObject | R::NoFile | R::NoDefect => ProblemKind::NotFound,
+            R::IdTaken | R::Removed | R::TooMany { .. } => ProblemKind::Conflict,
+            R::VersionMissing => ProblemKind::PreconditionRequired,
+            R::Stale => ProblemKind::Stale,
+            R::NoPhotos | R::NoDocuments | R::Format | R::Heic => ProblemKind::MediaType,
+            R::TooManyPixels { .. } | R::TooLarge { .. } => ProblemKind::TooLarge,
+            R::Broken | R::Empty => ProblemKind::InvalidInput,
+            R::BrokenOff => ProblemKind::BodyUnread,
         };
         Self::of(kind, &refusal)
     }

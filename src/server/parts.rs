@@ -18,6 +18,7 @@ use crate::editing::proposals::{Docket, Letters};
 use crate::editing::{Editor, Timers};
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
+use crate::files::{ObjectFiles, Purger};
 use crate::firewater::{Firewater, Register, Roads};
 use crate::http::Gate;
 use crate::http::limit::Limits;
@@ -81,6 +82,7 @@ pub struct Server {
     pub firewater: Arc<Firewater>,
     pub print: Arc<Print>,
     pub upkeep: Arc<Upkeep>,
+    pub files: Arc<ObjectFiles>,
     pub events: Arc<Events>,
     pub offline: Arc<Offline>,
     pub ogc: Arc<Ogc>,
@@ -256,6 +258,16 @@ impl Server {
             clock: clock.clone(),
         });
 
+        let blobs = Blobs { store: store.clone(), bucket: bucket(&config)?, most: config.file_limit };
+        let files = Arc::new(ObjectFiles {
+            gate: gate.clone(),
+            editor: editor.clone(),
+            blobs: blobs.clone(),
+            work: work.clone(),
+            program: config.program.clone(),
+            kept: config.removed_file_lifetime,
+        });
+
         let search = Arc::new(Search {
             gate: gate.clone(),
             district: district.clone(),
@@ -355,8 +367,7 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
-        let blobs = Blobs { store: store.clone(), bucket: bucket(&config)?, most: config.file_limit };
-        let handlers = handlers(&config, &editor, (&blobs, &upkeep), templates);
+        let handlers = handlers(&config, &editor, (&files, &upkeep), templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             node: Uuid::now_v7(),
@@ -387,6 +398,7 @@ impl Server {
             firewater,
             print,
             upkeep,
+            files,
             events,
             offline,
             ogc,
@@ -426,7 +438,7 @@ fn bucket(config: &Config) -> Result<Option<Bucket>, StartError> {
 fn handlers(
     config: &Config,
     editor: &Editor,
-    (blobs, upkeep): (&Blobs, &Arc<Upkeep>),
+    (files, upkeep): (&Arc<ObjectFiles>, &Arc<Upkeep>),
     templates: Arc<mail::Templates>,
 ) -> Vec<Arc<dyn Handler>> {
     let store = editor.spine.store.clone();
@@ -434,7 +446,8 @@ fn handlers(
         Arc::new(Timers(editor.clone())),
         Arc::new(Clockwork(upkeep.clone())),
         Arc::new(Reminders(upkeep.clone())),
-        Arc::new(Sweeper(blobs.clone())),
+        Arc::new(Sweeper(files.blobs.clone())),
+        Arc::new(Purger(files.clone())),
     ];
     match &config.mail {
         Some(relay) => {

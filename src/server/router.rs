@@ -24,6 +24,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
         .merge(server.upkeep.clone().routes())
+        .merge(server.files.clone().routes())
         .merge(server.search.clone().routes())
         .merge(server.tiles.clone().routes())
         .merge(server.maps.clone().routes())

@@ -13,6 +13,7 @@ use crate::editing::proposals::ProposalRefusal;
 use crate::editing::{EditError, InputFault};
 use crate::exchange::OfExchange;
 use crate::exchange::mapping::{MappingError, MappingMistake};
+use crate::files;
 use crate::filter::{FilterError, Matter};
 use crate::firewater::plausibility::Implausible;
 use crate::http;
@@ -50,6 +51,8 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<upkeep::Why>(),
         Vocabulary::of::<upkeep::Wrong>(),
         Vocabulary::of::<upkeep::Refusal>(),
+        Vocabulary::of::<files::Wrong>(),
+        Vocabulary::of::<files::Refusal>(),
         Vocabulary::of::<BadPin>(),
         Vocabulary::of::<InWords>(),
         Vocabulary::of::<Shut>(),

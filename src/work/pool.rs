@@ -30,6 +30,8 @@ pub enum Kind {
     Extract,
     /// A password that is hashed.
     Password,
+    /// A photo that somebody has sent.
+    Photo,
 }
 
 /// How a kind of work is done.
@@ -44,7 +46,8 @@ struct Terms {
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [Self::Tile, Self::Sheet, Self::Answer, Self::Image, Self::Extract, Self::Password];
+    const ALL: [Self; 7] =
+        [Self::Tile, Self::Sheet, Self::Answer, Self::Image, Self::Extract, Self::Password, Self::Photo];
 
     fn terms(self, cores: usize) -> Terms {
         let terms = |name, places, queue, niceness| Terms { name, places, queue, niceness };
@@ -56,6 +59,8 @@ impl Kind {
             Self::Extract => terms("extract", 1 + (cores / 4).max(1), 64, 15),
             // Each takes some 20 MiB, and many sign in at once when work begins.
             Self::Password => terms("password", (cores / 2).max(1), 256, 5),
+            // Each may take a gigabyte for a moment, in a process of its own.
+            Self::Photo => terms("photo", (cores / 4).max(1), 64, 10),
         }
     }
 }

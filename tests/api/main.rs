@@ -15,6 +15,7 @@ mod doors;
 mod editing;
 mod events;
 mod exchange;
+mod files;
 mod filters;
 mod firewater;
 mod history;

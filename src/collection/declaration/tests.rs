@@ -182,3 +182,21 @@ fn an_approval_says_what_it_is_for_in_values_that_there_are() {
     assert!(told("set = { dry = [\"no\"] }")[0].starts_with("the value does not fit"));
     assert!(told("moves = 25")[0].starts_with("unknown field `moves`"));
 }
+
+#[test]
+fn photos_and_documents_are_of_kinds_that_there_are_and_of_a_bounded_number_and_size() {
+    let property = "[[properties]]\nname = \"dry\"\ntitle = { de = \"Trocken\", en = \"Dry\" }\ntype = \"boolean\"\n";
+    let told = |files: &str| faults("ponds", &format!("{HEAD}\n{files}\n{property}"));
+    assert_eq!(told(""), Vec::<String>::new());
+    let photos = "[photos]\nkinds = \"pond_photo\"\nmost = 0\nmegabytes = 51\nvisibility = \"crew\"";
+    assert_eq!(
+        told(photos),
+        [
+            "ponds.toml:9: most lies between 1 and 100",
+            "ponds.toml:10: megabytes lies between 1 and 50",
+            "ponds.toml:8: there is no code list 'pond_photo'",
+        ]
+    );
+    assert!(told("[documents]\nkinds = \"plan\"\nmost = 3\nmegabytes = 9")[0].contains("missing field `visibility`"));
+    assert!(told("[photos]\nvisibility = \"police\"")[0].contains("unknown variant `police`"));
+}

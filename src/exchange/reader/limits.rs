@@ -4,13 +4,20 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Address space of a reader, bytes. GDAL with all it loads takes a few hundred megabytes of it, most of it never touched.
-const MEMORY: u64 = 3 << 30;
-/// Processor time, seconds.
-const CPU_SECONDS: u64 = 3_600;
+/// How much of the machine a reader may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Address space, bytes. GDAL with all it loads takes a few hundred megabytes of it, most of it never touched.
+    pub memory: u64,
+    /// Processor time, seconds.
+    pub seconds: u64,
+}
+
+/// For the rows of a file.
+pub const ROWS: Allowance = Allowance { memory: 3 << 30, seconds: 3_600 };
 
 /// Makes the process that `command` will start a limited one.
-pub fn apply(command: &mut Command) {
+pub fn apply(command: &mut Command, allowance: Allowance) {
     command.env_clear();
     // What GDAL needs to know where its files are, and nothing that could carry a secret.
     for name in ["PATH", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "TMPDIR"] {
@@ -21,13 +28,13 @@ pub fn apply(command: &mut Command) {
     command.env("PROJ_NETWORK", "OFF").env("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}").env("LC_ALL", "C.UTF-8");
     // SAFETY: between fork and exec only system calls that are async-signal-safe are made.
     unsafe {
-        command.pre_exec(limit);
+        command.pre_exec(move || limit(allowance));
     }
 }
 
-fn limit() -> io::Result<()> {
-    set(libc::RLIMIT_AS, MEMORY)?;
-    set(libc::RLIMIT_CPU, CPU_SECONDS)?;
+fn limit(allowance: Allowance) -> io::Result<()> {
+    set(libc::RLIMIT_AS, allowance.memory)?;
+    set(libc::RLIMIT_CPU, allowance.seconds)?;
     set(libc::RLIMIT_FSIZE, 0)?;
     set(libc::RLIMIT_NOFILE, 128)?;
     set(libc::RLIMIT_CORE, 0)?;

@@ -73,6 +73,9 @@ const REQUESTS: &[(&str, &str)] = &[
     ("inspections", "/api/inspections"),
     ("defects", "/api/defects"),
     ("outages", "/api/outages"),
+    ("files", "/api/files?collection=hydrants&object={id}"),
+    // The public sees none.
+    ("file_content", "/api/files/{id}/content"),
     ("search", "/api/search?q=H1"),
     ("tileset", "/tiles/hydrants"),
     ("tile", "/tiles/hydrants/0/0/0"),

@@ -24,6 +24,8 @@ pub struct Target {
     /// A defect of the hydrant, and an outage.
     pub defect: String,
     pub outage: String,
+    /// A photo of the hydrant.
+    pub file: String,
     /// What somebody else proposes.
     pub proposal: String,
 }
@@ -76,6 +78,7 @@ impl<'a> Form<'a> {
                 "object" => self.target.feature.clone(),
                 "defect" => self.target.defect.clone(),
                 "outage" => self.target.outage.clone(),
+                "file" => self.target.file.clone(),
                 "proposal" => self.target.proposal.clone(),
                 _ => self.text(parameter),
             };
@@ -119,6 +122,7 @@ impl<'a> Form<'a> {
             "token_create" => Some(json!({})),
             // That a proposal is somebody else's is answered as a right that is missing.
             "proposal_withdraw" => Some(json!({ "reason": 1 })),
+            "file_change" => Some(json!({ "caption": "At the fence" })),
             "view_create" => Some(json!({ "name": "Due", "collection": "hydrants", "query": "" })),
             "device_create" => Some(json!({ "name": "TLF", "organisation": self.target.fire_service })),
             "inspection" | "defect" | "outage" => Some(self.record(id)),

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::filled::{Filled, Form, Target};
 use crate::accounts::{Office, PASSWORD};
+use crate::files::photo;
 use crate::support::{NOW, TestServer, Token, hydrant, keep_token};
 
 /// The methods that are tried at every address, declared there or not. `HEAD` goes with `GET`, and `OPTIONS` tells only.
@@ -214,6 +215,16 @@ async fn records(server: &TestServer, hydrant: &str) -> (String, String) {
     (defect, outage)
 }
 
+/// A photo of a hydrant.
+async fn file(server: &TestServer, hydrant: &str) -> String {
+    let token = server.token("administrator", None, None).await;
+    let id = uuid::Uuid::now_v7().to_string();
+    let path = format!("/api/files?collection=hydrants&object={hydrant}&id={id}");
+    let made = server.send_bytes(Method::POST, &path, Token::Secret(&token), &[], photo(64, 64, 1)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    id
+}
+
 /// What a program of somebody who may not approve it proposes: to give a hydrant another place.
 async fn proposal(server: &TestServer, feature: &str) -> String {
     let token = server.token("maintainer", None, None).await;
@@ -323,7 +334,9 @@ async fn nobody_does_by_any_method_at_any_address_what_they_may_not() {
     let organisation = organisation(server, "Amt Lossow", OrganisationKind::Amt).await;
     let (defect, outage) = records(server, &feature).await;
     let proposal = proposal(server, &feature).await;
-    let target = Target { feature, changeset, account, organisation, fire_service, device, defect, outage, proposal };
+    let file = file(server, &feature).await;
+    let target =
+        Target { feature, changeset, account, organisation, fire_service, device, defect, outage, file, proposal };
     let form = Form::new(server, target).await;
     let routes = geokontor::server::routes(&server.app);
     let operations = || routes.operations().iter().filter(|operation| operation.method != Method::OPTIONS);

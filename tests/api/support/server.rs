@@ -134,6 +134,7 @@ impl TestServer {
             password_memory: 64,
             password_rounds: 1,
             body_limit: 1_000_000,
+            program: env!("CARGO_BIN_EXE_geokontor").into(),
             maximum_limit: 1_000,
             // The clock stands, and nobody would ever have waited long enough.
             allowances: Allowances::UNLIMITED,

@@ -299,6 +299,15 @@ export interface components {
     };
     /** @description A second factor. */
     readonly Factor: 'passkey' | 'totp' | 'recovery';
+    readonly FileChange: {
+      readonly kind?: string;
+      readonly caption?: string;
+      readonly notes?: readonly components['schemas']['PhotoNote'][];
+      /** Format: uuid */
+      readonly before?: string | null;
+      /** Format: uuid */
+      readonly behind?: string | null;
+    };
     /** @description How much is kept. */
     readonly FileFigures: {
       /** Format: int64 */
@@ -315,6 +324,45 @@ export interface components {
        * @description Contents that no blob names: under way, or to be swept.
        */
       readonly loose: number;
+    };
+    /** @description A word, and what it is called. */
+    readonly FileKind: {
+      readonly code: string;
+      readonly title: components['schemas']['Label'];
+    };
+    /** @description The files of an object, as far as the caller sees them. */
+    readonly FileList: {
+      /** @description In their order: the first photo is shown where there is room for one. */
+      readonly files: readonly components['schemas']['ObjectFile'][];
+      /** @description What the collection takes. */
+      readonly takes: readonly components['schemas']['FileTerms'][];
+      readonly may: components['schemas']['MayFile'];
+    };
+    /**
+     * @description What kind of file something is, as its content says.
+     * @enum {string}
+     */
+    readonly FileMedium: 'photo' | 'document';
+    /** @description The terms of one medium. */
+    readonly FileTerms: {
+      readonly medium: components['schemas']['FileMedium'];
+      /** @description What a file may be; the first is meant where nothing is said. */
+      readonly kinds: readonly components['schemas']['FileKind'][];
+      /**
+       * Format: uint32
+       * @description Files that an object may have.
+       */
+      readonly most: number;
+      /**
+       * Format: uint64
+       * @description Bytes that a file may have.
+       */
+      readonly most_bytes: number;
+      /**
+       * @description Who sees them.
+       * @enum {string}
+       */
+      readonly visibility: 'public' | 'crew' | 'staff';
     };
     /** @description What a district reckons with. */
     readonly FirewaterSettings: {
@@ -624,6 +672,13 @@ export interface components {
     };
     /** @description What became of a mail. */
     readonly MailState: ('waiting' | 'sending' | 'sent' | 'failed') | 'uncertain' | 'discarded';
+    /** @description What the caller may do with files of the object. */
+    readonly MayFile: {
+      /** @description Add, change and take away those of the object. */
+      readonly edit: boolean;
+      /** @description The same with those of its defects. */
+      readonly inspect: boolean;
+    };
     /** @description What the caller may do there. */
     readonly MayRecord: {
       /** @description Record inspections and defects. */
@@ -867,6 +922,51 @@ export interface components {
       /** @description Null while it is empty. */
       readonly journal: components['schemas']['JournalSpan'] | null;
     };
+    /** @description A photo or document of an object. */
+    readonly ObjectFile: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: int64 */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description The defect that it shows, where it is not of the object alone.
+       */
+      readonly defect: string | null;
+      readonly medium: components['schemas']['FileMedium'];
+      /** @description What it shows or is, and what that is called. */
+      readonly kind: string;
+      readonly kind_title: components['schemas']['Label'];
+      /** @description What its sender calls it. */
+      readonly name: string;
+      readonly caption: string | null;
+      /** @description Drawn over it. */
+      readonly notes: readonly components['schemas']['PhotoNote'][];
+      readonly media_type: string;
+      /**
+       * Format: uint64
+       * @description Bytes of what is kept.
+       */
+      readonly size: number;
+      /**
+       * Format: uint32
+       * @description Pixels of a photo.
+       */
+      readonly width: number | null;
+      /** Format: uint32 */
+      readonly height: number | null;
+      /** @description Where its content is; of a photo also for a screen and for a list. What is there never changes. */
+      readonly content: string;
+      readonly screen: string | null;
+      readonly thumbnail: string | null;
+      /** Format: date-time */
+      readonly added_at: string;
+      /**
+       * Format: date-time
+       * @description When it was taken away; it can be brought back for a while.
+       */
+      readonly removed_at: string | null;
+    };
     /** @description The status of an object, and why it is so. */
     readonly ObjectStatus: {
       /** @enum {string} */
@@ -1059,6 +1159,31 @@ export interface components {
       /** Format: date-time */
       readonly used_at: string | null;
     };
+    /** @description A shape. */
+    readonly PhotoNote:
+      | {
+          /** @constant */
+          readonly shape: 'arrow';
+          readonly from: readonly number[];
+          readonly to: readonly number[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'circle';
+          readonly from: readonly number[];
+          readonly to: readonly number[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'line';
+          readonly points: readonly (readonly number[])[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'text';
+          readonly at: readonly number[];
+          readonly text: string;
+        };
     /** @description How far one has come on the way in. */
     readonly Progress:
       | {
@@ -1407,7 +1532,12 @@ export type DueObject = components['schemas']['DueObject'];
 export type EditSummary = components['schemas']['EditSummary'];
 export type Elsewhere = components['schemas']['Elsewhere'];
 export type Factor = components['schemas']['Factor'];
+export type FileChange = components['schemas']['FileChange'];
 export type FileFigures = components['schemas']['FileFigures'];
+export type FileKind = components['schemas']['FileKind'];
+export type FileList = components['schemas']['FileList'];
+export type FileMedium = components['schemas']['FileMedium'];
+export type FileTerms = components['schemas']['FileTerms'];
 export type FirewaterSettings = components['schemas']['FirewaterSettings'];
 export type Friction = components['schemas']['Friction'];
 export type FrictionTable = components['schemas']['FrictionTable'];
@@ -1433,6 +1563,7 @@ export type MadeToken = components['schemas']['MadeToken'];
 export type Mail = components['schemas']['Mail'];
 export type MailAddress = components['schemas']['MailAddress'];
 export type MailState = components['schemas']['MailState'];
+export type MayFile = components['schemas']['MayFile'];
 export type MayRecord = components['schemas']['MayRecord'];
 export type Membership = components['schemas']['Membership'];
 export type MembershipList = components['schemas']['MembershipList'];
@@ -1451,6 +1582,7 @@ export type NewToken = components['schemas']['NewToken'];
 export type NewView = components['schemas']['NewView'];
 export type Node = components['schemas']['Node'];
 export type Nodes = components['schemas']['Nodes'];
+export type ObjectFile = components['schemas']['ObjectFile'];
 export type ObjectStatus = components['schemas']['ObjectStatus'];
 export type ObjectUpkeep = components['schemas']['ObjectUpkeep'];
 export type OpenedDefect = components['schemas']['OpenedDefect'];
@@ -1466,6 +1598,7 @@ export type OwnDevice = components['schemas']['OwnDevice'];
 export type OwnFactors = components['schemas']['OwnFactors'];
 export type OwnRole = components['schemas']['OwnRole'];
 export type Passkey = components['schemas']['Passkey'];
+export type PhotoNote = components['schemas']['PhotoNote'];
 export type Progress = components['schemas']['Progress'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalDecision = components['schemas']['ProposalDecision'];
