@@ -8,6 +8,8 @@ mod images;
 mod search;
 #[path = "server/streets.rs"]
 mod streets;
+#[path = "paths/supply.rs"]
+mod supply;
 #[path = "paths/tiles.rs"]
 mod tiles;
 #[path = "server/villages.rs"]
@@ -55,6 +57,7 @@ fn main() {
     geojson(&mut criterion, &snapshot, &places);
     filter(&mut criterion, &snapshot, &district);
     search::measure(Catalogue::load(&data()).expect("the declarations"), &district, snapshot.clone());
+    supply::measure(Catalogue::load(&data()).expect("the declarations"), &district);
     tiles::encode_mixed(&mut criterion, snapshot, &district, &places);
     images::images(&mut criterion, &district, &Catalogue::load(&data()).expect("the declarations"));
     criterion.final_summary();

@@ -25,6 +25,7 @@
 //! - [`firewater`]: what a crew needs to know
 //! - [`search`]: one field for every place
 //! - [`tiles`]: maps as vector tiles, from memory
+//! - [`supply`]: which buildings have the water they need, and which would lose it
 //! - [`print`]: maps as pictures
 //! - [`events`]: what has changed, told at once
 //! - [`offline`]: what a device takes along, and how it follows
@@ -68,6 +69,7 @@ pub mod search;
 pub mod server;
 pub mod spine;
 pub mod store;
+pub mod supply;
 pub mod texts;
 pub mod tiles;
 pub mod tls;

@@ -32,6 +32,7 @@ const LAYERS: &[&str] = &[
     "search",
     "firewater",
     "tiles",
+    "supply",
     "config",
     "editing",
     "proposals",

@@ -17,6 +17,7 @@ use crate::mail::Templates;
 use crate::print::Studio;
 use crate::store::inspect::Inspection;
 use crate::store::{Store, StoreError};
+use crate::supply;
 use crate::texts::{DeclarationFaults, Told};
 use crate::tiles::{Cartography, Tilesets};
 use crate::upkeep::Checklists;
@@ -145,6 +146,10 @@ fn declarations(config: &Config, report: &mut Report<'_>) -> Crs {
             match Checklists::load(&config.data, &catalogue) {
                 Ok(lists) => report.ok(&Finding::Checklists, Told::verbatim(lists.names())),
                 Err(faults) => report.declared(&Finding::Checklists, &faults, &to_do),
+            }
+            match supply::Settings::named(&config.data, supply::W405, &catalogue) {
+                Ok(settings) => report.ok(&Finding::Supply, Told::verbatim(settings.terms_in_short())),
+                Err(faults) => report.declared(&Finding::Supply, &faults, &to_do),
             }
             tilesets(config, &catalogue, report);
         }

@@ -16,6 +16,7 @@ pub enum Said<'a> {
     TextsFaulty,
     RolesFaulty,
     ChecklistsFaulty,
+    SupplyFaulty,
     CalendarFaulty,
     ProvidersFaulty,
     StyleFaulty,

@@ -75,6 +75,7 @@ fn unready(config: &Config, error: StartError) -> Failure {
         StartError::Cartography(faults) => Failure::faulty(&Said::StyleFaulty, faults),
         StartError::Roles(faults) => Failure::faulty(&Said::RolesFaulty, faults),
         StartError::Checklists(faults) => Failure::faulty(&Said::ChecklistsFaulty, faults),
+        StartError::Supply(faults) => Failure::faulty(&Said::SupplyFaulty, faults),
         StartError::Texts(faults) => Failure::faulty(&Said::TextsFaulty, faults),
         StartError::Providers(ProvidersFault::Declared(faults)) => Failure::faulty(&Said::ProvidersFaulty, faults),
         StartError::Providers(ProvidersFault::Web(error)) => Failure::usage(&Said::NoWeb { why: error.to_string() }),

@@ -65,6 +65,11 @@ impl Register {
     pub fn status_rule(&self, collection: &str, today: NaiveDate) -> Option<StatusRule> {
         self.waters.iter().find(|water| water.name == collection).map(|water| water.status.on(today))
     }
+
+    /// Does a source of a collection, by its place in the catalogue, never run dry?
+    pub fn never_runs_dry(&self, collection: usize, row: Row<'_>) -> bool {
+        self.waters.iter().any(|water| water.position == collection && water.unlimited.holds(row))
+    }
 }
 
 impl Water {

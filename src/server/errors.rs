@@ -14,6 +14,7 @@ use crate::identity::Denied;
 use crate::mail::MailError;
 use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
+use crate::supply::NoSituation;
 use crate::texts::{Fault, Faults, Tell};
 use crate::upkeep::{self, UpkeepError};
 use crate::views::{self, ViewError};
@@ -256,6 +257,15 @@ impl From<ViewError> for Problem {
             }
             ViewError::Invalid(faults) => Self::invalid(faults),
             ViewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<NoSituation> for Problem {
+    fn from(none: NoSituation) -> Self {
+        match none {
+            NoSituation::Busy(busy) => busy.into(),
+            NoSituation::Ended(ended) => ended.into(),
         }
     }
 }

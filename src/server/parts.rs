@@ -38,6 +38,7 @@ use crate::proposals::Proposals;
 use crate::search::{Lookup, Search};
 use crate::spine::Spine;
 use crate::store::{Store, StoreError};
+use crate::supply::{self, Supply};
 use crate::texts::Texts;
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
@@ -80,6 +81,7 @@ pub struct Server {
     pub tiles: Arc<Tiles>,
     pub maps: Arc<Maps>,
     pub firewater: Arc<Firewater>,
+    pub supply: Arc<Supply>,
     pub print: Arc<Print>,
     pub upkeep: Arc<Upkeep>,
     pub files: Arc<ObjectFiles>,
@@ -115,6 +117,8 @@ pub enum StartError {
     Roles(DeclarationFaults),
     #[error("the check lists have faults\n{0}")]
     Checklists(DeclarationFaults),
+    #[error("what supply is judged by has faults\n{0}")]
+    Supply(DeclarationFaults),
     #[error("no map images can be drawn in this style\n{0}")]
     Cartography(#[from] DeclarationFaults),
 }
@@ -154,6 +158,7 @@ impl Server {
         let roles = Arc::new(Roles::load(&config.data, &catalogue).map_err(StartError::Roles)?);
         let checklists = Checklists::load(&config.data, &catalogue).map_err(StartError::Checklists)?;
         let checklists = Arc::new(checklists);
+        let w405 = supply::Settings::named(&config.data, supply::W405, &catalogue).map_err(StartError::Supply)?;
         let studio = Studio::new(cartography.clone())?;
         let texts = Arc::new(vocabulary::texts(&config.data).map_err(StartError::Texts)?);
         let templates = mail::Templates::load(&config.data.join("texts")).map_err(StartError::Texts)?;
@@ -307,6 +312,23 @@ impl Server {
             search: search.clone(),
             clock: clock.clone(),
         });
+        let rules = supply::situation::Rules {
+            settings: Arc::new(w405),
+            register: register.clone(),
+            laying: district.laying.clone(),
+            frame: district.frame(),
+        };
+        let keeper = supply::Keeper::new(rules, index.clone(), roads.clone(), clock.clone(), work.clone());
+        let supply = Arc::new(Supply {
+            gate: gate.clone(),
+            district: district.clone(),
+            index: index.clone(),
+            keeper: Arc::new(keeper),
+            search: search.clone(),
+            atlas: tiles.atlas.clone(),
+            texts: texts.clone(),
+            work: work.clone(),
+        });
         let print = Arc::new(Print {
             gate: gate.clone(),
             district: district.clone(),
@@ -396,6 +418,7 @@ impl Server {
             tiles,
             maps,
             firewater,
+            supply,
             print,
             upkeep,
             files,

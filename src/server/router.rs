@@ -23,6 +23,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(nodes::routes(server.clone()))
         .merge(server.ogc.clone().routes())
         .merge(server.firewater.clone().routes())
+        .merge(server.supply.clone().routes())
         .merge(server.upkeep.clone().routes())
         .merge(server.files.clone().routes())
         .merge(server.search.clone().routes())

@@ -29,6 +29,7 @@ use crate::organisations;
 use crate::print::map::style::Undrawable;
 use crate::search::NoPlace;
 use crate::store::OfDatabase;
+use crate::supply::{self, SupplyMistake};
 use crate::texts::{DeclarationFaults, Foreign, TextMistake, Texts, Vocabulary};
 use crate::tiles::TilesetMistake;
 use crate::tiles::style::StyleMistake;
@@ -48,6 +49,8 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<organisations::Refusal>(),
         Vocabulary::of::<devices::Refusal>(),
         Vocabulary::of::<views::Refusal>(),
+        Vocabulary::of::<supply::Why>(),
+        Vocabulary::of::<supply::Missing>(),
         Vocabulary::of::<upkeep::Why>(),
         Vocabulary::of::<upkeep::Wrong>(),
         Vocabulary::of::<upkeep::Refusal>(),
@@ -76,6 +79,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<Mistake<'_>>(),
         Vocabulary::of::<RoleMistake<'_>>(),
         Vocabulary::of::<upkeep::ChecklistMistake<'_>>(),
+        Vocabulary::of::<SupplyMistake<'_>>(),
         Vocabulary::of::<ProviderMistake>(),
         Vocabulary::of::<TilesetMistake<'_>>(),
         Vocabulary::of::<StyleMistake<'_>>(),

@@ -6,7 +6,7 @@
 //! In reading order: [`grid`] (how planes are cut into tiles), [`chart`] and [`atlas`] (from the district's CRS into them),
 //! [`view`] (one moment of what a tileset shows), [`content`] (from a view to a tile), [`draw`] with [`clip`] and
 //! [`simplify`] (from a geometry to what is seen of it), [`clusters`] (points counted by cell) and [`ahead`] (before
-//! somebody asks), [`names`] (where streets are named), [`mvt`] (the format),
+//! somebody asks), [`names`] (where streets are named), [`overlay`] (what no collection holds), [`mvt`] (the format),
 //! [`touched`] (which tiles a change may alter); the names of settlements come from [`crate::search::places`]. What is
 //! served stands beside it: [`declaration`] (the file), [`cache`] with [`packing`] (tiles kept until a change touches
 //! them), [`serve`] (one tile for one caller), [`drawer`] (who makes pictures of them), [`routes`] and [`tilejson`]. [`style`] is what maps are drawn with.
@@ -25,6 +25,7 @@ pub mod drawer;
 pub mod grid;
 pub mod mvt;
 mod names;
+pub mod overlay;
 pub mod packing;
 pub mod pmtiles;
 pub mod routes;
@@ -44,6 +45,7 @@ pub use content::{MOST_BYTES, encode};
 pub use declaration::{Served, TilesetMistake, Tilesets};
 pub use drawer::{PictureAsk, TileDrawer, WHOLE_MAP};
 pub use grid::{GRIDS, Grid, NoSuchTile, TileId, TileRange};
+pub use overlay::{Overlay, Word};
 pub use seen::Seen;
 pub use serve::MVT;
 pub use style::{Cartography, Theme};

@@ -32,6 +32,7 @@ mod portal;
 mod proposals;
 mod register_views;
 mod search;
+mod supply;
 mod support;
 mod tiles;
 mod timers;

@@ -19,6 +19,7 @@ pub enum Finding<'a> {
     Declarations,
     Roles,
     Checklists,
+    Supply,
     Tilesets,
     Cartography,
     Texts,

@@ -76,6 +76,13 @@ const REQUESTS: &[(&str, &str)] = &[
     ("files", "/api/files?collection=hydrants&object={id}"),
     // The public sees none.
     ("file_content", "/api/files/{id}/content"),
+    ("supply", "/api/supply"),
+    ("supply_building", "/api/supply/buildings/{building}"),
+    ("supply_place", "/api/supply/place?lon=11.4&lat=53.89"),
+    ("supply_without", "/api/supply/without?object={id}"),
+    ("supply_tanks", "/api/supply/tanks"),
+    ("supply_table", "/api/supply/municipalities.csv"),
+    ("supply_tile", "/api/supply/tiles/0/0/0"),
     ("search", "/api/search?q=H1"),
     ("tileset", "/tiles/hydrants"),
     ("tile", "/tiles/hydrants/0/0/0"),
@@ -159,6 +166,10 @@ async fn operations_answer_as_they_did() {
     let server = &office.server;
     let id = server.seed("hydrants", vec![hydrant(11.4, 53.89, json!({ "ref": "H1" }))]).await[0];
     let changeset = server.count("SELECT max(id) FROM changeset").await;
+    let ring = json!([[11.401, 53.89], [11.4012, 53.89], [11.4012, 53.8901], [11.401, 53.8901], [11.401, 53.89]]);
+    let house = json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": [ring] },
+                        "properties": { "function": "residential", "storeys": 2 } });
+    let building = server.seed("buildings", vec![house]).await[0].to_string();
     let (mut administrator, _) = office.administrator("administrator@amt.example").await;
     let lossow = json!({ "name": "Amt Lossow", "kind": "amt", "municipalities": ["13074001"] });
     let organisation = administrator.post("/api/organisations", lossow).await.json();
@@ -188,6 +199,7 @@ async fn operations_answer_as_they_did() {
         let path = request.unwrap_or_else(|| panic!("{} has no request here", operation.id)).1;
         let path = path.replace("{id}", &id.to_string()).replace("{changeset}", &changeset.to_string());
         let path = path.replace("{organisation}", organisation).replace("{proposal}", &proposal);
+        let path = path.replace("{building}", &building);
         let (caller, headers) = match operation.needs {
             Needs::Nothing => (Token::Nobody, vec![]),
             Needs::District(_) => (Token::Secret(&operator), vec![]),

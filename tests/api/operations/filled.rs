@@ -75,7 +75,7 @@ impl<'a> Form<'a> {
                 "account" => self.target.account.clone(),
                 "organisation" => self.target.organisation.clone(),
                 "device" => self.target.device.clone(),
-                "object" => self.target.feature.clone(),
+                "object" | "building" => self.target.feature.clone(),
                 "defect" => self.target.defect.clone(),
                 "outage" => self.target.outage.clone(),
                 "file" => self.target.file.clone(),

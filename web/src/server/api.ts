@@ -1443,6 +1443,254 @@ export interface components {
       /** Format: int64 */
       readonly bytes: number;
     };
+    /** @description A building whose verdict changes. */
+    readonly SupplyChange: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      readonly before: components['schemas']['SupplyVerdict'];
+      readonly after: components['schemas']['SupplyVerdict'];
+      /** Format: uint32 */
+      readonly people: number;
+    };
+    /** @description How many, by verdict. */
+    readonly SupplyCount: {
+      /** Format: uint32 */
+      readonly supplied: number;
+      /**
+       * Format: uint32
+       * @description Some water is there, and certainly not enough.
+       */
+      readonly too_little: number;
+      /**
+       * Format: uint32
+       * @description No water is there.
+       */
+      readonly none: number;
+      /**
+       * Format: uint32
+       * @description Depends on what is not recorded or not verified.
+       */
+      readonly unknown: number;
+      /**
+       * Format: uint32
+       * @description Needs nothing of its own.
+       */
+      readonly exempt: number;
+    };
+    /** @description What a class of buildings needs. */
+    readonly SupplyDemand: {
+      readonly name: string;
+      readonly title: components['schemas']['Label'];
+      /** Format: double */
+      readonly flow: number;
+    };
+    /** @description Why a point is counted on so far and no farther. */
+    readonly SupplyGrounds:
+      | 'out_of_service'
+      | 'sure'
+      | 'not_recorded'
+      | 'not_verified'
+      | 'rough_flow'
+      | 'seasonal'
+      | 'too_little';
+    readonly SupplyLoss: {
+      /** Format: uint32 */
+      readonly buildings: number;
+      /** Format: uint32 */
+      readonly people: number;
+    };
+    /** @description How metres to the water are measured. */
+    readonly SupplyMeasure: 'hose' | 'line';
+    readonly SupplyNeeds: {
+      /** Format: double */
+      readonly least: number;
+      /** Format: double */
+      readonly most: number;
+    };
+    /** @description A municipality. */
+    readonly SupplyOfMunicipality: {
+      readonly key: string;
+      readonly name: string;
+      /**
+       * Format: uint32
+       * @description Null where it is not recorded; nobody is counted there then.
+       */
+      readonly population: number | null;
+      readonly buildings: components['schemas']['SupplyCount'];
+      readonly people: components['schemas']['SupplyCount'];
+    };
+    /** @description A building or a place, and why it is supplied or not. */
+    readonly SupplyOfPlace: {
+      /**
+       * Format: uuid
+       * @description The building; null for a place.
+       */
+      readonly building: string | null;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      /** @description What the building is used for; null where that is not recorded. */
+      readonly function: components['schemas']['Label'] | null;
+      /** Format: uint32 */
+      readonly people: number;
+      readonly verdict: components['schemas']['SupplyVerdict'];
+      readonly words: components['schemas']['Label'];
+      /** @description What it needs; null if that is nothing. Where its use or its storeys are not known, something from the least to the most. */
+      readonly needs: components['schemas']['SupplyNeeds'] | null;
+      /**
+       * Format: double
+       * @description What is surely there.
+       */
+      readonly sure: number;
+      /**
+       * Format: double
+       * @description What is missing of the most that it may need.
+       */
+      readonly missing: number;
+      /** @description All points in reach, the nearest first. */
+      readonly points: readonly components['schemas']['SupplyPoint'][];
+    };
+    /** @description Where a new tank would help most. */
+    readonly SupplyPlaces: {
+      /**
+       * Format: double
+       * @description Usable cubic metres of the tank, and what that gives.
+       */
+      readonly tank_volume: number;
+      /** Format: double */
+      readonly tank_flow: number;
+      /** @description The best first; each with what it adds to those before it. */
+      readonly places: readonly components['schemas']['SupplySite'][];
+    };
+    /** @description A point in reach. */
+    readonly SupplyPoint: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly id: string;
+      /** @description The number people call it by. */
+      readonly ref: string | null;
+      readonly kind: components['schemas']['Label'] | null;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      /**
+       * Format: double
+       * @description Metres to the building, as they are measured.
+       */
+      readonly metres: number;
+      /**
+       * Format: double
+       * @description What it gives, as far as that is recorded; null where nobody knows.
+       */
+      readonly gives: number | null;
+      /** @description Is it one of those that supply the building? */
+      readonly counts: boolean;
+      readonly because: components['schemas']['SupplyGrounds'];
+      readonly words: components['schemas']['Label'];
+      /** @description True of one that is taken for failed. */
+      readonly failed: boolean;
+    };
+    /** @description By what is judged. */
+    readonly SupplySettings: {
+      readonly title: components['schemas']['Label'];
+      /** @description The code of practice. */
+      readonly source: components['schemas']['Label'];
+      /**
+       * Format: double
+       * @description Metres to the water.
+       */
+      readonly reach: number;
+      readonly measured_by: components['schemas']['SupplyMeasure'];
+      /** @description True if there are roads to measure along; without them ways are straight lines times a factor. */
+      readonly road_network: boolean;
+      /**
+       * Format: uint
+       * @description Points for one building; null for any number.
+       */
+      readonly most_points: number | null;
+      /**
+       * Format: double
+       * @description What each of them must give.
+       */
+      readonly least_flow: number;
+      /** Format: double */
+      readonly hours: number;
+      /**
+       * Format: double
+       * @description Usable cubic metres of the tank whose places are looked for.
+       */
+      readonly tank_volume: number;
+      readonly demands: readonly components['schemas']['SupplyDemand'][];
+    };
+    readonly SupplySite: {
+      /** Format: uint */
+      readonly rank: number;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      readonly utmref: string | null;
+      /** @description The nearest address. */
+      readonly near: string | null;
+      readonly municipality: string | null;
+      /**
+       * Format: uint32
+       * @description Buildings that would be supplied, and people in them.
+       */
+      readonly buildings: number;
+      /** Format: uint32 */
+      readonly people: number;
+      /**
+       * Format: uint32
+       * @description The same of this place and all before it.
+       */
+      readonly buildings_so_far: number;
+      /** Format: uint32 */
+      readonly people_so_far: number;
+    };
+    /** @description All buildings judged, by municipality. */
+    readonly SupplySummary: {
+      readonly settings: components['schemas']['SupplySettings'];
+      /**
+       * Format: date
+       * @description The day in the district for which it holds.
+       */
+      readonly day: string;
+      readonly total: components['schemas']['SupplyTally'];
+      /** @description By their keys. */
+      readonly municipalities: readonly components['schemas']['SupplyOfMunicipality'][];
+      /** @description Buildings that lie in no municipality. */
+      readonly elsewhere: components['schemas']['SupplyTally'];
+      /**
+       * Format: uint
+       * @description Points at which water is drawn.
+       */
+      readonly points: number;
+    };
+    /** @description Buildings and people. */
+    readonly SupplyTally: {
+      readonly buildings: components['schemas']['SupplyCount'];
+      readonly people: components['schemas']['SupplyCount'];
+    };
+    /** @description How a building is supplied. */
+    readonly SupplyVerdict: 'supplied' | 'too_little' | 'none' | 'unknown' | 'exempt';
+    /** @description What is lost if some objects fail. */
+    readonly SupplyWithout: {
+      /** @description The objects that are taken for failed. */
+      readonly without: readonly string[];
+      /** @description Buildings and people whose supply is certainly too little then, and was not before. */
+      readonly lost: components['schemas']['SupplyLoss'];
+      /** @description Of which nobody would know any more. */
+      readonly doubtful: components['schemas']['SupplyLoss'];
+      /** @description Buildings whose verdict changes. */
+      readonly buildings: readonly components['schemas']['SupplyChange'][];
+    };
     readonly TokenList: {
       /** @description By name. */
       readonly tokens: readonly components['schemas']['UsedToken'][];
@@ -1625,6 +1873,23 @@ export type SessionList = components['schemas']['SessionList'];
 export type SignInWays = components['schemas']['SignInWays'];
 export type StatusReason = components['schemas']['StatusReason'];
 export type StoreSize = components['schemas']['StoreSize'];
+export type SupplyChange = components['schemas']['SupplyChange'];
+export type SupplyCount = components['schemas']['SupplyCount'];
+export type SupplyDemand = components['schemas']['SupplyDemand'];
+export type SupplyGrounds = components['schemas']['SupplyGrounds'];
+export type SupplyLoss = components['schemas']['SupplyLoss'];
+export type SupplyMeasure = components['schemas']['SupplyMeasure'];
+export type SupplyNeeds = components['schemas']['SupplyNeeds'];
+export type SupplyOfMunicipality = components['schemas']['SupplyOfMunicipality'];
+export type SupplyOfPlace = components['schemas']['SupplyOfPlace'];
+export type SupplyPlaces = components['schemas']['SupplyPlaces'];
+export type SupplyPoint = components['schemas']['SupplyPoint'];
+export type SupplySettings = components['schemas']['SupplySettings'];
+export type SupplySite = components['schemas']['SupplySite'];
+export type SupplySummary = components['schemas']['SupplySummary'];
+export type SupplyTally = components['schemas']['SupplyTally'];
+export type SupplyVerdict = components['schemas']['SupplyVerdict'];
+export type SupplyWithout = components['schemas']['SupplyWithout'];
 export type TokenList = components['schemas']['TokenList'];
 export type UpkeepCode = components['schemas']['UpkeepCode'];
 export type UpkeepCodes = components['schemas']['UpkeepCodes'];
