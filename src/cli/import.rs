@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::editing::Editor;
 use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
 use crate::exchange::mapping::Mapping;
+use crate::exchange::mending::Mended;
 use crate::exchange::reader::encoding::Encoding;
 use crate::feature::crs::{Crs, CrsError};
 use crate::identity::Caller;
@@ -153,6 +154,8 @@ fn order(args: ImportArgs, catalogue: &Catalogue, data: &Path, voice: &Voice) ->
         dry_run: args.dry_run,
         strict: args.strict,
         accept_duplicates: args.accept_duplicates,
+        mended: Mended::default(),
+        keeps_rows: false,
         report: args.report,
         language: voice.language,
         texts: Arc::new(texts),

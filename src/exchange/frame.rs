@@ -1,12 +1,13 @@
 //! What the reader process tells its parent: a simple framed stream on standard output.
 //!
-//! A frame is one byte (its kind), four bytes (the length of the rest, little-endian) and the rest. First comes a header,
-//! then rows, then an end; or, at any place, a failure. Where several layers are read, each begins with a header of its
+//! A frame is one byte (its kind), four bytes (the length of the rest, little-endian) and the rest. First come the layers that the file
+//! offers, then a header, then rows, then an end; or, at any place, a failure. Where several layers are read, each begins with a header of its
 //! own. A stream that stops without an end was cut off.
 
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -15,6 +16,7 @@ use crate::collection::Label;
 /// No frame is longer: a file with larger rows is not taken.
 pub const MAX_FRAME: usize = 32 << 20;
 
+const OFFERS: u8 = b'O';
 const HEADER: u8 = b'H';
 const ROW: u8 = b'R';
 const ROW_AT_CENTRE: u8 = b'C';
@@ -25,6 +27,14 @@ const FAILED: u8 = b'F';
 
 /// Rows wait no longer than this before they are sent, so that a slow file can be told from one that has stopped.
 const FLUSH: Duration = Duration::from_secs(1);
+
+/// A layer, sheet, folder or file that could be read.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
+pub struct OfferedLayer {
+    pub name: String,
+    /// Why it is read only when it is named.
+    pub aside: Option<Label>,
+}
 
 /// What is known of a layer before its first row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
@@ -111,6 +121,8 @@ pub fn is_uncalculated(cell: &Json) -> Option<&str> {
 /// One frame.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReaderMessage {
+    /// What the file offers, before one of it is chosen.
+    Offers(Vec<OfferedLayer>),
     Header(Header),
     Row(RawRow),
     /// A row that cannot be read, with the reason.
@@ -135,6 +147,12 @@ pub struct FrameWriter<W: Write> {
 impl<W: Write> FrameWriter<W> {
     pub fn new(out: W) -> Self {
         Self { out, ending: Ending::default(), flushed: Instant::now() }
+    }
+
+    /// Writes what the file offers.
+    pub fn offers(&mut self, offers: &[OfferedLayer]) -> io::Result<()> {
+        let json = serde_json::to_vec(offers)?;
+        self.frame(OFFERS, &[&json])
     }
 
     /// Writes the header of a layer, before its rows.
@@ -249,6 +267,7 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<ReaderMessage>> {
             let number =
                 |bytes: &[u8]| bytes.first_chunk::<8>().map(|eight| u64::from_le_bytes(*eight)).ok_or_else(short);
             Ok(Some(match kind {
+                OFFERS => ReaderMessage::Offers(serde_json::from_slice(&bytes)?),
                 HEADER => ReaderMessage::Header(serde_json::from_slice(&bytes)?),
                 BAD => ReaderMessage::Bad { line: number(&bytes)?, reason: serde_json::from_slice(&bytes[8..])? },
                 ALIVE => ReaderMessage::Alive,
@@ -281,6 +300,8 @@ mod tests {
         let mut bytes = Vec::new();
         let mut writer = FrameWriter::new(&mut bytes);
         let header = Header { format: "GeoJSON".into(), crs: Some("OGC:CRS84".into()), ..Header::default() };
+        let offers = vec![OfferedLayer { name: "Nord".into(), aside: None }];
+        writer.offers(&offers).expect("written");
         writer.header(&header).expect("written");
         writer.row(7, &[1, 2, 3], br#"{"a":1}"#).expect("written");
         writer.row_at_centre(9, &[1, 2, 3], br#"{"a":1}"#).expect("written");
@@ -291,6 +312,7 @@ mod tests {
         writer.end().expect("written");
         let mut input = bytes.as_slice();
         let mut next = || read_frame(&mut input).expect("a frame");
+        assert_eq!(next(), Some(ReaderMessage::Offers(offers)));
         assert_eq!(next(), Some(ReaderMessage::Header(header)));
         let row = RawRow { line: 7, wkb: vec![1, 2, 3], attributes: br#"{"a":1}"#.to_vec(), is_centre: false };
         assert_eq!(next(), Some(ReaderMessage::Row(row.clone())));

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::frame::{Header, Passed};
 use super::locate::{Located, Unlocated};
 use super::mapping::Mapping;
+use super::mending::Mended;
 use super::reader::Format;
 use super::reader::encoding::Encoding;
 use super::recognise::Known;
@@ -24,6 +25,7 @@ use super::report::{Counts, Sum, ToldRow};
 use super::source::SourceError;
 use super::stages::{Message, WAITING, Work, read};
 use super::store::Reading;
+use super::watch::{Meter, Watch};
 use super::worker::{Habits, Surroundings, Worker};
 use super::writing::Run;
 use crate::collection::Language;
@@ -55,6 +57,10 @@ pub struct ImportOrder {
     pub strict: bool,
     /// Take rows that lie on an existing feature without an id as new ones.
     pub accept_duplicates: bool,
+    /// What people have made of single rows.
+    pub mended: Mended,
+    /// Whoever watches gets rows as the file has them, and features as they are before an update.
+    pub keeps_rows: bool,
     /// Where the report of every row goes.
     pub report: Option<PathBuf>,
     /// In which the report speaks.
@@ -119,6 +125,8 @@ pub enum ImportError {
     Strict(Box<ImportOutcome>),
     #[error("{0} features were changed by somebody else while the file was imported; nothing was imported, try again")]
     Overtaken(usize),
+    #[error("the register has changed since it was looked at what the file would do; nothing was imported")]
+    Differs,
     #[error("the import stopped without a reason")]
     Stopped,
 }
@@ -129,6 +137,16 @@ pub async fn import(
     caller: &Caller,
     order: ImportOrder,
     progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<ImportOutcome, ImportError> {
+    import_watched(editor, caller, order, &mut Meter(progress)).await
+}
+
+/// The same, while somebody looks on who has a word before the commit.
+pub async fn import_watched(
+    editor: &Editor,
+    caller: &Caller,
+    order: ImportOrder,
+    watch: &mut dyn Watch,
 ) -> Result<ImportOutcome, ImportError> {
     let started = Instant::now();
     let order = Arc::new(order);
@@ -147,10 +165,11 @@ pub async fn import(
             bounds: district.bounds,
             strict: working.strict,
             accept_duplicates: working.accept_duplicates,
+            keeps_before: working.keeps_rows,
             spreadsheet: matches!(Format::of(&working.file.to_string_lossy()), Some(Format::Csv | Format::Sheets)),
         };
         let worker = Worker::new(&working.mapping, surroundings, habits, importer);
-        let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime };
+        let mut work = Work { order: &working, district: &district, worker, states, runtime: &runtime, layer: None };
         if let Err(error) = work.run(&from_reader, &to_writer) {
             let _ = to_writer.blocking_send(Message::Failed(error));
         }
@@ -159,10 +178,10 @@ pub async fn import(
     while let Some(message) = from_worker.recv().await {
         match message {
             Message::Begin { header, located } => run.begin(header, located),
-            Message::Rows(rows) => run.take(rows, progress).await?,
+            Message::Rows(rows) => run.take(rows, watch).await?,
             Message::End { left_over, units, passed } => {
                 (run.outcome.left_over, run.outcome.units, run.outcome.passed) = (left_over, units, passed);
-                return run.finish().await;
+                return run.finish(watch).await;
             }
             Message::Failed(error) => return Err(error),
         }

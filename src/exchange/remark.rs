@@ -189,6 +189,8 @@ pub enum What {
     Moved {
         by: f64,
     },
+    /// Somebody has decided so.
+    LeftByHand,
     Conflict(Box<Sides>),
     PlaceConflict,
     // What is worth a look.

@@ -5,7 +5,8 @@ mod file;
 mod sums;
 mod workbook;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::frame::RawRow;
 use super::remark::Remark;
@@ -79,7 +80,8 @@ pub struct RowReport {
 }
 
 /// How many rows became what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ImportCounts")]
 pub struct Counts {
     pub rows: u64,
     pub new: u64,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::frame::{Ending, Header, Passed, RawRow, ReaderMessage, read_frame};
+use super::frame::{Ending, Header, OfferedLayer, Passed, RawRow, ReaderMessage, read_frame};
 use super::reader::{COMMAND, Order, limits};
 use crate::texts::{Label, Texts, Told};
 
@@ -30,6 +30,7 @@ impl SourceError {
 pub struct Source {
     child: Child,
     input: BufReader<Patient>,
+    offers: Vec<OfferedLayer>,
     ending: Option<Ending>,
 }
 
@@ -71,13 +72,14 @@ impl Source {
         let mut child = command.spawn().map_err(not_started)?;
         let stdout = child.stdout.take().ok_or_else(|| not_started("no output"))?;
         let input = BufReader::with_capacity(256 << 10, Patient { stdout, patience });
-        Ok(Self { child, input, ending: None })
+        Ok(Self { child, input, offers: Vec::new(), ending: None })
     }
 
     /// What comes next; `None` after the last row.
     pub fn receive(&mut self) -> Result<Option<Sent>, SourceError> {
         while self.ending.is_none() {
             match self.frame()? {
+                ReaderMessage::Offers(offers) => self.offers = offers,
                 ReaderMessage::Header(header) => return Ok(Some(Sent::Layer(header))),
                 ReaderMessage::Row(row) => return Ok(Some(Sent::Row(SourceRow::Row(row)))),
                 ReaderMessage::Bad { line, reason } => return Ok(Some(Sent::Row(SourceRow::Bad { line, reason }))),
@@ -90,6 +92,11 @@ impl Source {
             }
         }
         Ok(None)
+    }
+
+    /// What the file offers; known once something was received, even if that was a failure to choose.
+    pub fn offers(&self) -> &[OfferedLayer] {
+        &self.offers
     }
 
     /// What stood in the file and was not among its rows; known after the last row.

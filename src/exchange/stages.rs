@@ -97,7 +97,7 @@ fn batches(mut source: Source, hand_on: impl Fn(Batch) -> bool) -> Result<(), So
 }
 
 /// What of OSM data the features of a mapping may be.
-fn osm_wanted(mapping: &Mapping) -> Wanted {
+pub(super) fn osm_wanted(mapping: &Mapping) -> Wanted {
     let has = |kind| mapping.collection.geometry.contains(&kind);
     let only = mapping.only.iter().map(|condition| (condition.column.clone(), condition.values.clone()));
     Wanted {
@@ -116,6 +116,8 @@ pub struct Work<'a> {
     pub states: Option<StateReader>,
     /// Drives the connection of `states`.
     pub runtime: &'a Handle,
+    /// The layer that has begun, where several are read.
+    pub layer: Option<String>,
 }
 
 /// A row that was read, and as the file has it where the report holds that, too.
@@ -172,12 +174,16 @@ impl Work<'_> {
     }
 
     fn taken(&mut self, row: SourceRow) -> Taken {
-        let holds_rows = self.order.report.as_deref().is_some_and(holds_rows);
+        let holds_rows = self.order.keeps_rows || self.order.report.as_deref().is_some_and(holds_rows);
         let raw = match &row {
             SourceRow::Row(raw) if holds_rows => Some(Box::new(raw.clone())),
             _ => None,
         };
-        (self.worker.read(row), raw)
+        let mending = match &row {
+            SourceRow::Row(raw) => self.order.mended.of(self.layer.as_deref(), raw.line),
+            SourceRow::Bad { .. } => None,
+        };
+        (self.worker.read(row, mending), raw)
     }
 
     /// Begins to fetch what a batch needs.
@@ -213,7 +219,7 @@ impl Work<'_> {
         let decide = |(row, raw): Taken| {
             let mut done = match row {
                 Ok(row) => self.worker.decide(row, states),
-                Err(report) => Done { report, write: None },
+                Err(report) => Done { report, write: None, at: None, before: None },
             };
             done.report.raw = raw;
             done
@@ -223,6 +229,7 @@ impl Work<'_> {
 
     /// Begins a layer: finds its CRS by the first rows, and tells the worker.
     fn begin(&mut self, header: &Header, rows: &[SourceRow]) -> Result<Option<Located>, ImportError> {
+        self.layer = header.layer.clone().filter(|_| header.one_of_several);
         self.worker.begin(header);
         let sample: Vec<_> = rows.iter().take(SAMPLE).filter_map(|row| self.worker.sample(row)).collect();
         let located = match locate(self.order.crs, self.order.mapping.crs, header, &sample, self.district) {

@@ -19,6 +19,7 @@ pub enum OfExchange {
     ReportUnwritten { why: Told },
     Strict { errors: u64 },
     Overtaken { features: usize },
+    Differs,
     Stopped,
     // Of exports.
     NoFormat { name: String, known: Vec<String> },
@@ -51,6 +52,7 @@ impl From<&ImportError> for Told {
             ImportError::Report(error) => OfExchange::ReportUnwritten { why: error.into() },
             ImportError::Strict(outcome) => OfExchange::Strict { errors: outcome.counts.error },
             ImportError::Overtaken(features) => OfExchange::Overtaken { features: *features },
+            ImportError::Differs => OfExchange::Differs,
             ImportError::Stopped => OfExchange::Stopped,
         })
     }

@@ -10,6 +10,7 @@ mod numbers;
 use std::mem::discriminant;
 use std::sync::Arc;
 
+use geo::CoordsIter;
 use geo_types::{Coord, Rect};
 use serde_json::{Map, Value as Json};
 
@@ -17,6 +18,7 @@ use super::frame::Header;
 use super::geometry;
 use super::locate::Located;
 use super::mapping::{Applier, Mapped, Mapping, Position};
+use super::mending::{Decision, Mending};
 use super::merge::{SAME, differs, members, moved_to, near, overlay, three_way};
 use super::recognise::{Known, Marks, Recognised};
 use super::register::States;
@@ -58,6 +60,18 @@ pub enum Write {
 pub struct Done {
     pub report: RowReport,
     pub write: Option<Write>,
+    /// A position of the row, in the district's CRS, whatever became of it.
+    pub at: Option<Coord>,
+    /// What an update is made to, where [`Habits::keeps_before`].
+    pub before: Option<Box<Before>>,
+}
+
+/// A feature as it is before an update.
+#[derive(Debug)]
+pub struct Before {
+    pub properties: Map<String, Json>,
+    /// How far the update moves it, metres.
+    pub moved: Option<f64>,
 }
 
 /// A row by itself, before it is known which feature it is.
@@ -76,6 +90,7 @@ pub struct ReadRow {
     /// What is missing for a new feature.
     faults: Vec<Remark>,
     warnings: Vec<Remark>,
+    decision: Option<Decision>,
 }
 
 impl ReadRow {
@@ -99,6 +114,7 @@ pub struct Worker<'a> {
     applier: Applier<'a>,
     surroundings: Surroundings,
     accept_duplicates: bool,
+    keeps_before: bool,
     located: Option<Located>,
     /// Whose rights are asked for every row.
     caller: Caller,
@@ -115,6 +131,8 @@ pub struct Habits {
     pub accept_duplicates: bool,
     /// Cells may have what keeps them from being formulas.
     pub spreadsheet: bool,
+    /// Of updates is told what they are made to.
+    pub keeps_before: bool,
 }
 
 /// What rows are checked against and compared with.
@@ -133,8 +151,8 @@ impl<'a> Worker<'a> {
         let collection = mapping.collection.clone();
         let context = Context { district: Some(habits.bounds), reference: None };
         let applier = Applier::new(mapping, context, habits.strict).of_spreadsheet(habits.spreadsheet);
-        let accept_duplicates = habits.accept_duplicates;
-        Self { mapping, collection, applier, surroundings, accept_duplicates, located: None, caller }
+        let Habits { accept_duplicates, keeps_before, .. } = habits;
+        Self { mapping, collection, applier, surroundings, accept_duplicates, keeps_before, located: None, caller }
     }
 
     /// The pair by which the CRS of the file is found: that of a row as it stands.
@@ -165,10 +183,15 @@ impl<'a> Worker<'a> {
         self.applier.left_over().into_iter().map(str::to_owned).collect()
     }
 
-    /// The first step; a row that nothing more is to be asked about is done with.
-    pub fn read(&mut self, row: SourceRow) -> Result<ReadRow, RowReport> {
+    /// The first step; a row that nothing more is to be asked about is done with. `mending` is what a person has made of the row.
+    pub fn read(&mut self, row: SourceRow, mending: Option<&Mending>) -> Result<ReadRow, RowReport> {
+        let decision = mending.and_then(|mending| mending.decision);
         let raw = match row {
-            SourceRow::Row(raw) => raw,
+            SourceRow::Row(raw) if decision == Some(Decision::Leave) => {
+                let faults = vec![Remark::of_row(What::LeftByHand)];
+                return Err(report(raw.line, Status::Skipped, Vec::new(), faults));
+            }
+            SourceRow::Row(raw) => mending.map_or_else(|| raw.clone(), |mending| mending.mended(&raw)),
             SourceRow::Bad { line, reason } => {
                 let faults = vec![Remark::of_row(What::Unreadable { reason })];
                 return Err(report(line, Status::Error, faults, Vec::new()));
@@ -192,7 +215,18 @@ impl<'a> Worker<'a> {
         }
         let Mapped { properties, assumed, id, faults, warnings, .. } = mapped;
         let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
-        Ok(ReadRow { line: raw.line, id, properties, assumed, geometry, prepared, reference, faults, warnings })
+        Ok(ReadRow {
+            line: raw.line,
+            id,
+            properties,
+            assumed,
+            geometry,
+            prepared,
+            reference,
+            faults,
+            warnings,
+            decision,
+        })
     }
 
     /// The number of a row that lacks something, and the municipality in which it counts.
@@ -210,7 +244,12 @@ impl<'a> Worker<'a> {
     }
 
     /// The second step. `states` must hold the candidates, as far as they exist.
-    pub fn decide(&mut self, mut row: ReadRow, states: &States) -> Done {
+    pub fn decide(&mut self, row: ReadRow, states: &States) -> Done {
+        let at = row.geometry.as_ref().and_then(|geometry| geometry.coords_iter().next());
+        Done { at, ..self.decided(row, states) }
+    }
+
+    fn decided(&mut self, mut row: ReadRow, states: &States) -> Done {
         let known = &mut self.surroundings.known;
         if let Some(line) = known.tested_twice(&row.marks()) {
             row.warnings.push(Remark::of_row(What::TestedTwice { line }));
@@ -220,7 +259,14 @@ impl<'a> Worker<'a> {
             Recognised::Same(stored) => self.existing(row, &stored),
             Recognised::Repeated { line } => refused(row, Status::Duplicate, What::Repeated { line }),
             Recognised::Deleted(id) => refused(row, Status::Conflict, What::Deleted { id }),
-            Recognised::Perhaps(stored, distance) => self.perhaps(row, &stored, distance),
+            Recognised::Perhaps(stored, distance) => match row.decision {
+                Some(Decision::New) => self.create(row),
+                Some(Decision::Same) => {
+                    known.claim(stored.id, row.line);
+                    self.existing(row, &stored)
+                }
+                _ => self.perhaps(row, &stored, distance),
+            },
             Recognised::New => self.create(row),
         }
     }
@@ -228,7 +274,7 @@ impl<'a> Worker<'a> {
     /// A row that lies on a feature which has no id to tell: the same if it says nothing new, else a suspicion.
     fn perhaps(&mut self, row: ReadRow, stored: &Stored, distance: f64) -> Done {
         let id = stored.id;
-        let same = self.laid_over(stored, row.properties.clone(), row.geometry.clone());
+        let same = self.laid_over(stored, row.properties.clone(), row.geometry.clone(), None);
         if same.status == Status::Unchanged {
             self.surroundings.known.claim(id, row.line);
             return about(id, done(row.line, Status::Unchanged, Vec::new(), row.warnings));
@@ -310,13 +356,13 @@ impl<'a> Worker<'a> {
 
     /// A row that is a feature of the register.
     fn existing(&mut self, row: ReadRow, stored: &Stored) -> Done {
-        let ReadRow { line, id, mut properties, assumed, geometry, mut warnings, .. } = row;
+        let ReadRow { line, id, mut properties, assumed, geometry, mut warnings, decision, .. } = row;
         if id == Some(stored.id.0) {
             // What was written here says nothing about what the format has no room for.
             assumed.iter().for_each(|name| drop(properties.remove(name)));
         }
-        let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry);
-        let mut write = None;
+        let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry, decision);
+        let (mut write, mut before) = (None, None);
         if let Some(prepared) = prepared {
             let place = stored.shape.geometry();
             let changed = Fields {
@@ -342,15 +388,22 @@ impl<'a> Worker<'a> {
                     let again = plausibility::test_again(&self.collection, stored.row(), state);
                     warnings.extend(again.map(|it| self.implausible(it)));
                     self.look(&prepared, &mut warnings);
+                    before = self.keeps_before.then(|| Box::new(Before { properties: members(stored), moved }));
                     write = Some(Write::Update { id: stored.id, version: stored.version, prepared });
                 }
             }
         }
-        Done { write, ..about(stored.id, done(line, status, faults, warnings)) }
+        Done { write, before, ..about(stored.id, done(line, status, faults, warnings)) }
     }
 
     /// What a row makes of a feature: what the file has is taken, what it lacks stays.
-    fn laid_over(&self, stored: &Stored, properties: Map<String, Json>, geometry: Option<Geometry>) -> Laid {
+    fn laid_over(
+        &self,
+        stored: &Stored,
+        properties: Map<String, Json>,
+        geometry: Option<Geometry>,
+        decision: Option<Decision>,
+    ) -> Laid {
         let preparer = &self.surroundings.preparer;
         let mut ours = members(stored);
         preparer.places().forget_unknown(&self.collection, &mut ours);
@@ -364,7 +417,8 @@ impl<'a> Worker<'a> {
             return Laid::wrong(self.remarks(faults, target.as_ref()));
         };
         let mut conflicts = Vec::new();
-        if let Some(said) = self.surroundings.foreign.said.get(&stored.id) {
+        let said = self.surroundings.foreign.said.get(&stored.id);
+        if let Some(said) = said.filter(|_| decision != Some(Decision::Theirs)) {
             let theirs = serde_json::from_str(prepared.properties.get()).unwrap_or_default();
             conflicts = three_way(&self.collection, said, &ours, &theirs, &mut merged);
             if moved.is_some_and(|by| by > SAME) && place != said.geometry {
@@ -377,6 +431,9 @@ impl<'a> Worker<'a> {
                 Some(again) => prepared = again,
                 None => return Laid::wrong(self.remarks(faults, target.as_ref())),
             }
+        }
+        if decision == Some(Decision::Ours) {
+            conflicts.clear();
         }
         let changed = differs(&self.collection, stored.row(), Row::new(&prepared.row)) || place != prepared.geometry;
         let status = match (conflicts.is_empty(), changed) {
@@ -427,7 +484,7 @@ fn about(id: FeatureId, done: Done) -> Done {
 }
 
 fn done(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -> Done {
-    Done { report: report(line, status, faults, warnings), write: None }
+    Done { report: report(line, status, faults, warnings), write: None, at: None, before: None }
 }
 
 fn report(line: u64, status: Status, faults: Vec<Remark>, warnings: Vec<Remark>) -> RowReport {

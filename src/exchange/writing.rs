@@ -9,6 +9,7 @@ use super::import::{ImportError, ImportOrder, ImportOutcome, Progress};
 use super::locate::Located;
 use super::remark::{Remark, What};
 use super::report::{Counts, ReportFile, RowReport, Status, Sums, ToldRow};
+use super::watch::Watch;
 use super::worker::{Done, Write};
 use crate::collection::Collection;
 use crate::editing::{EditError, Editor};
@@ -98,14 +99,11 @@ impl<'a> Run<'a> {
     }
 
     /// Reports some rows and writes what is to be written.
-    pub async fn take(
-        &mut self,
-        mut rows: Vec<Done>,
-        progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<(), ImportError> {
+    pub async fn take(&mut self, mut rows: Vec<Done>, watch: &mut dyn Watch) -> Result<(), ImportError> {
         self.refuse_used_ids(&mut rows).await?;
-        for Done { mut report, write } in rows {
-            report.layer.clone_from(&self.layer);
+        rows.iter_mut().for_each(|done| done.report.layer.clone_from(&self.layer));
+        watch.rows(&rows).await?;
+        for Done { report, write, .. } in rows {
             self.outcome.counts.add(&report);
             if let Some(file) = &mut self.report {
                 file.write(&report)?;
@@ -123,7 +121,7 @@ impl<'a> Run<'a> {
         }
         if self.told.elapsed() > Duration::from_secs(1) {
             self.told = Instant::now();
-            progress(Progress { rows: self.outcome.counts.rows, elapsed: self.started.elapsed() });
+            watch.progress(Progress { rows: self.outcome.counts.rows, elapsed: self.started.elapsed() });
         }
         Ok(())
     }
@@ -182,7 +180,7 @@ impl<'a> Run<'a> {
     }
 
     /// Ends report and transaction.
-    pub async fn finish(mut self) -> Result<ImportOutcome, ImportError> {
+    pub async fn finish(mut self, watch: &mut dyn Watch) -> Result<ImportOutcome, ImportError> {
         if let Some(report) = self.report.take() {
             report.finish()?;
         }
@@ -200,6 +198,7 @@ impl<'a> Run<'a> {
             transaction.index_at_last(&self.collection.name).await?;
         }
         transaction.set_source(&self.source()).await?;
+        watch.seal(&mut transaction, &self.outcome).await?;
         let committed = match self.order.wait {
             true => self.editor.spine.commit::<EditError>(transaction).await?,
             false => transaction.commit().await?,

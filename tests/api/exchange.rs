@@ -20,6 +20,7 @@ use geokontor::collection::Language;
 use geokontor::exchange::export::{Format, Selection, Written, write_file};
 use geokontor::exchange::import::{ImportError, ImportOrder, ImportOutcome, import};
 use geokontor::exchange::mapping::Mapping;
+use geokontor::exchange::mending::Mended;
 use geokontor::exchange::reader::encoding::Encoding;
 use geokontor::exchange::report::Counts;
 use geokontor::feature::crs::Crs;
@@ -65,6 +66,8 @@ async fn try_import(server: &Ground, file: &Path, how: How<'_>) -> Result<Import
         dry_run: how.dry_run,
         strict: how.strict,
         accept_duplicates: how.accept_duplicates,
+        mended: Mended::default(),
+        keeps_rows: false,
         report: how.report.map(Path::to_owned),
         language: if how.german { Language::De } else { Language::En },
         texts: server.app.texts.clone(),

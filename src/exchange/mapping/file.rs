@@ -155,6 +155,26 @@ impl Mapping {
             let line = line_of(text, error.span().map_or(0, |span| span.start));
             vec![Told::of(&MappingMistake::InLine { line, reason: Told::from(&error) })]
         })?;
+        Self::of(name, raw, collection)
+    }
+
+    /// Reads a mapping that was put together by hand: what a file of one holds, as JSON.
+    pub fn from_json(name: &str, definition: &Json, collection: &Arc<Collection>) -> Result<Self, Vec<Told>> {
+        let raw = RawMapping::deserialize(definition).map_err(|error| vec![Told::verbatim(error.to_string())])?;
+        Self::of(name, raw, collection)
+    }
+
+    /// The mapping files for a collection, by name, with what they hold. Files with faults are left out: `geokontor check` names them.
+    pub fn files(folder: &Path, collection: &Arc<Collection>) -> Vec<(String, Json)> {
+        let read = |name: String| {
+            let text = std::fs::read_to_string(folder.join(format!("{name}.toml"))).ok()?;
+            Self::parse(&name, &text, collection).ok()?;
+            Some((name, toml::from_str(&text).ok()?))
+        };
+        known(folder).into_iter().filter_map(read).collect()
+    }
+
+    fn of(name: &str, raw: RawMapping, collection: &Arc<Collection>) -> Result<Self, Vec<Told>> {
         let mut faults: Vec<Told> = Vec::new();
         if raw.collection != collection.name {
             let mistake = MappingMistake::OfAnotherCollection { collection: &raw.collection, wanted: &collection.name };

@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use crate::collection::{Label, Part};
+use crate::exchange::frame::OfferedLayer;
 
 /// The word of `--layer` for all of them.
 pub const ALL: &str = "all";
@@ -36,6 +37,18 @@ impl Offer {
     pub fn aside(name: impl Into<String>, reason: Label) -> Self {
         Self { name: name.into(), standing: Standing::Aside(reason) }
     }
+}
+
+/// All that several files offer, as people choose from it.
+pub fn all(files: &[Vec<Offer>]) -> Vec<OfferedLayer> {
+    let told = |offer: &Offer| OfferedLayer {
+        name: offer.name.clone(),
+        aside: match &offer.standing {
+            Standing::Aside(reason) => Some(reason.clone()),
+            Standing::Table | Standing::Part => None,
+        },
+    };
+    files.iter().flatten().map(told).collect()
 }
 
 /// For each of several files which of its offers are read.

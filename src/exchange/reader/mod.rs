@@ -174,6 +174,7 @@ fn read<W: io::Write>(order: &Order, writer: &mut FrameWriter<W>) -> Result<(), 
         inputs.into_iter().map(|input| Source::open(input, order, &known)).collect::<Result<Vec<_>, _>>()?;
     tables_stand_aside(&mut sources);
     let offers: Vec<Vec<Offer>> = sources.iter().map(|source| source.offers.clone()).collect();
+    writer.offers(&layers::all(&offers))?;
     let chosen = layers::choose(&offers, order.layer.as_deref().filter(|_| has_layers))?;
     remarks.extend(layers::left(&offers, &chosen));
     let several = sources.iter().zip(&chosen).map(|(source, chosen)| source.streams(chosen)).sum::<usize>() > 1;

@@ -123,6 +123,7 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
             format!("the number '{number}' is taken by {}; it is kept among the external ids", holder(*by))
         }
         What::Moved { by } => format!("moved by {by:.0} m"),
+        What::LeftByHand => "left out by hand".to_owned(),
         What::Conflict(sides) => {
             format!("changed here to {}, by the supplier to {}; ours is kept", show(&sides.ours), show(&sides.theirs))
         }

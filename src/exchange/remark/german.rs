@@ -141,6 +141,7 @@ fn about_objects(what: &What, value: impl Fn(&serde_json::Value) -> String) -> S
             format!("die Nummer „{number}“ ist vergeben an {}; sie bleibt als Fremdschlüssel erhalten", holder(*by))
         }
         What::Moved { by } => format!("um {by:.0} m verschoben"),
+        What::LeftByHand => "von Hand ausgelassen".to_owned(),
         What::Conflict(sides) => {
             format!(
                 "hier geändert in {}, vom Lieferanten in {}; unser Wert bleibt",

@@ -5,6 +5,7 @@ use geokontor::collection::Language;
 use geokontor::editing::EditError;
 use geokontor::exchange::import::{ImportOrder, ImportOutcome, import};
 use geokontor::exchange::mapping::Mapping;
+use geokontor::exchange::mending::Mended;
 use geokontor::identity::Caller;
 use serde_json::{Value as Json, json};
 
@@ -196,6 +197,8 @@ async fn imported(server: &TestServer, caller: &Caller, rows: &str) -> ImportOut
         dry_run: false,
         strict: false,
         accept_duplicates: false,
+        mended: Mended::default(),
+        keeps_rows: false,
         report: None,
         language: Language::En,
         texts: server.app.texts.clone(),
