@@ -94,6 +94,27 @@ impl Editor {
     /// Takes back everything a changeset did. Refused if any of its features has been changed since: that change would
     /// be lost.
     pub async fn undo(&self, caller: &Caller, changeset: i64, reason: &str) -> Result<EditOutcome, EditError> {
+        self.undo_as(caller, changeset, reason, Author::Anybody).await
+    }
+
+    /// The same of an import by whoever made it: what nobody has touched since is as if it had never been there, and takes no
+    /// second person, though taking back what was added is deleting.
+    pub async fn undo_own_import(
+        &self,
+        caller: &Caller,
+        changeset: i64,
+        reason: &str,
+    ) -> Result<EditOutcome, EditError> {
+        self.undo_as(caller, changeset, reason, Author::Caller).await
+    }
+
+    async fn undo_as(
+        &self,
+        caller: &Caller,
+        changeset: i64,
+        reason: &str,
+        author: Author,
+    ) -> Result<EditOutcome, EditError> {
         // What other domains have done is not theirs alone to take back who keep the registers.
         let known = self.spine.store.changeset(changeset).await?;
         if known.is_none_or(|known| known.domain != REGISTER) {
@@ -110,7 +131,7 @@ impl Editor {
             // Of what the caller may not know nothing is told.
             let collection =
                 self.collection(caller, collection).map_err(|_| EditError::UnknownChangeset { changeset })?;
-            self.may_take_back(caller, &collection, changeset).await?;
+            self.may_take_back(caller, &collection, changeset, author).await?;
         }
         for collection in collections.iter().filter_map(|name| self.spine.index.catalogue().get(name)) {
             if let Some(k) = collection.derived(Derivation::UpdatedAt) {
@@ -129,7 +150,13 @@ impl Editor {
 
     /// May the caller take back what a changeset did in a collection? Whoever imports into all of it may, if they
     /// may approve there, too. Anybody else is asked for every place that the changeset has left and gone to.
-    async fn may_take_back(&self, caller: &Caller, of: &Arc<Collection>, changeset: i64) -> Result<(), EditError> {
+    async fn may_take_back(
+        &self,
+        caller: &Caller,
+        of: &Arc<Collection>,
+        changeset: i64,
+        author: Author,
+    ) -> Result<(), EditError> {
         let subject = Subject::of(of).changing(Fields::ALL);
         caller.may(Action::Import, &subject)?;
         let everywhere = |action| caller.may(action, &subject.everywhere()).is_ok();
@@ -149,7 +176,7 @@ impl Editor {
                 let state = |version, state: &Option<State>| Some(state.as_ref()?.of(entry.feature, version));
                 let (was, is) = (state(entry.version, &entry.after), state(entry.version + 1, &entry.before));
                 let back = Net { collection: of, id: entry.feature, before: was.as_ref(), after: is.as_ref() };
-                if approval::waits(caller, preparer.places(), &back) {
+                if author == Author::Anybody && approval::waits(caller, preparer.places(), &back) {
                     return Err(EditError::CannotWait);
                 }
             }
@@ -173,6 +200,13 @@ impl Editor {
             warnings: Faults::default(),
         })
     }
+}
+
+/// Whose changeset is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Author {
+    Anybody,
+    Caller,
 }
 
 fn purpose(kind: &'static str, reason: &str, undoes: Option<i64>) -> Purpose {
