@@ -82,6 +82,8 @@ pub struct Config {
     pub allowances: Allowances,
     /// How long somebody who has signed in stays so: without a request, and at all.
     pub session_idle: Duration,
+    /// How long a file that somebody imports is kept after it was last worked with.
+    pub imports_kept: Duration,
     pub session_longest: Duration,
     /// How long a code enrols a tablet, and how long a tablet stays enrolled.
     pub device_code_lifetime: Duration,
@@ -153,6 +155,7 @@ impl Default for Config {
             maximum_limit: 10_000,
             allowances: Allowances::default(),
             session_idle: Duration::from_secs(8 * 3600),
+            imports_kept: Duration::from_secs(30 * 86_400),
             session_longest: Duration::from_secs(30 * 86_400),
             device_code_lifetime: Duration::from_secs(86_400),
             // Browsers keep no cookie for longer (RFC 6265bis, 5.5).

@@ -21,6 +21,7 @@
 //! - [`upkeep`]: inspections, defects, outages, and the status that follows from them
 //! - [`exchange`]: files in and out
 //! - [`files`]: photos and documents of objects
+//! - [`imports`]: files that offices import from the desk, looked at before they are written
 //! - [`ogc`]: the standards' words for all of it
 //! - [`firewater`]: what a crew needs to know
 //! - [`search`]: one field for every place
@@ -57,6 +58,7 @@ pub mod filter;
 pub mod firewater;
 pub mod http;
 pub mod identity;
+pub mod imports;
 pub mod index;
 pub mod mail;
 pub mod memory;

@@ -39,6 +39,7 @@ const LAYERS: &[&str] = &[
     "upkeep",
     "exchange",
     "files",
+    "imports",
     "demo",
     "events",
     "offline",

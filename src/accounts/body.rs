@@ -43,6 +43,11 @@ impl Body {
         self.members.contains_key(name).then(|| self.text(name))
     }
 
+    /// A text, if there is one; null is none.
+    pub fn text_or_null(&mut self, name: &'static str) -> Option<String> {
+        self.parsed(name)
+    }
+
     /// True or false; false where nothing is said.
     pub fn flag(&mut self, name: &'static str) -> bool {
         match self.members.remove(name) {

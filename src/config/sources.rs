@@ -159,6 +159,7 @@ impl Reader {
                 self.fault(place, &ConfigMistake::NoLogFormat { word });
             }
         }
+        self.seconds("imports_kept", file.imports_kept, &mut config.imports_kept);
         self.seconds("session_idle", file.session_idle, &mut config.session_idle);
         self.seconds("session_longest", file.session_longest, &mut config.session_longest);
         self.seconds("device_code_lifetime", file.device_code_lifetime, &mut config.device_code_lifetime);

@@ -11,6 +11,7 @@ use crate::files::{self, FileError};
 use crate::http::problem::request_id;
 use crate::http::{Problem, ProblemKind};
 use crate::identity::Denied;
+use crate::imports::{self, ImportsError};
 use crate::mail::MailError;
 use crate::organisations::{self, OrganisationError};
 use crate::store::{Passing, StoreError};
@@ -266,6 +267,31 @@ impl From<NoSituation> for Problem {
         match none {
             NoSituation::Busy(busy) => busy.into(),
             NoSituation::Ended(ended) => ended.into(),
+        }
+    }
+}
+
+impl From<ImportsError> for Problem {
+    fn from(error: ImportsError) -> Self {
+        use imports::Refusal as R;
+        match error {
+            ImportsError::Refused(refusal) => {
+                let kind = match refusal {
+                    R::NoImport | R::NoRow | R::NoReport => ProblemKind::NotFound,
+                    R::NotNow | R::Stale | R::TooMany { .. } => ProblemKind::Conflict,
+                    R::MayNoLonger => ProblemKind::Forbidden,
+                    R::TooLarge { .. } => ProblemKind::TooLarge,
+                    R::EmptyFile => ProblemKind::InvalidInput,
+                    R::BrokenOff => ProblemKind::BodyUnread,
+                };
+                Self::of(kind, &refusal)
+            }
+            ImportsError::Invalid(faults) => Self::invalid(faults),
+            ImportsError::Denied(denied) => denied.into(),
+            ImportsError::Blob(error) => Self::internal(&error),
+            ImportsError::Store(error) => error.into(),
+            ImportsError::Edit(error) => error.into(),
+            ImportsError::Lagging(lagging) => EditError::Lagging(lagging).into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -28,6 +29,7 @@ use crate::identity::accounts::Hashing;
 use crate::identity::accounts::password::InvalidHashing;
 use crate::identity::sessions::Terms;
 use crate::identity::{Directory, People, Roles, Sessions};
+use crate::imports::{self, Imports};
 use crate::index::{Index, Observer, RecordKeeper, follower};
 use crate::mail;
 use crate::offline::{Offline, Shelf};
@@ -70,6 +72,7 @@ pub struct Server {
     pub devices: Arc<Devices>,
     pub proposals: Arc<Proposals>,
     pub views: Arc<Views>,
+    pub imports: Arc<Imports>,
     pub roads: Arc<Roads>,
     pub ahead: Arc<Ahead>,
     pub cartography: Arc<Cartography>,
@@ -389,7 +392,18 @@ impl Server {
             ground_origins: cartography.ground.origins(),
             embed_origins: config.embed_origins.clone(),
         });
-        let handlers = handlers(&config, &editor, (&files, &upkeep), templates);
+        let imports = Arc::new(Imports {
+            gate: accounts.gate.clone(),
+            editor: editor.clone(),
+            sessions: sessions.clone(),
+            blobs: blobs.clone(),
+            texts: texts.clone(),
+            clock: clock.clone(),
+            mappings: config.data.join("mappings"),
+            reader: config.program.clone(),
+            kept: TimeDelta::from_std(config.imports_kept).unwrap_or(TimeDelta::MAX),
+        });
+        let handlers = handlers(&config, &editor, (&files, &upkeep, &imports), templates);
         let answers = Arc::new(Held::new(config.answer_memory));
         Ok(Arc::new(Self {
             node: Uuid::now_v7(),
@@ -409,6 +423,7 @@ impl Server {
             devices,
             proposals,
             views,
+            imports,
             roads,
             ahead,
             cartography,
@@ -461,7 +476,7 @@ fn bucket(config: &Config) -> Result<Option<Bucket>, StartError> {
 fn handlers(
     config: &Config,
     editor: &Editor,
-    (files, upkeep): (&Arc<ObjectFiles>, &Arc<Upkeep>),
+    (files, upkeep, imports): (&Arc<ObjectFiles>, &Arc<Upkeep>, &Arc<Imports>),
     templates: Arc<mail::Templates>,
 ) -> Vec<Arc<dyn Handler>> {
     let store = editor.spine.store.clone();
@@ -471,6 +486,8 @@ fn handlers(
         Arc::new(Reminders(upkeep.clone())),
         Arc::new(Sweeper(files.blobs.clone())),
         Arc::new(Purger(files.clone())),
+        Arc::new(imports::Steps(imports.clone())),
+        Arc::new(imports::Endings(imports.clone())),
     ];
     match &config.mail {
         Some(relay) => {

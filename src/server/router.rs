@@ -19,6 +19,7 @@ pub fn routes(server: &Arc<Server>) -> Routes {
         .merge(server.devices.clone().routes())
         .merge(server.proposals.clone().routes())
         .merge(server.views.clone().routes())
+        .merge(server.imports.clone().routes())
         .merge(workings::routes(server.clone()))
         .merge(nodes::routes(server.clone()))
         .merge(server.ogc.clone().routes())

@@ -23,6 +23,7 @@ use crate::identity::devices::BadPin;
 use crate::identity::links::Shut;
 use crate::identity::roles::RoleMistake;
 use crate::identity::roles::words::InWords;
+use crate::imports;
 use crate::mail::RelayFault;
 use crate::ogc;
 use crate::organisations;
@@ -51,6 +52,8 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         Vocabulary::of::<views::Refusal>(),
         Vocabulary::of::<supply::Why>(),
         Vocabulary::of::<supply::Missing>(),
+        Vocabulary::of::<imports::Refusal>(),
+        Vocabulary::of::<imports::Wrong>(),
         Vocabulary::of::<upkeep::Why>(),
         Vocabulary::of::<upkeep::Wrong>(),
         Vocabulary::of::<upkeep::Refusal>(),

@@ -19,6 +19,7 @@ mod files;
 mod filters;
 mod firewater;
 mod history;
+mod imports;
 mod items;
 mod languages;
 mod limits;

@@ -223,6 +223,8 @@ pub async fn forget_person(transaction: &mut Transaction, account: Uuid) -> Resu
     for sql in [
         "DELETE FROM credential WHERE account = $1",
         "DELETE FROM saved_view WHERE account = $1",
+        // Its job removes it with its file when its time is over.
+        "UPDATE import SET account = NULL WHERE account = $1",
         "DELETE FROM known_browser WHERE account = $1",
         "DELETE FROM openid_identity WHERE account = $1",
         "DELETE FROM openid_attempt WHERE account = $1",

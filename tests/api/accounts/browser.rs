@@ -132,6 +132,16 @@ impl Browser<'_> {
 
     /// Sends with cookies and what else is given, and keeps what is set.
     pub async fn ask(&mut self, method: Method, path: &str, body: Option<Json>, more: &[(&str, &str)]) -> Reply {
+        self.ask_with(method, path, body.map_or_else(Vec::new, |body| body.to_string().into_bytes()), more).await
+    }
+
+    /// Sends a file.
+    pub async fn upload(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Reply {
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/octet-stream")];
+        self.ask_with(Method::POST, path, bytes.into(), &headers).await
+    }
+
+    async fn ask_with(&mut self, method: Method, path: &str, body: Vec<u8>, more: &[(&str, &str)]) -> Reply {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let mut headers = Vec::new();
@@ -143,7 +153,7 @@ impl Browser<'_> {
         }
         headers.extend(more);
         let server = &self.office.server;
-        let reply = server.send(method.clone(), path, Token::Nobody, &headers, body.as_ref()).await;
+        let reply = server.send_bytes(method.clone(), path, Token::Nobody, &headers, body).await;
         described::check(server, &method, path, &reply).await;
         for line in reply.headers.get_all("set-cookie") {
             let pair = line.to_str().expect("a cookie").split(';').next().expect("a pair").to_owned();

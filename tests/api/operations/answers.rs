@@ -34,6 +34,11 @@ const REQUESTS: &[(&str, &str)] = &[
     ("proposals", "/api/proposals"),
     ("proposal", "/api/proposals/{proposal}"),
     ("views", "/api/views?collection=hydrants"),
+    ("imports", "/api/imports"),
+    ("import", "/api/imports/{import}"),
+    ("import_rows", "/api/imports/{import}/rows"),
+    ("import_places", "/api/imports/{import}/places"),
+    ("import_report", "/api/imports/{import}/report"),
     ("enrolment", "/api/enrolment"),
     ("jobs", "/api/jobs"),
     ("outbox", "/api/outbox"),
@@ -180,6 +185,10 @@ async fn operations_answer_as_they_did() {
     administrator.post("/api/devices", json!({ "name": "LF 10", "organisation": service["id"] })).await;
     let view = json!({ "name": "Ungeprüft", "collection": "hydrants", "query": "filter=status_as_of+IS+NULL" });
     administrator.post("/api/views", view).await;
+    let file = "ref;kind;x;y\nH1;pillar;11.4;53.89\nH2;pillar;11.401;53.89\n";
+    let import = crate::imports::sent(&mut administrator, "lieferung.csv", file).await;
+    let import = crate::imports::previewed(&mut administrator, &import, import["settings"]["mapping"].clone()).await;
+    let import = import["id"].as_str().expect("an id");
     let own = administrator.get("/api/account").await.json();
     let given = json!({ "account": own["id"], "organisation": organisation["id"], "role": "maintainer" });
     administrator.post("/api/memberships", given).await;
@@ -200,6 +209,7 @@ async fn operations_answer_as_they_did() {
         let path = path.replace("{id}", &id.to_string()).replace("{changeset}", &changeset.to_string());
         let path = path.replace("{organisation}", organisation).replace("{proposal}", &proposal);
         let path = path.replace("{building}", &building);
+        let path = path.replace("{import}", import);
         let (caller, headers) = match operation.needs {
             Needs::Nothing => (Token::Nobody, vec![]),
             Needs::District(_) => (Token::Secret(&operator), vec![]),

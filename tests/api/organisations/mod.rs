@@ -13,17 +13,17 @@ use crate::accounts::{Browser, Office, PASSWORD};
 use crate::support::{hydrant, municipality};
 
 /// Two municipalities, an Amt for each, and a hydrant in each.
-struct District {
-    office: Office,
-    here: String,
-    there: String,
+pub struct District {
+    pub office: Office,
+    pub here: String,
+    pub there: String,
 }
 
-const HERE: &str = "13074001";
-const THERE: &str = "13074002";
+pub const HERE: &str = "13074001";
+pub const THERE: &str = "13074002";
 
 impl District {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let office = Office::open().await;
         let server = &office.server;
         server.seed("municipalities", vec![municipality(HERE, 11.3), municipality(THERE, 11.4)]).await;
@@ -32,12 +32,18 @@ impl District {
         Self { here: ids[0].to_string(), there: ids[1].to_string(), office }
     }
 
-    async fn administrator(&self) -> Browser<'_> {
+    pub async fn administrator(&self) -> Browser<'_> {
         self.office.administrator("a@kreis.example").await.0
     }
 
     /// Somebody with a role in an organisation who has signed in.
-    async fn member(&self, by: &mut Browser<'_>, mail: &str, organisation: &str, role: &str) -> (Browser<'_>, String) {
+    pub async fn member(
+        &self,
+        by: &mut Browser<'_>,
+        mail: &str,
+        organisation: &str,
+        role: &str,
+    ) -> (Browser<'_>, String) {
         let new = json!({ "mail": mail, "name": "Erika Mustermann", "organisation": organisation, "role": role });
         let made = by.post("/api/accounts", new).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
@@ -65,11 +71,11 @@ fn id(answer: &Json) -> String {
     answer["id"].as_str().unwrap_or_else(|| panic!("an id: {answer}")).to_owned()
 }
 
-fn amt(name: &str, key: &str) -> Json {
+pub fn amt(name: &str, key: &str) -> Json {
     json!({ "name": name, "kind": "amt", "municipalities": [key] })
 }
 
-async fn make(by: &mut Browser<'_>, organisation: Json) -> String {
+pub async fn make(by: &mut Browser<'_>, organisation: Json) -> String {
     let made = by.post("/api/organisations", organisation).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     id(&made.json())

@@ -136,6 +136,8 @@ impl TestServer {
             body_limit: 1_000_000,
             program: env!("CARGO_BIN_EXE_geokontor").into(),
             maximum_limit: 1_000,
+            // The clock stands, and jobs go by the database's.
+            imports_kept: Duration::from_secs(100 * 365 * 86_400),
             // The clock stands, and nobody would ever have waited long enough.
             allowances: Allowances::UNLIMITED,
             // A debug build beside other tests decides nothing.

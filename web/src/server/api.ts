@@ -126,6 +126,12 @@ export interface components {
       readonly items: readonly components['schemas']['ChecklistItem'][];
       readonly measures: components['schemas']['ChecklistMeasures'] | null;
     };
+    /** @description A value of a column. */
+    readonly CountedValue: {
+      readonly value: string;
+      /** Format: uint64 */
+      readonly count: number;
+    };
     /** @description What is the matter with an object. */
     readonly Defect: {
       /** Format: uuid */
@@ -297,17 +303,21 @@ export interface components {
       /** @description Where the browser is to go. */
       readonly location: string;
     };
+    /** @description A column and what stands in it. */
+    readonly ExaminedColumn: {
+      readonly name: string;
+      /** @description By a line of units below the head. */
+      readonly unit: string | null;
+      /**
+       * Format: uint64
+       * @description Rows in which it is not empty.
+       */
+      readonly filled: number;
+      /** @description The different values with how often each stands there, the most frequent first; empty if there are more than are told. */
+      readonly values: readonly components['schemas']['CountedValue'][];
+    };
     /** @description A second factor. */
     readonly Factor: 'passkey' | 'totp' | 'recovery';
-    readonly FileChange: {
-      readonly kind?: string;
-      readonly caption?: string;
-      readonly notes?: readonly components['schemas']['PhotoNote'][];
-      /** Format: uuid */
-      readonly before?: string | null;
-      /** Format: uuid */
-      readonly behind?: string | null;
-    };
     /** @description How much is kept. */
     readonly FileFigures: {
       /** Format: int64 */
@@ -325,44 +335,49 @@ export interface components {
        */
       readonly loose: number;
     };
-    /** @description A word, and what it is called. */
-    readonly FileKind: {
-      readonly code: string;
-      readonly title: components['schemas']['Label'];
-    };
-    /** @description The files of an object, as far as the caller sees them. */
-    readonly FileList: {
-      /** @description In their order: the first photo is shown where there is room for one. */
-      readonly files: readonly components['schemas']['ObjectFile'][];
-      /** @description What the collection takes. */
-      readonly takes: readonly components['schemas']['FileTerms'][];
-      readonly may: components['schemas']['MayFile'];
-    };
-    /**
-     * @description What kind of file something is, as its content says.
-     * @enum {string}
-     */
-    readonly FileMedium: 'photo' | 'document';
-    /** @description The terms of one medium. */
-    readonly FileTerms: {
-      readonly medium: components['schemas']['FileMedium'];
-      /** @description What a file may be; the first is meant where nothing is said. */
-      readonly kinds: readonly components['schemas']['FileKind'][];
+    /** @description A file that somebody imports. */
+    readonly FileImport: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly collection: string;
+      readonly name: string;
       /**
-       * Format: uint32
-       * @description Files that an object may have.
+       * Format: int64
+       * @description Bytes.
        */
-      readonly most: number;
+      readonly size: number;
+      readonly state: components['schemas']['State'];
       /**
-       * Format: uint64
-       * @description Bytes that a file may have.
+       * Format: int64
+       * @description Whatever is decided names it.
        */
-      readonly most_bytes: number;
+      readonly version: number;
+      /** @description Rows were mended or decided about since they were worked out. */
+      readonly stale: boolean;
       /**
-       * @description Who sees them.
-       * @enum {string}
+       * Format: int64
+       * @description Rows that are done with, while the server works on them.
        */
-      readonly visibility: 'public' | 'crew' | 'staff';
+      readonly progress: number;
+      /** @description Why the last step came to nothing. */
+      readonly problem: string | null;
+      readonly reason: string;
+      /**
+       * Format: int64
+       * @description Once it is written, if there was anything to write.
+       */
+      readonly changeset: number | null;
+      /** @description What it has written was taken back. */
+      readonly undone: boolean;
+      /** Format: date-time */
+      readonly created_at: string;
+      /** Format: date-time */
+      readonly changed_at: string;
+      readonly settings: components['schemas']['ImportSettings'];
+      /** @description What the file holds, once it was looked at; not in a list. */
+      readonly file: components['schemas']['ImportedFile'] | null;
+      /** @description What would become of it, or has. */
+      readonly summary: components['schemas']['ImportSummary'] | null;
     };
     /** @description What a district reckons with. */
     readonly FirewaterSettings: {
@@ -498,6 +513,209 @@ export interface components {
        */
       readonly detour: number;
     };
+    /** @description A property that changes; null as the property is the place, which moves by `after` metres. */
+    readonly ImportChange: {
+      readonly property: string | null;
+      readonly before: unknown;
+      readonly after: unknown;
+    };
+    readonly ImportChoice: {
+      readonly layer?: string | null;
+      readonly encoding?: string | null;
+      readonly crs?: string | null;
+      readonly mapping?: Record<string, never> | null;
+      readonly accept_duplicates?: boolean;
+      /** @description Of the import that was looked at */
+      readonly version: number;
+    };
+    readonly ImportCommit: {
+      /** @description Of the import that was looked at */
+      readonly version: number;
+      readonly reason: string;
+    };
+    /** @description How many rows became what. */
+    readonly ImportCounts: {
+      /** Format: uint64 */
+      readonly rows: number;
+      /** Format: uint64 */
+      readonly new: number;
+      /** Format: uint64 */
+      readonly changed: number;
+      /** Format: uint64 */
+      readonly unchanged: number;
+      /** Format: uint64 */
+      readonly duplicate: number;
+      /** Format: uint64 */
+      readonly conflict: number;
+      /** Format: uint64 */
+      readonly error: number;
+      /** Format: uint64 */
+      readonly skipped: number;
+      /**
+       * Format: uint64
+       * @description Rows with at least one warning.
+       */
+      readonly warned: number;
+    };
+    /** @description One of the first rows of a file. */
+    readonly ImportFirstRow: {
+      /** Format: uint64 */
+      readonly line: number;
+      readonly cells: {
+        readonly [key: string]: unknown;
+      };
+    };
+    /** @description A layer, sheet, folder or file that could be read. */
+    readonly ImportLayer: {
+      readonly name: string;
+      /** @description Why it is read only when it is named. */
+      readonly aside: string | null;
+    };
+    readonly ImportList: {
+      /** @description The newest first. */
+      readonly imports: readonly components['schemas']['FileImport'][];
+      /** @description Suppliers whose files were mapped before. */
+      readonly suppliers: readonly components['schemas']['KnownSupplier'][];
+    };
+    /** @description Where a row lies. */
+    readonly ImportPlace: {
+      /** Format: uint64 */
+      readonly line: number;
+      /** @description Longitude and latitude. */
+      readonly at: readonly number[];
+    };
+    /** @description Where all rows lie: a list of number, status, longitude and latitude each. */
+    readonly ImportPlaces: {
+      readonly places: readonly (readonly [number, string, number, number])[];
+    };
+    readonly ImportPlacing: {
+      readonly layer?: string | null;
+      readonly encoding?: string | null;
+      readonly crs?: string | null;
+      readonly mapping?: Record<string, never> | null;
+      readonly accept_duplicates?: boolean;
+    };
+    /** @description The same in one language. */
+    readonly ImportReason: {
+      /** @description A reason not to take a row, rather than something worth a look. */
+      readonly is_fault: boolean;
+      /** Format: uint64 */
+      readonly count: number;
+      /**
+       * Format: uint64
+       * @description Of the first.
+       */
+      readonly line: number;
+      readonly text: string;
+      readonly property: string | null;
+      readonly column: string | null;
+    };
+    /** @description Something that is said of a row. */
+    readonly ImportRemark: {
+      readonly text: string;
+      readonly property: string | null;
+      readonly column: string | null;
+      /** @description What the register has and what the file says, where both have changed it. */
+      readonly sides: readonly unknown[] | null;
+    };
+    /** @description What becomes of a row. */
+    readonly ImportRow: {
+      /**
+       * Format: int32
+       * @description Its place among the rows, from 0.
+       */
+      readonly number: number;
+      readonly layer: string | null;
+      /** Format: int64 */
+      readonly line: number;
+      readonly status: string;
+      /**
+       * Format: uuid
+       * @description The object it is; null for a new one.
+       */
+      readonly feature: string | null;
+      /** @description Longitude and latitude. */
+      readonly at: readonly number[] | null;
+      readonly faults: readonly components['schemas']['ImportRemark'][];
+      readonly warnings: readonly components['schemas']['ImportRemark'][];
+      readonly changes: readonly components['schemas']['ImportChange'][];
+      /** @description As the file has it; of rows that something was said about. */
+      readonly cells: unknown;
+    };
+    readonly ImportRows: {
+      /** @description In the order of the file. */
+      readonly rows: readonly components['schemas']['ImportRow'][];
+      /**
+       * Format: int64
+       * @description How many there are of what was asked for.
+       */
+      readonly total: number;
+    };
+    /** @description Where the first rows would lie. */
+    readonly ImportSample: {
+      readonly crs: string | null;
+      /** @description Why that one. */
+      readonly because: string | null;
+      readonly swapped_axes: boolean;
+      /** @description Why none could be told. */
+      readonly problem: string | null;
+      readonly places: readonly components['schemas']['ImportPlace'][];
+      /** @description Those that are usual in the district. */
+      readonly usual: readonly string[];
+    };
+    /** @description How the file is understood. */
+    readonly ImportSettings: {
+      readonly layer: string | null;
+      readonly encoding: string | null;
+      readonly crs: string | null;
+      /** @description As a mapping file has it. */
+      readonly mapping: unknown;
+      readonly accept_duplicates: boolean;
+    };
+    /** @description What comes of all rows together. */
+    readonly ImportSummary: {
+      readonly counts: components['schemas']['ImportCounts'];
+      readonly crs: string | null;
+      readonly crs_because: string | null;
+      readonly swapped_axes: boolean;
+      readonly units: readonly components['schemas']['ImportUnit'][];
+      /** @description Columns that nothing was taken from. */
+      readonly left_over: readonly string[];
+      /** @description What stands in the file and is not among its rows. */
+      readonly passed: readonly string[];
+      readonly reasons: readonly components['schemas']['ImportReason'][];
+      /**
+       * Format: uint64
+       * @description Rows without any position, where the register needs one.
+       */
+      readonly placeless: number;
+    };
+    readonly ImportUndo: {
+      /** @description Of the import that was looked at */
+      readonly version: number;
+      readonly reason: string;
+    };
+    /** @description A column whose unit was told by its head. */
+    readonly ImportUnit: {
+      readonly column: string;
+      readonly unit: string;
+    };
+    /** @description What was found in a file. */
+    readonly ImportedFile: {
+      /** @description For people: with encoding and separator. */
+      readonly format: string;
+      readonly layers: readonly components['schemas']['ImportLayer'][];
+      /** Format: uint64 */
+      readonly rows: number;
+      readonly columns: readonly components['schemas']['ExaminedColumn'][];
+      readonly first: readonly components['schemas']['ImportFirstRow'][];
+      /** @description The CRS that the file names. */
+      readonly crs: string | null;
+      /** @description What was found out about it and is worth telling. */
+      readonly remarks: readonly string[];
+      /** @description Why it cannot be read as it is. */
+      readonly failure: string | null;
+    };
     /** @description What was found when somebody looked at an object. */
     readonly Inspection: {
       /** Format: uuid */
@@ -598,6 +816,11 @@ export interface components {
       /** Format: date-time */
       readonly last: string;
     };
+    /** @description A supplier whose columns are known. */
+    readonly KnownSupplier: {
+      readonly collection: string;
+      readonly supplier: string;
+    };
     /** @description A text in German and in English; both must be given. */
     readonly Label: {
       readonly de: string;
@@ -672,13 +895,6 @@ export interface components {
     };
     /** @description What became of a mail. */
     readonly MailState: ('waiting' | 'sending' | 'sent' | 'failed') | 'uncertain' | 'discarded';
-    /** @description What the caller may do with files of the object. */
-    readonly MayFile: {
-      /** @description Add, change and take away those of the object. */
-      readonly edit: boolean;
-      /** @description The same with those of its defects. */
-      readonly inspect: boolean;
-    };
     /** @description What the caller may do there. */
     readonly MayRecord: {
       /** @description Record inspections and defects. */
@@ -922,51 +1138,6 @@ export interface components {
       /** @description Null while it is empty. */
       readonly journal: components['schemas']['JournalSpan'] | null;
     };
-    /** @description A photo or document of an object. */
-    readonly ObjectFile: {
-      /** Format: uuid */
-      readonly id: string;
-      /** Format: int64 */
-      readonly version: number;
-      /**
-       * Format: uuid
-       * @description The defect that it shows, where it is not of the object alone.
-       */
-      readonly defect: string | null;
-      readonly medium: components['schemas']['FileMedium'];
-      /** @description What it shows or is, and what that is called. */
-      readonly kind: string;
-      readonly kind_title: components['schemas']['Label'];
-      /** @description What its sender calls it. */
-      readonly name: string;
-      readonly caption: string | null;
-      /** @description Drawn over it. */
-      readonly notes: readonly components['schemas']['PhotoNote'][];
-      readonly media_type: string;
-      /**
-       * Format: uint64
-       * @description Bytes of what is kept.
-       */
-      readonly size: number;
-      /**
-       * Format: uint32
-       * @description Pixels of a photo.
-       */
-      readonly width: number | null;
-      /** Format: uint32 */
-      readonly height: number | null;
-      /** @description Where its content is; of a photo also for a screen and for a list. What is there never changes. */
-      readonly content: string;
-      readonly screen: string | null;
-      readonly thumbnail: string | null;
-      /** Format: date-time */
-      readonly added_at: string;
-      /**
-       * Format: date-time
-       * @description When it was taken away; it can be brought back for a while.
-       */
-      readonly removed_at: string | null;
-    };
     /** @description The status of an object, and why it is so. */
     readonly ObjectStatus: {
       /** @enum {string} */
@@ -1159,31 +1330,6 @@ export interface components {
       /** Format: date-time */
       readonly used_at: string | null;
     };
-    /** @description A shape. */
-    readonly PhotoNote:
-      | {
-          /** @constant */
-          readonly shape: 'arrow';
-          readonly from: readonly number[];
-          readonly to: readonly number[];
-        }
-      | {
-          /** @constant */
-          readonly shape: 'circle';
-          readonly from: readonly number[];
-          readonly to: readonly number[];
-        }
-      | {
-          /** @constant */
-          readonly shape: 'line';
-          readonly points: readonly (readonly number[])[];
-        }
-      | {
-          /** @constant */
-          readonly shape: 'text';
-          readonly at: readonly number[];
-          readonly text: string;
-        };
     /** @description How far one has come on the way in. */
     readonly Progress:
       | {
@@ -1376,6 +1522,22 @@ export interface components {
     readonly RoleList: {
       readonly roles: readonly components['schemas']['Role'][];
     };
+    readonly RowMending: {
+      /** @description Of the import that was looked at */
+      readonly version: number;
+      /** @description What cells hold instead, by column */
+      readonly cells?: Record<string, never> | null;
+      /** @enum {string|null} */
+      readonly decision?: 'leave' | 'new' | 'same' | 'ours' | 'theirs' | null;
+    };
+    readonly RowsDecision: {
+      /** @description Of the import that was looked at */
+      readonly version: number;
+      /** @enum {string} */
+      readonly status: 'duplicate' | 'conflict' | 'error';
+      /** @enum {string} */
+      readonly decision: 'leave' | 'new' | 'same' | 'ours' | 'theirs';
+    };
     /** @description A filter, an order and columns that somebody has kept. */
     readonly SavedView: {
       /** Format: uuid */
@@ -1426,6 +1588,8 @@ export interface components {
       /** @description The origin where passkeys work; null where there are none. */
       readonly passkeys: string | null;
     };
+    /** @description Where an import is. */
+    readonly State: 'examining' | 'examined' | 'previewing' | 'previewed' | 'committing' | 'committed';
     /** @description A reason. */
     readonly StatusReason: {
       readonly words: components['schemas']['Label'];
@@ -1442,254 +1606,6 @@ export interface components {
       readonly store: string;
       /** Format: int64 */
       readonly bytes: number;
-    };
-    /** @description A building whose verdict changes. */
-    readonly SupplyChange: {
-      /** Format: uuid */
-      readonly id: string;
-      /** Format: double */
-      readonly lon: number;
-      /** Format: double */
-      readonly lat: number;
-      readonly before: components['schemas']['SupplyVerdict'];
-      readonly after: components['schemas']['SupplyVerdict'];
-      /** Format: uint32 */
-      readonly people: number;
-    };
-    /** @description How many, by verdict. */
-    readonly SupplyCount: {
-      /** Format: uint32 */
-      readonly supplied: number;
-      /**
-       * Format: uint32
-       * @description Some water is there, and certainly not enough.
-       */
-      readonly too_little: number;
-      /**
-       * Format: uint32
-       * @description No water is there.
-       */
-      readonly none: number;
-      /**
-       * Format: uint32
-       * @description Depends on what is not recorded or not verified.
-       */
-      readonly unknown: number;
-      /**
-       * Format: uint32
-       * @description Needs nothing of its own.
-       */
-      readonly exempt: number;
-    };
-    /** @description What a class of buildings needs. */
-    readonly SupplyDemand: {
-      readonly name: string;
-      readonly title: components['schemas']['Label'];
-      /** Format: double */
-      readonly flow: number;
-    };
-    /** @description Why a point is counted on so far and no farther. */
-    readonly SupplyGrounds:
-      | 'out_of_service'
-      | 'sure'
-      | 'not_recorded'
-      | 'not_verified'
-      | 'rough_flow'
-      | 'seasonal'
-      | 'too_little';
-    readonly SupplyLoss: {
-      /** Format: uint32 */
-      readonly buildings: number;
-      /** Format: uint32 */
-      readonly people: number;
-    };
-    /** @description How metres to the water are measured. */
-    readonly SupplyMeasure: 'hose' | 'line';
-    readonly SupplyNeeds: {
-      /** Format: double */
-      readonly least: number;
-      /** Format: double */
-      readonly most: number;
-    };
-    /** @description A municipality. */
-    readonly SupplyOfMunicipality: {
-      readonly key: string;
-      readonly name: string;
-      /**
-       * Format: uint32
-       * @description Null where it is not recorded; nobody is counted there then.
-       */
-      readonly population: number | null;
-      readonly buildings: components['schemas']['SupplyCount'];
-      readonly people: components['schemas']['SupplyCount'];
-    };
-    /** @description A building or a place, and why it is supplied or not. */
-    readonly SupplyOfPlace: {
-      /**
-       * Format: uuid
-       * @description The building; null for a place.
-       */
-      readonly building: string | null;
-      /** Format: double */
-      readonly lon: number;
-      /** Format: double */
-      readonly lat: number;
-      /** @description What the building is used for; null where that is not recorded. */
-      readonly function: components['schemas']['Label'] | null;
-      /** Format: uint32 */
-      readonly people: number;
-      readonly verdict: components['schemas']['SupplyVerdict'];
-      readonly words: components['schemas']['Label'];
-      /** @description What it needs; null if that is nothing. Where its use or its storeys are not known, something from the least to the most. */
-      readonly needs: components['schemas']['SupplyNeeds'] | null;
-      /**
-       * Format: double
-       * @description What is surely there.
-       */
-      readonly sure: number;
-      /**
-       * Format: double
-       * @description What is missing of the most that it may need.
-       */
-      readonly missing: number;
-      /** @description All points in reach, the nearest first. */
-      readonly points: readonly components['schemas']['SupplyPoint'][];
-    };
-    /** @description Where a new tank would help most. */
-    readonly SupplyPlaces: {
-      /**
-       * Format: double
-       * @description Usable cubic metres of the tank, and what that gives.
-       */
-      readonly tank_volume: number;
-      /** Format: double */
-      readonly tank_flow: number;
-      /** @description The best first; each with what it adds to those before it. */
-      readonly places: readonly components['schemas']['SupplySite'][];
-    };
-    /** @description A point in reach. */
-    readonly SupplyPoint: {
-      readonly collection: string;
-      /** Format: uuid */
-      readonly id: string;
-      /** @description The number people call it by. */
-      readonly ref: string | null;
-      readonly kind: components['schemas']['Label'] | null;
-      /** Format: double */
-      readonly lon: number;
-      /** Format: double */
-      readonly lat: number;
-      /**
-       * Format: double
-       * @description Metres to the building, as they are measured.
-       */
-      readonly metres: number;
-      /**
-       * Format: double
-       * @description What it gives, as far as that is recorded; null where nobody knows.
-       */
-      readonly gives: number | null;
-      /** @description Is it one of those that supply the building? */
-      readonly counts: boolean;
-      readonly because: components['schemas']['SupplyGrounds'];
-      readonly words: components['schemas']['Label'];
-      /** @description True of one that is taken for failed. */
-      readonly failed: boolean;
-    };
-    /** @description By what is judged. */
-    readonly SupplySettings: {
-      readonly title: components['schemas']['Label'];
-      /** @description The code of practice. */
-      readonly source: components['schemas']['Label'];
-      /**
-       * Format: double
-       * @description Metres to the water.
-       */
-      readonly reach: number;
-      readonly measured_by: components['schemas']['SupplyMeasure'];
-      /** @description True if there are roads to measure along; without them ways are straight lines times a factor. */
-      readonly road_network: boolean;
-      /**
-       * Format: uint
-       * @description Points for one building; null for any number.
-       */
-      readonly most_points: number | null;
-      /**
-       * Format: double
-       * @description What each of them must give.
-       */
-      readonly least_flow: number;
-      /** Format: double */
-      readonly hours: number;
-      /**
-       * Format: double
-       * @description Usable cubic metres of the tank whose places are looked for.
-       */
-      readonly tank_volume: number;
-      readonly demands: readonly components['schemas']['SupplyDemand'][];
-    };
-    readonly SupplySite: {
-      /** Format: uint */
-      readonly rank: number;
-      /** Format: double */
-      readonly lon: number;
-      /** Format: double */
-      readonly lat: number;
-      readonly utmref: string | null;
-      /** @description The nearest address. */
-      readonly near: string | null;
-      readonly municipality: string | null;
-      /**
-       * Format: uint32
-       * @description Buildings that would be supplied, and people in them.
-       */
-      readonly buildings: number;
-      /** Format: uint32 */
-      readonly people: number;
-      /**
-       * Format: uint32
-       * @description The same of this place and all before it.
-       */
-      readonly buildings_so_far: number;
-      /** Format: uint32 */
-      readonly people_so_far: number;
-    };
-    /** @description All buildings judged, by municipality. */
-    readonly SupplySummary: {
-      readonly settings: components['schemas']['SupplySettings'];
-      /**
-       * Format: date
-       * @description The day in the district for which it holds.
-       */
-      readonly day: string;
-      readonly total: components['schemas']['SupplyTally'];
-      /** @description By their keys. */
-      readonly municipalities: readonly components['schemas']['SupplyOfMunicipality'][];
-      /** @description Buildings that lie in no municipality. */
-      readonly elsewhere: components['schemas']['SupplyTally'];
-      /**
-       * Format: uint
-       * @description Points at which water is drawn.
-       */
-      readonly points: number;
-    };
-    /** @description Buildings and people. */
-    readonly SupplyTally: {
-      readonly buildings: components['schemas']['SupplyCount'];
-      readonly people: components['schemas']['SupplyCount'];
-    };
-    /** @description How a building is supplied. */
-    readonly SupplyVerdict: 'supplied' | 'too_little' | 'none' | 'unknown' | 'exempt';
-    /** @description What is lost if some objects fail. */
-    readonly SupplyWithout: {
-      /** @description The objects that are taken for failed. */
-      readonly without: readonly string[];
-      /** @description Buildings and people whose supply is certainly too little then, and was not before. */
-      readonly lost: components['schemas']['SupplyLoss'];
-      /** @description Of which nobody would know any more. */
-      readonly doubtful: components['schemas']['SupplyLoss'];
-      /** @description Buildings whose verdict changes. */
-      readonly buildings: readonly components['schemas']['SupplyChange'][];
     };
     readonly TokenList: {
       /** @description By name. */
@@ -1767,6 +1683,7 @@ export type ChecklistList = components['schemas']['ChecklistList'];
 export type ChecklistMeasures = components['schemas']['ChecklistMeasures'];
 export type ChecklistNumber = components['schemas']['ChecklistNumber'];
 export type ChecklistVersion = components['schemas']['ChecklistVersion'];
+export type CountedValue = components['schemas']['CountedValue'];
 export type Defect = components['schemas']['Defect'];
 export type DefectAssignment = components['schemas']['DefectAssignment'];
 export type DefectList = components['schemas']['DefectList'];
@@ -1779,13 +1696,10 @@ export type DueList = components['schemas']['DueList'];
 export type DueObject = components['schemas']['DueObject'];
 export type EditSummary = components['schemas']['EditSummary'];
 export type Elsewhere = components['schemas']['Elsewhere'];
+export type ExaminedColumn = components['schemas']['ExaminedColumn'];
 export type Factor = components['schemas']['Factor'];
-export type FileChange = components['schemas']['FileChange'];
 export type FileFigures = components['schemas']['FileFigures'];
-export type FileKind = components['schemas']['FileKind'];
-export type FileList = components['schemas']['FileList'];
-export type FileMedium = components['schemas']['FileMedium'];
-export type FileTerms = components['schemas']['FileTerms'];
+export type FileImport = components['schemas']['FileImport'];
 export type FirewaterSettings = components['schemas']['FirewaterSettings'];
 export type Friction = components['schemas']['Friction'];
 export type FrictionTable = components['schemas']['FrictionTable'];
@@ -1793,6 +1707,26 @@ export type Hit = components['schemas']['Hit'];
 export type HitKind = components['schemas']['HitKind'];
 export type Hose = components['schemas']['Hose'];
 export type HoseSettings = components['schemas']['HoseSettings'];
+export type ImportChange = components['schemas']['ImportChange'];
+export type ImportChoice = components['schemas']['ImportChoice'];
+export type ImportCommit = components['schemas']['ImportCommit'];
+export type ImportCounts = components['schemas']['ImportCounts'];
+export type ImportFirstRow = components['schemas']['ImportFirstRow'];
+export type ImportLayer = components['schemas']['ImportLayer'];
+export type ImportList = components['schemas']['ImportList'];
+export type ImportPlace = components['schemas']['ImportPlace'];
+export type ImportPlaces = components['schemas']['ImportPlaces'];
+export type ImportPlacing = components['schemas']['ImportPlacing'];
+export type ImportReason = components['schemas']['ImportReason'];
+export type ImportRemark = components['schemas']['ImportRemark'];
+export type ImportRow = components['schemas']['ImportRow'];
+export type ImportRows = components['schemas']['ImportRows'];
+export type ImportSample = components['schemas']['ImportSample'];
+export type ImportSettings = components['schemas']['ImportSettings'];
+export type ImportSummary = components['schemas']['ImportSummary'];
+export type ImportUndo = components['schemas']['ImportUndo'];
+export type ImportUnit = components['schemas']['ImportUnit'];
+export type ImportedFile = components['schemas']['ImportedFile'];
 export type Inspection = components['schemas']['Inspection'];
 export type InspectionList = components['schemas']['InspectionList'];
 export type InspectionOutcome = components['schemas']['InspectionOutcome'];
@@ -1803,6 +1737,7 @@ export type JobCount = components['schemas']['JobCount'];
 export type JobState = components['schemas']['JobState'];
 export type Jobs = components['schemas']['Jobs'];
 export type JournalSpan = components['schemas']['JournalSpan'];
+export type KnownSupplier = components['schemas']['KnownSupplier'];
 export type Label = components['schemas']['Label'];
 export type Language = components['schemas']['Language'];
 export type LinkedIdentity = components['schemas']['LinkedIdentity'];
@@ -1811,7 +1746,6 @@ export type MadeToken = components['schemas']['MadeToken'];
 export type Mail = components['schemas']['Mail'];
 export type MailAddress = components['schemas']['MailAddress'];
 export type MailState = components['schemas']['MailState'];
-export type MayFile = components['schemas']['MayFile'];
 export type MayRecord = components['schemas']['MayRecord'];
 export type Membership = components['schemas']['Membership'];
 export type MembershipList = components['schemas']['MembershipList'];
@@ -1830,7 +1764,6 @@ export type NewToken = components['schemas']['NewToken'];
 export type NewView = components['schemas']['NewView'];
 export type Node = components['schemas']['Node'];
 export type Nodes = components['schemas']['Nodes'];
-export type ObjectFile = components['schemas']['ObjectFile'];
 export type ObjectStatus = components['schemas']['ObjectStatus'];
 export type ObjectUpkeep = components['schemas']['ObjectUpkeep'];
 export type OpenedDefect = components['schemas']['OpenedDefect'];
@@ -1846,7 +1779,6 @@ export type OwnDevice = components['schemas']['OwnDevice'];
 export type OwnFactors = components['schemas']['OwnFactors'];
 export type OwnRole = components['schemas']['OwnRole'];
 export type Passkey = components['schemas']['Passkey'];
-export type PhotoNote = components['schemas']['PhotoNote'];
 export type Progress = components['schemas']['Progress'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalDecision = components['schemas']['ProposalDecision'];
@@ -1866,30 +1798,16 @@ export type RelaySettings = components['schemas']['RelaySettings'];
 export type Return = components['schemas']['Return'];
 export type Role = components['schemas']['Role'];
 export type RoleList = components['schemas']['RoleList'];
+export type RowMending = components['schemas']['RowMending'];
+export type RowsDecision = components['schemas']['RowsDecision'];
 export type SavedView = components['schemas']['SavedView'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type Session = components['schemas']['Session'];
 export type SessionList = components['schemas']['SessionList'];
 export type SignInWays = components['schemas']['SignInWays'];
+export type State = components['schemas']['State'];
 export type StatusReason = components['schemas']['StatusReason'];
 export type StoreSize = components['schemas']['StoreSize'];
-export type SupplyChange = components['schemas']['SupplyChange'];
-export type SupplyCount = components['schemas']['SupplyCount'];
-export type SupplyDemand = components['schemas']['SupplyDemand'];
-export type SupplyGrounds = components['schemas']['SupplyGrounds'];
-export type SupplyLoss = components['schemas']['SupplyLoss'];
-export type SupplyMeasure = components['schemas']['SupplyMeasure'];
-export type SupplyNeeds = components['schemas']['SupplyNeeds'];
-export type SupplyOfMunicipality = components['schemas']['SupplyOfMunicipality'];
-export type SupplyOfPlace = components['schemas']['SupplyOfPlace'];
-export type SupplyPlaces = components['schemas']['SupplyPlaces'];
-export type SupplyPoint = components['schemas']['SupplyPoint'];
-export type SupplySettings = components['schemas']['SupplySettings'];
-export type SupplySite = components['schemas']['SupplySite'];
-export type SupplySummary = components['schemas']['SupplySummary'];
-export type SupplyTally = components['schemas']['SupplyTally'];
-export type SupplyVerdict = components['schemas']['SupplyVerdict'];
-export type SupplyWithout = components['schemas']['SupplyWithout'];
 export type TokenList = components['schemas']['TokenList'];
 export type UpkeepCode = components['schemas']['UpkeepCode'];
 export type UpkeepCodes = components['schemas']['UpkeepCodes'];
