@@ -7,9 +7,14 @@ export const NEW = 'new';
 /** In place of an id: what has changed in the register. */
 export const ACTIVITY = 'activity';
 
+/** In place of an id: files that are imported; behind it the one that is open. */
+export const IMPORTS = 'imports';
+
 export interface Where {
   readonly collection: string | null;
   readonly id: string | null;
+  /** What is open of what stands in place of an id: an import. */
+  readonly part: string | null;
   /** As it was typed: a text, or CQL2. */
   readonly filter: string;
   readonly sort: Sort | null;
@@ -25,6 +30,7 @@ export interface Where {
 export const NOWHERE: Where = {
   collection: null,
   id: null,
+  part: null,
   filter: '',
   sort: null,
   day: null,
@@ -33,10 +39,11 @@ export const NOWHERE: Where = {
 };
 
 export function whereOf(path: string, query: URLSearchParams): Where {
-  const [, , collection = '', id = ''] = path.split('/').map(decoded);
+  const [, , collection = '', id = '', part = ''] = path.split('/').map(decoded);
   return {
     collection: collection || null,
     id: id || null,
+    part: id === IMPORTS ? part || null : null,
     filter: query.get('filter') ?? '',
     sort: sortOf(query.get('sort')),
     day: dayOf(query.get('day')),
@@ -49,8 +56,10 @@ export function whereOf(path: string, query: URLSearchParams): Where {
   };
 }
 
-export function addressOf({ collection, id, filter, sort, day, columns, waiting }: Where): string {
-  const path = ['/desk', collection, collection && id].filter((part) => part !== null && part !== '');
+export function addressOf({ collection, id, part, filter, sort, day, columns, waiting }: Where): string {
+  const path = ['/desk', collection, collection && id, collection && id === IMPORTS && part].filter(
+    (each): each is string => each !== null && each !== false && each !== '',
+  );
   const query = new URLSearchParams();
   if (filter !== '') query.set('filter', filter);
   if (sort) query.set('sort', `${sort.descending ? '-' : ''}${sort.column}`);
@@ -58,7 +67,7 @@ export function addressOf({ collection, id, filter, sort, day, columns, waiting 
   if (columns) query.set('columns', columns.join(','));
   if (waiting) query.set('waiting', '1');
   const text = query.size > 0 ? `?${query}` : '';
-  return path.map((part, k) => (k === 0 ? part : encodeURIComponent(part ?? ''))).join('/') + text;
+  return path.map((each, k) => (k === 0 ? each : encodeURIComponent(each))).join('/') + text;
 }
 
 function dayOf(text: string | null): string | null {

@@ -50,6 +50,7 @@ export const words = {
     'Liste und Karte zeigen das Register, wie es am Ende dieses Tages war. Ein Objekt öffnet sich in seinem heutigen Stand, mit Verlauf.',
   pastEnd: 'Zum heutigen Stand',
   activity: 'Was sich geändert hat',
+  imports: 'Datei importieren',
   activityTitle: (register: string) => `Was sich geändert hat: ${register}`,
   activitySince: 'Zeitraum',
   activityVisit: (when: string) => `Seit meinem letzten Besuch (${when})`,

@@ -49,6 +49,7 @@ export const words: DeskWords = {
   pastLead:
     'List and map show the register as it was at the end of that day. An object opens as it is now, with its history.',
   pastEnd: 'Back to now',
+  imports: 'Import a file',
   activity: 'What has changed',
   activityTitle: (register: string) => `What has changed: ${register}`,
   activitySince: 'Period',
