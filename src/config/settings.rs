@@ -66,7 +66,7 @@ pub(super) struct File {
 }
 
 /// The names of all settings in the file and, in capitals, the environment.
-const SETTINGS: [&str; 51] = [
+const SETTINGS: [&str; 52] = [
     "database_url",
     "database_patience",
     "data",

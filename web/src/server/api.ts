@@ -318,6 +318,15 @@ export interface components {
     };
     /** @description A second factor. */
     readonly Factor: 'passkey' | 'totp' | 'recovery';
+    readonly FileChange: {
+      readonly kind?: string;
+      readonly caption?: string;
+      readonly notes?: readonly components['schemas']['PhotoNote'][];
+      /** Format: uuid */
+      readonly before?: string | null;
+      /** Format: uuid */
+      readonly behind?: string | null;
+    };
     /** @description How much is kept. */
     readonly FileFigures: {
       /** Format: int64 */
@@ -378,6 +387,45 @@ export interface components {
       readonly file: components['schemas']['ImportedFile'] | null;
       /** @description What would become of it, or has. */
       readonly summary: components['schemas']['ImportSummary'] | null;
+    };
+    /** @description A word, and what it is called. */
+    readonly FileKind: {
+      readonly code: string;
+      readonly title: components['schemas']['Label'];
+    };
+    /** @description The files of an object, as far as the caller sees them. */
+    readonly FileList: {
+      /** @description In their order: the first photo is shown where there is room for one. */
+      readonly files: readonly components['schemas']['ObjectFile'][];
+      /** @description What the collection takes. */
+      readonly takes: readonly components['schemas']['FileTerms'][];
+      readonly may: components['schemas']['MayFile'];
+    };
+    /**
+     * @description What kind of file something is, as its content says.
+     * @enum {string}
+     */
+    readonly FileMedium: 'photo' | 'document';
+    /** @description The terms of one medium. */
+    readonly FileTerms: {
+      readonly medium: components['schemas']['FileMedium'];
+      /** @description What a file may be; the first is meant where nothing is said. */
+      readonly kinds: readonly components['schemas']['FileKind'][];
+      /**
+       * Format: uint32
+       * @description Files that an object may have.
+       */
+      readonly most: number;
+      /**
+       * Format: uint64
+       * @description Bytes that a file may have.
+       */
+      readonly most_bytes: number;
+      /**
+       * @description Who sees them.
+       * @enum {string}
+       */
+      readonly visibility: 'public' | 'crew' | 'staff';
     };
     /** @description What a district reckons with. */
     readonly FirewaterSettings: {
@@ -895,6 +943,13 @@ export interface components {
     };
     /** @description What became of a mail. */
     readonly MailState: ('waiting' | 'sending' | 'sent' | 'failed') | 'uncertain' | 'discarded';
+    /** @description What the caller may do with files of the object. */
+    readonly MayFile: {
+      /** @description Add, change and take away those of the object. */
+      readonly edit: boolean;
+      /** @description The same with those of its defects. */
+      readonly inspect: boolean;
+    };
     /** @description What the caller may do there. */
     readonly MayRecord: {
       /** @description Record inspections and defects. */
@@ -1138,6 +1193,51 @@ export interface components {
       /** @description Null while it is empty. */
       readonly journal: components['schemas']['JournalSpan'] | null;
     };
+    /** @description A photo or document of an object. */
+    readonly ObjectFile: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: int64 */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description The defect that it shows, where it is not of the object alone.
+       */
+      readonly defect: string | null;
+      readonly medium: components['schemas']['FileMedium'];
+      /** @description What it shows or is, and what that is called. */
+      readonly kind: string;
+      readonly kind_title: components['schemas']['Label'];
+      /** @description What its sender calls it. */
+      readonly name: string;
+      readonly caption: string | null;
+      /** @description Drawn over it. */
+      readonly notes: readonly components['schemas']['PhotoNote'][];
+      readonly media_type: string;
+      /**
+       * Format: uint64
+       * @description Bytes of what is kept.
+       */
+      readonly size: number;
+      /**
+       * Format: uint32
+       * @description Pixels of a photo.
+       */
+      readonly width: number | null;
+      /** Format: uint32 */
+      readonly height: number | null;
+      /** @description Where its content is; of a photo also for a screen and for a list. What is there never changes. */
+      readonly content: string;
+      readonly screen: string | null;
+      readonly thumbnail: string | null;
+      /** Format: date-time */
+      readonly added_at: string;
+      /**
+       * Format: date-time
+       * @description When it was taken away; it can be brought back for a while.
+       */
+      readonly removed_at: string | null;
+    };
     /** @description The status of an object, and why it is so. */
     readonly ObjectStatus: {
       /** @enum {string} */
@@ -1330,6 +1430,31 @@ export interface components {
       /** Format: date-time */
       readonly used_at: string | null;
     };
+    /** @description A shape. */
+    readonly PhotoNote:
+      | {
+          /** @constant */
+          readonly shape: 'arrow';
+          readonly from: readonly number[];
+          readonly to: readonly number[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'circle';
+          readonly from: readonly number[];
+          readonly to: readonly number[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'line';
+          readonly points: readonly (readonly number[])[];
+        }
+      | {
+          /** @constant */
+          readonly shape: 'text';
+          readonly at: readonly number[];
+          readonly text: string;
+        };
     /** @description How far one has come on the way in. */
     readonly Progress:
       | {
@@ -1607,6 +1732,254 @@ export interface components {
       /** Format: int64 */
       readonly bytes: number;
     };
+    /** @description A building whose verdict changes. */
+    readonly SupplyChange: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      readonly before: components['schemas']['SupplyVerdict'];
+      readonly after: components['schemas']['SupplyVerdict'];
+      /** Format: uint32 */
+      readonly people: number;
+    };
+    /** @description How many, by verdict. */
+    readonly SupplyCount: {
+      /** Format: uint32 */
+      readonly supplied: number;
+      /**
+       * Format: uint32
+       * @description Some water is there, and certainly not enough.
+       */
+      readonly too_little: number;
+      /**
+       * Format: uint32
+       * @description No water is there.
+       */
+      readonly none: number;
+      /**
+       * Format: uint32
+       * @description Depends on what is not recorded or not verified.
+       */
+      readonly unknown: number;
+      /**
+       * Format: uint32
+       * @description Needs nothing of its own.
+       */
+      readonly exempt: number;
+    };
+    /** @description What a class of buildings needs. */
+    readonly SupplyDemand: {
+      readonly name: string;
+      readonly title: components['schemas']['Label'];
+      /** Format: double */
+      readonly flow: number;
+    };
+    /** @description Why a point is counted on so far and no farther. */
+    readonly SupplyGrounds:
+      | 'out_of_service'
+      | 'sure'
+      | 'not_recorded'
+      | 'not_verified'
+      | 'rough_flow'
+      | 'seasonal'
+      | 'too_little';
+    readonly SupplyLoss: {
+      /** Format: uint32 */
+      readonly buildings: number;
+      /** Format: uint32 */
+      readonly people: number;
+    };
+    /** @description How metres to the water are measured. */
+    readonly SupplyMeasure: 'hose' | 'line';
+    readonly SupplyNeeds: {
+      /** Format: double */
+      readonly least: number;
+      /** Format: double */
+      readonly most: number;
+    };
+    /** @description A municipality. */
+    readonly SupplyOfMunicipality: {
+      readonly key: string;
+      readonly name: string;
+      /**
+       * Format: uint32
+       * @description Null where it is not recorded; nobody is counted there then.
+       */
+      readonly population: number | null;
+      readonly buildings: components['schemas']['SupplyCount'];
+      readonly people: components['schemas']['SupplyCount'];
+    };
+    /** @description A building or a place, and why it is supplied or not. */
+    readonly SupplyOfPlace: {
+      /**
+       * Format: uuid
+       * @description The building; null for a place.
+       */
+      readonly building: string | null;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      /** @description What the building is used for; null where that is not recorded. */
+      readonly function: components['schemas']['Label'] | null;
+      /** Format: uint32 */
+      readonly people: number;
+      readonly verdict: components['schemas']['SupplyVerdict'];
+      readonly words: components['schemas']['Label'];
+      /** @description What it needs; null if that is nothing. Where its use or its storeys are not known, something from the least to the most. */
+      readonly needs: components['schemas']['SupplyNeeds'] | null;
+      /**
+       * Format: double
+       * @description What is surely there.
+       */
+      readonly sure: number;
+      /**
+       * Format: double
+       * @description What is missing of the most that it may need.
+       */
+      readonly missing: number;
+      /** @description All points in reach, the nearest first. */
+      readonly points: readonly components['schemas']['SupplyPoint'][];
+    };
+    /** @description Where a new tank would help most. */
+    readonly SupplyPlaces: {
+      /**
+       * Format: double
+       * @description Usable cubic metres of the tank, and what that gives.
+       */
+      readonly tank_volume: number;
+      /** Format: double */
+      readonly tank_flow: number;
+      /** @description The best first; each with what it adds to those before it. */
+      readonly places: readonly components['schemas']['SupplySite'][];
+    };
+    /** @description A point in reach. */
+    readonly SupplyPoint: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly id: string;
+      /** @description The number people call it by. */
+      readonly ref: string | null;
+      readonly kind: components['schemas']['Label'] | null;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      /**
+       * Format: double
+       * @description Metres to the building, as they are measured.
+       */
+      readonly metres: number;
+      /**
+       * Format: double
+       * @description What it gives, as far as that is recorded; null where nobody knows.
+       */
+      readonly gives: number | null;
+      /** @description Is it one of those that supply the building? */
+      readonly counts: boolean;
+      readonly because: components['schemas']['SupplyGrounds'];
+      readonly words: components['schemas']['Label'];
+      /** @description True of one that is taken for failed. */
+      readonly failed: boolean;
+    };
+    /** @description By what is judged. */
+    readonly SupplySettings: {
+      readonly title: components['schemas']['Label'];
+      /** @description The code of practice. */
+      readonly source: components['schemas']['Label'];
+      /**
+       * Format: double
+       * @description Metres to the water.
+       */
+      readonly reach: number;
+      readonly measured_by: components['schemas']['SupplyMeasure'];
+      /** @description True if there are roads to measure along; without them ways are straight lines times a factor. */
+      readonly road_network: boolean;
+      /**
+       * Format: uint
+       * @description Points for one building; null for any number.
+       */
+      readonly most_points: number | null;
+      /**
+       * Format: double
+       * @description What each of them must give.
+       */
+      readonly least_flow: number;
+      /** Format: double */
+      readonly hours: number;
+      /**
+       * Format: double
+       * @description Usable cubic metres of the tank whose places are looked for.
+       */
+      readonly tank_volume: number;
+      readonly demands: readonly components['schemas']['SupplyDemand'][];
+    };
+    readonly SupplySite: {
+      /** Format: uint */
+      readonly rank: number;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+      readonly utmref: string | null;
+      /** @description The nearest address. */
+      readonly near: string | null;
+      readonly municipality: string | null;
+      /**
+       * Format: uint32
+       * @description Buildings that would be supplied, and people in them.
+       */
+      readonly buildings: number;
+      /** Format: uint32 */
+      readonly people: number;
+      /**
+       * Format: uint32
+       * @description The same of this place and all before it.
+       */
+      readonly buildings_so_far: number;
+      /** Format: uint32 */
+      readonly people_so_far: number;
+    };
+    /** @description All buildings judged, by municipality. */
+    readonly SupplySummary: {
+      readonly settings: components['schemas']['SupplySettings'];
+      /**
+       * Format: date
+       * @description The day in the district for which it holds.
+       */
+      readonly day: string;
+      readonly total: components['schemas']['SupplyTally'];
+      /** @description By their keys. */
+      readonly municipalities: readonly components['schemas']['SupplyOfMunicipality'][];
+      /** @description Buildings that lie in no municipality. */
+      readonly elsewhere: components['schemas']['SupplyTally'];
+      /**
+       * Format: uint
+       * @description Points at which water is drawn.
+       */
+      readonly points: number;
+    };
+    /** @description Buildings and people. */
+    readonly SupplyTally: {
+      readonly buildings: components['schemas']['SupplyCount'];
+      readonly people: components['schemas']['SupplyCount'];
+    };
+    /** @description How a building is supplied. */
+    readonly SupplyVerdict: 'supplied' | 'too_little' | 'none' | 'unknown' | 'exempt';
+    /** @description What is lost if some objects fail. */
+    readonly SupplyWithout: {
+      /** @description The objects that are taken for failed. */
+      readonly without: readonly string[];
+      /** @description Buildings and people whose supply is certainly too little then, and was not before. */
+      readonly lost: components['schemas']['SupplyLoss'];
+      /** @description Of which nobody would know any more. */
+      readonly doubtful: components['schemas']['SupplyLoss'];
+      /** @description Buildings whose verdict changes. */
+      readonly buildings: readonly components['schemas']['SupplyChange'][];
+    };
     readonly TokenList: {
       /** @description By name. */
       readonly tokens: readonly components['schemas']['UsedToken'][];
@@ -1698,8 +2071,13 @@ export type EditSummary = components['schemas']['EditSummary'];
 export type Elsewhere = components['schemas']['Elsewhere'];
 export type ExaminedColumn = components['schemas']['ExaminedColumn'];
 export type Factor = components['schemas']['Factor'];
+export type FileChange = components['schemas']['FileChange'];
 export type FileFigures = components['schemas']['FileFigures'];
 export type FileImport = components['schemas']['FileImport'];
+export type FileKind = components['schemas']['FileKind'];
+export type FileList = components['schemas']['FileList'];
+export type FileMedium = components['schemas']['FileMedium'];
+export type FileTerms = components['schemas']['FileTerms'];
 export type FirewaterSettings = components['schemas']['FirewaterSettings'];
 export type Friction = components['schemas']['Friction'];
 export type FrictionTable = components['schemas']['FrictionTable'];
@@ -1746,6 +2124,7 @@ export type MadeToken = components['schemas']['MadeToken'];
 export type Mail = components['schemas']['Mail'];
 export type MailAddress = components['schemas']['MailAddress'];
 export type MailState = components['schemas']['MailState'];
+export type MayFile = components['schemas']['MayFile'];
 export type MayRecord = components['schemas']['MayRecord'];
 export type Membership = components['schemas']['Membership'];
 export type MembershipList = components['schemas']['MembershipList'];
@@ -1764,6 +2143,7 @@ export type NewToken = components['schemas']['NewToken'];
 export type NewView = components['schemas']['NewView'];
 export type Node = components['schemas']['Node'];
 export type Nodes = components['schemas']['Nodes'];
+export type ObjectFile = components['schemas']['ObjectFile'];
 export type ObjectStatus = components['schemas']['ObjectStatus'];
 export type ObjectUpkeep = components['schemas']['ObjectUpkeep'];
 export type OpenedDefect = components['schemas']['OpenedDefect'];
@@ -1779,6 +2159,7 @@ export type OwnDevice = components['schemas']['OwnDevice'];
 export type OwnFactors = components['schemas']['OwnFactors'];
 export type OwnRole = components['schemas']['OwnRole'];
 export type Passkey = components['schemas']['Passkey'];
+export type PhotoNote = components['schemas']['PhotoNote'];
 export type Progress = components['schemas']['Progress'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalDecision = components['schemas']['ProposalDecision'];
@@ -1808,6 +2189,23 @@ export type SignInWays = components['schemas']['SignInWays'];
 export type State = components['schemas']['State'];
 export type StatusReason = components['schemas']['StatusReason'];
 export type StoreSize = components['schemas']['StoreSize'];
+export type SupplyChange = components['schemas']['SupplyChange'];
+export type SupplyCount = components['schemas']['SupplyCount'];
+export type SupplyDemand = components['schemas']['SupplyDemand'];
+export type SupplyGrounds = components['schemas']['SupplyGrounds'];
+export type SupplyLoss = components['schemas']['SupplyLoss'];
+export type SupplyMeasure = components['schemas']['SupplyMeasure'];
+export type SupplyNeeds = components['schemas']['SupplyNeeds'];
+export type SupplyOfMunicipality = components['schemas']['SupplyOfMunicipality'];
+export type SupplyOfPlace = components['schemas']['SupplyOfPlace'];
+export type SupplyPlaces = components['schemas']['SupplyPlaces'];
+export type SupplyPoint = components['schemas']['SupplyPoint'];
+export type SupplySettings = components['schemas']['SupplySettings'];
+export type SupplySite = components['schemas']['SupplySite'];
+export type SupplySummary = components['schemas']['SupplySummary'];
+export type SupplyTally = components['schemas']['SupplyTally'];
+export type SupplyVerdict = components['schemas']['SupplyVerdict'];
+export type SupplyWithout = components['schemas']['SupplyWithout'];
 export type TokenList = components['schemas']['TokenList'];
 export type UpkeepCode = components['schemas']['UpkeepCode'];
 export type UpkeepCodes = components['schemas']['UpkeepCodes'];
