@@ -14,6 +14,8 @@ use crate::texts::{Reporter, Tell};
 
 /// The name of the settings in force.
 pub const W405: &str = "w405";
+/// What holds without a file, as far as the district has its codes.
+const BUILT_IN: &str = include_str!("../../data/supply/w405.toml");
 /// The collection of buildings, and the property with what they are used for.
 pub const BUILDINGS: &str = "buildings";
 pub const FUNCTION: &str = "function";
@@ -117,7 +119,12 @@ impl Settings {
     /// Every mistake with its line.
     pub fn named(data: &Path, name: &str, catalogue: &Catalogue) -> Result<Self, DeclarationFaults> {
         let path = data.join("supply").join(format!("{name}.toml"));
-        let text = std::fs::read_to_string(&path).map_err(|error| DeclarationFault::unreadable(&path, &error))?;
+        let (text, is_own) = match std::fs::read_to_string(&path) {
+            Ok(text) => (text, true),
+            // An installation from before there was any has a data folder without it, and other code lists perhaps.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && name == W405 => (BUILT_IN.to_owned(), false),
+            Err(error) => return Err(DeclarationFault::unreadable(&path, &error).into()),
+        };
         let file = path.display().to_string();
         let mut reporter = Reporter::new(&file, &text);
         let raw: RawSettings = match toml::from_str(&text) {
@@ -128,7 +135,7 @@ impl Settings {
             }
         };
         let read = raw.read(&mut reporter, catalogue);
-        reporter.end(Some(read))
+        if is_own { reporter.end(Some(read)) } else { Ok(read) }
     }
 
     /// The terms as one sees at a glance that they are the right ones: `300 m, 24 m³/h, 2 h`.
@@ -448,6 +455,16 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let catalogue = Catalogue::load(&data).expect("the declarations");
         catalogue.get(BUILDINGS).and_then(|it| it.property(FUNCTION)?.codes()?.position(code))
+    }
+
+    #[test]
+    fn without_a_file_the_built_in_terms_hold() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let catalogue = Catalogue::load(&data).expect("the declarations");
+        let settings = Settings::named(folder.path(), W405, &catalogue).expect("the built-in terms");
+        assert_eq!(settings.terms_in_short(), load(|text| text).expect("the settings").terms_in_short());
+        assert!(Settings::named(folder.path(), "another", &catalogue).is_err(), "what was named must be there");
     }
 
     #[test]
