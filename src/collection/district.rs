@@ -38,6 +38,8 @@ pub struct District {
     pub position_accuracy: f64,
     /// How far from a place the address may be that is named with it, metres.
     pub address_within: f64,
+    /// Photos of the nearest water on an alarm sheet, where there is room.
+    pub alarm_sheet_photos: usize,
     /// CRSs in which files are usually delivered, the likeliest first.
     pub import_crs: Vec<Crs>,
     /// Names of what the district lies in, which say nothing of a place in it: state, and its own in short.
@@ -77,6 +79,8 @@ struct RawDistrict {
     position_accuracy_m: toml::Spanned<f64>,
     #[serde(default = "address_within")]
     address_within_m: toml::Spanned<f64>,
+    #[serde(default = "alarm_sheet_photos")]
+    alarm_sheet_photos: toml::Spanned<u8>,
     import_crs: Vec<toml::Spanned<String>>,
     #[serde(default)]
     lies_in: Vec<String>,
@@ -107,6 +111,11 @@ fn position_accuracy() -> toml::Spanned<f64> {
 /// Beyond it an address says nothing about a place.
 fn address_within() -> toml::Spanned<f64> {
     toml::Spanned::new(0..0, 500.0)
+}
+
+/// So many can be told apart in a row.
+fn alarm_sheet_photos() -> toml::Spanned<u8> {
+    toml::Spanned::new(0..0, 3)
 }
 
 impl District {
@@ -180,6 +189,10 @@ impl RawDistrict {
                 reporter.fault(metres.span(), &mistake);
             }
         }
+        if *raw.alarm_sheet_photos.get_ref() > 4 {
+            let mistake = Mistake::Between { name: "alarm_sheet_photos", least: 0.0, most: 4.0, metres: false };
+            reporter.fault(raw.alarm_sheet_photos.span(), &mistake);
+        }
         if let Some(hose) = &raw.hose {
             hose.get_ref().faults().iter().for_each(|mistake| reporter.fault(hose.span(), mistake));
         }
@@ -201,6 +214,7 @@ impl RawDistrict {
             margin: raw.margin,
             position_accuracy: raw.position_accuracy_m.into_inner(),
             address_within: raw.address_within_m.into_inner(),
+            alarm_sheet_photos: usize::from(raw.alarm_sheet_photos.into_inner()),
             import_crs,
             lies_in: raw.lies_in,
             gauss_krueger,

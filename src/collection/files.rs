@@ -67,6 +67,11 @@ impl Files {
         Medium::ALL.into_iter().filter_map(|medium| Some((medium, self.of(medium)?)))
     }
 
+    /// Whether those of a medium are shown to a class that sees the collection.
+    pub fn shows(&self, medium: Medium, class: Option<Visibility>) -> bool {
+        self.of(medium).zip(class).is_some_and(|(terms, class)| class >= terms.visibility)
+    }
+
     /// Bytes of the largest file that is taken; `None` where none is.
     pub fn largest(&self) -> Option<u64> {
         self.all().map(|(_, terms)| terms.bytes).max()

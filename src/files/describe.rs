@@ -2,13 +2,15 @@
 
 use serde_json::{Value as Json, json};
 
+use super::along::MOST_METRES;
+use super::along::answers::DevicePhotoList;
 use super::answers::{FileList, ObjectFile};
 use super::change::CAPTION;
 use super::notes::MOST_NOTES;
 use super::routes::{NAME, SIZES};
 use crate::http::schema::or_null;
 use crate::http::spec::{
-    Context, Spec, binary, closed_object, done, in_path, in_query, reference, string, word_in_path,
+    Context, Spec, binary, closed_object, done, in_path, in_query, number, reference, string, word_in_path,
 };
 
 /// The tag of these operations.
@@ -104,6 +106,16 @@ pub fn restore(_: &Context<'_>) -> Spec {
         .gives::<ObjectFile>("200", "As it is now")
         .refuses("404", "There is no such file, or it is forgotten")
         .refuses("409", "So many others are there by now")
+}
+
+pub fn along(_: &Context<'_>) -> Spec {
+    let around = "With lat and radius, only what lies around that place";
+    spec("The photos of objects that a device may take along, with the bytes of their pictures")
+        .parameter(number("lon", around, -180.0, 180.0))
+        .parameter(number("lat", "With lon and radius", -90.0, 90.0))
+        .parameter(number("radius", "Metres", 0.0, MOST_METRES))
+        .gives::<DevicePhotoList>("200", "Those that the caller sees")
+        .refused("400", "Invalid")
 }
 
 pub fn content(_: &Context<'_>) -> Spec {

@@ -54,8 +54,8 @@ impl File {
             return caller.may_read_past(collection).is_ok();
         }
         // Of a medium that is not declared any more nobody else was meant to see anything.
-        let needed = collection.files.of(self.medium).map_or(Visibility::Staff, |terms| terms.visibility);
-        caller.sees(collection).is_some_and(|class| class >= needed)
+        let class = caller.sees(collection);
+        collection.files.shows(self.medium, class) || class == Some(Visibility::Staff)
     }
 
     /// What somebody must be allowed to do at its object to change it.

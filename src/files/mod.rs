@@ -6,14 +6,16 @@
 //! was taken away can be brought back until it is forgotten ([`purge`]).
 //!
 //! In reading order: [`file`](mod@file) (what is kept of one, and who sees it), [`target`] (what it belongs to), [`notes`] (drawn on a photo),
-//! [`reader`] and [`look`] (what a file is), [`stage`] (from a stream to a file that can be read), [`add`], [`change`], [`purge`],
+//! [`reader`] and [`look`] (what a file is), [`stage`] (from a stream to a file that can be read), [`add`], [`change`], [`purge`], [`first`] (one photo an object), [`along`] (what devices take along),
 //! [`store`], [`answers`], [`describe`], [`routes`], [`refusal`].
 
 mod add;
+pub mod along;
 pub mod answers;
 mod change;
 mod describe;
 mod file;
+mod first;
 mod look;
 mod notes;
 mod purge;
@@ -25,6 +27,7 @@ pub mod store;
 mod target;
 
 pub use file::File;
+pub use first::FirstPhoto;
 pub use notes::Note;
 pub use purge::Purger;
 pub use refusal::{FileError, Refusal, Wrong};
@@ -63,7 +66,7 @@ pub struct ObjectFiles {
 impl ObjectFiles {
     /// The routes of the module.
     pub fn routes(self: Arc<Self>) -> Routes {
-        routes::add(Routes::new()).answered_by(self)
+        along::add(routes::add(Routes::new())).answered_by(self)
     }
 
     async fn begin(&self, caller: &Caller, kind: &'static str, reason: &str) -> Result<Transaction, StoreError> {

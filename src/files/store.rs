@@ -54,6 +54,48 @@ pub async fn listed(store: &Store, of: (&str, Uuid)) -> Result<Vec<File>, StoreE
     files_of(store.pool(), of).await
 }
 
+/// The first photo of each of some objects, named by collection and id, but for those of defects.
+///
+/// # Errors
+/// The database's.
+pub async fn first_photos(store: &Store, objects: &[(String, Uuid)]) -> Result<Vec<File>, StoreError> {
+    let sql = "SELECT DISTINCT ON (f.object) f.* FROM object_file f \
+               JOIN unnest($1::text[], $2::uuid[]) AS o (collection, object) USING (collection, object) \
+               WHERE f.medium = 'photo' AND f.defect IS NULL AND f.removed_at IS NULL ORDER BY f.object, f.place, f.added_at";
+    let (collections, ids): (Vec<&str>, Vec<Uuid>) = objects.iter().map(|(name, id)| (name.as_str(), *id)).unzip();
+    let rows = sqlx::query(sql).bind(collections).bind(ids).fetch_all(store.pool()).await?;
+    rows.iter().map(read).collect()
+}
+
+/// A photo, and the bytes of its pictures.
+#[derive(Debug)]
+pub struct SizedPhoto {
+    pub file: File,
+    pub thumbnail_bytes: u64,
+    pub screen_bytes: u64,
+}
+
+/// The photos of objects of some collections, but for those of defects; those of an object one after the other, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn all_photos(store: &Store, collections: &[String]) -> Result<Vec<SizedPhoto>, StoreError> {
+    let sql = "SELECT f.*, t.size AS thumbnail_size, s.size AS screen_size FROM object_file f \
+               JOIN blob t ON t.sha256 = f.thumbnail JOIN blob s ON s.sha256 = f.screen \
+               WHERE f.collection = ANY ($1) AND f.medium = 'photo' AND f.defect IS NULL AND f.removed_at IS NULL \
+               ORDER BY f.collection, f.object, f.place, f.added_at";
+    let rows = sqlx::query(sql).bind(collections).fetch_all(store.pool()).await?;
+    let sized = |row: &PgRow| {
+        let size = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?.unsigned_abs());
+        Ok(SizedPhoto {
+            file: read(row)?,
+            thumbnail_bytes: size("thumbnail_size")?,
+            screen_bytes: size("screen_size")?,
+        })
+    };
+    rows.iter().map(sized).collect()
+}
+
 /// Whether a defect is one of an object.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use crate::collection::District;
 use crate::editing::Whereabouts;
+use crate::files::ObjectFiles;
 use crate::firewater::Firewater;
 use crate::http::Gate;
 use crate::search::Search;
@@ -41,6 +42,8 @@ pub struct Print {
     pub painter: Arc<Painter>,
     pub firewater: Arc<Firewater>,
     pub search: Arc<Search>,
+    /// For the photos of alarm sheets.
+    pub files: Arc<ObjectFiles>,
     pub work: Arc<Pool>,
     /// How long alarm software waits for a sheet.
     pub sheet_patience: Duration,

@@ -339,6 +339,7 @@ impl Server {
             painter,
             firewater: firewater.clone(),
             search: search.clone(),
+            files: files.clone(),
             work: work.clone(),
             sheet_patience: config.sheet_patience,
             edition,

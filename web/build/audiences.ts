@@ -22,7 +22,7 @@ export interface Build {
 /** Built one after the other. */
 export const BUILDS = {
   crew: {
-    pages: { crew: { html: 'crew.html', at: /^\/map$/, budget: 110_000 } },
+    pages: { crew: { html: 'crew.html', at: /^\/map$/, budget: 119_000, first: 105_000 } },
     standing: { sw: 'src/crew/offline/sw.ts' },
   },
   // Kept by tablets beside the crew map, so it shares nothing with the other pages.

@@ -4,11 +4,11 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** What audiences share, in the order in which it builds on one another. */
-const SHARED = ['i18n', 'map', 'draw', 'server', 'kern', 'form', 'table', 'page'];
+const SHARED = ['i18n', 'map', 'draw', 'server', 'photo', 'kern', 'form', 'table', 'page'];
 /** One folder an audience. None imports from another. */
 const AUDIENCES = ['crew', 'embed', 'portal', 'account', 'administration', 'desk', 'elements', 'tablet'];
 /** What the crew map takes of the shared folders: no change of a form may make a tablet update. */
-const OF_THE_CREW = ['i18n', 'map', 'server'];
+const OF_THE_CREW = ['i18n', 'map', 'server', 'photo'];
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(ts|svelte)$/.test(name))

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::collection::Language;
 use crate::coordinate::{LonLat, geodesic};
@@ -149,6 +150,8 @@ pub struct Source {
     /// In the answer, from one: the same on map, table and screens.
     #[serde(skip)]
     pub number: usize,
+    pub id: Uuid,
+    pub collection: String,
     #[serde(rename = "ref")]
     pub reference: Option<String>,
     /// What people call a lake or a pond.

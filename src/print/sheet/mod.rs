@@ -4,9 +4,9 @@
 //! and English), [`pen`] (text and lines on a page), [`badge`] (a
 //! number and a state), [`frame`] (what the map shows), [`discs`] (where numbers stand), [`labels`] (what else is
 //! written there), [`map`] (the map with numbers),
-//! [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
+//! [`photos`] (what some of it looks like), [`table`] (the water), [`page`] (where all that goes), [`routes`] (`/api/firewater/alarm-sheet.pdf`).
 //!
-//! Everything on it comes from the answer of `/api/firewater/nearest`, so it shows what its reader may see and no more.
+//! Everything on it but photos comes from the answer of `/api/firewater/nearest`, so it shows what its reader may see and no more.
 //! It is black on white: what colour says, shape and words say, too. The file is PDF/A-2b with its letters in it.
 
 mod badge;
@@ -18,6 +18,7 @@ mod labels;
 mod map;
 mod page;
 mod pen;
+mod photos;
 mod routes;
 mod table;
 mod words;

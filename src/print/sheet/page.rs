@@ -16,10 +16,12 @@ use super::badge;
 use super::content::Water;
 use super::map::{MapError, SheetMap};
 use super::pen::{AMBER, BLACK, GREY, Letters, NoFont, Pen, Weight};
+use super::photos;
 use super::table::{self, Sizes};
 use super::words::{Words, words};
 use crate::collection::Language;
 use crate::coordinate::format::{Language as Notation, decimal_degrees, degrees_minutes};
+use crate::files::FirstPhoto;
 use crate::print::Print;
 
 /// DIN A4, points.
@@ -34,10 +36,14 @@ const FOOTER: f32 = 52.0;
 const SMALL: f32 = 8.0;
 const SPACE: f32 = 8.0;
 const MOST_MAP: f32 = 520.0;
+/// Photos do not make the map smaller than that.
+const LEAST_MAP: f32 = 230.0;
 
 /// What a sheet is made from.
 pub struct Sheet<'s> {
     pub water: &'s Water,
+    /// Of the nearest sources, if there is room for them.
+    pub photos: &'s [FirstPhoto],
     /// What has happened.
     pub text: Option<&'s str>,
     pub language: Language,
@@ -84,11 +90,21 @@ impl Sheet<'_> {
         document.finish().map_err(|error| SheetError::Write(format!("{error:?}")))
     }
 
-    /// What the table leaves.
+    /// What the table and the photos leave.
     fn height_of_map(&self) -> f32 {
+        let room = self.beside_table();
+        (room - if self.has_photos() { photos::ROW + SPACE } else { 0.0 }).min(MOST_MAP)
+    }
+
+    /// What the table leaves.
+    fn beside_table(&self) -> f32 {
         let count = self.water.sources.len();
         let table = if count == 0 { 44.0 } else { table::HEAD + Sizes::of(count).row * count as f32 };
-        (PAGE[1] - 2.0 * MARGIN - HEADER - FOOTER - 2.0 * SPACE - table).min(MOST_MAP)
+        PAGE[1] - 2.0 * MARGIN - HEADER - FOOTER - 2.0 * SPACE - table
+    }
+
+    fn has_photos(&self) -> bool {
+        !self.photos.is_empty() && self.beside_table() - photos::ROW - SPACE >= LEAST_MAP
     }
 
     fn fill(&self, mut pen: Pen<'_, '_>, map: &SheetMap, [width, height]: [f32; 2], print: &Print) {
@@ -96,7 +112,11 @@ impl Sheet<'_> {
         self.header(&mut pen, words, &print.district.name);
         let top = MARGIN + HEADER;
         map.lay(&mut pen, self.water, [MARGIN, top, width, height]);
-        let below = top + height + SPACE;
+        let mut below = top + height + SPACE;
+        if self.has_photos() {
+            photos::draw(&mut pen, self.photos, self.water, [MARGIN, below, WIDTH]);
+            below += photos::ROW + SPACE;
+        }
         if self.water.sources.is_empty() {
             self.nothing(&mut pen, words, below);
         } else {

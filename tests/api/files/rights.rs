@@ -130,3 +130,37 @@ async fn files_of_an_object_that_is_gone_are_gone_and_come_back_with_it() {
     assert_eq!(undone.status, StatusCode::CREATED, "{}", undone.text());
     assert_eq!(office.listed().await, vec![file]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_takes_along_what_its_holder_sees_and_no_more_than_around_a_place_if_it_asks_so() {
+    let office = Office::open().await;
+    let file = office.added("", &photo(2_000, 1_000, 1)).await;
+    let defect = json!({
+        "id": Uuid::now_v7(), "collection": "hydrants", "object": office.hydrant, "kind": "leaking", "severity": "major",
+        "effect": "none", "found_on": &NOW[..10],
+    });
+    office.change(Method::POST, "/api/defects", Some(&defect)).await;
+    office.added(&format!("&defect={}", defect["id"].as_str().expect("an id")), &photo(64, 64, 2)).await;
+    office.added("", DOCUMENT).await;
+    let gone = office.added("", &photo(64, 64, 3)).await;
+    office.change(Method::DELETE, &path(&gone), None).await;
+    let crew = office.server.token("crew", None, None).await;
+    let photos = async |query: &str| {
+        let told = office.get_as(&crew, &format!("/api/device/photos{query}")).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.text());
+        told.json()["photos"].as_array().expect("a list").clone()
+    };
+    let all = photos("").await;
+    assert_eq!((all.len(), &all[0]["file"], &all[0]["object"]), (1, &file, &json!(office.hydrant)));
+    for (size, bytes) in [("thumbnail", &all[0]["thumbnail_bytes"]), ("screen", &all[0]["screen_bytes"])] {
+        let picture = office.get_as(&crew, &format!("{}/{size}", path(&file))).await;
+        assert_eq!(bytes, picture.body.len());
+    }
+    assert_eq!(photos("?lon=11.401&lat=53.89&radius=200").await.len(), 1);
+    assert!(photos("?lon=11.41&lat=53.89&radius=200").await.is_empty());
+    assert_eq!(office.server.get("/api/device/photos").await.json()["photos"], json!([]), "the public sees none");
+    let half = office.get_as(&crew, "/api/device/photos?lon=11.4&radius=far").await;
+    let mut pointers = half.pointers();
+    pointers.sort_unstable();
+    assert_eq!((half.status, pointers), (StatusCode::BAD_REQUEST, vec!["lat".to_owned(), "radius".to_owned()]));
+}

@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use axum::http::Method;
 use serde_json::{Value as Json, json};
 
 use super::{checked, feature};
+use crate::files::photo;
 use crate::support::{Reply, TestServer, Token, hydrant};
 
 const PATH: &str = "/api/firewater/alarm-sheet.pdf";
@@ -178,7 +180,7 @@ async fn the_sheet_of_the_public_holds_no_staff_property() {
     let reader = server.token("reader", None, None).await;
     let path = format!("{PATH}?lon=11.46&lat=53.8916&lang=de");
     let (public, staff) =
-        (server.get(&path).await, server.send(http::Method::GET, &path, Token::Secret(&reader), &[], None).await);
+        (server.get(&path).await, server.send(Method::GET, &path, Token::Secret(&reader), &[], None).await);
     assert_eq!((read(&public).0, read(&staff).0), (1, 1));
     assert_eq!(public.header("cache-control"), "private, no-cache");
     let nearest = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
@@ -284,4 +286,50 @@ async fn houses_are_numbered_on_the_map_of_a_sheet_and_ways_are_part_of_its_grou
         let blue = with.pixels().filter(|pixel| pixel[2] > 90 && pixel[0] < 70 && pixel[1] < 100).count();
         assert!(blue > 200 || *path != paths[0], "{blue} pixels of the way to the water");
     }
+}
+
+/// How many pictures a PDF has.
+fn pictures(reply: &Reply) -> usize {
+    read(reply);
+    let text = reply.text();
+    text.matches("/Subtype/Image").count() + text.matches("/Subtype /Image").count()
+}
+
+/// Adds a photo to a hydrant, with every shape drawn on it.
+async fn photographed(server: &TestServer, token: &str, hydrant: &str, number: u8) {
+    let id = uuid::Uuid::now_v7();
+    let path = format!("/api/files?collection=hydrants&object={hydrant}&id={id}");
+    let token = Token::Secret(token);
+    let made = server.send_bytes(Method::POST, &path, token, &[], photo(600, 400, number)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let notes = json!([
+        { "shape": "arrow", "from": [0.1, 0.1], "to": [0.5, 0.5] }, { "shape": "circle", "from": [0.2, 0.2], "to": [0.4, 0.4] },
+        { "shape": "line", "points": [[0.1, 0.9], [0.5, 0.8], [0.9, 0.9]] },
+        { "shape": "text", "at": [0.9, 0.5], "text": "Schieber 中文" },
+    ]);
+    let headers = [("if-match", "*"), ("content-type", "application/json")];
+    let (path, wanted) = (format!("/api/files/{id}"), json!({ "notes": notes }));
+    let drawn = server.send(Method::PATCH, &path, token, &headers, Some(&wanted)).await;
+    assert_eq!(drawn.status, 200, "{}", drawn.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_photos_of_the_nearest_usable_water_are_on_the_sheet_of_who_may_see_them() {
+    let server = village().await;
+    let near = server.get("/api/firewater/nearest?lon=11.46&lat=53.8916").await.json();
+    let editor = server.token("editor", None, None).await;
+    for (number, source) in near["sources"].as_array().expect("sources").iter().enumerate() {
+        photographed(&server, &editor, source["id"].as_str().expect("an id"), number as u8).await;
+    }
+    let path = format!("{PATH}?lon=11.46&lat=53.8916");
+    let crew = server.token("crew", None, None).await;
+    let public = pictures(&server.get(&path).await);
+    let seen = server.send(Method::GET, &path, Token::Secret(&crew), &[], None).await;
+    assert_eq!(pictures(&seen) - public, 2, "two can be used, and nobody has to find the third");
+    // A full table leaves no room beside a map that can be read.
+    let many = (0..12).map(|n| hydrant(11.4602 + 0.0001 * f64::from(n), 53.8916, checked(&format!("V{n}"), "ready")));
+    server.seed("hydrants", many.collect()).await;
+    let path = format!("{path}&limit=12");
+    let full = server.send(Method::GET, &path, Token::Secret(&crew), &[], None).await;
+    assert_eq!(pictures(&full), pictures(&server.get(&path).await));
 }

@@ -102,6 +102,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("device.register", "/api/device/register"),
     ("device.search", "/api/device/search"),
     ("device.roads", "/api/device/roads"),
+    ("device.photos", "/api/device/photos"),
     ("device.changes", "/api/device/changes?since=0"),
     ("portal", "/"),
     ("sign_in_page", "/sign-in"),

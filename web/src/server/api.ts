@@ -220,6 +220,27 @@ export interface components {
       /** @description By name. */
       readonly devices: readonly components['schemas']['Device'][];
     };
+    /** @description A photo to be taken along. */
+    readonly DevicePhoto: {
+      /**
+       * Format: uuid
+       * @description The object.
+       */
+      readonly object: string;
+      readonly file: components['schemas']['ObjectFile'];
+      /**
+       * Format: uint64
+       * @description What its pictures weigh.
+       */
+      readonly thumbnail_bytes: number;
+      /** Format: uint64 */
+      readonly screen_bytes: number;
+    };
+    /** @description The photos that a device may take along. */
+    readonly DevicePhotoList: {
+      /** @description Those of an object one after the other, in their order. */
+      readonly photos: readonly components['schemas']['DevicePhoto'][];
+    };
     readonly DeviceState: ('code_expired' | 'enrolled' | 'expired') | 'waiting';
     /** @description A tablet, for those who administer its organisation. */
     readonly DeviceWithCode: {
@@ -2063,6 +2084,8 @@ export type DefectList = components['schemas']['DefectList'];
 export type DefectResolution = components['schemas']['DefectResolution'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
+export type DevicePhoto = components['schemas']['DevicePhoto'];
+export type DevicePhotoList = components['schemas']['DevicePhotoList'];
 export type DeviceState = components['schemas']['DeviceState'];
 export type DeviceWithCode = components['schemas']['DeviceWithCode'];
 export type DueList = components['schemas']['DueList'];

@@ -6,6 +6,7 @@
 /** Caches that the service worker answers from; the same names as there. */
 const MAP = 'geokontor-map';
 const TILES = 'geokontor-tiles';
+const PHOTOS = 'geokontor-photos';
 /** Tiles often come in flocks. */
 const FLOCK = 500;
 
@@ -64,5 +65,5 @@ export async function keepMapFiles(): Promise<void> {
 
 /** What was kept without being taken along goes, too. */
 export async function forgetSeen(): Promise<void> {
-  await Promise.all([MAP, TILES].map((name) => globalThis.caches?.delete(name).catch(() => false)));
+  await Promise.all([MAP, TILES, PHOTOS].map((name) => globalThis.caches?.delete(name).catch(() => false)));
 }
