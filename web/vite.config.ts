@@ -25,7 +25,7 @@ const proxied = [
 const SHARED = [
   {
     name: 'page',
-    test: /node_modules\/svelte\/|src\/(page|i18n|server)\/|src\/kern\/(Button|Card|Icon|Loading|icons|words)\./,
+    test: /node_modules\/svelte\/|src\/(page|i18n|server)\/(?!upload)|src\/kern\/(Button|Card|Icon|Loading|icons|words)\./,
     minShareCount: 2,
   },
   // Of large forms and lists, which most pages have none of.

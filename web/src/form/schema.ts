@@ -20,6 +20,8 @@ export interface CollectionSchema {
   /** Kinds of geometry of GeoJSON, in the order of the declaration. */
   readonly 'x-geokontor-geometry'?: readonly string[];
   readonly 'x-geokontor-groups'?: readonly Heading[];
+  /** The media of files that its objects may have. */
+  readonly 'x-geokontor-files'?: readonly string[];
 }
 
 interface Common {

@@ -50,7 +50,7 @@ export class Line {
     const answer = await this.ask(path, asked).catch((error: unknown) => {
       throw signal?.aborted ? error : unreachable();
     });
-    this.#cursor = answer.headers.get(CURSOR) ?? this.#cursor;
+    this.hear(answer.headers.get(CURSOR));
     if (!answer.ok) throw await refusal(answer);
     const text = await answer.text();
     return {
@@ -58,6 +58,11 @@ export class Line {
       tag: answer.headers.get('etag'),
       headers: answer.headers,
     };
+  }
+
+  /** Remembers the cursor of an answer to a write. */
+  hear(cursor: string | null): void {
+    this.#cursor = cursor ?? this.#cursor;
   }
 
   async get<T>(path: string, signal?: AbortSignal): Promise<T> {

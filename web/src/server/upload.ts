@@ -7,11 +7,13 @@ export interface Upload {
   readonly language: string;
   /** From 0 to 1. */
   readonly progress: (share: number) => void;
+  /** Told how far the journal was when it had been taken. */
+  readonly hear?: (cursor: string | null) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Sends a file as it is; rejects with `Refused` when the server refuses or nobody answers. `fetch` tells no progress. */
-export function upload<T>({ path, file, language, progress, signal }: Upload): Promise<T> {
+export function upload<T>({ path, file, language, progress, hear, signal }: Upload): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
@@ -20,6 +22,7 @@ export function upload<T>({ path, file, language, progress, signal }: Upload): P
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0));
     request.addEventListener('load', () => {
+      hear?.(request.getResponseHeader('geokontor-cursor'));
       if (request.status >= 200 && request.status < 300) {
         resolve(JSON.parse(request.responseText) as T);
         return;

@@ -115,6 +115,7 @@ export const words = {
   facts: 'Angaben',
   otherFacts: 'Weitere Angaben',
   upkeep: 'Prüfungen und Mängel',
+  files: 'Fotos und Dokumente',
   history: 'Verlauf',
   place: 'Lage',
   placeAt: (lat: string, lon: string) => `${lat} Nord, ${lon} Ost`,

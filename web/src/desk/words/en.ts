@@ -115,6 +115,7 @@ export const words: DeskWords = {
   facts: 'Details',
   otherFacts: 'Other details',
   upkeep: 'Inspections and defects',
+  files: 'Photos and documents',
   history: 'History',
   place: 'Position',
   placeAt: (lat: string, lon: string) => `${lat} north, ${lon} east`,
