@@ -198,5 +198,6 @@ fn photos_and_documents_are_of_kinds_that_there_are_and_of_a_bounded_number_and_
         ]
     );
     assert!(told("[documents]\nkinds = \"plan\"\nmost = 3\nmegabytes = 9")[0].contains("missing field `visibility`"));
-    assert!(told("[photos]\nvisibility = \"police\"")[0].contains("unknown variant `police`"));
+    let police = "[photos]\nvisibility = \"police\"\nkinds = \"plan\"\nmost = 3\nmegabytes = 9";
+    assert_eq!(told(police), ["ponds.toml:8: unknown word `police`, expected public, crew or staff"]);
 }
