@@ -75,13 +75,13 @@ fn the_check_tells_every_fault_of_declarations_in_the_language_of_the_locale() {
     insta::assert_snapshot!(lines(&german), @r#"
     FEHLER Kreis: DATA/district.toml:13: der Kreis braucht ein projiziertes Koordinatensystem in Metern – bitte die Datei berichtigen; wie Register deklariert werden, steht in docs/data.md
     FEHLER Deklarationen: DATA/codelists/road_class.toml:3: „Odd“ ist kein Name in Kleinbuchstaben, Ziffern und Unterstrichen – bitte die Datei berichtigen; wie Register deklariert werden, steht in docs/data.md
-    FEHLER Deklarationen: DATA/collections/hydrants.toml:1: das Feld „colour“ ist nicht bekannt; möglich: title, description, visibility, owner, geometry, geometry_required, zooms, reference, temporal, reference_layer, metadata_url, order, properties, groups, timers oder approval – bitte die Datei berichtigen; wie Register deklariert werden, steht in docs/data.md
+    FEHLER Deklarationen: DATA/collections/hydrants.toml:1: das Feld „colour“ ist nicht bekannt; möglich: title, description, visibility, owner, geometry, geometry_required, zooms, reference, temporal, reference_layer, metadata_url, order, properties, groups, timers, approval, photos oder documents – bitte die Datei berichtigen; wie Register deklariert werden, steht in docs/data.md
     FEHLER Deklarationen: DATA/collections/roads.toml:30: eine Werteliste „road_class“ gibt es nicht – bitte die Datei berichtigen; wie Register deklariert werden, steht in docs/data.md
     "#);
     insta::assert_snapshot!(lines(&check().output().expect("the program")), @r#"
     FAULT  district: DATA/district.toml:13: the district needs a projected CRS in metres – correct the file; docs/data.md says how registers are declared
     FAULT  declarations: DATA/codelists/road_class.toml:3: 'Odd' is not a snake_case name – correct the file; docs/data.md says how registers are declared
-    FAULT  declarations: DATA/collections/hydrants.toml:1: unknown field `colour`, expected title, description, visibility, owner, geometry, geometry_required, zooms, reference, temporal, reference_layer, metadata_url, order, properties, groups, timers or approval – correct the file; docs/data.md says how registers are declared
+    FAULT  declarations: DATA/collections/hydrants.toml:1: unknown field `colour`, expected title, description, visibility, owner, geometry, geometry_required, zooms, reference, temporal, reference_layer, metadata_url, order, properties, groups, timers, approval, photos or documents – correct the file; docs/data.md says how registers are declared
     FAULT  declarations: DATA/collections/roads.toml:30: there is no code list 'road_class' – correct the file; docs/data.md says how registers are declared
     "#);
 }
