@@ -3,7 +3,7 @@
 //! In reading order: [`map`] (map images: the cartography of the web map, drawn by this program alone), [`studio`] (what
 //! they are drawn with, and the bounded pool that draws them), [`source`] (tiles of the register as it is now), [`ask`]
 //! (what a request wants), [`encode`] (pixels as files), [`routes`] (`/map/image.png`), [`raster`] (the same map cut into
-//! tiles), [`sheet`] (the alarm sheet). Nothing here knows SQL.
+//! tiles), [`sheet`] (the alarm sheet), [`supply`] (the report on the supply with fire water). Nothing here knows SQL.
 //!
 //! Who needs a map within a document builds a [`map::Picture`] and draws it with [`Studio::draw`].
 
@@ -17,6 +17,7 @@ mod routes;
 mod sheet;
 pub mod source;
 pub mod studio;
+mod supply;
 
 pub use painter::Painter;
 pub use raster::Raster;
@@ -31,6 +32,7 @@ use crate::files::ObjectFiles;
 use crate::firewater::Firewater;
 use crate::http::Gate;
 use crate::search::Search;
+use crate::supply::Supply;
 use crate::work::Pool;
 
 /// What pictures and sheets are made from.
@@ -44,6 +46,7 @@ pub struct Print {
     pub search: Arc<Search>,
     /// For the photos of alarm sheets.
     pub files: Arc<ObjectFiles>,
+    pub supply: Arc<Supply>,
     pub work: Arc<Pool>,
     /// How long alarm software waits for a sheet.
     pub sheet_patience: Duration,

@@ -13,7 +13,7 @@ use super::map::scene::Fetched;
 use super::map::style::Layer;
 use super::map::{DrawError, Picture};
 use super::source::TilesetViews;
-use super::{Print, sheet};
+use super::{Print, sheet, supply};
 use crate::http::{Answer, Ask, Gate, Limit, Needs, Operation, Parameters, Problem, ProblemKind, Routes, Trouble};
 use crate::work::{Effort, Kind};
 
@@ -29,7 +29,7 @@ impl FromRef<Arc<Print>> for Gate {
 impl Print {
     /// The routes of images and sheets.
     pub fn routes(self: Arc<Self>) -> Routes {
-        images().merge(sheet::routes()).answered_by(self)
+        images().merge(sheet::routes()).merge(supply::routes()).answered_by(self)
     }
 }
 

@@ -340,6 +340,7 @@ impl Server {
             firewater: firewater.clone(),
             search: search.clone(),
             files: files.clone(),
+            supply: supply.clone(),
             work: work.clone(),
             sheet_patience: config.sheet_patience,
             edition,

@@ -140,14 +140,26 @@ pub struct SupplyPoint {
 /// What is lost if some objects fail.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SupplyWithout {
-    /// The objects that are taken for failed.
-    pub without: Vec<Uuid>,
+    /// The points that are taken for failed; of a source with suction points, these.
+    pub without: Vec<SupplyFailed>,
     /// Buildings and people whose supply is certainly too little then, and was not before.
     pub lost: SupplyLoss,
     /// Of which nobody would know any more.
     pub doubtful: SupplyLoss,
     /// Buildings whose verdict changes.
     pub buildings: Vec<SupplyChange>,
+}
+
+/// A point that is taken for failed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SupplyFailed {
+    pub collection: String,
+    pub id: Uuid,
+    /// The number people call it by.
+    #[serde(rename = "ref")]
+    pub reference: Option<String>,
+    pub lon: f64,
+    pub lat: f64,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]

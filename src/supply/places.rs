@@ -1,8 +1,9 @@
 //! Where a new tank would help most.
 //!
 //! A place is on a road before a building that lacks water: a tank has to be driven to. The first is the one that supplies
-//! most buildings, or most people; the next the one that then adds most, and so on. That is the greedy rule for covering as much as
-//! possible, never worse than 63 % of the best choice there is (Nemhauser, Wolsey, Fisher 1978).
+//! most buildings, or most people; the next the one that then adds most, and so on. Where each building is helped by one tank, this
+//! greedy rule covers at least 63 % of what the best choice would (Nemhauser, Wolsey, Fisher 1978); buildings that need two are
+//! helped when both are there, so a later place may add more than the one before it.
 
 use geo_types::Coord;
 

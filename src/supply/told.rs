@@ -2,13 +2,10 @@
 
 use std::collections::HashSet;
 
-use geo_types::Coord;
-use uuid::Uuid;
-
 use super::Supply;
 use super::answers::{
-    SupplyChange, SupplyCount, SupplyDemand, SupplyLoss, SupplyNeeds, SupplyOfMunicipality, SupplyOfPlace,
-    SupplyPlaces, SupplyPoint, SupplySettings, SupplySite, SupplySummary, SupplyTally, SupplyWithout,
+    SupplyChange, SupplyCount, SupplyDemand, SupplyFailed, SupplyLoss, SupplyNeeds, SupplyOfMunicipality,
+    SupplyOfPlace, SupplyPlaces, SupplyPoint, SupplySettings, SupplySite, SupplySummary, SupplyTally, SupplyWithout,
 };
 use super::assessed::{Tally, of_tank};
 use super::given::ANY;
@@ -24,6 +21,7 @@ use crate::feature::FeatureId;
 use crate::firewater::network::graph::between;
 use crate::identity::Caller;
 use crate::texts::Label;
+use geo_types::Coord;
 
 /// What is judged by itself.
 struct Judging<'a> {
@@ -148,17 +146,12 @@ impl Supply {
         (counts, failed): (bool, bool),
     ) -> SupplyPoint {
         let collection = &self.index.catalogue().collections()[outlet.collection];
-        let snapshot = self.index.snapshot(outlet.collection);
-        let reference = collection.reference.and_then(|k| {
-            let text = snapshot.get(outlet.id)?.row().get(k).as_text()?.to_owned();
-            Some(text)
-        });
         let why = Why::of_point(outlet.given, counts, situation.settings().terms.least);
         let place = self.on_earth(outlet.at);
         SupplyPoint {
             collection: collection.name.clone(),
             id: outlet.id.0,
-            reference,
+            reference: self.reference(outlet),
             kind: self.code_of(&collection.name, outlet.id, "kind"),
             lon: place.lon,
             lat: place.lat,
@@ -169,6 +162,13 @@ impl Supply {
             words: self.texts.label(&(&why).into()),
             failed,
         }
+    }
+
+    /// The number of a point, as it is now.
+    fn reference(&self, outlet: &Outlet) -> Option<String> {
+        let snapshot = self.index.snapshot(outlet.collection);
+        let k = snapshot.collection().reference?;
+        Some(snapshot.get(outlet.id)?.row().get(k).as_text()?.to_owned())
     }
 
     /// The label of a code of a feature, as it is now.
@@ -205,8 +205,18 @@ impl Supply {
                 people: building.people,
             });
         }
-        let without: Vec<Uuid> = failed.iter().map(|id| id.0).collect();
-        SupplyWithout { without, lost: gone, doubtful, buildings }
+        let out = situation.outlets.iter().filter(|outlet| failed.iter().any(|id| outlet.is(*id)));
+        let without = out.map(|outlet| {
+            let place = self.on_earth(outlet.at);
+            SupplyFailed {
+                collection: self.index.catalogue().collections()[outlet.collection].name.clone(),
+                id: outlet.id.0,
+                reference: self.reference(outlet),
+                lon: place.lon,
+                lat: place.lat,
+            }
+        });
+        SupplyWithout { without: without.collect(), lost: gone, doubtful, buildings }
     }
 
     /// Places for tanks, for somebody who may see this much of addresses.

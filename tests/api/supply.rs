@@ -1,5 +1,8 @@
 //! `/api/supply`: which buildings have the fire water they need.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
@@ -128,6 +131,50 @@ async fn table_and_map_show_the_numbers_of_the_summary() {
     assert_eq!(houses, 3, "every house is drawn");
 }
 
+/// The text of a PDF; `None` where the program that reads it is not there.
+fn text_of(reply: &Reply) -> Option<String> {
+    let mut program = Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    program.stdin.take()?.write_all(&reply.body).ok()?;
+    String::from_utf8(program.wait_with_output().ok()?.stdout).ok()
+}
+
+#[tokio::test]
+async fn the_report_prints_the_numbers_of_the_summary_in_the_language_that_is_asked_for() {
+    let village = Village::settle().await;
+    let alone = [11.490, 11.4905].map(|lon| house(lon, 53.8900));
+    village.server.seed("buildings", alone.to_vec()).await;
+    let summary = village.get("/api/supply").await.json();
+    let report = village.get("/api/supply/report.pdf?lang=de").await;
+    assert_eq!((report.status, report.header("content-type")), (StatusCode::OK, "application/pdf"));
+    let Some(german) = text_of(&report) else { return };
+    let row = |name: &str| {
+        let line = german.lines().find(|line| line.trim_start().starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("{name} is not in\n{german}"));
+        let cells: Vec<u64> = line.replace(name, "").split_whitespace().filter_map(|cell| cell.parse().ok()).collect();
+        cells
+    };
+    let told = |of: &Json| -> Vec<u64> {
+        let verdicts = ["supplied", "too_little", "none", "unknown"];
+        let of = |what: &str| verdicts.map(|verdict| of[what][verdict].as_u64().expect("a number"));
+        of("buildings").into_iter().chain(of("people")).collect()
+    };
+    assert_eq!(row("Gemeinde 13074001"), told(&summary["municipalities"][0]));
+    assert_eq!(row("alle"), told(&summary["total"]));
+    for words in ["DVGW-Arbeitsblatt W 405", "300 m Schlauchweg", "höchstens 2", "48 m³/h"] {
+        assert!(german.contains(words), "{words} is not in\n{german}");
+    }
+    let tank = german.lines().find(|line| line.trim_start().starts_with("1 ")).expect("a place for a tank");
+    assert!(tank.contains('2'), "{tank}");
+    let english = text_of(&village.get("/api/supply/report.pdf?lang=en").await).expect("a text");
+    assert!(english.contains("Fire-water supply") && english.contains("By municipality"));
+}
+
 #[tokio::test]
 async fn whoever_depends_on_a_hydrant_is_told_before_it_fails() {
     let village = Village::settle().await;
@@ -135,6 +182,7 @@ async fn whoever_depends_on_a_hydrant_is_told_before_it_fails() {
     let told = village.get(&path).await.json();
     let changed = told["buildings"].as_array().expect("buildings");
     assert!(!changed.is_empty() && told["lost"]["buildings"] == changed.len(), "{told}");
+    assert_eq!((&told["without"][0]["ref"], &told["without"][0]["collection"]), (&json!("west"), &json!("hydrants")));
     assert!(changed.iter().all(|one| one["before"] == "supplied" && one["after"] == "none"));
     let both = village.get(&format!("{path},{}", village.hydrants[1])).await.json();
     assert_eq!(both["lost"], json!({ "buildings": 3, "people": 7 }));
@@ -177,6 +225,7 @@ async fn where_water_is_missing_is_told_to_those_who_keep_the_register_alone() {
         format!("/api/supply/without?object={}", village.hydrants[0]),
         "/api/supply/tanks".to_owned(),
         "/api/supply/municipalities.csv".to_owned(),
+        "/api/supply/report.pdf".to_owned(),
         "/api/supply/tiles/15/17427/10538".to_owned(),
     ];
     for path in paths {
@@ -208,6 +257,7 @@ async fn what_cannot_be_asked_is_refused_with_a_reason() {
         ("/api/supply/place?lon=11.46&lat=53.89&needs=-1".to_owned(), StatusCode::BAD_REQUEST),
         ("/api/supply/place?lon=11.46&lat=NaN".to_owned(), StatusCode::BAD_REQUEST),
         ("/api/supply/tanks?limit=0".to_owned(), StatusCode::BAD_REQUEST),
+        ("/api/supply/report.pdf?lang=fr".to_owned(), StatusCode::BAD_REQUEST),
         ("/api/supply/tanks?by=money".to_owned(), StatusCode::BAD_REQUEST),
         ("/api/supply/tiles/15/99999/10571".to_owned(), StatusCode::NOT_FOUND),
         ("/api/supply/tiles/-1/0/0".to_owned(), StatusCode::NOT_FOUND),

@@ -17,7 +17,7 @@ mod frame;
 mod labels;
 mod map;
 mod page;
-mod pen;
+pub(super) mod pen;
 mod photos;
 mod routes;
 mod table;

@@ -88,6 +88,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("supply_tanks", "/api/supply/tanks"),
     ("supply_table", "/api/supply/municipalities.csv"),
     ("supply_tile", "/api/supply/tiles/0/0/0"),
+    ("supply_report", "/api/supply/report.pdf"),
     ("search", "/api/search?q=H1"),
     ("tileset", "/tiles/hydrants"),
     ("tile", "/tiles/hydrants/0/0/0"),

@@ -4,6 +4,9 @@ import type { Sort } from '../table/rows';
 /** In place of an id: an object that is being added. */
 export const NEW = 'new';
 
+/** In place of a register: the supply with fire water. No collection can have this name, as it holds a hyphen. */
+export const SUPPLY = 'fire-water';
+
 /** In place of an id: what has changed in the register. */
 export const ACTIVITY = 'activity';
 

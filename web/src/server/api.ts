@@ -1798,6 +1798,18 @@ export interface components {
       /** Format: double */
       readonly flow: number;
     };
+    /** @description A point that is taken for failed. */
+    readonly SupplyFailed: {
+      readonly collection: string;
+      /** Format: uuid */
+      readonly id: string;
+      /** @description The number people call it by. */
+      readonly ref: string | null;
+      /** Format: double */
+      readonly lon: number;
+      /** Format: double */
+      readonly lat: number;
+    };
     /** @description Why a point is counted on so far and no farther. */
     readonly SupplyGrounds:
       | 'out_of_service'
@@ -1992,8 +2004,8 @@ export interface components {
     readonly SupplyVerdict: 'supplied' | 'too_little' | 'none' | 'unknown' | 'exempt';
     /** @description What is lost if some objects fail. */
     readonly SupplyWithout: {
-      /** @description The objects that are taken for failed. */
-      readonly without: readonly string[];
+      /** @description The points that are taken for failed; of a source with suction points, these. */
+      readonly without: readonly components['schemas']['SupplyFailed'][];
       /** @description Buildings and people whose supply is certainly too little then, and was not before. */
       readonly lost: components['schemas']['SupplyLoss'];
       /** @description Of which nobody would know any more. */
@@ -2215,6 +2227,7 @@ export type StoreSize = components['schemas']['StoreSize'];
 export type SupplyChange = components['schemas']['SupplyChange'];
 export type SupplyCount = components['schemas']['SupplyCount'];
 export type SupplyDemand = components['schemas']['SupplyDemand'];
+export type SupplyFailed = components['schemas']['SupplyFailed'];
 export type SupplyGrounds = components['schemas']['SupplyGrounds'];
 export type SupplyLoss = components['schemas']['SupplyLoss'];
 export type SupplyMeasure = components['schemas']['SupplyMeasure'];

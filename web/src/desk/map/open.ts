@@ -1,4 +1,4 @@
-/** A map of the house in a page of the desk: the ground without the water of crews, and room for what a page draws on it. */
+/** A map of the house in a page of the desk: the ground, mostly without the water of crews, and room for what a page draws on it. */
 import { AttributionControl, addProtocol, Map as MapLibre, NavigationControl } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../../map/worker';
@@ -10,14 +10,20 @@ import { groundOf } from './style';
 export interface Opening {
   readonly element: HTMLElement;
   readonly title: string;
+  /** With the water as crews see it. */
+  readonly water?: boolean;
   /** Adds sources and layers; asked again where the ground changes. */
   readonly dress: (map: MapLibre, dark: boolean) => void;
 }
 
 /** Opens a map of the district; resolved once it can be drawn on. `made` is told of it before, so that it can be removed. */
-export async function openMap({ element, title, dress }: Opening, made: (map: MapLibre) => void): Promise<MapLibre> {
+export async function openMap(
+  { element, title, water = false, dress }: Opening,
+  made: (map: MapLibre) => void,
+): Promise<MapLibre> {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const style = groundOf((await fetchStyle(dark)) ?? BARE_STYLE(dark));
+  const whole = (await fetchStyle(dark)) ?? BARE_STYLE(dark);
+  const style = water ? whole : groundOf(whole);
   let opened: MapLibre | null = null;
   const ground = new ForeignGround((answers) => {
     const map = opened;

@@ -11,6 +11,7 @@ export const words = {
     'Ihr Konto hat keine Rolle, die Änderungen erlaubt. Wer Ihre Organisation verwaltet, kann Ihnen eine geben. Ihre Rollen stehen unter „Konto“.',
   toAccount: 'Zum Konto',
   collection: 'Register',
+  supply: 'Löschwasserversorgung',
   choose: 'Wählen Sie ein Register.',
   unknownCollection: 'Dieses Register gibt es nicht, oder Sie können darin nichts ändern.',
   view: 'Ansicht',

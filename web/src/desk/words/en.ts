@@ -12,6 +12,7 @@ export const words: DeskWords = {
     'Your account has no role that allows changes. Whoever administers your organisation can give you one. Your roles are listed under “Account”.',
   toAccount: 'Go to account',
   collection: 'Register',
+  supply: 'Fire-water supply',
   choose: 'Choose a register.',
   unknownCollection: 'There is no such register, or you cannot change anything in it.',
   view: 'View',

@@ -4,6 +4,7 @@ export const words = {
   status: 'Betriebszustand',
   as_of: 'zuletzt bestätigt',
   due_on: 'nächste Prüfung bis',
+  failure: 'Was sein Ausfall für die Löschwasserversorgung bedeutet',
   announced: 'Angekündigt',
   open: 'Offene Mängel',
   noDefects: 'Kein Mangel ist offen.',

@@ -5,6 +5,7 @@ export const words: UpkeepWords = {
   status: 'Status',
   as_of: 'last confirmed',
   due_on: 'next check by',
+  failure: 'What its failure means for the fire-water supply',
   announced: 'Announced',
   open: 'Open defects',
   noDefects: 'No defect is open.',
