@@ -326,6 +326,23 @@ fn passed_over(passed: &Passed, language: Language) -> String {
     format!("{} × {}", passed.count, told(&passed.reason, language))
 }
 
+/// A sentence of the importer without its hint for the command line: the desk has fields for what options name.
 fn told(label: &Label, language: Language) -> String {
-    label.in_language(language).to_owned()
+    let text = label.in_language(language);
+    match text.rsplit_once("; ") {
+        Some((sentence, hint)) if hint.contains("--") => sentence.to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_at_a_desk_is_told_of_options() {
+        let told = |de: &str| told(&Label::new(de, de), Language::De);
+        assert_eq!(told("Die Datei nennt kein Koordinatensystem; --crs legt es fest"), "Die Datei nennt kein Koordinatensystem");
+        assert_eq!(told("zwei Ebenen: a; b, wählen Sie"), "zwei Ebenen: a; b, wählen Sie");
+    }
 }

@@ -81,7 +81,7 @@ fn about_places(what: &What) -> Option<String> {
         }
         What::NoGeometryText => "the geometry cannot be read".to_owned(),
         What::LostLetters => {
-            "letters are missing (\u{fffd}): they were lost before the file was made, or --encoding names a wrong one"
+            "letters are missing (\u{fffd}): they were lost before the file was made, or a wrong encoding was chosen"
                 .to_owned()
         }
         What::CentreOnly => {

@@ -93,7 +93,7 @@ fn about_places(what: &What) -> Option<String> {
         }
         What::NoGeometryText => "die Geometrie ist nicht lesbar".to_owned(),
         What::LostLetters => {
-            "Buchstaben fehlen (\u{fffd}): Sie gingen schon vor dieser Datei verloren, oder --encoding nennt eine falsche Kodierung"
+            "Buchstaben fehlen (\u{fffd}): Sie gingen schon vor dieser Datei verloren, oder die Zeichenkodierung ist falsch gewählt"
                 .to_owned()
         }
         What::CentreOnly => {

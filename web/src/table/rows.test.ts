@@ -32,8 +32,14 @@ describe('rows', () => {
   });
 
   it('in sight are a few, however many there are', () => {
-    expect(inSight(0, 480, 48, 100_000)).toEqual([0, 20]);
-    expect(inSight(2_400_000, 480, 48, 100_000)).toEqual([49_990, 50_020]);
+    expect(inSight(0, 480, 48, 100_000)).toEqual([0, 22]);
+    expect(inSight(2_400_000, 480, 48, 100_000)).toEqual([49_992, 50_022]);
+    for (let top = 0; top < 40 * 48; top += 7) {
+      const [from, to] = inSight(top, 480, 48, 100_000);
+      expect(from * 48 <= top && to * 48 >= top + 480, `all that is in sight at ${top}`).toBe(true);
+    }
+    const sizes = [1_000, 1_100, 1_190].map((top) => inSight(top, 480, 48, 100_000)).map(([from, to]) => to - from);
+    expect(new Set(sizes).size, 'the same elements show other rows').toBe(1);
     expect(inSight(9e9, 480, 48, 100_000)).toEqual([100_000, 100_000]);
     expect(inSight(-30, 480, 48, 3)).toEqual([0, 3]);
   });

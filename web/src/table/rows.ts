@@ -46,10 +46,16 @@ export function sorted<Row>(
   return order.map((k) => rows[k] as Row);
 }
 
-/** The rows in sight of a window that is scrolled by `top`, with some beyond both edges: from, up to but without. */
-export function inSight(top: number, height: number, rowHeight: number, count: number, beyond = 10): [number, number] {
-  const first = Math.floor(Math.max(0, top) / rowHeight);
-  const last = Math.ceil((Math.max(0, top) + height) / rowHeight);
+/** Rows by which what is there changes at a time: most movements of a finger need no other rows. */
+const STEP = 4;
+
+/**
+ * The rows in sight of a window that is scrolled by `top`, with some beyond both edges: from, up to but without. Away from both
+ * ends there are always as many.
+ */
+export function inSight(top: number, height: number, rowHeight: number, count: number, beyond = 8): [number, number] {
+  const first = Math.floor(Math.max(0, top) / rowHeight / STEP) * STEP;
+  const last = first + Math.ceil(height / rowHeight) + STEP;
   return [Math.min(count, Math.max(0, first - beyond)), Math.min(count, last + beyond)];
 }
 

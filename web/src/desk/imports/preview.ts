@@ -65,6 +65,20 @@ export function changesOf(
   });
 }
 
+/** What the register has and what the file says, where both have changed it. */
+export function sidesOf(
+  row: Pick<ImportRow, 'faults'>,
+  fields: readonly Field[],
+  language: Language,
+  words: Wording,
+): ChangeLine[] {
+  return row.faults.flatMap(({ property, sides }) => {
+    if (!sides || property === null) return [];
+    const text = (value: unknown) => textOf(fields, property, value, language, words);
+    return { label: labelOf(fields, property, words), before: text(sides[0]), after: text(sides[1]) };
+  });
+}
+
 /** One line on what happens to a row: what is the matter, else what changes. */
 export function effectOf(row: ImportRow, lines: readonly ChangeLine[]): string {
   if (row.faults.length > 0) return row.faults.map(({ text }) => text).join('; ');
