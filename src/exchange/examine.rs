@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use super::frame::{Header, OfferedLayer, Passed, RawRow, is_uncalculated};
 use super::geometry;
 use super::locate::{Located, locate};
-use super::mapping::{Applier, Mapping};
+use super::mapping::{Applier, Mapping, OWN_ID, OWN_VERSION};
 use super::reader::encoding::Encoding;
 use super::reader::{Format, Order};
 use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
@@ -108,6 +108,14 @@ pub fn examine(
         Err(error) => Some(error),
     };
     Examined { failure: failure.map(|SourceError(reason)| reason), ..tally.finished() }
+}
+
+impl Examined {
+    /// Did it come from here, to be edited elsewhere? Then its columns are called like the properties.
+    pub fn is_checked_out(&self) -> bool {
+        let has = |name: &str| self.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        has(OWN_ID) && has(OWN_VERSION)
+    }
 }
 
 /// Counts values while rows go by.

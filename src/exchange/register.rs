@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::recognise::identities;
 use super::seen::{Seen, SeenPoints};
-use super::store::{Foreign, Keys, Reading};
+use super::store::{Foreign, Keys, Reading, Said};
 use crate::collection::{CodeList, Collection, Frame};
 use crate::feature::FeatureId;
 use crate::index::{Encoder, Stored};
@@ -20,6 +20,14 @@ use crate::store::StoreError;
 
 /// The states of some features.
 pub type States = HashMap<FeatureId, Stored>;
+
+/// What a batch of rows is compared with.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    pub states: States,
+    /// Of rows that were checked out: the features as they were then.
+    pub bases: HashMap<FeatureId, Said>,
+}
 
 /// The features of a collection by what they can be recognised by. They are numbered in no particular order.
 #[derive(Debug)]
@@ -137,8 +145,15 @@ impl StateReader {
         Self { reading, encoder: Encoder::new(collection.clone(), frame), collection }
     }
 
+    /// What a batch is compared with: the states of some features, and what some were in a version.
+    pub async fn fetch(&mut self, ids: &[Uuid], versions: &[(Uuid, i64)]) -> Result<Fetched, StoreError> {
+        let states = self.states(ids).await?;
+        let bases = if versions.is_empty() { HashMap::new() } else { self.reading.versions(versions).await? };
+        Ok(Fetched { states, bases })
+    }
+
     /// The states of some features. One that cannot be read is left out, as it is for readers of the register.
-    pub async fn states(&mut self, ids: &[Uuid]) -> Result<States, StoreError> {
+    async fn states(&mut self, ids: &[Uuid]) -> Result<States, StoreError> {
         let mut states = States::with_capacity(ids.len());
         if ids.is_empty() {
             return Ok(states);

@@ -12,7 +12,7 @@ use super::locate::{Located, Unlocated, locate};
 use super::mapping::Mapping;
 use super::reader::Order;
 use super::reader::osm::Wanted;
-use super::register::{StateReader, States};
+use super::register::{Fetched, StateReader};
 use super::report::{RowReport, holds_rows};
 use super::source::{PATIENCE, Sent, Source, SourceError, SourceRow};
 use super::worker::{Done, ReadRow, Worker};
@@ -127,7 +127,7 @@ type Taken = (Result<ReadRow, RowReport>, Option<Box<RawRow>>);
 struct Fetching {
     rows: Vec<Taken>,
     /// `None` where there is nothing to fetch from.
-    states: Option<JoinHandle<(StateReader, Result<States, StoreError>)>>,
+    states: Option<JoinHandle<(StateReader, Result<Fetched, StoreError>)>>,
 }
 
 impl Work<'_> {
@@ -190,19 +190,20 @@ impl Work<'_> {
     fn fetch(&mut self, rows: Vec<Taken>) -> Fetching {
         let Some(mut states) = self.states.take() else { return Fetching { rows, states: None } };
         let mut ids = Vec::new();
-        let read = rows.iter().filter_map(|(row, _)| row.as_ref().ok());
-        read.for_each(|row| self.worker.candidates(row, &mut ids));
+        let read = || rows.iter().filter_map(|(row, _)| row.as_ref().ok());
+        read().for_each(|row| self.worker.candidates(row, &mut ids));
+        let versions: Vec<_> = read().filter_map(ReadRow::checked_out).collect();
         ids.sort_unstable();
         ids.dedup();
         let states = self.runtime.spawn(async move {
-            let found = states.states(&ids).await;
+            let found = states.fetch(&ids, &versions).await;
             (states, found)
         });
         Fetching { rows, states: Some(states) }
     }
 
-    fn fetched(&mut self, fetching: Fetching) -> Result<(Vec<Taken>, States), ImportError> {
-        let Some(states) = fetching.states else { return Ok((fetching.rows, States::new())) };
+    fn fetched(&mut self, fetching: Fetching) -> Result<(Vec<Taken>, Fetched), ImportError> {
+        let Some(states) = fetching.states else { return Ok((fetching.rows, Fetched::default())) };
         let (states, found) = self.runtime.block_on(states).map_err(|_| ImportError::Stopped)?;
         self.states = Some(states);
         Ok((fetching.rows, found?))
@@ -215,10 +216,10 @@ impl Work<'_> {
         Ok(Some(self.decide(rows, &states)))
     }
 
-    fn decide(&mut self, rows: Vec<Taken>, states: &States) -> Message {
+    fn decide(&mut self, rows: Vec<Taken>, fetched: &Fetched) -> Message {
         let decide = |(row, raw): Taken| {
             let mut done = match row {
-                Ok(row) => self.worker.decide(row, states),
+                Ok(row) => self.worker.decide(row, fetched),
                 Err(report) => Done { report, write: None, at: None, before: None },
             };
             done.report.raw = raw;

@@ -88,6 +88,22 @@ impl Reading {
         Ok(())
     }
 
+    /// What some features were in a version.
+    pub async fn versions(&mut self, of: &[(Uuid, i64)]) -> Result<HashMap<FeatureId, Said>, StoreError> {
+        let (ids, versions): (Vec<Uuid>, Vec<i64>) = of.iter().copied().unzip();
+        let sql = "SELECT feature, after_properties, ST_AsBinary(after_geometry) AS after_geometry \
+                   FROM unnest($1::uuid[], $2::bigint[]) AS wanted (feature, version) JOIN change USING (feature, version)";
+        let rows = sqlx::query(sql).bind(ids).bind(versions).fetch_all(&mut *self.0).await?;
+        let base = |row: &PgRow| {
+            let properties: Option<Json> = row.try_get("after_properties")?;
+            let geometry = row.try_get::<Option<&[u8]>, _>("after_geometry")?.map(read_wkb).transpose();
+            let geometry = geometry.map_err(|error| StoreError::Stored(error.to_string()))?;
+            let properties = properties.and_then(|json| if let Json::Object(map) = json { Some(map) } else { None });
+            Ok((FeatureId(row.try_get("feature")?), Said { properties: properties.unwrap_or_default(), geometry }))
+        };
+        rows.iter().map(base).collect()
+    }
+
     /// Hands over the areas of a collection, as [`Reading::states`] does.
     pub async fn areas(
         &mut self,

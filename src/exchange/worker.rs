@@ -21,11 +21,11 @@ use super::mapping::{Applier, Mapped, Mapping, Position};
 use super::mending::{Decision, Mending};
 use super::merge::{SAME, differs, members, moved_to, near, overlay, three_way};
 use super::recognise::{Known, Marks, Recognised};
-use super::register::States;
+use super::register::Fetched;
 use super::remark::{Remark, What};
 use super::report::{RowReport, Status};
 use super::source::SourceRow;
-use super::store::Foreign;
+use super::store::{Foreign, Said};
 use crate::collection::{Collection, Faults};
 use crate::coordinate::Context;
 use crate::editing::approval::{self, Side};
@@ -79,6 +79,9 @@ pub struct Before {
 pub struct ReadRow {
     line: u64,
     id: Option<uuid::Uuid>,
+    /// What was checked out, and which of its properties somebody has emptied.
+    version: Option<i64>,
+    emptied: Vec<String>,
     properties: Map<String, Json>,
     /// Those of the properties that the row does not say itself.
     assumed: Vec<String>,
@@ -94,6 +97,11 @@ pub struct ReadRow {
 }
 
 impl ReadRow {
+    /// The feature and its version, of a row that was checked out.
+    pub fn checked_out(&self) -> Option<(uuid::Uuid, i64)> {
+        self.id.zip(self.version)
+    }
+
     fn marks(&self) -> Marks<'_> {
         Marks {
             line: self.line,
@@ -213,11 +221,13 @@ impl<'a> Worker<'a> {
         if mapped.faults.iter().any(|fault| !fault.is_missing()) {
             return Err(report(raw.line, Status::Error, mapped.faults, mapped.warnings));
         }
-        let Mapped { properties, assumed, id, faults, warnings, .. } = mapped;
+        let Mapped { properties, assumed, id, version, emptied, faults, warnings, .. } = mapped;
         let reference = if prepared.is_none() { self.reference(&properties, geometry.as_ref()) } else { None };
         Ok(ReadRow {
             line: raw.line,
             id,
+            version,
+            emptied,
             properties,
             assumed,
             geometry,
@@ -244,26 +254,29 @@ impl<'a> Worker<'a> {
     }
 
     /// The second step. `states` must hold the candidates, as far as they exist.
-    pub fn decide(&mut self, row: ReadRow, states: &States) -> Done {
+    pub fn decide(&mut self, row: ReadRow, fetched: &Fetched) -> Done {
         let at = row.geometry.as_ref().and_then(|geometry| geometry.coords_iter().next());
-        Done { at, ..self.decided(row, states) }
+        Done { at, ..self.decided(row, fetched) }
     }
 
-    fn decided(&mut self, mut row: ReadRow, states: &States) -> Done {
+    fn decided(&mut self, mut row: ReadRow, fetched: &Fetched) -> Done {
         let known = &mut self.surroundings.known;
         if let Some(line) = known.tested_twice(&row.marks()) {
             row.warnings.push(Remark::of_row(What::TestedTwice { line }));
         }
         let refused = |row: ReadRow, status, what| done(row.line, status, vec![Remark::of_row(what)], row.warnings);
-        match known.recognise(&row.marks(), states) {
-            Recognised::Same(stored) => self.existing(row, &stored),
+        match known.recognise(&row.marks(), &fetched.states) {
+            Recognised::Same(stored) => {
+                let base = row.version.and_then(|_| fetched.bases.get(&stored.id));
+                self.existing(row, &stored, base)
+            }
             Recognised::Repeated { line } => refused(row, Status::Duplicate, What::Repeated { line }),
             Recognised::Deleted(id) => refused(row, Status::Conflict, What::Deleted { id }),
             Recognised::Perhaps(stored, distance) => match row.decision {
                 Some(Decision::New) => self.create(row),
                 Some(Decision::Same) => {
                     known.claim(stored.id, row.line);
-                    self.existing(row, &stored)
+                    self.existing(row, &stored, None)
                 }
                 _ => self.perhaps(row, &stored, distance),
             },
@@ -274,7 +287,8 @@ impl<'a> Worker<'a> {
     /// A row that lies on a feature which has no id to tell: the same if it says nothing new, else a suspicion.
     fn perhaps(&mut self, row: ReadRow, stored: &Stored, distance: f64) -> Done {
         let id = stored.id;
-        let same = self.laid_over(stored, row.properties.clone(), row.geometry.clone(), None);
+        let laid = Laying { emptied: &[], decision: None, base: None };
+        let same = self.laid_over(stored, row.properties.clone(), row.geometry.clone(), &laid);
         if same.status == Status::Unchanged {
             self.surroundings.known.claim(id, row.line);
             return about(id, done(row.line, Status::Unchanged, Vec::new(), row.warnings));
@@ -355,13 +369,14 @@ impl<'a> Worker<'a> {
     }
 
     /// A row that is a feature of the register.
-    fn existing(&mut self, row: ReadRow, stored: &Stored) -> Done {
-        let ReadRow { line, id, mut properties, assumed, geometry, mut warnings, decision, .. } = row;
+    fn existing(&mut self, row: ReadRow, stored: &Stored, base: Option<&Said>) -> Done {
+        let ReadRow { line, id, emptied, mut properties, assumed, geometry, mut warnings, decision, .. } = row;
         if id == Some(stored.id.0) {
             // What was written here says nothing about what the format has no room for.
             assumed.iter().for_each(|name| drop(properties.remove(name)));
         }
-        let Laid { mut status, mut faults, prepared, moved } = self.laid_over(stored, properties, geometry, decision);
+        let Laid { mut status, mut faults, prepared, moved } =
+            self.laid_over(stored, properties, geometry, &Laying { emptied: &emptied, decision, base });
         let (mut write, mut before) = (None, None);
         if let Some(prepared) = prepared {
             let place = stored.shape.geometry();
@@ -402,14 +417,18 @@ impl<'a> Worker<'a> {
         stored: &Stored,
         properties: Map<String, Json>,
         geometry: Option<Geometry>,
-        decision: Option<Decision>,
+        laying: &Laying<'_>,
     ) -> Laid {
+        let Laying { emptied, decision, base } = *laying;
         let preparer = &self.surroundings.preparer;
         let mut ours = members(stored);
         preparer.places().forget_unknown(&self.collection, &mut ours);
         let properties = self.number_kept_before(&ours, properties);
         let mut merged = ours.clone();
         overlay(&mut merged, self.mapping, properties);
+        if base.is_some() {
+            emptied.iter().for_each(|name| drop(merged.remove(name)));
+        }
         let place = stored.shape.geometry().map(std::borrow::Cow::into_owned);
         let (mut target, moved) = moved_to(place.clone(), geometry);
         let mut faults = Faults::default();
@@ -417,7 +436,7 @@ impl<'a> Worker<'a> {
             return Laid::wrong(self.remarks(faults, target.as_ref()));
         };
         let mut conflicts = Vec::new();
-        let said = self.surroundings.foreign.said.get(&stored.id);
+        let said = base.or_else(|| self.surroundings.foreign.said.get(&stored.id));
         if let Some(said) = said.filter(|_| decision != Some(Decision::Theirs)) {
             let theirs = serde_json::from_str(prepared.properties.get()).unwrap_or_default();
             conflicts = three_way(&self.collection, said, &ours, &theirs, &mut merged);
@@ -459,6 +478,15 @@ impl<'a> Worker<'a> {
             }
         }
     }
+}
+
+/// How a row is laid over a feature.
+struct Laying<'a> {
+    /// Properties that somebody has emptied in what was checked out.
+    emptied: &'a [String],
+    decision: Option<Decision>,
+    /// What was checked out; else what the supplier has said before counts.
+    base: Option<&'a Said>,
 }
 
 /// A row laid over a feature.

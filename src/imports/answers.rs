@@ -342,7 +342,10 @@ mod tests {
     #[test]
     fn nobody_at_a_desk_is_told_of_options() {
         let told = |de: &str| told(&Label::new(de, de), Language::De);
-        assert_eq!(told("Die Datei nennt kein Koordinatensystem; --crs legt es fest"), "Die Datei nennt kein Koordinatensystem");
+        assert_eq!(
+            told("Die Datei nennt kein Koordinatensystem; --crs legt es fest"),
+            "Die Datei nennt kein Koordinatensystem"
+        );
         assert_eq!(told("zwei Ebenen: a; b, wählen Sie"), "zwei Ebenen: a; b, wählen Sie");
     }
 }

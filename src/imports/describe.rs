@@ -11,6 +11,8 @@ use crate::http::spec::{
 
 /// The tag of these operations.
 const TAG: &str = "Imports";
+/// That of a register that is checked out (OGC 12-128r18).
+pub const GPKG: &str = "application/geopackage+sqlite3";
 /// The media type of the report.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -61,6 +63,17 @@ pub fn create(_: &Context<'_>) -> Spec {
         .refused("400", "Invalid")
         .refuses("409", "One has as many imports as one may have")
         .refuses("413", "The file is too large")
+}
+
+/// `/api/checkouts`
+pub fn checkout(_: &Context<'_>) -> Spec {
+    spec("A register as a GeoPackage, to be edited elsewhere")
+        .explained(
+            "Sent back as an import, what was changed is merged field by field with what others have changed since.",
+        )
+        .parameter(in_query("collection", "The register", string()))
+        .answers("200", answer("The objects with id and version", GPKG, &binary()))
+        .refused("400", "Invalid")
 }
 
 /// `/api/imports/{import}`

@@ -32,7 +32,10 @@ use uuid::Uuid;
 use crate::blobs::{self, Blobs, NewAttachment};
 use crate::clock::Clock;
 use crate::collection::Collection;
+use crate::collection::Visibility;
 use crate::editing::Editor;
+use crate::exchange::export::ogr::write_geopackage;
+use crate::exchange::export::{ExportError, Selection};
 use crate::exchange::mending::Mending;
 use crate::exchange::reader::Format;
 use crate::http::Gate;
@@ -40,6 +43,7 @@ use crate::identity::{Caller, Person, Sessions};
 use crate::spine::Purpose;
 use crate::store::Store;
 use crate::texts::{Fault, Faults, Texts};
+use crate::work::{Kind, Pool};
 
 pub use ending::Endings;
 pub use refusal::{ImportsError, Refusal, Wrong};
@@ -71,6 +75,7 @@ pub struct Imports {
     pub blobs: Blobs,
     pub texts: Arc<Texts>,
     pub clock: Clock,
+    pub work: Arc<Pool>,
     /// The folder with the mapping files of the district.
     pub mappings: PathBuf,
     /// The binary that runs as reader.
@@ -125,6 +130,22 @@ impl Imports {
         transaction.enqueue(&ending::job(id, self.clock.now() + self.kept)).await?;
         self.editor.spine.commit::<ImportsError>(transaction).await?;
         self.found(person, id).await
+    }
+
+    /// A register as a GeoPackage that can be edited elsewhere and sent back to be imported: each object tells its version, so that
+    /// what others change meanwhile is merged field by field.
+    async fn check_out(&self, caller: &Caller, collection: &Arc<Collection>) -> Result<tokio::fs::File, ImportsError> {
+        self.may_import(caller, collection)?;
+        let snapshot = self.editor.spine.index.snapshot_of(&collection.name).ok_or(Refusal::NoImport)?;
+        let crs = self.editor.district.crs;
+        let selection = Selection::new(snapshot, Visibility::Staff, None, crs)?.checked_out();
+        let made = self.work.run(Kind::Extract, move |_| {
+            let folder = tempfile::tempdir()?;
+            let (path, _) = write_geopackage(&selection, folder.path())?;
+            // It goes with the last who reads it.
+            Ok::<_, ExportError>(std::fs::File::open(path)?)
+        });
+        Ok(tokio::fs::File::from_std(made.await??))
     }
 
     /// An import of one's own; those of others are like those that are not there.

@@ -5,10 +5,12 @@ use serde::Serialize;
 
 use crate::blobs::BlobError;
 use crate::editing::EditError;
+use crate::exchange::export::ExportError;
 use crate::identity::Denied;
 use crate::index::Lagging;
 use crate::store::StoreError;
 use crate::texts::{Faults, Tell};
+use crate::work::Busy;
 
 /// Why something is not done that was well put.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -73,6 +75,12 @@ pub enum ImportsError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Edit(#[from] EditError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error("the file cannot be read: {0}")]
+    Disk(#[from] std::io::Error),
     #[error(transparent)]
     Lagging(#[from] Lagging),
 }

@@ -8,6 +8,7 @@ use axum::extract::{FromRef, State as Extracted};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
+use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
 use super::answers::{FileImport, ImportList, ImportPlaces, ImportRow, ImportRows, ImportSample, KnownSupplier};
@@ -49,10 +50,17 @@ impl Imports {
     pub fn routes(self: Arc<Self>) -> Routes {
         const NEEDS: Needs = Needs::AccountFor(Action::Import);
         const ALL: &str = "/api/imports";
+        const OUT: &str = "/api/checkouts";
         const ONE: &str = "/api/imports/{import}";
         Routes::new()
             .route(Operation::get("imports", ALL, NEEDS).described(describe::imports), all)
             .route(Operation::post("import_create", ALL, NEEDS).described(describe::create), create)
+            .route(
+                Operation::get("checkout", OUT, Needs::Action(Action::Import))
+                    .described(describe::checkout)
+                    .limited(Limit::Export),
+                checkout,
+            )
             .route(Operation::get("import", ONE, NEEDS).described(describe::import), one)
             .route(Operation::delete("import_delete", ONE, NEEDS).described(describe::delete), delete)
             .route(
@@ -119,6 +127,26 @@ async fn create(Extracted(imports): Shared, ask: Ask, body: HttpBody) -> Result<
     let person = person(&ask.caller)?;
     let import = imports.receive(&ask.caller, person, what, body.into_data_stream()).await?;
     Ok((StatusCode::CREATED, private(Json(FileImport::of(import, ask.language)))).into_response())
+}
+
+async fn checkout(Extracted(imports): Shared, ask: Ask) -> Result<Response, Problem> {
+    let mut query = Parameters::parse(&ask.query);
+    let name = query.take("collection").unwrap_or_default();
+    let collection = imports.collection(&ask.caller, &name);
+    if let Err(wrong) = &collection {
+        query.fault("collection", wrong);
+    }
+    query.finish()?;
+    let Ok(collection) = collection else { return Err(ImportsError::from(Refusal::NoImport).into()) };
+    let file = imports.check_out(&ask.caller, &collection).await?;
+    let size = file.metadata().await.map_err(ImportsError::from)?.len();
+    let mut response = private(HttpBody::from_stream(ReaderStream::new(file)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(describe::GPKG));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{}.gpkg\"", collection.name));
+    headers.extend(disposition.ok().map(|value| (header::CONTENT_DISPOSITION, value)));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
 }
 
 async fn one(Extracted(imports): Shared, ask: Ask, Path(id): Path<Uuid>) -> Result<Response, Problem> {

@@ -155,7 +155,7 @@ impl Work<'_> {
         let encoding = settings.understood(&self.collection).ok().and_then(|it| it.encoding);
         let looked = tokio::task::spawn_blocking(move || examine(&reader, &file, layer.as_deref(), encoding, &mapping));
         let examined = looked.await.map_err(|error| Undone::Later(error.to_string()))?;
-        if settings.mapping.is_none() && examined.failure.is_none() {
+        if settings.mapping.is_none() && examined.failure.is_none() && !examined.is_checked_out() {
             let kept = store::mappings(imports.store(), &self.collection.name).await?;
             let files = Mapping::files(&imports.mappings, &self.collection);
             settings.mapping = Some(propose(&examined, &self.collection, kept, files));

@@ -291,6 +291,9 @@ impl From<ImportsError> for Problem {
             ImportsError::Blob(error) => Self::internal(&error),
             ImportsError::Store(error) => error.into(),
             ImportsError::Edit(error) => error.into(),
+            ImportsError::Busy(busy) => busy.into(),
+            ImportsError::Export(error) => Self::internal(&error),
+            ImportsError::Disk(error) => Self::internal(&error),
             ImportsError::Lagging(lagging) => EditError::Lagging(lagging).into(),
         }
     }

@@ -107,6 +107,8 @@ pub struct Selection {
     pub bounds: Option<Rect<f64>>,
     /// Of the coordinates in the file.
     pub crs: Crs,
+    /// Each feature tells its version, so that what is made of it comes back to where it was (a GeoPackage that is checked out).
+    pub versions: bool,
 }
 
 /// What was written.
@@ -156,7 +158,13 @@ impl Selection {
         };
         // Refused before anything is written.
         frame.transformer.transformation(frame.crs, crs)?;
-        Ok(Self { snapshot, visibility, bounds, crs })
+        Ok(Self { snapshot, visibility, bounds, crs, versions: false })
+    }
+
+    /// The same to be edited elsewhere and brought back.
+    #[must_use]
+    pub fn checked_out(self) -> Self {
+        Self { versions: true, ..self }
     }
 
     /// The declaration.

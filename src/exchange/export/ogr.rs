@@ -12,7 +12,7 @@ use super::{Cut, ExportError, Selection, Written};
 use crate::collection::encode::plain_text;
 use crate::collection::{Part, Property, PropertyKind};
 use crate::exchange::OfExchange;
-use crate::exchange::mapping::short_names;
+use crate::exchange::mapping::{OWN_VERSION, short_names};
 use crate::exchange::merge::CUT;
 use crate::feature::{Geometry, GeometryKind, Value};
 
@@ -135,6 +135,10 @@ fn fill(
             field(property, name, layer.dbf)?.add_to_layer(&made)?;
         }
     }
+    if selection.versions {
+        FieldDefn::new(OWN_VERSION, OGRFieldType::OFTInteger64)?.add_to_layer(&made)?;
+    }
+    let version = 1 + layer.names.len();
     let mut written = Written::default();
     selection.each(|stored, geometry| {
         if !belongs(geometry.as_ref()) {
@@ -147,6 +151,9 @@ fn fill(
                 let cut = Cut { property: property.name.clone(), values: 1, width: width(property) };
                 add_cuts(&mut written.cut, vec![cut]);
             }
+        }
+        if selection.versions {
+            feature.set_field_integer64(version, stored.version)?;
         }
         if let Some(geometry) = geometry {
             let mut wkb = Vec::new();

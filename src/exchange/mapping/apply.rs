@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value as Json, json};
 
-use super::columns::{Cell, Cells, Columns, OWN_ID, PAIRS, WHOLE};
+use super::columns::{Cell, Cells, Columns, OWN_ID, OWN_VERSION, PAIRS, WHOLE};
 use super::position::Position;
 use super::rule::{together, unspoken, wording_system};
 use super::words::{Habit, Understood, is_no_key};
@@ -32,6 +32,10 @@ pub struct Mapped {
     pub position: Option<Position>,
     /// The id the feature has in this or another Geokontor.
     pub id: Option<uuid::Uuid>,
+    /// The version of that feature which was checked out.
+    pub version: Option<i64>,
+    /// Of a row that was checked out: properties whose cells are empty, which is what somebody has made of them.
+    pub emptied: Vec<String>,
     pub faults: Vec<Remark>,
     pub warnings: Vec<Remark>,
     /// The row is none of ours.
@@ -63,6 +67,7 @@ pub struct Applier<'a> {
     external_ids: bool,
     /// Slots asked for in every row.
     id: usize,
+    version: usize,
     key: Vec<usize>,
     whole: Vec<usize>,
     pairs: Vec<(usize, usize)>,
@@ -97,6 +102,7 @@ impl<'a> Applier<'a> {
             cells: Vec::new(),
             external_ids: mapping.collection.position("external_ids").is_some(),
             id: columns.slot(OWN_ID),
+            version: columns.slot(OWN_VERSION),
             key: mapping.key.iter().flat_map(|key| &key.columns).map(|name| columns.slot(name)).collect(),
             whole,
             pairs,
@@ -152,9 +158,15 @@ impl<'a> Applier<'a> {
             return mapped;
         }
         mapped.id = self.text(self.id).and_then(|text| uuid::Uuid::try_parse(text.trim()).ok());
+        if mapped.id.is_some() {
+            mapped.version = self.text(self.version).and_then(|text| text.trim().parse().ok());
+        }
         let mut wordings = Vec::new();
         for (rule, slots) in mapping.rules.iter().zip(&self.rules) {
             self.apply_rule(rule, slots, &mut mapped, &mut wordings);
+            if mapped.version.is_some() && self.is_empty(slots) {
+                mapped.emptied.push(mapping.collection.properties[rule.property].name.clone());
+            }
         }
         for (k, value) in &mapping.constants {
             let name = &mapping.collection.properties[*k].name;
@@ -168,6 +180,11 @@ impl<'a> Applier<'a> {
             self.place(&mut mapped);
         }
         mapped
+    }
+
+    /// Is there a column for one of these slots, and nothing in any?
+    fn is_empty(&self, slots: &[usize]) -> bool {
+        slots.iter().all(|slot| self.cells[*slot].is_none()) && slots.iter().any(|slot| self.columns.has(*slot))
     }
 
     fn text(&self, slot: usize) -> Option<Cow<'_, str>> {

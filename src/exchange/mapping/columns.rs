@@ -86,6 +86,8 @@ pub const WHOLE: [&str; 36] = [
 ];
 /// The column with the id a feature has in this or another Geokontor.
 pub const OWN_ID: &str = "id";
+/// The column with the version of the feature that was checked out.
+pub const OWN_VERSION: &str = "geokontor_version";
 
 /// What the columns begin with that a report has added to the rows of a file: they say what became of it once.
 pub const OURS: &str = "Import: ";
@@ -160,6 +162,11 @@ impl Columns {
             Some(unit) => Some(Unit { written: unit.to_owned(), yields: false }),
             None => self.unit_in(name),
         };
+    }
+
+    /// Does the table have a column for a slot?
+    pub fn has(&self, slot: usize) -> bool {
+        self.list.iter().any(|column| column.slot == Some(slot))
     }
 
     /// The unit within the head of a column.

@@ -28,7 +28,7 @@ use crate::collection::{Collection, PropertyKind};
 use crate::feature::crs::Crs;
 
 pub use apply::{Applier, Instead, Mapped};
-pub use columns::{OURS, WHOLE};
+pub use columns::{OURS, OWN_ID, OWN_VERSION, WHOLE};
 pub use file::{MappingError, MappingMistake};
 pub use position::Position;
 pub use rule::wording_system;

@@ -1,6 +1,7 @@
 //! Files that offices import from the desk: sent, looked at, mended, written, undone.
 
 mod attacks;
+mod checked_out;
 mod mended;
 mod steps;
 

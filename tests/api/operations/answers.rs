@@ -35,6 +35,7 @@ const REQUESTS: &[(&str, &str)] = &[
     ("proposal", "/api/proposals/{proposal}"),
     ("views", "/api/views?collection=hydrants"),
     ("imports", "/api/imports"),
+    ("checkout", "/api/checkouts?collection=hydrants"),
     ("import", "/api/imports/{import}"),
     ("import_rows", "/api/imports/{import}/rows"),
     ("import_places", "/api/imports/{import}/places"),

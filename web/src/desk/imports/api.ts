@@ -9,7 +9,8 @@ export interface Settings {
   readonly layer: string | null;
   readonly encoding: string | null;
   readonly crs: string | null;
-  readonly mapping: Definition;
+  /** Null where the columns are called like the properties: in what was checked out. */
+  readonly mapping: Definition | null;
   readonly accept_duplicates: boolean;
 }
 
@@ -79,5 +80,8 @@ export const remove = (id: string) => line.send(one(id), { method: 'DELETE' });
 
 /** Takes back what was written. */
 export const undo = ({ id, version }: FileImport, reason: string) => put(one(id, '/undo'), 'POST', { version, reason });
+
+/** The register as a GeoPackage, to be edited elsewhere. */
+export const checkoutOf = (collection: string) => `/api/checkouts?${new URLSearchParams({ collection })}`;
 
 export const reportOf = (id: string) => one(id, '/report');

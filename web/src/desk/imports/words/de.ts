@@ -9,6 +9,13 @@ export const words = {
   sending: (name: string, percent: string) => `${name} wird gesendet: ${percent} %`,
   failed: 'Das lässt sich gerade nicht laden.',
   retry: 'Noch einmal versuchen',
+  qgis: 'In QGIS bearbeiten',
+  qgisLead:
+    'Laden Sie das Register als GeoPackage herunter, bearbeiten Sie es in QGIS, und importieren Sie die Datei hier wieder. Was andere inzwischen geändert haben, bleibt erhalten; bei Widersprüchen entscheiden Sie.',
+  checkOut: 'GeoPackage herunterladen',
+  checkedOut: 'Diese Datei wurde hier heruntergeladen',
+  checkedOutLead:
+    'Die Spalten sind bekannt. Sie wird Feld für Feld mit dem heutigen Register abgeglichen; geleerte Zellen leeren die Angabe.',
   own: 'Meine Importe',
   none: 'Sie haben noch keine Datei importiert.',
   file: 'Datei',

@@ -10,6 +10,13 @@ export const words: ImportWords = {
   sending: (name, percent) => `Sending ${name}: ${percent} %`,
   failed: 'This cannot be loaded just now.',
   retry: 'Try again',
+  qgis: 'Edit in QGIS',
+  qgisLead:
+    'Download the register as a GeoPackage, edit it in QGIS, and import the file here again. What others have changed meanwhile is kept; where you disagree, you decide.',
+  checkOut: 'Download the GeoPackage',
+  checkedOut: 'This file was downloaded here',
+  checkedOutLead:
+    'Its columns are known. It is compared field by field with the register of today; emptied cells empty the property.',
   own: 'My imports',
   none: 'You have not imported a file yet.',
   file: 'File',
