@@ -52,6 +52,7 @@ impl Pages {
             .route(of("desk_page", "/desk").described(describe::desk), page::desk)
             .route(Operation::file("desk_collection_page", "/desk/{collection}"), page::desk)
             .route(Operation::file("desk_feature_page", "/desk/{collection}/{id}"), page::desk)
+            .route(Operation::file("desk_part_page", "/desk/{collection}/{id}/{part}"), page::desk)
             .route(of("tablet_page", "/map/tablet").described(describe::tablet), page::tablet)
             .route(Operation::file("tablet_address", "/tablet"), page::to_tablet)
             .route(of("crew_map", "/map").described(describe::crew_map), page::crew_map)

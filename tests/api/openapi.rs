@@ -100,6 +100,7 @@ async fn every_operation_is_described_unless_only_our_pages_fetch_it() {
         "OPTIONS /ogc/collections/{collection}/items/{id}",
         "GET /desk/{collection}",
         "GET /desk/{collection}/{id}",
+        "GET /desk/{collection}/{id}/{part}",
         "GET /tablet",
         "GET /assets/{file}",
         "GET /icons/{file}",
