@@ -128,7 +128,7 @@ for (const language of ['de', 'en'] as const) {
         buffer: Buffer.from(`${file.join('\r\n')}\r\n`),
       });
       await expect(button(words.toPreview)).toBeVisible();
-      await desk.getByRole('textbox', { name: words.supplier }).fill('Wasserwerk Nord');
+      await desk.getByRole('textbox', { name: words.supplier }).fill(`Wasserwerk ${AREA[language]}`);
       await desk.getByRole('combobox', { name: words.becomes('Lfd'), exact: true }).selectOption({ label: words.key });
       await desk.getByRole('combobox', { name: words.becomes('Rohr'), exact: true }).selectOption('main_diameter');
       await expect(

@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use chrono::DateTime;
 use geokontor::http::Needs;
 use geokontor::http::answer::SCHEMA;
+use geokontor::identity::Action;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -215,7 +216,7 @@ async fn operations_answer_as_they_did() {
         let path = path.replace("{import}", import);
         let (caller, headers) = match operation.needs {
             Needs::Nothing => (Token::Nobody, vec![]),
-            Needs::District(_) => (Token::Secret(&operator), vec![]),
+            Needs::District(_) | Needs::Action(Action::Import) => (Token::Secret(&operator), vec![]),
             Needs::Account | Needs::AccountFor(_) => (Token::Nobody, vec![("cookie", &*cookie)]),
             // Of which a reader is told nothing.
             Needs::Action(_) if operation.id.starts_with("proposal") => (Token::Secret(&proposer), vec![]),
