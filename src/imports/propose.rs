@@ -71,7 +71,24 @@ fn by_names(examined: &Examined, collection: &Arc<Collection>) -> Json {
             rules.push(rule_of(property, column));
         }
     }
-    json!({ "collection": collection.name, "properties": rules })
+    let mut definition = place_of(examined, &identity);
+    definition.insert("collection".to_owned(), json!(collection.name));
+    definition.insert("properties".to_owned(), Json::Array(rules));
+    Json::Object(definition)
+}
+
+/// The columns in which the importer would find where a row lies, where the rows have no geometry of their own.
+fn place_of(examined: &Examined, mapping: &Mapping) -> Map<String, Json> {
+    let (pairs, whole) = mapping.place_columns();
+    let called = |wanted: &str| examined.columns.iter().find(|column| plain(&column.name) == plain(wanted));
+    let named = |members: &[(&str, &ExaminedColumn)]| {
+        members.iter().map(|(name, column)| ((*name).to_owned(), json!(column.name))).collect()
+    };
+    if examined.first.iter().any(|row| !row.wkb.is_empty()) {
+        return Map::new();
+    }
+    let pair = pairs.iter().find_map(|(x, y)| Some(named(&[("x", called(x)?), ("y", called(y)?)])));
+    pair.or_else(|| whole.iter().find_map(|name| Some(named(&[("at", called(name)?)])))).unwrap_or_default()
 }
 
 fn rule_of(property: &Property, column: &ExaminedColumn) -> Json {

@@ -17,7 +17,9 @@ async fn a_file_is_looked_at_mapped_previewed_written_and_undone() {
     assert_eq!(file["columns"][1]["values"], json!([{ "value": "UFH", "count": 2 }, { "value": "OFH", "count": 1 }]));
     assert_eq!((&file["rows"], &file["first"][0]["cells"]["Bemerkung"]), (&json!(3), &json!("am Zaun")));
     // What a name says is proposed; nothing is written by looking.
-    assert_eq!(import["settings"]["mapping"]["properties"][0]["property"], "remark", "{import}");
+    let proposed = &import["settings"]["mapping"];
+    assert_eq!(proposed["properties"][0]["property"], "remark", "{import}");
+    assert_eq!((&proposed["x"], &proposed["y"]), (&json!("x"), &json!("y")));
     let path = format!("/api/imports/{}", import["id"].as_str().expect("an id"));
     let sample = clerk.post(&format!("{path}/sample"), json!({ "mapping": mapping() })).await.json();
     assert_eq!((&sample["crs"], &sample["places"][0]["line"]), (&json!("EPSG:4326"), &json!(2)), "{sample}");
