@@ -156,14 +156,14 @@ mod tests {
             said("utility", Some(&amt()), Language::De),
             [
                 "Amt Lossow darf Hydranten im ganzen Kreis mit allen Angaben lesen.",
-                "Amt Lossow darf Hydranten in Lossow und Grürnitz anlegen, ändern, prüfen und sperren.",
+                "Amt Lossow darf Hydranten in Lossow und Grürnitz anlegen, ändern, prüfen, sperren und importieren.",
             ]
         );
         assert_eq!(
             said("utility", Some(&amt()), Language::En),
             [
                 "Amt Lossow may read in full: Hydrants in the whole district.",
-                "Amt Lossow may create, edit, inspect and take out of service: Hydrants in Lossow and Grürnitz.",
+                "Amt Lossow may create, edit, inspect, take out of service and import: Hydrants in Lossow and Grürnitz.",
             ]
         );
     }
