@@ -45,7 +45,9 @@ impl Doors {
             )
         };
         let data = declarations_with(|hydrants| {
-            let staff = hydrants.find("visibility = \"staff\"").expect("staff properties");
+            // Documents are for staff, too.
+            let first = hydrants.find("[[properties]]").expect("properties");
+            let staff = first + hydrants[first..].find("visibility = \"staff\"").expect("staff properties");
             let before = hydrants[..staff].rfind("[[properties]]").expect("a property");
             let (public, rest) = hydrants.split_at(before);
             let crew = property(&format!("{CREW_MARK}_note"), "crew", CREW_MARK);
