@@ -33,6 +33,13 @@ fn decided(summary: &str) -> Spec {
         .refuses("409", "Somebody has decided anew meanwhile, or it is not the time for it")
 }
 
+/// A parameter that must be there.
+fn needed(name: &str, description: &str) -> Json {
+    let mut parameter = text(name, description);
+    parameter["required"] = json!(true);
+    parameter
+}
+
 fn version() -> Json {
     json!({ "type": "integer", "description": "Of the import that was looked at" })
 }
@@ -56,8 +63,8 @@ pub fn imports(_: &Context<'_>) -> Spec {
 pub fn create(_: &Context<'_>) -> Spec {
     spec("Send a file to be imported")
         .explained("The file is the body, as it is. It is looked at at once; nothing is written before that is wanted.")
-        .parameter(in_query("collection", "The register its rows belong to", string()))
-        .parameter(text("name", "The name of the file with its ending, which says what it is"))
+        .parameter(needed("collection", "The register its rows belong to"))
+        .parameter(needed("name", "The name of the file with its ending, which says what it is"))
         .body("application/octet-stream", &binary())
         .gives::<FileImport>("201", "The import")
         .refused("400", "Invalid")
@@ -71,7 +78,7 @@ pub fn checkout(_: &Context<'_>) -> Spec {
         .explained(
             "Sent back as an import, what was changed is merged field by field with what others have changed since.",
         )
-        .parameter(in_query("collection", "The register", string()))
+        .parameter(needed("collection", "The register"))
         .answers("200", answer("The objects with id and version", GPKG, &binary()))
         .refused("400", "Invalid")
 }

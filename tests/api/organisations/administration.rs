@@ -95,7 +95,7 @@ async fn roles_are_told_in_words_with_the_places_of_the_organisation() {
     };
     let german = told("de").await;
     let expected = "Amt Lossow darf Hydranten, Löschwasserentnahmestellen und Saugstellen in Gemeinde 13074001 anlegen, \
-                    ändern, löschen, prüfen und sperren.";
+                    ändern, löschen, prüfen, sperren und importieren.";
     assert_eq!(german, Json::from(expected));
     let english = told("en").await;
     assert!(english.as_str().is_some_and(|text| text.starts_with("Amt Lossow may create, edit")), "{english}");
