@@ -7,6 +7,7 @@
 
 mod describe;
 mod errors;
+mod handlers;
 mod nodes;
 mod operating;
 mod parts;

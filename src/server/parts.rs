@@ -7,19 +7,20 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::handlers::handlers;
 use super::{nodes, vocabulary};
 use crate::accounts::{Accounts, Guard, Providers, ProvidersFault, Site};
-use crate::blobs::{Blobs, Bucket, BucketFault, Sweeper};
+use crate::blobs::{Blobs, Bucket, BucketFault};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::collection::{Catalogue, DeclarationFaults, District};
 use crate::config::{Config, SecondFactor};
 use crate::devices::{self, Devices, Guesses};
+use crate::editing::Editor;
 use crate::editing::proposals::{Docket, Letters};
-use crate::editing::{Editor, Timers};
 use crate::events::{Events, Hub, Words};
 use crate::feature::crs::CrsError;
-use crate::files::{ObjectFiles, Purger};
+use crate::files::ObjectFiles;
 use crate::firewater::{Firewater, Register, Roads};
 use crate::http::Gate;
 use crate::http::limit::Limits;
@@ -29,7 +30,7 @@ use crate::identity::accounts::Hashing;
 use crate::identity::accounts::password::InvalidHashing;
 use crate::identity::sessions::Terms;
 use crate::identity::{Directory, People, Roles, Sessions};
-use crate::imports::{self, Imports};
+use crate::imports::Imports;
 use crate::index::{Index, Observer, RecordKeeper, follower};
 use crate::mail;
 use crate::offline::{Offline, Shelf};
@@ -45,7 +46,7 @@ use crate::texts::Texts;
 use crate::tiles::pmtiles::{Archives, MadeArchives, OpenError};
 use crate::tiles::style::Maps;
 use crate::tiles::{Ahead, Atlas, Cartography, TileCache, Tiles, Tilesets};
-use crate::upkeep::{self, Checklists, Clockwork, Reminders, Upkeep};
+use crate::upkeep::{self, Checklists, Upkeep};
 use crate::views::Views;
 use crate::web::Pages;
 use crate::work::Pool;
@@ -473,30 +474,4 @@ impl Server {
 /// Where files are kept beside the database, if anywhere.
 fn bucket(config: &Config) -> Result<Option<Bucket>, StartError> {
     config.files.as_ref().map(Bucket::of).transpose().map_err(StartError::Bucket)
-}
-
-/// Who does jobs. Without a mail server mails wait, and jobs of theirs are left alone.
-fn handlers(
-    config: &Config,
-    editor: &Editor,
-    (files, upkeep, imports): (&Arc<ObjectFiles>, &Arc<Upkeep>, &Arc<Imports>),
-    templates: Arc<mail::Templates>,
-) -> Vec<Arc<dyn Handler>> {
-    let store = editor.spine.store.clone();
-    let mut handlers: Vec<Arc<dyn Handler>> = vec![
-        Arc::new(Timers(editor.clone())),
-        Arc::new(Clockwork(upkeep.clone())),
-        Arc::new(Reminders(upkeep.clone())),
-        Arc::new(Sweeper(files.blobs.clone())),
-        Arc::new(Purger(files.clone())),
-        Arc::new(imports::Steps(imports.clone())),
-        Arc::new(imports::Endings(imports.clone())),
-    ];
-    match &config.mail {
-        Some(relay) => {
-            handlers.push(Arc::new(mail::Sender { store, templates, relay: relay.clone(), patience: mail::PATIENCE }));
-        }
-        None => tracing::info!("mails wait: no mail server is set (mail_url)"),
-    }
-    handlers
 }
