@@ -147,12 +147,12 @@ impl Work<'_> {
         let imports = self.imports;
         let (_folder, file) = self.file().await?;
         let mut settings = self.import.settings.clone();
-        let mapping = match settings.understood(&self.collection) {
-            Ok(understood) => understood.mapping,
-            Err(_) => Mapping::identity(&self.collection),
+        // They were right when they were chosen; a mapping that is so no more is no reason not to look.
+        let (encoding, mapping) = match settings.understood(&self.collection) {
+            Ok(Understood { encoding, mapping, .. }) => (encoding, mapping),
+            Err(_) => (None, Mapping::identity(&self.collection)),
         };
         let (reader, layer) = (imports.reader.clone(), settings.layer.clone());
-        let encoding = settings.understood(&self.collection).ok().and_then(|it| it.encoding);
         let looked = tokio::task::spawn_blocking(move || examine(&reader, &file, layer.as_deref(), encoding, &mapping));
         let examined = looked.await.map_err(|error| Undone::Later(error.to_string()))?;
         if settings.mapping.is_none() && examined.failure.is_none() && !examined.is_checked_out() {

@@ -14,7 +14,7 @@ use super::rows;
 use super::store::{self, Import};
 use super::summary::Summary;
 use crate::blobs::{self, Blobs, NewAttachment};
-use crate::exchange::import::{ImportError, ImportOutcome, Progress};
+use crate::exchange::import::{ImportError, ImportOutcome};
 use crate::exchange::watch::Watch;
 use crate::exchange::worker::Done;
 use crate::store::aside::Aside;
@@ -119,8 +119,6 @@ impl<'a> Committing<'a> {
 }
 
 impl Watch for Committing<'_> {
-    fn progress(&mut self, _: Progress) {}
-
     fn rows<'a>(&'a mut self, done: &'a [Done]) -> BoxFuture<'a, Result<(), ImportError>> {
         Box::pin(async move {
             if let Some(teller) = &mut self.teller {
