@@ -122,6 +122,11 @@ const PASSWORD_FLOOR: (u32, u32) = (19 * 1024, 2);
 /// A proxy on the same machine is trusted.
 const LOOPBACK: &str = "127.0.0.0/8 ::1";
 
+/// The binary that this process runs, which reads the files of others when told so.
+pub fn own_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("geokontor"))
+}
+
 impl Default for Config {
     /// What holds when nothing is said. The database is the local one, found as `psql` finds it.
     fn default() -> Self {
@@ -138,7 +143,7 @@ impl Default for Config {
             files: None,
             file_limit: 50 << 20,
             removed_file_lifetime: Duration::from_secs(30 * 86_400),
-            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("geokontor")),
+            program: own_program(),
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(600),
             sheet_patience: Duration::from_secs(10),

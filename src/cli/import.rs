@@ -12,9 +12,9 @@ use super::said::Said;
 use super::{Failure, OPERATOR, Place, Voice, vocabulary};
 use crate::clock::Clock;
 use crate::collection::Catalogue;
-use crate::config::Config;
+use crate::config::{Config, own_program};
 use crate::editing::Editor;
-use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import, own_binary};
+use crate::exchange::import::{ImportError, ImportOrder, ImportOutcome, Progress, import};
 use crate::exchange::mapping::Mapping;
 use crate::exchange::mending::Mended;
 use crate::exchange::reader::encoding::Encoding;
@@ -159,7 +159,7 @@ fn order(args: ImportArgs, catalogue: &Catalogue, data: &Path, voice: &Voice) ->
         report: args.report,
         language: voice.language,
         texts: Arc::new(texts),
-        reader: own_binary(),
+        reader: own_program(),
         // The process ends here; the servers follow the journal by themselves.
         wait: false,
     })

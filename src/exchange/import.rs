@@ -5,7 +5,7 @@
 //! the register its keys ([`super::register`]), so memory is bounded whatever the rows hold. The same file twice changes
 //! nothing: a run that would change nothing leaves no changeset.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
@@ -229,9 +229,4 @@ async fn areas(editor: &Editor, reading: &mut Reading, name: &str) -> Result<Opt
         })
         .await?;
     Ok(Some(Arc::new(Snapshot::load(collection, frame, pile.settle()))))
-}
-
-/// The binary this process runs, which is also the reader.
-pub fn own_binary() -> PathBuf {
-    std::env::current_exe().unwrap_or_else(|_| Path::new("geokontor").to_owned())
 }

@@ -10,7 +10,7 @@ use super::notes::MOST_NOTES;
 use super::routes::{NAME, SIZES};
 use crate::http::schema::or_null;
 use crate::http::spec::{
-    Context, Spec, binary, closed_object, done, in_path, in_query, number, reference, string, word_in_path,
+    Context, Spec, binary, closed_object, done, in_path, in_query, needed, number, reference, string, word_in_path,
 };
 
 /// The tag of these operations.
@@ -22,12 +22,6 @@ fn spec(summary: &str) -> Spec {
 
 fn uuid() -> Json {
     json!({ "type": "string", "format": "uuid" })
-}
-
-fn needed(name: &str, description: &str, schema: Json) -> Json {
-    let mut parameter = in_query(name, description, schema);
-    parameter["required"] = json!(true);
-    parameter
 }
 
 fn object(spec: Spec) -> Spec {

@@ -256,6 +256,13 @@ pub fn in_query(name: &str, description: &str, schema: Json) -> Json {
     json!({ "name": name, "in": "query", "description": description, "schema": schema })
 }
 
+/// The same, where nothing can be done without it.
+pub fn needed(name: &str, description: &str, schema: Json) -> Json {
+    let mut parameter = in_query(name, description, schema);
+    parameter["required"] = json!(true);
+    parameter
+}
+
 /// A part of the address.
 pub fn in_path(name: &str, schema: Json) -> Json {
     json!({ "name": name, "in": "path", "required": true, "schema": schema })

@@ -6,7 +6,7 @@ use super::answers::{FileImport, ImportList, ImportPlaces, ImportRows, ImportSam
 use super::routes::{DECISIONS, MOST_ROWS, STATUSES, USUAL_ROWS};
 use crate::http::schema::or_null;
 use crate::http::spec::{
-    Context, Spec, answer, binary, closed_object, done, in_query, limit, number, object, string, text,
+    Context, Spec, answer, binary, closed_object, done, in_query, limit, needed, number, object, string, text,
 };
 
 /// The tag of these operations.
@@ -33,13 +33,6 @@ fn decided(summary: &str) -> Spec {
         .refuses("409", "Somebody has decided anew meanwhile, or it is not the time for it")
 }
 
-/// A parameter that must be there.
-fn needed(name: &str, description: &str) -> Json {
-    let mut parameter = text(name, description);
-    parameter["required"] = json!(true);
-    parameter
-}
-
 fn version() -> Json {
     json!({ "type": "integer", "description": "Of the import that was looked at" })
 }
@@ -63,8 +56,8 @@ pub fn imports(_: &Context<'_>) -> Spec {
 pub fn create(_: &Context<'_>) -> Spec {
     spec("Send a file to be imported")
         .explained("The file is the body, as it is. It is looked at at once; nothing is written before that is wanted.")
-        .parameter(needed("collection", "The register its rows belong to"))
-        .parameter(needed("name", "The name of the file with its ending, which says what it is"))
+        .parameter(needed("collection", "The register its rows belong to", string()))
+        .parameter(needed("name", "The name of the file with its ending, which says what it is", string()))
         .body("application/octet-stream", &binary())
         .gives::<FileImport>("201", "The import")
         .refused("400", "Invalid")
@@ -78,7 +71,7 @@ pub fn checkout(_: &Context<'_>) -> Spec {
         .explained(
             "Sent back as an import, what was changed is merged field by field with what others have changed since.",
         )
-        .parameter(needed("collection", "The register"))
+        .parameter(needed("collection", "The register", string()))
         .answers("200", answer("The objects with id and version", GPKG, &binary()))
         .refused("400", "Invalid")
 }
